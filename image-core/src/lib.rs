@@ -1,0 +1,3 @@
+//! Optical disc images, written and read without IO.
+#![no_std]
+extern crate alloc;

@@ -1,0 +1,4 @@
+//! Burns disc images on real and virtual drives, for a command line and for a browser page.
+
+pub mod clock;
+pub mod scsi;

@@ -1,0 +1,3 @@
+//! The `discwright` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the tests share: real folders to author from, manifests to compare by, and the oracles.

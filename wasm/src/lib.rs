@@ -1,0 +1,2 @@
+//! image-core for the browser and Node.
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The project's build logic.
+
+fn main() {}
