@@ -1,3 +1,7 @@
 //! The `discwright` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    native_agent::cli::main()
+}

@@ -1,0 +1,51 @@
+//! The command line: one file for each subcommand, and what they share.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod error;
+pub(crate) mod progress;
+
+pub(crate) use error::CliError;
+
+const EXAMPLES: &str = "\
+Examples:
+  discwright start                            open the app in the browser
+  discwright drives                           list the drives
+  discwright burn /dev/sr0 image.iso          burn an image and compare it with the disc
+  discwright burn virtual:demo.vdisc photos/  burn a folder to a disc that is a file
+
+Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image.";
+
+#[derive(Debug, Parser)]
+#[command(name = "discwright", version, about, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Authors, burns, reads and checks optical discs.
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    start_logging();
+    match dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
+
+fn dispatch(command: Command) -> Result<(), CliError> {
+    match command {}
+}
+
+/// Logs go to standard error; `RUST_LOG` chooses what is told.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,156 @@
+//! An image file on disk.
+
+use std::{
+    fs::{File, Metadata},
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use super::{BLOCK_SIZE, ImageSource, SourceError, check_range};
+
+/// An image file, read where it lies.
+///
+/// A file whose length is not a multiple of 2048 is padded with zeros to the next block;
+/// [`ImageFile::padding`] tells by how many bytes, so that the user can be told.
+#[derive(Debug)]
+pub struct ImageFile {
+    path: PathBuf,
+    file: File,
+    len: u64,
+    modified: Option<SystemTime>,
+    blocks: u32,
+}
+
+impl ImageFile {
+    /// Opens the image at `path` and fixes its length.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is empty, is not a regular file, or is larger than a disc can be.
+    pub fn open(path: &Path) -> Result<Self, SourceError> {
+        let io = |error| SourceError::io(path, error);
+        let file = File::open(path).map_err(io)?;
+        let metadata = file.metadata().map_err(io)?;
+        if metadata.is_dir() {
+            return Err(io(std::io::ErrorKind::IsADirectory.into()));
+        }
+        let len = metadata.len();
+        if len == 0 {
+            return Err(SourceError::Empty { path: path.to_path_buf() });
+        }
+        let blocks = u32::try_from(len.div_ceil(BLOCK_SIZE as u64))
+            .map_err(|_| SourceError::TooLarge { path: path.to_path_buf(), bytes: len })?;
+        Ok(Self { path: path.to_path_buf(), file, len, modified: modified(&metadata), blocks })
+    }
+
+    /// Zero bytes that follow the file to fill its last block.
+    #[must_use]
+    pub fn padding(&self) -> u64 {
+        u64::from(self.blocks) * BLOCK_SIZE as u64 - self.len
+    }
+
+    /// Bytes in the file itself, without padding.
+    #[must_use]
+    pub const fn len_bytes(&self) -> u64 {
+        self.len
+    }
+
+    fn check_unchanged(&self) -> Result<(), SourceError> {
+        let metadata = self.file.metadata().map_err(|e| SourceError::io(&self.path, e))?;
+        if metadata.len() < self.len {
+            return Err(SourceError::Truncated {
+                path: self.path.clone(),
+                expected: self.len,
+                found: metadata.len(),
+            });
+        }
+        if metadata.len() != self.len || modified(&metadata) != self.modified {
+            return Err(SourceError::Changed { path: self.path.clone() });
+        }
+        Ok(())
+    }
+}
+
+impl ImageSource for ImageFile {
+    fn len_blocks(&self) -> u32 {
+        self.blocks
+    }
+
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
+        check_range(lba, out, self.blocks)?;
+        let start = u64::from(lba) * BLOCK_SIZE as u64;
+        let held = usize::try_from(self.len.saturating_sub(start)).unwrap_or(usize::MAX);
+        let (bytes, padding) = out.split_at_mut(held.min(out.len()));
+        let read = self.file.seek(SeekFrom::Start(start)).and_then(|_| self.file.read_exact(bytes));
+        // A file that changed explains itself better than the short read it caused.
+        self.check_unchanged()?;
+        read.map_err(|e| SourceError::io(&self.path, e))?;
+        padding.fill(0);
+        Ok(())
+    }
+}
+
+fn modified(metadata: &Metadata) -> Option<SystemTime> {
+    metadata.modified().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn image(bytes: &[u8]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn pads_the_last_block_with_zeros() {
+        let file = image(&[7; 5000]);
+        let mut source = ImageFile::open(file.path()).unwrap();
+        assert_eq!((source.len_blocks(), source.padding()), (3, 6144 - 5000));
+        let mut out = [0xa5; 4096];
+        source.read(1, &mut out).unwrap();
+        assert!(out[..5000 - 2048].iter().all(|&b| b == 7));
+        assert!(out[5000 - 2048..].iter().all(|&b| b == 0));
+    }
+
+    #[test]
+    fn refuses_blocks_past_the_end() {
+        let file = image(&[7; 4096]);
+        let mut source = ImageFile::open(file.path()).unwrap();
+        let error = source.read(1, &mut [0; 4096]).unwrap_err();
+        assert!(matches!(error, SourceError::OutOfRange { lba: 2, blocks: 2 }), "{error}");
+    }
+
+    #[test]
+    fn notices_a_file_that_was_cut_short() {
+        let file = image(&[7; 8192]);
+        let mut source = ImageFile::open(file.path()).unwrap();
+        file.as_file().set_len(4096).unwrap();
+        let error = source.read(3, &mut [0; 2048]).unwrap_err();
+        assert!(
+            matches!(error, SourceError::Truncated { expected: 8192, found: 4096, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn notices_a_file_that_was_rewritten() {
+        let mut file = image(&[7; 8192]);
+        let mut source = ImageFile::open(file.path()).unwrap();
+        file.write_all(&[8]).unwrap();
+        let error = source.read(0, &mut [0; 2048]).unwrap_err();
+        assert!(matches!(error, SourceError::Changed { .. }), "{error}");
+    }
+
+    #[test]
+    fn refuses_an_empty_file_and_a_folder() {
+        let file = image(&[]);
+        assert!(matches!(ImageFile::open(file.path()), Err(SourceError::Empty { .. })));
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(ImageFile::open(folder.path()), Err(SourceError::Io { .. })));
+    }
+}
