@@ -3,8 +3,22 @@
 //! [`Transport`] is the seam. A real drive, a [virtual one](crate::virtual_drive) and every wrapper
 //! (recording, tracing, faults) stand behind it; everything above builds CDBs and reads replies.
 
+pub mod buffer;
+pub mod fault;
+pub mod inquiry;
+pub mod opcode;
+mod recording;
+pub mod sense;
+mod tracing;
+pub mod transport;
+
 use core::{fmt, time::Duration};
 use std::io;
+
+pub use self::{
+    buffer::AlignedBuffer, fault::FaultInjecting, inquiry::Inquiry, recording::Recording,
+    tracing::Tracing,
+};
 
 /// The data phase of one command.
 #[derive(Debug)]
@@ -33,6 +47,17 @@ pub trait Transport: Send {
         data: Data<'_>,
         timeout: Duration,
     ) -> Result<usize, ScsiError>;
+}
+
+impl<T: Transport + ?Sized> Transport for &mut T {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        (**self).execute(cdb, data, timeout)
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
