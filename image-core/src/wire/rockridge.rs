@@ -1,0 +1,203 @@
+//! System use entries of SUSP 1.12 and of the Rock Ridge Interchange Protocol (RRIP) 1.12.
+//!
+//! Every entry begins with a two-letter signature, its length and its version; that head is [`EntryHead`].
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::both::Both32;
+use super::iso9660::ShortDate;
+
+/// Head of every system use entry. SUSP 4.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub struct EntryHead {
+    /// Two letters that say what the entry is.
+    pub signature: [u8; 2],
+    /// Length of the entry, head included, in bytes.
+    pub length: u8,
+    /// Version, 1.
+    pub version: u8,
+}
+
+/// Continuation area: where further entries of this record are. SUSP 5.1.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Continuation {
+    /// `CE`, 28, 1.
+    pub head: EntryHead,
+    /// Logical block of the continuation area.
+    pub block: Both32,
+    /// Offset of its first byte in that block.
+    pub offset: Both32,
+    /// Its length in bytes.
+    pub length: Both32,
+}
+const _: () = assert!(size_of::<Continuation>() == 28);
+
+/// SUSP indicator, first in the `.` record of the root. SUSP 5.3.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Indicator {
+    /// `SP`, 7, 1.
+    pub head: EntryHead,
+    /// BEh, EFh.
+    pub check: [u8; 2],
+    /// Bytes to skip at the start of every system use area.
+    pub skip: u8,
+}
+const _: () = assert!(size_of::<Indicator>() == 7);
+
+/// Fixed part of an extensions reference; identifier, descriptor and source follow. SUSP 5.5.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct ExtensionReference {
+    /// `ER`, its length, 1.
+    pub head: EntryHead,
+    /// Length of the extension identifier, in bytes.
+    pub identifier_length: u8,
+    /// Length of the descriptive text, in bytes.
+    pub descriptor_length: u8,
+    /// Length of the source text, in bytes.
+    pub source_length: u8,
+    /// Version of the extension, 1.
+    pub extension_version: u8,
+}
+const _: () = assert!(size_of::<ExtensionReference>() == 8);
+
+/// POSIX file attributes. RRIP 1.12 4.1.1; RRIP 1.10 lacks the serial number and is 36 bytes long.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct PosixAttributes {
+    /// `PX`, 44, 1.
+    pub head: EntryHead,
+    /// File mode: type and permission bits as in `st_mode`.
+    pub mode: Both32,
+    /// Number of links.
+    pub links: Both32,
+    /// User.
+    pub uid: Both32,
+    /// Group.
+    pub gid: Both32,
+    /// File serial number: equal for hard links of one file.
+    pub serial: Both32,
+}
+const _: () = assert!(size_of::<PosixAttributes>() == 44);
+
+/// Device numbers. RRIP 4.1.2.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct DeviceNumber {
+    /// `PN`, 20, 1.
+    pub head: EntryHead,
+    /// High 32 bits, or the major number.
+    pub high: Both32,
+    /// Low 32 bits, or the minor number.
+    pub low: Both32,
+}
+const _: () = assert!(size_of::<DeviceNumber>() == 20);
+
+/// Head of a symbolic link entry; component records follow. RRIP 4.1.3.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct SymbolicLink {
+    /// `SL`, its length, 1.
+    pub head: EntryHead,
+    /// Bit 0: the link continues in the next SL entry.
+    pub flags: u8,
+}
+const _: () = assert!(size_of::<SymbolicLink>() == 5);
+
+/// Flags of a component record of a symbolic link. RRIP 4.1.3.1.
+pub mod component_flags {
+    /// The component continues in the next record.
+    pub const CONTINUE: u8 = 0x01;
+    /// The component is `.`.
+    pub const CURRENT: u8 = 0x02;
+    /// The component is `..`.
+    pub const PARENT: u8 = 0x04;
+    /// The component is the root.
+    pub const ROOT: u8 = 0x08;
+}
+
+/// Head of an alternate name entry; name bytes follow. RRIP 4.1.4.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct AlternateName {
+    /// `NM`, its length, 1.
+    pub head: EntryHead,
+    /// Bit 0: the name continues in the next NM entry; bits 1 and 2: `.` and `..`.
+    pub flags: u8,
+}
+const _: () = assert!(size_of::<AlternateName>() == 5);
+
+/// Bit 0 of NM and SL flags: continues in the next entry.
+pub const CONTINUE: u8 = 0x01;
+
+/// Child link, parent link: the block of a relocated directory or of its true parent. RRIP 4.1.5.1, 4.1.5.2.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct DirectoryLink {
+    /// `CL` or `PL`, 12, 1.
+    pub head: EntryHead,
+    /// Logical block of the directory meant.
+    pub block: Both32,
+}
+const _: () = assert!(size_of::<DirectoryLink>() == 12);
+
+/// Time stamps in the 7-byte form: modification, access and attribute change. RRIP 4.1.6.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct TimeStamps {
+    /// `TF`, 26, 1.
+    pub head: EntryHead,
+    /// Which stamps follow: see [`time_flags`].
+    pub flags: u8,
+    /// Modification, access, attribute change.
+    pub stamps: [ShortDate; 3],
+}
+const _: () = assert!(size_of::<TimeStamps>() == 26);
+
+/// Which stamps a TF entry holds, in this order. RRIP 4.1.6.
+pub mod time_flags {
+    /// Creation.
+    pub const CREATION: u8 = 0x01;
+    /// Modification.
+    pub const MODIFY: u8 = 0x02;
+    /// Last access.
+    pub const ACCESS: u8 = 0x04;
+    /// Attribute change.
+    pub const ATTRIBUTES: u8 = 0x08;
+    /// Last backup.
+    pub const BACKUP: u8 = 0x10;
+    /// Expiration.
+    pub const EXPIRATION: u8 = 0x20;
+    /// Effective.
+    pub const EFFECTIVE: u8 = 0x40;
+    /// The stamps are in the 17-byte form.
+    pub const LONG_FORM: u8 = 0x80;
+}
+
+/// File mode bits of POSIX that Rock Ridge records.
+pub mod mode {
+    /// Mask of the file type.
+    pub const TYPE: u32 = 0o170_000;
+    /// Directory.
+    pub const DIRECTORY: u32 = 0o040_000;
+    /// Regular file.
+    pub const REGULAR: u32 = 0o100_000;
+    /// Symbolic link.
+    pub const SYMLINK: u32 = 0o120_000;
+    /// Permission bits, set-id and sticky bits.
+    pub const PERMISSIONS: u32 = 0o7777;
+}
+
+/// Identifier of RRIP 1.12 in the extensions reference. RRIP 4.3.
+pub const EXTENSION_IDENTIFIER: &[u8] = b"IEEE_P1282";
+/// Descriptive text of the extensions reference.
+pub const EXTENSION_DESCRIPTOR: &[u8] =
+    b"THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS";
+/// Source text of the extensions reference.
+pub const EXTENSION_SOURCE: &[u8] =
+    b"PLEASE CONTACT THE IEEE STANDARDS DEPARTMENT, PISCATAWAY, NJ, USA FOR THE P1282 SPECIFICATION";
