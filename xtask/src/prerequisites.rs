@@ -1,0 +1,84 @@
+//! What the build expects to find on the machine. Each thing missing is one sentence that ends in its cure.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// The oldest Node.js releases that Vite 8 runs on: within line 20, and from line 22 on.
+const NODE_20: (u32, u32) = (20, 19);
+const NODE_22: (u32, u32) = (22, 12);
+
+/// Node.js of a version the page's tools run on, and npm.
+pub(crate) fn node() -> Result<()> {
+    let answer = process::read(Command::new("node").arg("--version")).map_err(|_| {
+        anyhow!("Node.js is missing: install version 20.19 or newer, from https://nodejs.org or with `apt-get install nodejs npm`")
+    })?;
+    let version = answer.trim();
+    if !node_suffices(version) {
+        bail!(
+            "Node.js {version} is too old: install version 20.19 or newer, from https://nodejs.org or with `nvm install 22`"
+        );
+    }
+    if !process::succeeds(process::npm(Path::new(".")).arg("--version")) {
+        bail!(
+            "npm is missing: install it with `apt-get install npm`, or install Node.js from https://nodejs.org, which brings it"
+        );
+    }
+    Ok(())
+}
+
+fn node_suffices(version: &str) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
+    let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else {
+        return false;
+    };
+    (major == NODE_20.0 && minor >= NODE_20.1) || (major, minor) >= NODE_22
+}
+
+/// The standard library for another target, fetched by rustup where it is not there yet.
+pub(crate) fn rust_target(target: &str) -> Result<()> {
+    let sysroot = process::read(Command::new(rustc()).args(["--print", "sysroot"]))
+        .context("rustc is missing: install Rust from https://rustup.rs")?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).join("lib").is_dir() {
+        return Ok(());
+    }
+    process::run(Command::new("rustup").args(["target", "add", target])).map_err(|error| {
+        anyhow!("{error:#}; the Rust target {target} is missing: run `rustup target add {target}` (rustup is at https://rustup.rs)")
+    })
+}
+
+fn rustc() -> String {
+    std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
+}
+
+/// A cargo subcommand that comes as a rustup component.
+pub(crate) fn rust_component(
+    workspace: &Workspace,
+    subcommand: &str,
+    component: &str,
+) -> Result<()> {
+    if process::succeeds(workspace.cargo([subcommand, "--version"]).env("CARGO_TERM_QUIET", "true"))
+    {
+        return Ok(());
+    }
+    bail!("`cargo {subcommand}` is missing: run `rustup component add {component}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::node_suffices;
+
+    #[test]
+    fn node_versions_vite_runs_on() {
+        for good in ["v20.19.0", "v20.20.2", "v22.12.0", "v23.0.0", "v26.1.4"] {
+            assert!(node_suffices(good), "{good}");
+        }
+        for bad in ["v18.20.4", "v20.18.3", "v21.7.0", "v22.11.0", "", "v20", "nonsense"] {
+            assert!(!node_suffices(bad), "{bad}");
+        }
+    }
+}
