@@ -9,6 +9,7 @@
 mod agent;
 mod bench;
 mod licences;
+mod npm;
 mod prerequisites;
 mod process;
 mod stamp;

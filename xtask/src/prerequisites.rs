@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::process;
+use crate::{npm, process};
 use crate::workspace::Workspace;
 
 /// The oldest Node.js releases that Vite 8 runs on: within line 20, and from line 22 on.
@@ -23,7 +23,7 @@ pub(crate) fn node() -> Result<()> {
             "Node.js {version} is too old: install version 20.19 or newer, from https://nodejs.org or with `nvm install 22`"
         );
     }
-    if !process::succeeds(process::npm(Path::new(".")).arg("--version")) {
+    if !process::succeeds(npm::program(Path::new(".")).arg("--version")) {
         bail!(
             "npm is missing: install it with `apt-get install npm`, or install Node.js from https://nodejs.org, which brings it"
         );

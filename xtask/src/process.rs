@@ -41,13 +41,6 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// npm, which is a batch file on Windows.
-pub(crate) fn npm(folder: &Path) -> Command {
-    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.current_dir(folder);
-    command
-}
-
 fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut line =

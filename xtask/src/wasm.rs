@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use wasmparser::{Parser, Payload};
 
 use crate::workspace::Workspace;
-use crate::{prerequisites, process, stamp, web};
+use crate::{npm, prerequisites, process, stamp};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -29,14 +29,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         "--profile",
         "wasm",
     ]))?;
-    web::install(workspace)?;
+    npm::install(workspace, "wasm")?;
     let module = workspace.target("wasm32-unknown-unknown/wasm/image_wasm.wasm");
     let package = workspace.path("wasm/pkg");
-    let optimiser = workspace.path("web/node_modules/binaryen/bin/wasm-opt");
+    let optimiser = workspace.path("wasm/node_modules/binaryen/bin/wasm-opt");
     let mut inputs = stamp::Fingerprint::new();
     inputs.add(&module)?;
     inputs.add(&workspace.path("xtask/src/wasm.rs"))?;
-    inputs.add(&workspace.path("web/node_modules/binaryen/package.json"))?;
+    inputs.add(&workspace.path("wasm/node_modules/binaryen/package.json"))?;
     stamp::once(
         &workspace.target("xtask/wasm.stamp"),
         &package.join("image_wasm_bg.wasm"),

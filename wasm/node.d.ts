@@ -1,0 +1,1 @@
+export * from './pkg/image_wasm.js';
