@@ -2,5 +2,9 @@
 
 pub mod cli;
 pub mod clock;
+pub mod identity;
+pub mod jobs;
+pub mod problem;
 pub mod scsi;
 pub mod source;
+pub mod state_dir;

@@ -25,11 +25,9 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     })
 }
 
-/// One of the scripts of the folder's `package.json`, to be run.
-pub(crate) fn script(workspace: &Workspace, folder: &str, name: &str) -> Command {
-    let mut command = program(&workspace.path(folder));
-    command.args(["run", "--silent", name]);
-    command
+/// Runs one of the scripts of the folder's `package.json`.
+pub(crate) fn script(workspace: &Workspace, folder: &str, name: &str) -> Result<()> {
+    process::run(program(&workspace.path(folder)).args(["run", "--silent", name]))
 }
 
 /// npm, which is a batch file on Windows.

@@ -19,10 +19,16 @@ const GLUE_MODULES: [&str; 2] = ["__wbindgen_placeholder__", "__wbindgen_externr
 /// Builds `wasm/pkg` where it is not up to date.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     prerequisites::rust_target(TARGET)?;
-    process::run(
-        &mut workspace
-            .cargo(&format!("build --package image-wasm --lib --target {TARGET} --profile wasm")),
-    )?;
+    process::run(&mut workspace.cargo([
+        "build",
+        "--package",
+        "image-wasm",
+        "--lib",
+        "--target",
+        TARGET,
+        "--profile",
+        "wasm",
+    ]))?;
     npm::install(workspace, "wasm")?;
     let module = workspace.target("wasm32-unknown-unknown/wasm/image_wasm.wasm");
     let package = workspace.path("wasm/pkg");

@@ -3,6 +3,8 @@
 use core::error::Error;
 use std::process::ExitCode;
 
+use crate::problem::chain;
+
 /// What went wrong, by whom it concerns. The numbers are the exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -82,21 +84,6 @@ impl CliError {
         }
         ExitCode::from(self.kind as u8)
     }
-}
-
-/// An error and everything that caused it, as one line.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.ends_with(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        next = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use std::{
 };
 
 pub mod image_file;
+pub mod spool;
+pub mod upload;
 
 /// Bytes in a logical block of a data disc.
 pub const BLOCK_SIZE: usize = 2048;

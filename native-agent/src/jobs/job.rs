@@ -1,0 +1,231 @@
+//! One piece of work, as it is told and as it is written down.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Burn, read or verify.
+    pub kind: Kind,
+    /// The drive's id.
+    pub drive: String,
+    /// The image's id in the spool, for burning and verifying.
+    pub image: Option<String>,
+    /// How to burn; only for burning.
+    pub burn: Option<BurnOrder>,
+}
+
+/// How to burn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BurnOrder {
+    /// What to compare afterwards.
+    pub verify: VerifyLevel,
+    /// Multiples of the medium's base speed; the drive's choice when absent.
+    pub speed: Option<f64>,
+    /// Rehearse without laser power, where the medium can.
+    pub simulate: bool,
+    /// Leave nothing to be appended.
+    pub close: bool,
+    /// Open the tray at the end.
+    pub eject: bool,
+    /// The medium the user agreed to write to, by its fingerprint.
+    pub medium: String,
+}
+
+/// How much of a disc is compared with its image after burning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum VerifyLevel {
+    /// Nothing.
+    None,
+    /// The beginning, the end and samples between.
+    Quick,
+    /// Every block.
+    #[default]
+    Full,
+}
+
+/// The kinds of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// Write an image to a disc.
+    Burn,
+    /// Read a disc into an image.
+    Read,
+    /// Compare a disc with an image.
+    Verify,
+}
+
+/// How far a job's life has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// Waits for the drive.
+    Queued,
+    /// Is being done.
+    Running,
+    /// Did all that was asked.
+    Succeeded,
+    /// Did not; `error` says why.
+    Failed,
+    /// Was given up on request.
+    Cancelled,
+}
+
+impl State {
+    /// Whether nothing more will happen.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// What a job is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Nothing yet.
+    Waiting,
+    /// Looks at drive, medium and image.
+    Preparing,
+    /// Formats the medium.
+    Formatting,
+    /// Writes.
+    Writing,
+    /// Closes track, session or disc.
+    Closing,
+    /// Compares the disc with the image.
+    Verifying,
+    /// Reads the disc.
+    Reading,
+    /// Nothing more.
+    Done,
+}
+
+impl Phase {
+    /// Whether stopping now may cost the disc.
+    #[must_use]
+    pub const fn risks_the_disc(self) -> bool {
+        matches!(self, Self::Formatting | Self::Writing | Self::Closing)
+    }
+}
+
+/// How far the phase has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// Blocks written, read or compared.
+    pub done_blocks: u64,
+    /// Blocks in all.
+    pub total_blocks: u64,
+    /// How full the agent's buffer is.
+    pub buffer_percent: u8,
+    /// How full the drive's buffer is, where it tells.
+    pub drive_buffer_percent: Option<u8>,
+    /// Over the last seconds.
+    pub bytes_per_second: u64,
+    /// Until the phase ends, at this rate.
+    pub seconds_left: Option<u64>,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// SHA-256 of what was burned or read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Whether the disc was compared with the image, and is equal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
+    /// The image a disc was read into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// What can be done with the disc now: `appendable` or `complete`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disc_state: Option<String>,
+}
+
+/// A piece of work and what has become of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Job {
+    /// Names it.
+    pub id: String,
+    /// Burn, read or verify.
+    pub kind: Kind,
+    /// The drive's id.
+    pub drive: String,
+    /// The image burned or compared with.
+    pub image: Option<String>,
+    /// How far its life has come.
+    pub state: State,
+    /// What it is doing.
+    pub phase: Phase,
+    /// How far the phase has come.
+    pub progress: Progress,
+    /// What came of it.
+    pub result: Option<Outcome>,
+    /// Why it failed.
+    pub error: Option<Problem>,
+    /// When it was asked for, RFC 3339.
+    pub created: String,
+    /// When it ended, RFC 3339.
+    pub finished: Option<String>,
+}
+
+impl Job {
+    /// A job that waits.
+    #[must_use]
+    pub fn new(id: String, order: &Order, created: String) -> Self {
+        Self {
+            id,
+            kind: order.kind,
+            drive: order.drive.clone(),
+            image: order.image.clone(),
+            state: State::Queued,
+            phase: Phase::Waiting,
+            progress: Progress::default(),
+            result: None,
+            error: None,
+            created,
+            finished: None,
+        }
+    }
+
+    /// Puts down how it ended.
+    pub fn finish(&mut self, end: Result<Outcome, Failure>, finished: String) {
+        self.finished = Some(finished);
+        self.phase = Phase::Done;
+        match end {
+            Ok(outcome) => {
+                self.state = State::Succeeded;
+                self.result = Some(outcome);
+            }
+            Err(Failure::Cancelled) => self.state = State::Cancelled,
+            Err(Failure::Failed(problem)) => {
+                self.state = State::Failed;
+                self.error = Some(*problem);
+            }
+        }
+    }
+}
+
+/// Why a job did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It was given up on request.
+    Cancelled,
+    /// It could not be done.
+    Failed(Box<Problem>),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(Box::new(problem))
+    }
+}
