@@ -8,3 +8,4 @@ pub mod problem;
 pub mod scsi;
 pub mod source;
 pub mod state_dir;
+pub mod virtual_drive;

@@ -1,0 +1,451 @@
+//! The drive proper: tray, readiness, and which command is answered by what.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::{
+    command::Command,
+    disc::Disc,
+    features,
+    file::{DiscFile, DiscFileError},
+    information,
+    modes::Modes,
+    performance::{self, Pace},
+    sense,
+};
+use crate::scsi::{Data, Sense};
+
+/// A disc the drive has spun up.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) file: DiscFile,
+    pub(super) disc: Disc,
+    /// What a test write made of the disc; the disc itself stays as it is.
+    pub(super) rehearsal: Option<Disc>,
+}
+
+impl Loaded {
+    /// The disc as the host sees it: during a test write the one that will not last.
+    pub(super) fn seen(&self) -> &Disc {
+        self.rehearsal.as_ref().unwrap_or(&self.disc)
+    }
+}
+
+/// A long operation the host did not wait for. Each command meanwhile is told how far it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Busy {
+    pub(super) sense: Sense,
+    pub(super) polls: u16,
+    pub(super) left: u16,
+}
+
+impl Busy {
+    /// The sense reporting it, with progress. SPC-4 4.5.2.4.4.
+    fn report(self) -> Sense {
+        let done = u32::from(self.polls - self.left) * 0x1_0000 / u32::from(self.polls);
+        Sense { progress: Some(done.min(0xffff) as u16), ..self.sense }
+    }
+}
+
+/// What GET EVENT STATUS NOTIFICATION reports next in the media class. MMC-6 6.7.3.4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MediaEvent {
+    None = 0,
+    NewMedia = 2,
+    MediaRemoval = 3,
+}
+
+/// One virtual drive.
+#[derive(Debug)]
+pub(super) struct Burner {
+    /// Shared with whoever opens the drive anew, as a tray stays open when a program ends.
+    tray_open: Arc<AtomicBool>,
+    /// The disc that lies in the tray, open or closed.
+    lying: Option<PathBuf>,
+    pub(super) loaded: Option<Loaded>,
+    attention: Option<Sense>,
+    last_sense: Sense,
+    event: MediaEvent,
+    prevented: bool,
+    pub(super) modes: Modes,
+    /// The write speed selected, in 1000 bytes a second; none for the fastest.
+    selected: Option<u32>,
+    pub(super) busy: Option<Busy>,
+    pub(super) pace: Pace,
+    /// Bytes written since the header was last stored.
+    pub(super) unstored: u64,
+}
+
+impl Burner {
+    /// A drive with this disc in its tray, or none; nothing is spun up yet.
+    pub(super) fn new(
+        lying: Option<PathBuf>,
+        tray_open: Arc<AtomicBool>,
+        pace: Option<f64>,
+    ) -> Self {
+        Self {
+            tray_open,
+            lying,
+            loaded: None,
+            attention: None,
+            last_sense: Sense::default(),
+            event: MediaEvent::None,
+            prevented: false,
+            modes: Modes::new(),
+            selected: None,
+            busy: None,
+            pace: Pace::new(pace),
+            unstored: 0,
+        }
+    }
+
+    pub(super) fn tray_is_open(&self) -> bool {
+        self.tray_open.load(Ordering::Acquire)
+    }
+
+    fn spin_up(&mut self) -> Result<(), DiscFileError> {
+        if let Some(path) = &self.lying {
+            let (file, disc) = DiscFile::open(path)?;
+            self.loaded = Some(Loaded { file, disc, rehearsal: None });
+            self.attention = Some(sense::MEDIUM_MAY_HAVE_CHANGED);
+            self.event = MediaEvent::NewMedia;
+        }
+        Ok(())
+    }
+
+    /// Closes the tray and spins up what lies in it.
+    pub(super) fn load(&mut self) -> Result<(), DiscFileError> {
+        if self.loaded.is_none() {
+            self.spin_up()?;
+        }
+        self.tray_open.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    /// Stores the disc and opens the tray.
+    pub(super) fn eject(&mut self) {
+        self.store();
+        self.take_out();
+        self.tray_open.store(true, Ordering::Release);
+    }
+
+    /// Takes the disc away as a hand would: nothing is asked first.
+    pub(super) fn take_out(&mut self) {
+        if self.loaded.take().is_some() {
+            self.event = MediaEvent::MediaRemoval;
+        }
+        self.busy = None;
+        self.pace.discard();
+        self.selected = None;
+        self.prevented = false;
+    }
+
+    /// Puts another disc in the tray, taking out the one that lies there.
+    pub(super) fn insert(&mut self, path: PathBuf) -> Result<(), DiscFileError> {
+        self.eject();
+        self.lying = Some(path);
+        self.load()
+    }
+
+    /// Leaves the drive empty.
+    pub(super) fn remove(&mut self) {
+        self.take_out();
+        self.lying = None;
+    }
+
+    /// Makes the disc state durable as far as it is known; errors surface at the next command that needs the file.
+    pub(super) fn store(&mut self) {
+        if let Some(loaded) = &mut self.loaded
+            && loaded.file.store(&loaded.disc).is_err()
+        {
+            tracing::warn!(path = %loaded.file.path().display(), "the virtual disc could not be stored");
+        }
+    }
+
+    /// Executes one CDB and remembers the sense for REQUEST SENSE.
+    pub(super) fn execute(&mut self, cdb: &[u8], data: Data<'_>) -> Result<usize, Sense> {
+        let result = Command::parse(cdb).and_then(|command| {
+            self.check_ready_for(&command)?;
+            self.perform(command, data)
+        });
+        match result {
+            Err(sense) => self.last_sense = sense,
+            Ok(_) if cdb.first() != Some(&0x03) => self.last_sense = Sense::default(),
+            Ok(_) => {}
+        }
+        result
+    }
+
+    /// Unit attention first, then operations still going on. SPC-4 5.14, MMC-6 4.1.6.
+    fn check_ready_for(&mut self, command: &Command) -> Result<(), Sense> {
+        if command.always_answers() {
+            return Ok(());
+        }
+        if let Some(attention) = self.attention.take() {
+            return Err(attention);
+        }
+        self.poll_busy().map_or(Ok(()), Err)
+    }
+
+    /// Lets a long operation get on by one poll and reports it while it lasts.
+    fn poll_busy(&mut self) -> Option<Sense> {
+        let busy = self.busy.as_mut()?;
+        if busy.left == 0 {
+            self.busy = None;
+            return None;
+        }
+        let report = busy.report();
+        busy.left -= 1;
+        Some(report)
+    }
+
+    fn perform(&mut self, command: Command, data: Data<'_>) -> Result<usize, Sense> {
+        match command {
+            Command::TestUnitReady => self.test_unit_ready().map(|()| 0),
+            Command::RequestSense { allocation } => {
+                let sense = self.take_sense();
+                deliver(&sense::fixed_format(sense), allocation, data)
+            }
+            Command::Inquiry { vital, page, allocation } => {
+                deliver(&inquiry(vital, page)?, allocation, data)
+            }
+            Command::StartStop { load_eject, start, power } => {
+                self.start_stop(load_eject, start, power).map(|()| 0)
+            }
+            Command::PreventAllow { prevent } => {
+                self.prevented = prevent;
+                Ok(0)
+            }
+            Command::GetConfiguration { request, start, allocation } => {
+                let disc = self.loaded.as_ref().map(Loaded::seen);
+                deliver(&features::configuration(disc, request, start), allocation, data)
+            }
+            Command::GetEventStatus { polled, classes, allocation } => {
+                deliver(&self.event_status(polled, classes)?, allocation, data)
+            }
+            Command::ReadFormatCapacities { allocation } => {
+                let disc = self.loaded.as_ref().map(Loaded::seen);
+                deliver(&information::format_capacities(disc), allocation, data)
+            }
+            Command::MechanismStatus { allocation } => {
+                // Door open is bit 4 of byte 1; no changer. MMC-6 6.11.
+                let door = u8::from(self.tray_is_open()) << 4;
+                deliver(&[0, door, 0, 0, 0, 0, 0, 0], allocation, data)
+            }
+            Command::ModeSense { control, page, allocation } => {
+                let row = self.loaded.as_ref().map(|loaded| loaded.disc.medium());
+                let reply = self.modes.sense(control, page, row, self.write_speed())?;
+                deliver(&reply, allocation, data)
+            }
+            Command::ModeSelect { page_format, save, length } => {
+                self.mode_select(page_format, save, received(data, length)?).map(|()| length)
+            }
+            Command::ReadBufferCapacity { blocks, allocation } => {
+                deliver(&self.buffer_capacity(blocks), allocation, data)
+            }
+            Command::SetCdSpeed { write } => self.set_speed(Some(u32::from(write))).map(|()| 0),
+            Command::SetStreaming { length } => {
+                let speed = performance::streaming_write_speed(received(data, length)?)?;
+                self.set_speed(speed).map(|()| length)
+            }
+            other => self.perform_on_disc(other, data),
+        }
+    }
+
+    /// Commands that need a disc and only read its state.
+    fn perform_on_disc(&mut self, command: Command, data: Data<'_>) -> Result<usize, Sense> {
+        let disc = self.loaded()?.seen();
+        let (reply, allocation) = match command {
+            Command::ReadCapacity => (information::capacity(disc), 8),
+            Command::ReadToc { msf, format, first, allocation } => {
+                (information::table_of_contents(disc, format, msf, first)?, allocation)
+            }
+            Command::ReadDiscInformation { data_type: 0, allocation } => {
+                (information::disc_information(disc), allocation)
+            }
+            Command::ReadTrackInformation { open, address_type, number, allocation } => {
+                let reply = information::track_information(disc, address_type, number, open)?;
+                (reply, allocation)
+            }
+            Command::GetPerformance { tolerance: _, lba: _, descriptors, data_type } => {
+                let reply = performance::performance(disc, data_type, descriptors)?;
+                let allocation = reply.len();
+                (reply, allocation)
+            }
+            Command::ReadDiscStructure { media, layer, format, allocation } => {
+                if layer >= disc.medium().layers {
+                    return Err(sense::INVALID_FIELD_IN_CDB);
+                }
+                (information::structure(disc, media, format)?, allocation)
+            }
+            Command::ReadDiscInformation { .. } => return Err(sense::INVALID_FIELD_IN_CDB),
+            other => return self.perform_transfer(other, data),
+        };
+        deliver(&reply, allocation, data)
+    }
+
+    /// The disc, or why there is none. MMC-6 annex F.
+    pub(super) fn loaded(&self) -> Result<&Loaded, Sense> {
+        self.loaded.as_ref().ok_or_else(|| self.no_medium())
+    }
+
+    pub(super) fn loaded_mut(&mut self) -> Result<&mut Loaded, Sense> {
+        let absent = self.no_medium();
+        self.loaded.as_mut().ok_or(absent)
+    }
+
+    fn no_medium(&self) -> Sense {
+        if self.tray_is_open() { sense::NO_MEDIUM_TRAY_OPEN } else { sense::NO_MEDIUM }
+    }
+
+    /// TEST UNIT READY; an idle moment in which DVD+RW is formatted in the background. MMC-6 4.6.
+    fn test_unit_ready(&mut self) -> Result<(), Sense> {
+        let disc = &mut self.loaded_mut()?.disc;
+        if let Some(format) = disc.format.as_mut().filter(|format| format.running) {
+            let step = format.blocks.div_ceil(16);
+            format.formatted = format.formatted.saturating_add(step).min(format.blocks);
+            format.running = format.formatted < format.blocks;
+        }
+        Ok(())
+    }
+
+    fn take_sense(&mut self) -> Sense {
+        if let Some(attention) = self.attention.take() {
+            return attention;
+        }
+        self.poll_busy().unwrap_or_else(|| core::mem::take(&mut self.last_sense))
+    }
+
+    /// START STOP UNIT. MMC-6 6.42.
+    fn start_stop(&mut self, load_eject: bool, start: bool, power: u8) -> Result<(), Sense> {
+        match (load_eject, start) {
+            _ if power != 0 => Ok(()),
+            (true, false) if self.prevented => Err(sense::REMOVAL_PREVENTED),
+            (true, false) => {
+                self.eject();
+                Ok(())
+            }
+            (true, true) => self.load().map_err(|_| sense::INCOMPATIBLE_MEDIUM),
+            (false, true) => self.loaded().map(|_| ()),
+            (false, false) => {
+                self.store();
+                Ok(())
+            }
+        }
+    }
+
+    /// GET EVENT STATUS NOTIFICATION, polled only; the first class asked for that this drive has. MMC-6 6.7.
+    fn event_status(&mut self, polled: bool, classes: u8) -> Result<Vec<u8>, Sense> {
+        /// Operational change, power management, media and device busy.
+        const SUPPORTED: u8 = 0b0101_0110;
+        const NO_EVENT_AVAILABLE: u8 = 0x80;
+        if !polled {
+            return Err(sense::INVALID_FIELD_IN_CDB);
+        }
+        let class = (classes & SUPPORTED).trailing_zeros() as u8;
+        let event = match class {
+            1 => [0, 0, 0, 0],
+            2 => [0, 1, 0, 0],
+            4 => {
+                let present = u8::from(self.loaded.is_some()) << 1 | u8::from(self.tray_is_open());
+                let event = core::mem::replace(&mut self.event, MediaEvent::None);
+                [event as u8, present, 0, 0]
+            }
+            6 => [0, u8::from(self.busy.is_some()), 0, 0],
+            _ => return Ok(vec![0, 2, NO_EVENT_AVAILABLE, SUPPORTED]),
+        };
+        Ok([&[0, 6, class, SUPPORTED], event.as_slice()].concat())
+    }
+
+    fn mode_select(&mut self, page_format: bool, save: bool, list: &[u8]) -> Result<(), Sense> {
+        if !page_format || save {
+            return Err(sense::INVALID_FIELD_IN_CDB);
+        }
+        if list.is_empty() {
+            return Ok(());
+        }
+        self.modes.select(list)?;
+        if let Some(loaded) = &mut self.loaded {
+            loaded.rehearsal = None;
+        }
+        Ok(())
+    }
+
+    /// READ BUFFER CAPACITY in bytes, or in blocks where nothing waits. MMC-6 6.17.
+    fn buffer_capacity(&mut self, blocks: bool) -> Vec<u8> {
+        let speed = self.write_speed();
+        let disc = self.loaded.as_ref().map(|loaded| &loaded.disc);
+        let blank = self.pace.blank_bytes(disc, speed);
+        let (total, blank) = (super::BUFFER_BYTES, blank);
+        let (total, blank) = if blocks { (total / 2048, blank / 2048) } else { (total, blank) };
+        let mut reply = vec![0, 10, 0, u8::from(blocks)];
+        reply.extend_from_slice(&total.to_be_bytes());
+        reply.extend_from_slice(&blank.to_be_bytes());
+        reply
+    }
+
+    fn set_speed(&mut self, wanted: Option<u32>) -> Result<(), Sense> {
+        let disc = &self.loaded()?.disc;
+        self.selected = wanted.map(|wanted| performance::nearest_speed(disc, wanted));
+        Ok(())
+    }
+
+    /// The write speed in force, in 1000 bytes a second; 0 without a disc.
+    pub(super) fn write_speed(&self) -> u32 {
+        let fastest = || self.loaded.as_ref().and_then(|l| l.disc.medium().write_speeds().next());
+        self.selected.or_else(fastest).unwrap_or(0)
+    }
+}
+
+impl Drop for Burner {
+    fn drop(&mut self) {
+        self.store();
+    }
+}
+
+/// Sends at most the allocation length and what the host has room for. SPC-4 4.3.5.6.
+fn deliver(reply: &[u8], allocation: usize, data: Data<'_>) -> Result<usize, Sense> {
+    let wanted = reply.len().min(allocation);
+    match data {
+        Data::In(out) => {
+            let sent = wanted.min(out.len());
+            out[..sent].copy_from_slice(&reply[..sent]);
+            Ok(sent)
+        }
+        Data::None => Ok(0),
+        Data::Out(_) => Err(sense::DATA_PHASE_ERROR),
+    }
+}
+
+/// The bytes the host promised in its CDB.
+pub(super) fn received(data: Data<'_>, length: usize) -> Result<&[u8], Sense> {
+    match data {
+        Data::Out(bytes) => bytes.get(..length).ok_or(sense::DATA_PHASE_ERROR),
+        Data::None if length == 0 => Ok(&[]),
+        Data::None | Data::In(_) => Err(sense::DATA_PHASE_ERROR),
+    }
+}
+
+/// Standard INQUIRY data, or the vital product data pages 00h and 80h. SPC-4 6.4, 7.8.
+fn inquiry(vital: bool, page: u8) -> Result<Vec<u8>, Sense> {
+    const CD_DVD_DEVICE: u8 = 0x05;
+    match (vital, page) {
+        (true, 0x00) => Ok(vec![CD_DVD_DEVICE, 0, 0, 2, 0x00, 0x80]),
+        (true, 0x80) => {
+            let serial = features::SERIAL;
+            Ok([&[CD_DVD_DEVICE, 0x80, 0, serial.len() as u8], serial.as_slice()].concat())
+        }
+        (false, 0x00) => {
+            let mut reply = vec![CD_DVD_DEVICE, 0x80, 0x05, 0x02, 91, 0, 0, 0];
+            reply.extend_from_slice(b"DISCWRT Virtual Burner  0100");
+            reply.resize(96, 0);
+            Ok(reply)
+        }
+        _ => Err(sense::INVALID_FIELD_IN_CDB),
+    }
+}

@@ -1,0 +1,346 @@
+//! The state of one disc and the rules by which recording changes it. No IO: [`super::file`] keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    media::{MediumKind, MediumType, Recording},
+    sense,
+};
+use crate::scsi::Sense;
+
+/// Everything about a disc except the recorded bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Disc {
+    pub(super) kind: MediumKind,
+    /// Logical blocks of the whole disc, spare areas included.
+    pub(super) capacity: u32,
+    /// Overwritable media: how the disc is formatted, if it is.
+    pub(super) format: Option<Format>,
+    /// Sequential media: the tracks in ascending order of address; the last is invisible unless the disc is closed.
+    pub(super) tracks: Vec<Track>,
+    /// Nothing can be added any more.
+    pub(super) closed: bool,
+}
+
+/// What FORMAT UNIT left behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Format {
+    /// Format type of the descriptor that was used. MMC-6 6.5.
+    pub(super) code: u8,
+    /// Logical blocks for the user.
+    pub(super) blocks: u32,
+    /// DVD+RW: how far formatting in the background got, in blocks; equal to `blocks` elsewhere.
+    pub(super) formatted: u32,
+    /// DVD+RW: formatting goes on whenever the drive is idle.
+    pub(super) running: bool,
+}
+
+/// One track of a sequential disc. MMC-6 4.5.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Track {
+    pub(super) session: u16,
+    pub(super) start: u32,
+    /// Blocks up to the next track; of an open track the blocks it may still grow to.
+    pub(super) size: u32,
+    /// The next writable address, also the end of what is recorded.
+    pub(super) next: u32,
+    pub(super) state: TrackState,
+}
+
+/// Where a track is on its way from blank to complete. MMC-6 4.5.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum TrackState {
+    /// The blank rest of the disc.
+    Invisible,
+    /// Being written at the end of what is recorded.
+    Incomplete,
+    /// Set aside by RESERVE TRACK.
+    Reserved,
+    /// Closed: nothing can be added.
+    Complete,
+}
+
+impl Track {
+    /// First address after the track.
+    pub(super) const fn end(&self) -> u32 {
+        self.start.saturating_add(self.size)
+    }
+
+    /// Blocks that can still be recorded.
+    pub(super) fn free(&self) -> u32 {
+        if self.state == TrackState::Complete { 0 } else { self.end().saturating_sub(self.next) }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.next == self.start
+    }
+}
+
+impl Disc {
+    /// A disc out of the box.
+    pub(super) fn new(kind: MediumKind, capacity: u32) -> Self {
+        let mut disc = Self { kind, capacity, format: None, tracks: Vec::new(), closed: false };
+        let row = disc.medium();
+        if row.preformatted {
+            let blocks = capacity - row.spare_for(capacity);
+            disc.format = Some(Format { code: 0, blocks, formatted: blocks, running: false });
+        }
+        if row.recording == Recording::Sequential {
+            disc.tracks.push(Track::invisible(1, 0, capacity));
+        }
+        disc
+    }
+
+    /// The table row for this disc.
+    pub(super) fn medium(&self) -> &'static MediumType {
+        self.kind.describe()
+    }
+
+    /// Whether the numbers fit each other; a header that passes its checksum can still be foreign.
+    pub(super) fn is_consistent(&self) -> bool {
+        let mut end = 0;
+        let mut session = 1;
+        let tracks = self.tracks.iter().all(|track| {
+            let fits = track.start >= end
+                && track.session >= session
+                && track.start.checked_add(track.size).is_some_and(|end| end <= self.capacity)
+                && (track.start..=track.end()).contains(&track.next);
+            end = track.end();
+            session = track.session;
+            fits
+        });
+        let format = self.format.as_ref();
+        let formatted = format.is_none_or(|f| f.blocks <= self.capacity && f.formatted <= f.blocks);
+        let last_blank = self.closed
+            || self.medium().rewritable()
+            || self.tracks.last().is_some_and(|t| t.state == TrackState::Invisible);
+        tracks && formatted && last_blank && self.capacity > 0
+    }
+
+    /// Checks that these blocks may be written now, and returns the track they go to (none on overwritable media).
+    pub(super) fn check_write(&self, lba: u32, blocks: u32) -> Result<Option<usize>, Sense> {
+        if self.medium().rewritable() {
+            let format = self.format.as_ref().ok_or(sense::CANNOT_WRITE_MEDIUM)?;
+            return within(lba, blocks, format.blocks).map(|()| None);
+        }
+        if self.closed {
+            return Err(sense::WRITE_PROTECTED);
+        }
+        within(lba, 0, self.capacity)?;
+        let index = self.tracks.iter().position(|track| track.free() > 0 && track.next == lba);
+        let index = index.ok_or(sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba))?;
+        if blocks > self.tracks[index].free() {
+            return Err(sense::at(sense::END_OF_TRACK, lba));
+        }
+        Ok(Some(index))
+    }
+
+    /// Moves the next writable address past blocks that were just written.
+    pub(super) fn written(&mut self, track: Option<usize>, lba: u32, blocks: u32) {
+        if let Some(track) = track.and_then(|index| self.tracks.get_mut(index)) {
+            track.next += blocks;
+            if track.state == TrackState::Invisible {
+                track.state = TrackState::Incomplete;
+            }
+        }
+        if let Some(format) = &mut self.format
+            && lba <= format.formatted
+        {
+            format.formatted = format.formatted.max(lba + blocks);
+        }
+        self.keep_invisible_last();
+    }
+
+    /// An incomplete track is followed by an invisible one of no size, so that numbers stay stable until it is closed.
+    fn keep_invisible_last(&mut self) {
+        if let Some(last) = self.tracks.last()
+            && last.state != TrackState::Invisible
+            && !self.closed
+        {
+            let follower = Track::invisible(last.session, last.end(), 0);
+            self.tracks.push(follower);
+        }
+    }
+
+    /// Checks that these blocks are recorded.
+    pub(super) fn check_read(&self, lba: u32, blocks: u32) -> Result<(), Sense> {
+        let recorded = self.readable_blocks();
+        within(lba, blocks, recorded)?;
+        if self.medium().rewritable() {
+            return Ok(());
+        }
+        let end = lba + blocks;
+        let mut reached = lba;
+        for track in &self.tracks {
+            if (track.start..track.next).contains(&reached) {
+                reached = track.next;
+            }
+        }
+        if reached < end { Err(sense::at(sense::UNRECOVERED_READ_ERROR, reached)) } else { Ok(()) }
+    }
+
+    /// Blocks up to and including the last one that can be read.
+    pub(super) fn readable_blocks(&self) -> u32 {
+        match &self.format {
+            Some(format) => format.blocks,
+            None => self.tracks.iter().filter(|t| !t.is_blank()).map(|t| t.next).max().unwrap_or(0),
+        }
+    }
+
+    /// Fills the ECC block begun in each track, as drives do when the stream of writes ends.
+    pub(super) fn pad(&mut self) {
+        let unit = self.medium().write_unit;
+        for track in self.tracks.iter_mut().filter(|t| t.state != TrackState::Complete) {
+            track.next = track.next.next_multiple_of(unit).min(track.end());
+        }
+    }
+
+    /// RESERVE TRACK: sets the first blocks of the blank rest aside. MMC-6 6.31.
+    pub(super) fn reserve(&mut self, blocks: u32) -> Result<(), Sense> {
+        let unit = self.medium().write_unit;
+        self.check_appendable()?;
+        if self.tracks.len() >= usize::from(self.medium().max_tracks) {
+            return Err(sense::NO_MORE_RESERVATIONS);
+        }
+        let last = self.tracks.last_mut().ok_or(sense::COMMAND_SEQUENCE)?;
+        let size = blocks.checked_next_multiple_of(unit).unwrap_or(u32::MAX);
+        if last.size == 0 || blocks == 0 {
+            return Err(if blocks == 0 {
+                sense::INVALID_FIELD_IN_CDB
+            } else {
+                sense::COMMAND_SEQUENCE
+            });
+        }
+        if size > last.size {
+            return Err(sense::INVALID_FIELD_IN_CDB);
+        }
+        let rest = Track::invisible(last.session, last.start + size, last.size - size);
+        (last.size, last.state) = (size, TrackState::Reserved);
+        self.tracks.push(rest);
+        Ok(())
+    }
+
+    fn check_appendable(&self) -> Result<(), Sense> {
+        let sequential = self.medium().recording == Recording::Sequential;
+        match (sequential, self.closed) {
+            (false, _) => Err(sense::INVALID_FIELD_IN_CDB),
+            (true, true) => Err(sense::SESSION_FIXATION),
+            (true, false) => Ok(()),
+        }
+    }
+
+    /// CLOSE TRACK: ends a track; the blank rest after it becomes the next one. MMC-6 6.3.
+    pub(super) fn close_track(&mut self, number: u16) -> Result<(), Sense> {
+        self.check_appendable()?;
+        self.pad();
+        let index = usize::from(number).checked_sub(1).ok_or(sense::INVALID_FIELD_IN_CDB)?;
+        let track = self.tracks.get_mut(index).ok_or(sense::INVALID_FIELD_IN_CDB)?;
+        match track.state {
+            TrackState::Complete => return Ok(()),
+            TrackState::Invisible => return Err(sense::EMPTY_RESERVED_TRACK),
+            TrackState::Reserved => track.next = track.end(),
+            TrackState::Incomplete => track.size = track.next - track.start,
+        }
+        track.state = TrackState::Complete;
+        let (session, end) = (track.session, track.end());
+        if index + 2 == self.tracks.len() {
+            self.tracks[index + 1] = Track::invisible(session, end, self.capacity - end);
+        }
+        Ok(())
+    }
+
+    /// CLOSE SESSION: ends every track of the open session and begins the next. MMC-6 6.3.
+    pub(super) fn close_session(&mut self) -> Result<(), Sense> {
+        self.close_open_tracks()?;
+        let row = self.medium();
+        if let Some(last) = self.tracks.last_mut() {
+            let start = last.start.saturating_add(row.session_gap).min(self.capacity);
+            *last = Track::invisible(last.session + 1, start, self.capacity - start);
+        }
+        Ok(())
+    }
+
+    /// FINALIZE: ends the open session and the disc. MMC-6 6.3.
+    pub(super) fn finalize(&mut self) -> Result<(), Sense> {
+        let session_open = self.open_session_has_tracks();
+        if session_open {
+            self.close_open_tracks()?;
+        } else {
+            self.check_appendable()?;
+        }
+        if self.tracks.len() < 2 {
+            return Err(sense::SESSION_FIXATION);
+        }
+        self.tracks.pop();
+        self.closed = true;
+        Ok(())
+    }
+
+    fn open_session_has_tracks(&self) -> bool {
+        let open = self.tracks.last().map(|track| track.session);
+        self.tracks.iter().filter(|track| Some(track.session) == open).count() > 1
+    }
+
+    fn close_open_tracks(&mut self) -> Result<(), Sense> {
+        self.check_appendable()?;
+        if !self.open_session_has_tracks() {
+            return Err(sense::SESSION_FIXATION);
+        }
+        let reserved_and_blank = |t: &Track| t.state == TrackState::Reserved && t.is_blank();
+        if self.tracks.iter().any(reserved_and_blank) {
+            return Err(sense::EMPTY_RESERVED_TRACK);
+        }
+        let states: Vec<_> = self.tracks.iter().map(|track| track.state).collect();
+        for (number, state) in (1..).zip(states) {
+            if matches!(state, TrackState::Incomplete | TrackState::Reserved) {
+                self.close_track(number)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sessions including the open one, which may be empty. MMC-6 6.22.3.
+    pub(super) fn sessions(&self) -> u16 {
+        self.tracks.last().map_or(1, |track| track.session)
+    }
+
+    /// Tracks as the host counts them: the blank rest counts only where it has room or is all there is.
+    pub(super) fn visible_tracks(&self) -> &[Track] {
+        match self.tracks.split_last() {
+            Some((last, before))
+                if last.state == TrackState::Invisible
+                    && last.size == 0
+                    && before.last().is_some_and(|t| t.session == last.session) =>
+            {
+                before
+            }
+            _ => &self.tracks,
+        }
+    }
+
+    /// Whether nothing has been recorded or reserved.
+    pub(super) fn is_blank(&self) -> bool {
+        match self.medium().recording {
+            Recording::Overwrite => self.format.is_none(),
+            Recording::Sequential => {
+                self.tracks.first().is_some_and(|track| track.state == TrackState::Invisible)
+            }
+        }
+    }
+}
+
+impl Track {
+    const fn invisible(session: u16, start: u32, size: u32) -> Self {
+        Self { session, start, size, next: start, state: TrackState::Invisible }
+    }
+}
+
+/// Whether blocks lie below a limit; a range that is too high is 5/21/00.
+fn within(lba: u32, blocks: u32, limit: u32) -> Result<(), Sense> {
+    let end = lba.checked_add(blocks);
+    if lba < limit && end.is_some_and(|end| end <= limit) {
+        return Ok(());
+    }
+    Err(sense::at(sense::LBA_OUT_OF_RANGE, lba))
+}

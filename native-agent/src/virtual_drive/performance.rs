@@ -1,0 +1,127 @@
+//! GET PERFORMANCE, SET STREAMING and the pace at which a paced drive writes.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use super::{disc::Disc, sense};
+use crate::scsi::Sense;
+
+/// Type 00h, nominal performance. MMC-6 6.8.3.
+const PERFORMANCE: u8 = 0x00;
+/// Type 03h, write speed descriptors. MMC-6 6.8.3.6.
+const WRITE_SPEEDS: u8 = 0x03;
+
+/// GET PERFORMANCE. MMC-6 6.8.
+pub(super) fn performance(disc: &Disc, data_type: u8, most: usize) -> Result<Vec<u8>, Sense> {
+    let last = disc.capacity - 1;
+    let speeds: Vec<u32> = disc.medium().write_speeds().collect();
+    let descriptors: Vec<[u32; 4]> = match data_type {
+        PERFORMANCE => speeds.first().map(|speed| [0, *speed, last, *speed]).into_iter().collect(),
+        WRITE_SPEEDS => speeds.iter().map(|speed| [0, last, speeds[0], *speed]).collect(),
+        _ => return Err(sense::INVALID_FIELD_IN_CDB),
+    };
+    let mut reply = vec![0; 8];
+    // The length counts all there is, even where fewer descriptors were asked for. MMC-6 6.8.3.1.
+    let length = 4 + 16 * descriptors.len() as u32;
+    reply[..4].copy_from_slice(&length.to_be_bytes());
+    for descriptor in descriptors.iter().take(most) {
+        reply.extend(descriptor.iter().flat_map(|word| word.to_be_bytes()));
+    }
+    Ok(reply)
+}
+
+/// The write speed in 1000 bytes a second that a SET STREAMING descriptor asks for; none restores the default. MMC-6 6.39.
+pub(super) fn streaming_write_speed(descriptor: &[u8]) -> Result<Option<u32>, Sense> {
+    let Ok(descriptor) = <&[u8; 28]>::try_from(descriptor) else {
+        return Err(sense::PARAMETER_LIST_LENGTH);
+    };
+    let word = |at: usize| {
+        u32::from_be_bytes([
+            descriptor[at],
+            descriptor[at + 1],
+            descriptor[at + 2],
+            descriptor[at + 3],
+        ])
+    };
+    // RDD: restore the drive's defaults.
+    if descriptor[0] & 0x04 != 0 {
+        return Ok(None);
+    }
+    let (size, time) = (word(20), word(24));
+    let speed = u64::from(size) * 1000 / u64::from(time.max(1));
+    if time == 0 || word(4) > word(8) {
+        return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
+    }
+    Ok(Some(u32::try_from(speed).unwrap_or(u32::MAX)))
+}
+
+/// The fastest speed of the medium that is not above the one asked for, else its slowest. MMC-6 6.37.
+pub(super) fn nearest_speed(disc: &Disc, wanted: u32) -> u32 {
+    let row = disc.medium();
+    let slowest = row.write_speeds().last().unwrap_or(row.base_speed);
+    row.write_speeds().find(|speed| *speed <= wanted).unwrap_or(slowest)
+}
+
+/// The buffer of a drive that writes in real time. Without a rate everything is on the disc at once.
+#[derive(Clone, Debug)]
+pub(super) struct Pace {
+    /// The factor of 1x the mechanism cannot exceed; none for no pacing.
+    limit: Option<f64>,
+    /// Bytes waiting for the laser.
+    waiting: f64,
+    /// When `waiting` was right.
+    since: Instant,
+}
+
+impl Pace {
+    pub(super) fn new(limit: Option<f64>) -> Self {
+        Self { limit, waiting: 0.0, since: Instant::now() }
+    }
+
+    /// Bytes a second for this disc at the selected speed.
+    fn rate(&self, disc: &Disc, selected: u32) -> Option<f64> {
+        let limit = self.limit? * f64::from(disc.medium().base_speed);
+        Some(limit.min(f64::from(selected)).max(1.0) * 1000.0)
+    }
+
+    /// Lets the laser catch up.
+    fn drain(&mut self, rate: f64) {
+        let now = Instant::now();
+        let passed = now.duration_since(self.since).as_secs_f64();
+        self.waiting = (self.waiting - passed * rate).max(0.0);
+        self.since = now;
+    }
+
+    /// Takes bytes into the buffer; a full one is 2/04/08 and takes nothing.
+    pub(super) fn take(&mut self, disc: &Disc, selected: u32, bytes: usize) -> Result<(), Sense> {
+        let Some(rate) = self.rate(disc, selected) else { return Ok(()) };
+        self.drain(rate);
+        let after = self.waiting + bytes as f64;
+        // One transfer larger than the buffer goes in when the buffer is empty, or it never would.
+        if after > super::BUFFER_BYTES as f64 && self.waiting > 0.0 {
+            return Err(sense::LONG_WRITE_IN_PROGRESS);
+        }
+        self.waiting = after;
+        Ok(())
+    }
+
+    /// How long until the buffer is empty.
+    pub(super) fn until_empty(&mut self, disc: &Disc, selected: u32) -> Duration {
+        let Some(rate) = self.rate(disc, selected) else { return Duration::ZERO };
+        self.drain(rate);
+        Duration::from_secs_f64(self.waiting / rate)
+    }
+
+    /// Bytes free in the buffer.
+    pub(super) fn blank_bytes(&mut self, disc: Option<&Disc>, selected: u32) -> u32 {
+        if let Some(rate) = disc.and_then(|disc| self.rate(disc, selected)) {
+            self.drain(rate);
+        }
+        super::BUFFER_BYTES.saturating_sub(self.waiting as u32)
+    }
+
+    /// Forgets what waits: the disc it was for is gone.
+    pub(super) fn discard(&mut self) {
+        self.waiting = 0.0;
+    }
+}

@@ -1,0 +1,287 @@
+//! Commands that move blocks or change what is recorded: read, write, synchronize, close, reserve, format.
+
+use std::{io, thread};
+
+use super::{
+    burner::{Burner, Busy, received},
+    command::Command,
+    disc::{Disc, Format},
+    information,
+    media::{MediumKind, Recording},
+    sense,
+};
+use crate::scsi::{Data, Sense};
+
+const BLOCK: usize = 2048;
+
+/// The header is stored after this many bytes even when the host never synchronizes.
+const STORE_EVERY: u64 = 64 << 20;
+
+impl Burner {
+    pub(super) fn perform_transfer(
+        &mut self,
+        command: Command,
+        data: Data<'_>,
+    ) -> Result<usize, Sense> {
+        match command {
+            Command::Read { lba, blocks } => self.read(lba, blocks, data),
+            Command::Write { lba, blocks, verify } => {
+                let length = byte_length(blocks)?;
+                if verify && !self.loaded()?.disc.medium().rewritable() {
+                    return Err(sense::INVALID_OPERATION_CODE);
+                }
+                self.write(lba, blocks, received(data, length)?).map(|()| length)
+            }
+            Command::Verify { lba, blocks, byte_check } => {
+                self.verify(lba, blocks, byte_check, data)
+            }
+            Command::Seek { lba } => self.loaded()?.seen().check_read(lba, 0).map(|()| 0),
+            Command::SynchronizeCache { immediate } => self.synchronize(immediate).map(|()| 0),
+            Command::ReserveTrack { blocks, by_lba } => {
+                if by_lba {
+                    return Err(sense::INVALID_FIELD_IN_CDB);
+                }
+                self.change(|disc| disc.reserve(blocks)).map(|()| 0)
+            }
+            Command::CloseTrackSession { immediate, function, number } => {
+                self.close(immediate, function, number).map(|()| 0)
+            }
+            Command::FormatUnit { with_data, code } => self.format(with_data, code, data),
+            // The power is right at once: there is no laser.
+            Command::SendOpc => self.loaded().map(|_| 0),
+            _ => Err(sense::INVALID_OPERATION_CODE),
+        }
+    }
+
+    fn read(&mut self, lba: u32, blocks: u32, data: Data<'_>) -> Result<usize, Sense> {
+        let length = byte_length(blocks)?;
+        let loaded = self.loaded()?;
+        if loaded.disc.medium().rewritable() && loaded.disc.format.is_none() {
+            return Err(sense::CANNOT_READ_MEDIUM);
+        }
+        loaded.disc.check_read(lba, blocks)?;
+        let out = match data {
+            Data::In(out) => out.get_mut(..length).ok_or(sense::DATA_PHASE_ERROR)?,
+            Data::None if length == 0 => return Ok(0),
+            Data::None | Data::Out(_) => return Err(sense::DATA_PHASE_ERROR),
+        };
+        let read = loaded.file.read_blocks(lba, out);
+        read.map_err(|_| sense::at(sense::UNRECOVERED_READ_ERROR, lba))?;
+        Ok(length)
+    }
+
+    fn verify(
+        &mut self,
+        lba: u32,
+        blocks: u32,
+        byte_check: bool,
+        data: Data<'_>,
+    ) -> Result<usize, Sense> {
+        let length = byte_length(blocks)?;
+        let loaded = self.loaded()?;
+        loaded.disc.check_read(lba, blocks)?;
+        if !byte_check {
+            return Ok(0);
+        }
+        let expected = received(data, length)?;
+        let mut block = [0; BLOCK];
+        for (at, wanted) in (lba..).zip(expected.chunks_exact(BLOCK)) {
+            let read = loaded.file.read_blocks(at, &mut block);
+            read.map_err(|_| sense::at(sense::UNRECOVERED_READ_ERROR, at))?;
+            if block != *wanted {
+                return Err(sense::at(sense::MISCOMPARE, at));
+            }
+        }
+        Ok(length)
+    }
+
+    /// WRITE: checked in full before the first byte goes anywhere. MMC-6 6.44.
+    fn write(&mut self, lba: u32, blocks: u32, bytes: &[u8]) -> Result<(), Sense> {
+        self.start_rehearsal()?;
+        let speed = self.write_speed();
+        let track = self.loaded()?.seen().check_write(lba, blocks)?;
+        if blocks == 0 {
+            return Ok(());
+        }
+        let Self { loaded: Some(loaded), pace, unstored, .. } = self else {
+            return Err(sense::NO_MEDIUM);
+        };
+        pace.take(&loaded.disc, speed, bytes.len())?;
+        if let Some(rehearsal) = &mut loaded.rehearsal {
+            rehearsal.written(track, lba, blocks);
+            return Ok(());
+        }
+        let written = loaded.file.write_blocks(lba, bytes);
+        written.map_err(|_| sense::at(sense::WRITE_ERROR, lba))?;
+        loaded.disc.written(track, lba, blocks);
+        *unstored += bytes.len() as u64;
+        if *unstored >= STORE_EVERY {
+            *unstored = 0;
+            loaded.file.store(&loaded.disc).map_err(write_failed)?;
+        }
+        Ok(())
+    }
+
+    /// DVD-R with the test write bit of page 05h: recording goes on in a copy of the state. MMC-6 7.5.4.3.
+    fn start_rehearsal(&mut self) -> Result<(), Sense> {
+        let test_write = self.modes.test_write();
+        let loaded = self.loaded_mut()?;
+        if test_write && loaded.disc.kind == MediumKind::DvdR && loaded.rehearsal.is_none() {
+            loaded.rehearsal = Some(loaded.disc.clone());
+        }
+        Ok(())
+    }
+
+    /// Changes the state of the disc, or of its rehearsal, and makes it durable.
+    fn change(&mut self, rule: impl FnOnce(&mut Disc) -> Result<(), Sense>) -> Result<(), Sense> {
+        let loaded = self.loaded_mut()?;
+        if let Some(rehearsal) = &mut loaded.rehearsal {
+            return rule(rehearsal);
+        }
+        let mut changed = loaded.disc.clone();
+        rule(&mut changed)?;
+        loaded.file.store(&changed).map_err(write_failed)?;
+        loaded.disc = changed;
+        self.unstored = 0;
+        Ok(())
+    }
+
+    /// SYNCHRONIZE CACHE: what waits is written, the ECC block begun is filled, the header follows. MMC-6 6.43.
+    fn synchronize(&mut self, immediate: bool) -> Result<(), Sense> {
+        self.change(|disc| {
+            disc.pad();
+            Ok(())
+        })?;
+        self.finish(immediate, sense::LONG_WRITE_IN_PROGRESS)
+    }
+
+    /// Waits until the buffer is empty, or leaves the host to poll.
+    fn finish(&mut self, immediate: bool, report: Sense) -> Result<(), Sense> {
+        const POLLS: u16 = 2;
+        if immediate {
+            self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
+            return Ok(());
+        }
+        let speed = self.write_speed();
+        if let Some(loaded) = &self.loaded {
+            thread::sleep(self.pace.until_empty(&loaded.disc, speed));
+        }
+        Ok(())
+    }
+
+    /// CLOSE TRACK SESSION: 0 stop background format, 1 track, 2 session, 5 and 6 finalize. MMC-6 6.3.
+    fn close(&mut self, immediate: bool, function: u8, number: u16) -> Result<(), Sense> {
+        let disc = &self.loaded()?.disc;
+        let sequential = disc.medium().recording == Recording::Sequential;
+        let kind = disc.kind;
+        match (function, kind) {
+            (0 | 2, MediumKind::DvdPlusRw) => self.change(stop_background_format)?,
+            (1, _) if sequential => self.change(|disc| disc.close_track(number))?,
+            (2, MediumKind::DvdR) if !self.modes.multi_session() => self.change(Disc::finalize)?,
+            (2, _) if sequential => self.change(Disc::close_session)?,
+            (6, _) if sequential && kind != MediumKind::DvdR => self.change(Disc::finalize)?,
+            (5, MediumKind::DvdPlusR | MediumKind::DvdPlusRDl) => self.change(Disc::finalize)?,
+            _ => return Err(sense::INVALID_FIELD_IN_CDB),
+        }
+        self.finish(immediate, sense::OPERATION_IN_PROGRESS)
+    }
+
+    /// FORMAT UNIT with one format descriptor. MMC-6 6.5.
+    fn format(&mut self, with_data: bool, code: u8, data: Data<'_>) -> Result<usize, Sense> {
+        const LIST_LENGTH: usize = 12;
+        const FORMAT_CODE: u8 = 1;
+        const IMMEDIATE: u8 = 0x02;
+        let disc = &self.loaded()?.disc;
+        if disc.medium().formats.is_empty() {
+            return Err(sense::CANNOT_FORMAT_MEDIUM);
+        }
+        if !with_data || code != FORMAT_CODE {
+            return Err(sense::INVALID_FIELD_IN_CDB);
+        }
+        let list = received(data, LIST_LENGTH)?;
+        let descriptor = FormatDescriptor::parse(list)?;
+        let format = descriptor.resolve(disc)?;
+        self.apply_format(format, descriptor.restart)?;
+        let report = sense::FORMAT_IN_PROGRESS;
+        if list[1] & IMMEDIATE != 0 {
+            const POLLS: u16 = 4;
+            self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
+        }
+        Ok(LIST_LENGTH)
+    }
+
+    /// Formatting takes all data away, except restarting it on DVD+RW. A BD-R stays sequential.
+    fn apply_format(&mut self, format: Format, restart: bool) -> Result<(), Sense> {
+        let loaded = self.loaded_mut()?;
+        if !loaded.disc.medium().rewritable() {
+            let blank = loaded.disc.is_blank();
+            return if blank { Ok(()) } else { Err(sense::CANNOT_FORMAT_MEDIUM) };
+        }
+        let keeps = restart && loaded.disc.format.is_some();
+        if !keeps {
+            loaded.file.clear().map_err(write_failed)?;
+        }
+        self.change(|disc| {
+            match &mut disc.format {
+                Some(old) if keeps => old.running = old.formatted < old.blocks,
+                _ => disc.format = Some(format),
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The format descriptor of a FORMAT UNIT parameter list. MMC-6 6.5.3.3.
+#[derive(Clone, Copy, Debug)]
+struct FormatDescriptor {
+    blocks: u32,
+    code: u8,
+    /// DVD+RW: the restart bit of the type dependent parameter.
+    restart: bool,
+}
+
+impl FormatDescriptor {
+    fn parse(list: &[u8]) -> Result<Self, Sense> {
+        let Ok(list) = <&[u8; 12]>::try_from(list) else {
+            return Err(sense::PARAMETER_LIST_LENGTH);
+        };
+        if list[2..4] != [0, 8] {
+            return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
+        }
+        let blocks = u32::from_be_bytes([list[4], list[5], list[6], list[7]]);
+        Ok(Self { blocks, code: list[8] >> 2, restart: list[11] & 1 != 0 })
+    }
+
+    /// The format it makes of this disc; a size of all ones, or none, is the largest there is.
+    fn resolve(self, disc: &Disc) -> Result<Format, Sense> {
+        let refused = sense::INVALID_FIELD_IN_PARAMETER_LIST;
+        let (_, most, _) =
+            information::formats(disc).find(|found| found.0 == self.code).ok_or(refused)?;
+        let blocks = match self.blocks {
+            0 | u32::MAX => most,
+            blocks if blocks <= most => blocks,
+            _ => return Err(refused),
+        };
+        let background = disc.kind == MediumKind::DvdPlusRw;
+        let formatted = if background { 0 } else { blocks };
+        Ok(Format { code: self.code, blocks, formatted, running: background })
+    }
+}
+
+fn stop_background_format(disc: &mut Disc) -> Result<(), Sense> {
+    let format = disc.format.as_mut().ok_or(sense::CANNOT_WRITE_MEDIUM)?;
+    format.running = false;
+    Ok(())
+}
+
+fn write_failed(_: io::Error) -> Sense {
+    sense::WRITE_ERROR
+}
+
+/// Bytes of a transfer; more than any host could hold is refused.
+fn byte_length(blocks: u32) -> Result<usize, Sense> {
+    /// What a WRITE(12) may move at once: 1 GiB.
+    const MOST_BLOCKS: u32 = 1 << 19;
+    let length = usize::try_from(blocks).ok().and_then(|blocks| blocks.checked_mul(BLOCK));
+    length.filter(|_| blocks <= MOST_BLOCKS).ok_or(sense::INVALID_FIELD_IN_CDB)
+}
