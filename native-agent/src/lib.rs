@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod identity;
 pub mod jobs;
+pub mod mmc;
 pub mod problem;
 pub mod scsi;
 pub mod source;

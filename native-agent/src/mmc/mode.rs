@@ -1,0 +1,265 @@
+//! MODE SENSE(10) and MODE SELECT(10) with the two pages writing needs. SPC-4 6.14 and 6.12, MMC-6 7.
+
+use zerocopy::{
+    FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian::U16, big_endian::U32,
+};
+
+use super::{ASK_TIMEOUT, Cdb, Command, ParseError};
+use crate::scsi::opcode;
+
+/// Mode parameter header(10). SPC-4 7.5.5.
+const HEADER_LEN: usize = 8;
+/// DBD: no block descriptors.
+const DBD: u8 = 0x08;
+/// PF: the list has the page format.
+const PAGE_FORMAT: u8 = 0x10;
+/// Write Parameters. MMC-6 7.5.
+const PAGE_WRITE_PARAMETERS: u8 = 0x05;
+/// MM Capabilities and Mechanical Status. MMC-3 6.3.11 (obsolete since MMC-4, sent by every drive).
+const PAGE_CAPABILITIES: u8 = 0x2a;
+/// The whole header, the page, and room for its speed list.
+const ANSWER_LEN: u16 = 256;
+
+const fn mode_sense(page: u8) -> Command {
+    let [high, low] = ANSWER_LEN.to_be_bytes();
+    let cdb = Cdb::ten([opcode::MODE_SENSE_10, DBD, page, 0, 0, 0, 0, high, low, 0]);
+    Command::asking(cdb, ANSWER_LEN as usize)
+}
+
+/// Asks how the drive would write now.
+#[must_use]
+pub const fn mode_sense_write_parameters() -> Command {
+    mode_sense(PAGE_WRITE_PARAMETERS)
+}
+
+/// Asks what mechanism and buffer the drive has.
+#[must_use]
+pub const fn mode_sense_capabilities() -> Command {
+    mode_sense(PAGE_CAPABILITIES)
+}
+
+/// The bytes of a page in the answer to MODE SENSE, from its page code on. SPC-4 7.5.4.
+fn find_page(bytes: &[u8], wanted: u8) -> Result<&[u8], ParseError> {
+    let missing = || ParseError::new(bytes.len(), "the mode page");
+    let header = bytes.first_chunk::<HEADER_LEN>().ok_or_else(missing)?;
+    let descriptors = usize::from(u16::from_be_bytes([header[6], header[7]]));
+    let mut rest = bytes.get(HEADER_LEN + descriptors..).ok_or_else(missing)?;
+    while let [code, len, ..] = *rest {
+        let end = rest.len().min(2 + usize::from(len));
+        if code & 0x3f == wanted {
+            return Ok(&rest[..end]);
+        }
+        rest = &rest[end..];
+    }
+    Err(missing())
+}
+
+/// Mode page 05h. MMC-6 table 658.
+#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned, Clone, Debug)]
+#[repr(C)]
+struct WriteParametersPage {
+    /// Bit 7 PS, bits 5-0 page code.
+    page_code: u8,
+    /// 32h.
+    page_length: u8,
+    /// Bit 6 BUFE, bit 5 LS_V, bit 4 test write, bits 3-0 write type.
+    write: u8,
+    /// Bits 7-6 multi-session, bit 5 FP, bit 4 copy, bits 3-0 track mode.
+    track: u8,
+    /// Bits 3-0 data block type.
+    data_block_type: u8,
+    link_size: u8,
+    reserved_6: u8,
+    /// Bits 5-0 host application code.
+    application_code: u8,
+    session_format: u8,
+    reserved_9: u8,
+    packet_size: U32,
+    audio_pause_length: U16,
+    media_catalog_number: [u8; 16],
+    isrc: [u8; 16],
+    sub_header: [u8; 4],
+}
+
+const _: () = assert!(size_of::<WriteParametersPage>() == 52);
+
+/// Bits 3-0 of byte 2. MMC-6 table 659.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WriteType {
+    /// 0h.
+    Incremental,
+    /// 1h.
+    TrackAtOnce,
+    /// 2h: session at once on CD, disc at once on DVD.
+    SessionAtOnce,
+}
+
+/// How the next track is to be written, on media that need to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WriteParameters {
+    /// Incremental or at once.
+    pub write_type: WriteType,
+    /// Whether another session may follow (11b) or the disc ends with this one (00b).
+    pub multi_session: bool,
+    /// Do everything but switch on the laser.
+    pub test_write: bool,
+    /// Blocks lost between packets (LS_V and link size), where the medium links.
+    pub link_size: Option<u8>,
+    /// Fixed packets of this many blocks (FP and packet size).
+    pub packet_blocks: Option<u32>,
+    /// 4 data on CD, 5 data on DVD-R/-RW.
+    pub track_mode: u8,
+}
+
+/// Mode 1, 2048 bytes per block. MMC-6 table 662.
+const DATA_BLOCK_MODE_1: u8 = 8;
+/// BUFE: the drive recovers when data does not arrive in time.
+const UNDERRUN_FREE: u8 = 0x40;
+
+impl WriteParameters {
+    fn page(self) -> WriteParametersPage {
+        let write_type = match self.write_type {
+            WriteType::Incremental => 0,
+            WriteType::TrackAtOnce => 1,
+            WriteType::SessionAtOnce => 2,
+        };
+        let bit = |on: bool, bits: u8| if on { bits } else { 0 };
+        WriteParametersPage {
+            page_code: PAGE_WRITE_PARAMETERS,
+            page_length: 0x32,
+            write: UNDERRUN_FREE
+                | bit(self.link_size.is_some(), 0x20)
+                | bit(self.test_write, 0x10)
+                | write_type,
+            track: bit(self.multi_session, 0xc0)
+                | bit(self.packet_blocks.is_some(), 0x20)
+                | self.track_mode & 0x0f,
+            data_block_type: DATA_BLOCK_MODE_1,
+            link_size: self.link_size.unwrap_or(0),
+            reserved_6: 0,
+            application_code: 0,
+            session_format: 0,
+            reserved_9: 0,
+            packet_size: self.packet_blocks.unwrap_or(0).into(),
+            audio_pause_length: 150.into(),
+            media_catalog_number: [0; 16],
+            isrc: [0; 16],
+            sub_header: [0; 4],
+        }
+    }
+
+    /// Reads the answer to MODE SENSE for page 05h.
+    ///
+    /// # Errors
+    /// [`ParseError`] if the page is missing or shorter than it must be.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        let page = find_page(bytes, PAGE_WRITE_PARAMETERS)?;
+        let (page, _) = WriteParametersPage::ref_from_prefix(page)
+            .map_err(|_| ParseError::new(bytes.len(), "the write parameters page"))?;
+        Ok(Self {
+            write_type: match page.write & 0x0f {
+                1 => WriteType::TrackAtOnce,
+                2 => WriteType::SessionAtOnce,
+                _ => WriteType::Incremental,
+            },
+            multi_session: page.track & 0xc0 != 0,
+            test_write: page.write & 0x10 != 0,
+            link_size: (page.write & 0x20 != 0).then_some(page.link_size),
+            packet_blocks: (page.track & 0x20 != 0).then(|| page.packet_size.get()),
+            track_mode: page.track & 0x0f,
+        })
+    }
+}
+
+/// Tells the drive how to write the next track. MMC-6 7.5.
+#[must_use]
+pub fn mode_select_write_parameters(parameters: WriteParameters) -> Command {
+    let mut list = vec![0; HEADER_LEN];
+    list.extend(parameters.page().as_bytes());
+    let len = list.len() as u8;
+    let cdb = Cdb::ten([opcode::MODE_SELECT_10, PAGE_FORMAT, 0, 0, 0, 0, 0, 0, len, 0]);
+    Command::telling(cdb, list, ASK_TIMEOUT)
+}
+
+/// What mode page 2Ah tells beyond the features.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Kilobytes (1024 bytes) the drive can hold.
+    pub buffer_kb: u16,
+    /// Whether the tray can be opened by command.
+    pub can_eject: bool,
+    /// Whether test writing (without laser) is offered.
+    pub can_test_write: bool,
+    /// Write speeds in kilobytes (1000 bytes) per second, fastest first.
+    pub write_speeds: Vec<u16>,
+}
+
+impl Capabilities {
+    /// Reads the answer to MODE SENSE for page 2Ah.
+    ///
+    /// # Errors
+    /// [`ParseError`] if the page is missing or ends before the buffer size.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        let page = find_page(bytes, PAGE_CAPABILITIES)?;
+        let short = || ParseError::new(bytes.len(), "the capabilities page");
+        let word =
+            |at: usize| page.get(at..at + 2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+        let listed = usize::from(word(30).unwrap_or(0));
+        let speeds = (0..listed).map_while(|index| word(34 + index * 4)).collect();
+        Ok(Self {
+            buffer_kb: word(12).ok_or_else(short)?,
+            can_eject: page.get(6).ok_or_else(short)? & 0x08 != 0,
+            can_test_write: page.get(3).ok_or_else(short)? & 0x04 != 0,
+            write_speeds: speeds,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mmc::Transfer;
+
+    const INCREMENTAL: WriteParameters = WriteParameters {
+        write_type: WriteType::Incremental,
+        multi_session: true,
+        test_write: false,
+        link_size: Some(16),
+        packet_blocks: Some(16),
+        track_mode: 5,
+    };
+
+    #[test]
+    fn write_parameters_page() {
+        let command = mode_select_write_parameters(INCREMENTAL);
+        assert_eq!(command.cdb.as_bytes(), [0x55, 0x10, 0, 0, 0, 0, 0, 0, 60, 0]);
+        let Transfer::Out(list) = command.transfer else { panic!("{:?}", command.transfer) };
+        assert_eq!(list[8..24], [5, 0x32, 0x60, 0xe5, 8, 16, 0, 0, 0, 0, 0, 0, 0, 16, 0, 150]);
+        assert_eq!(WriteParameters::parse(&list), Ok(INCREMENTAL));
+        assert!(WriteParameters::parse(&list[..59]).is_err());
+    }
+
+    #[test]
+    fn capabilities_page() {
+        let mut bytes = vec![0xa5; HEADER_LEN + 40];
+        bytes[6..8].fill(0);
+        bytes[8..10].copy_from_slice(&[0x2a, 38]);
+        bytes[11] = 0x04;
+        bytes[14] = 0x29;
+        bytes[20..22].copy_from_slice(&4096u16.to_be_bytes());
+        bytes[38..48].copy_from_slice(&[0, 2, 0, 0, 0x56, 0x90, 0, 0, 0x2b, 0x48]);
+        let capabilities = Capabilities::parse(&bytes).unwrap();
+        assert_eq!(capabilities.buffer_kb, 4096);
+        assert!(capabilities.can_eject && capabilities.can_test_write);
+        assert_eq!(capabilities.write_speeds, [22160, 11080]);
+        assert!(Capabilities::parse(&bytes[..20]).is_err());
+        assert!(WriteParameters::parse(&bytes).is_err(), "another page");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes: Vec<u8>) {
+            let _ = (Capabilities::parse(&bytes), WriteParameters::parse(&bytes));
+        }
+    }
+}

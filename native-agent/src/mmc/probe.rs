@@ -1,0 +1,509 @@
+//! Finding out what is in the drive: the start-up that libburn and growisofs do before they touch a disc.
+
+use core::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
+    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, SessionState,
+    SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature, get_configuration,
+    get_write_speeds, inquiry, mode_sense_capabilities, read_10, read_capacity,
+    read_disc_information, read_disc_structure, read_format_capacities, read_track_information,
+    structure_format,
+};
+use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
+
+/// How long a disc may take to spin up.
+const READY_LIMIT: Duration = Duration::from_secs(40);
+/// First volume descriptor of an image: what tells two rewritable discs of one make apart. ECMA-119 6.7.1.
+const DESCRIPTOR_BLOCK: u32 = 16;
+
+/// Why a drive could not be probed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProbeError {
+    /// Not a CD, DVD or BD drive; carries the peripheral device type.
+    #[error("this is not an optical drive (device type {0:#04x})")]
+    NotOptical(u8),
+    /// The drive refused a question that every drive must answer.
+    #[error("{command} failed")]
+    Scsi {
+        /// Its name in the standard.
+        command: &'static str,
+        /// What the drive said.
+        #[source]
+        source: ScsiError,
+    },
+    /// The answer does not follow the standard.
+    #[error("{command} was answered badly")]
+    Answer {
+        /// Its name in the standard.
+        command: &'static str,
+        /// What is missing.
+        #[source]
+        source: ParseError,
+    },
+}
+
+impl ProbeError {
+    /// What a person can do about it.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotOptical(_) => Some("`discwright drives` lists the optical drives"),
+            Self::Scsi { source: ScsiError::Check(sense), .. } => sense.hint(),
+            Self::Scsi { source: ScsiError::Gone, .. } => Some("is the drive still connected?"),
+            Self::Scsi { .. } | Self::Answer { .. } => None,
+        }
+    }
+}
+
+/// What a drive is.
+#[derive(Clone, Debug, Default)]
+pub struct DriveFacts {
+    /// Who made it.
+    pub inquiry: Inquiry,
+    /// What it can do, and what it can do with the medium that is in it.
+    pub configuration: Configuration,
+    /// Buffer, tray and old speed list; absent if the drive hides page 2Ah.
+    pub capabilities: Option<Capabilities>,
+}
+
+/// Whether something can be written to the medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MediumStatus {
+    /// Nothing is recorded, or the medium is not formatted yet.
+    Blank,
+    /// Another session fits.
+    Appendable,
+    /// Full or closed.
+    Complete,
+    /// The last session is damaged.
+    Damaged,
+    /// Randomly writable: none of the others applies.
+    Other,
+}
+
+impl MediumStatus {
+    /// The name in the HTTP API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Appendable => "appendable",
+            Self::Complete => "complete",
+            Self::Damaged => "damaged",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A speed the drive offers for this medium.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WriteSpeed {
+    /// Kilobytes (1000 bytes) per second.
+    pub kb_per_second: u32,
+    /// The same as a multiple of 1x, to one decimal.
+    pub times: f64,
+}
+
+/// What a medium is, and what can be done with it.
+#[derive(Clone, Debug)]
+pub struct MediumFacts {
+    /// Its kind.
+    pub profile: Profile,
+    /// Whether something can be added.
+    pub status: MediumStatus,
+    /// Whether it can be written again.
+    pub rewritable: bool,
+    /// Whether it can be written without FORMAT UNIT. Always true for write-once media.
+    pub formatted: bool,
+    /// Blocks it holds altogether, or will once formatted.
+    pub capacity_blocks: u32,
+    /// Blocks that can be written now; all of them where blocks can be overwritten.
+    pub free_blocks: u32,
+    /// Where the next session begins, if there can be one.
+    pub next_writable: Option<u32>,
+    /// Sessions with something in them.
+    pub sessions: u16,
+    /// Tracks with something in them.
+    pub tracks: u16,
+    /// READ DISC INFORMATION.
+    pub disc: DiscInformation,
+    /// READ TRACK INFORMATION of the track that writing continues, or of the last one.
+    pub track: Option<TrackInformation>,
+    /// READ FORMAT CAPACITIES, where the drive answers it.
+    pub formats: Option<FormatCapacities>,
+    /// Fastest first.
+    pub write_speeds: Vec<WriteSpeed>,
+    /// Maker and type as pressed into the disc.
+    pub media_id: Option<String>,
+    /// Digest of all of the above that identifies this disc in this state: 32 hexadecimal digits.
+    pub fingerprint: String,
+    /// Why it cannot be written, if it cannot.
+    pub refusal: Option<String>,
+}
+
+impl MediumFacts {
+    /// Whether it can be written as it is.
+    #[must_use]
+    pub const fn is_writable(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    /// The name in the command line and the HTTP API: `dvd+r`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.profile.kind()
+    }
+
+    /// The name on the box, with the number of layers where the profile does not tell: `BD-R DL`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        /// Blocks of one BD layer of 25 GB, and of one of BDXL. BD-R 1.0; BD-R 2.0.
+        const LAYERS: [(u32, &str); 3] =
+            [(48_878_592, " QL"), (24_438_784, " TL"), (12_219_392, " DL")];
+        let suffix = match self.profile {
+            Profile::BD_R | Profile::BD_R_RANDOM | Profile::BD_RE => {
+                LAYERS.iter().find(|layer| self.capacity_blocks > layer.0).map_or("", |l| l.1)
+            }
+            _ => "",
+        };
+        format!("{}{suffix}", self.profile.label())
+    }
+}
+
+/// All that is known of a drive and the medium in it.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// The drive.
+    pub drive: DriveFacts,
+    /// The medium, if one is in it.
+    pub medium: Option<MediumFacts>,
+}
+
+/// Asks a drive who it is, without caring for a medium.
+///
+/// # Errors
+/// [`ProbeError`] if it is no optical drive or does not answer.
+pub fn identify(transport: &mut dyn Transport) -> Result<DriveFacts, ProbeError> {
+    identify_patiently(&mut Asker(PatientDrive::new(transport, READY_LIMIT)))
+}
+
+fn identify_patiently(asker: &mut Asker<'_>) -> Result<DriveFacts, ProbeError> {
+    let answer = asker.must("INQUIRY", &inquiry())?;
+    let short = ParseError::new(answer.len(), "the standard data");
+    let inquiry =
+        Inquiry::parse(&answer).ok_or(ProbeError::Answer { command: "INQUIRY", source: short })?;
+    if inquiry.device_type != PERIPHERAL_MMC {
+        return Err(ProbeError::NotOptical(inquiry.device_type));
+    }
+    let configuration =
+        asker.read("GET CONFIGURATION", &get_configuration(), Configuration::parse)?;
+    let capabilities = asker.may("MODE SENSE", &mode_sense_capabilities(), Capabilities::parse)?;
+    Ok(DriveFacts { inquiry, configuration, capabilities })
+}
+
+/// Asks a drive who it is and what is in it, waiting for the disc to spin up.
+///
+/// Writes nothing and changes no setting. Without a medium, `medium` is `None`.
+///
+/// # Errors
+/// [`ProbeError`] if it is no optical drive, does not answer, or is not ready after 40 seconds.
+pub fn probe(transport: &mut dyn Transport) -> Result<Probe, ProbeError> {
+    let mut asker = Asker(PatientDrive::new(transport, READY_LIMIT));
+    // The first command collects the unit attentions of a drive that was just switched on or loaded.
+    let ready = match asker.0.wait_until_ready() {
+        Err(error) if is_no_medium(&error) => false,
+        Err(source) => return Err(ProbeError::Scsi { command: "TEST UNIT READY", source }),
+        Ok(()) => true,
+    };
+    let drive = identify_patiently(&mut asker)?;
+    if !ready {
+        return Ok(Probe { drive, medium: None });
+    }
+    match probe_medium(&mut asker, &drive) {
+        Ok(medium) => Ok(Probe { drive, medium: Some(medium) }),
+        Err(ProbeError::Scsi { source, .. }) if is_no_medium(&source) => {
+            Ok(Probe { drive, medium: None })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Sense 2/3A/xx.
+const fn is_no_medium(error: &ScsiError) -> bool {
+    matches!(error, ScsiError::Check(sense) if sense.asc == 0x3a)
+}
+
+/// Puts the name of the command into what goes wrong.
+struct Asker<'a>(PatientDrive<'a>);
+
+impl Asker<'_> {
+    fn must(
+        &mut self,
+        command: &'static str,
+        question: &super::Command,
+    ) -> Result<Vec<u8>, ProbeError> {
+        self.0.ask(question).map_err(|source| ProbeError::Scsi { command, source })
+    }
+
+    fn read<T>(
+        &mut self,
+        command: &'static str,
+        question: &super::Command,
+        parse: impl Fn(&[u8]) -> Result<T, ParseError>,
+    ) -> Result<T, ProbeError> {
+        let answer = self.must(command, question)?;
+        parse(&answer).map_err(|source| ProbeError::Answer { command, source })
+    }
+
+    /// For commands a drive need not know: a refusal or a bad answer is `None`.
+    fn may<T>(
+        &mut self,
+        command: &'static str,
+        question: &super::Command,
+        parse: impl Fn(&[u8]) -> Result<T, ParseError>,
+    ) -> Result<Option<T>, ProbeError> {
+        let answer =
+            self.0.ask_optional(question).map_err(|source| ProbeError::Scsi { command, source })?;
+        Ok(answer.and_then(|answer| parse(&answer).ok()))
+    }
+}
+
+fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts, ProbeError> {
+    let profile = drive.configuration.current;
+    let disc =
+        asker.read("READ DISC INFORMATION", &read_disc_information(), DiscInformation::parse)?;
+    let formats =
+        asker.may("READ FORMAT CAPACITIES", &read_format_capacities(), FormatCapacities::parse)?;
+    let formatted = is_formatted(profile, formats.as_ref());
+    let track = probe_track(asker, &disc)?;
+    let readable = asker.may("READ CAPACITY", &read_capacity(), Capacity::parse)?;
+    let speeds = asker.may("GET PERFORMANCE", &get_write_speeds(), SpeedDescriptors::parse)?;
+    let media_id = probe_media_id(asker, profile)?;
+    let content = if formatted && disc.status != DiscStatus::Empty {
+        let parse = |bytes: &[u8]| Ok(bytes.to_vec());
+        asker.may("READ(10)", &read_10(DESCRIPTOR_BLOCK, 1), parse)?
+    } else {
+        None
+    };
+    let mut facts = MediumFacts {
+        profile,
+        status: status_of(&disc, formatted),
+        rewritable: profile.is_rewritable(),
+        formatted,
+        capacity_blocks: 0,
+        free_blocks: 0,
+        next_writable: None,
+        sessions: recorded_sessions(&disc),
+        tracks: recorded_tracks(&disc, track.as_ref()),
+        disc,
+        track,
+        formats,
+        write_speeds: write_speeds(profile, speeds, drive.capabilities.as_ref()),
+        media_id,
+        fingerprint: String::new(),
+        refusal: None,
+    };
+    measure(&mut facts, readable);
+    facts.refusal = refusal(&facts, drive);
+    facts.fingerprint = fingerprint(&facts, content.as_deref());
+    Ok(facts)
+}
+
+/// Media that are written anywhere must be formatted first; READ FORMAT CAPACITIES knows. MMC-6 6.23.3.
+fn is_formatted(profile: Profile, formats: Option<&FormatCapacities>) -> bool {
+    profile.write_method() != Some(WriteMethod::Overwrite)
+        || formats.is_none_or(|formats| formats.formatting != Formatting::Unformatted)
+}
+
+/// The track that writing continues, by the number FFh and, where a drive does not take that, by its own number.
+fn probe_track(
+    asker: &mut Asker<'_>,
+    disc: &DiscInformation,
+) -> Result<Option<TrackInformation>, ProbeError> {
+    let parse = TrackInformation::parse;
+    let last = u32::from(disc.last_track.max(1));
+    if matches!(disc.status, DiscStatus::Empty | DiscStatus::Incomplete) {
+        let invisible = read_track_information(INVISIBLE_TRACK);
+        let track = asker.may("READ TRACK INFORMATION", &invisible, parse)?;
+        if track.is_some() {
+            return Ok(track);
+        }
+    }
+    asker.may("READ TRACK INFORMATION", &read_track_information(last), parse)
+}
+
+fn probe_media_id(asker: &mut Asker<'_>, profile: Profile) -> Result<Option<String>, ProbeError> {
+    let (medium, format) = match profile {
+        Profile::BD_R | Profile::BD_R_RANDOM | Profile::BD_RE => {
+            (StructureMedium::Bd, structure_format::PHYSICAL)
+        }
+        Profile::DVD_PLUS_R
+        | Profile::DVD_PLUS_R_DL
+        | Profile::DVD_PLUS_RW
+        | Profile::DVD_PLUS_RW_DL => (StructureMedium::Dvd, structure_format::ADIP),
+        _ => return Ok(None),
+    };
+    let question = read_disc_structure(medium, format);
+    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
+    Ok(structure.and_then(|structure| match medium {
+        StructureMedium::Bd => structure.bd_media_id(),
+        StructureMedium::Dvd => structure.adip_media_id(),
+    }))
+}
+
+fn status_of(disc: &DiscInformation, formatted: bool) -> MediumStatus {
+    if !formatted {
+        return MediumStatus::Blank;
+    }
+    match (disc.status, disc.last_session) {
+        (DiscStatus::Incomplete, SessionState::Damaged) => MediumStatus::Damaged,
+        (DiscStatus::Empty, _) => MediumStatus::Blank,
+        (DiscStatus::Incomplete, _) => MediumStatus::Appendable,
+        (DiscStatus::Finalized, _) => MediumStatus::Complete,
+        (DiscStatus::Other, _) => MediumStatus::Other,
+    }
+}
+
+/// READ DISC INFORMATION counts the session that is still empty. MMC-6 6.21.3.1.6.
+const fn recorded_sessions(disc: &DiscInformation) -> u16 {
+    match (disc.status, disc.last_session) {
+        (DiscStatus::Empty, _) => 0,
+        (DiscStatus::Incomplete, SessionState::Empty) => disc.sessions.saturating_sub(1),
+        _ => disc.sessions,
+    }
+}
+
+/// As with sessions, the track that is still empty is counted by the drive.
+fn recorded_tracks(disc: &DiscInformation, track: Option<&TrackInformation>) -> u16 {
+    match disc.status {
+        DiscStatus::Empty => 0,
+        DiscStatus::Incomplete if track.is_none_or(|track| track.blank) => {
+            disc.last_track.saturating_sub(1)
+        }
+        _ => disc.last_track,
+    }
+}
+
+/// Fills in capacity, free blocks and the next writable address.
+fn measure(facts: &mut MediumFacts, readable: Option<Capacity>) {
+    let readable = readable.map_or(0, |capacity| capacity.blocks);
+    match facts.profile.write_method() {
+        Some(WriteMethod::Overwrite) => {
+            facts.capacity_blocks = overwritable_blocks(facts, readable);
+            facts.free_blocks = facts.capacity_blocks;
+            facts.next_writable = Some(0);
+        }
+        Some(WriteMethod::Sequential) if facts.disc.status != DiscStatus::Finalized => {
+            let Some(track) = facts.track else { return };
+            // A blank disc has its next writable address at the start, whether the drive vouches for it or not.
+            let next = track.next_writable.or_else(|| track.blank.then_some(track.start));
+            facts.next_writable = next;
+            facts.free_blocks = track.free_blocks;
+            facts.capacity_blocks = next.unwrap_or(track.start).saturating_add(track.free_blocks);
+        }
+        _ => facts.capacity_blocks = readable,
+    }
+}
+
+/// What an overwritable medium holds: the format it has, or the one it will get.
+fn overwritable_blocks(facts: &MediumFacts, readable: u32) -> u32 {
+    let Some(formats) = &facts.formats else { return readable };
+    if facts.formatted {
+        return if readable > 0 { readable } else { formats.blocks };
+    }
+    let kind = facts.profile.format_kind();
+    kind.and_then(|kind| formats.format(kind)).map_or(formats.blocks, |format| format.blocks)
+}
+
+fn write_speeds(
+    profile: Profile,
+    descriptors: Option<SpeedDescriptors>,
+    capabilities: Option<&Capabilities>,
+) -> Vec<WriteSpeed> {
+    let mut speeds: Vec<u32> =
+        descriptors.unwrap_or_default().0.iter().map(|speed| speed.write_kb).collect();
+    if speeds.is_empty() {
+        let old = capabilities.map(|known| &*known.write_speeds).unwrap_or_default();
+        speeds.extend(old.iter().copied().map(u32::from));
+    }
+    speeds.retain(|&speed| speed > 0);
+    speeds.sort_unstable_by(|a, b| b.cmp(a));
+    speeds.dedup();
+    let times = |kb: u32| (f64::from(kb) * 10.0 / f64::from(profile.single_speed())).round() / 10.0;
+    speeds.into_iter().map(|kb| WriteSpeed { kb_per_second: kb, times: times(kb) }).collect()
+}
+
+/// Why nothing can be written, for people.
+fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
+    let label = facts.label();
+    let Some(method) = facts.profile.write_method() else {
+        return Some(if facts.profile.is_read_only() {
+            format!("{label} can only be read")
+        } else {
+            format!("writing {label} is not supported")
+        });
+    };
+    if !drive_can_write(facts.profile, &drive.configuration) {
+        return Some(format!("this drive cannot write {label}"));
+    }
+    if method == WriteMethod::Overwrite {
+        return None;
+    }
+    match facts.status {
+        MediumStatus::Damaged => Some("the last session on the disc is damaged".to_owned()),
+        MediumStatus::Complete if facts.rewritable => {
+            Some("the disc is full: it has to be erased first".to_owned())
+        }
+        MediumStatus::Complete => Some("the disc is closed: nothing can be added".to_owned()),
+        _ if facts.next_writable.is_none() => {
+            Some("the drive does not say where writing can continue".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Drives that only read show the profile of a medium too; the feature for writing is then missing or not current.
+fn drive_can_write(profile: Profile, configuration: &Configuration) -> bool {
+    let write_bit = |code| {
+        let feature = configuration.feature(code).filter(|feature| feature.current);
+        feature.is_some_and(|feature| feature.data.first().is_some_and(|bits| bits & 1 != 0))
+    };
+    match profile {
+        Profile::DVD_PLUS_R => write_bit(feature::DVD_PLUS_R),
+        Profile::DVD_PLUS_RW => write_bit(feature::DVD_PLUS_RW),
+        Profile::BD_R | Profile::BD_RE => configuration.is_current(feature::BD_WRITE),
+        _ => true,
+    }
+}
+
+/// A stable digest of what the disc is and what state it is in: a disc that was swapped or written to has another.
+fn fingerprint(facts: &MediumFacts, content: Option<&[u8]>) -> String {
+    let mut digest = Sha256::new();
+    let text = format!(
+        "{}|{}|{}|{}|{}|{}|{:?}|{:?}|{:?}",
+        facts.profile.0,
+        facts.status.as_str(),
+        facts.formatted,
+        facts.capacity_blocks,
+        facts.sessions,
+        facts.tracks,
+        facts.next_writable,
+        facts.disc.identification,
+        facts.media_id,
+    );
+    digest.update(text);
+    digest.update(content.map(|block| &block[..block.len().min(BLOCK)]).unwrap_or_default());
+    hex(&digest.finalize()[..16])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use core::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

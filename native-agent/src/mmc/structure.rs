@@ -1,0 +1,106 @@
+//! READ DISC STRUCTURE: what the maker pressed into the disc. MMC-6 6.22.
+
+use super::{Cdb, Command, ParseError};
+use crate::scsi::opcode;
+
+/// Header of four bytes and one structure.
+const ANSWER_LEN: u16 = 4 + 2048;
+
+/// Bits 3-0 of byte 1. MMC-6 table 386.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StructureMedium {
+    /// 0000b.
+    Dvd,
+    /// 0001b.
+    Bd,
+}
+
+/// Format codes. MMC-6 tables 387 and 388.
+pub mod structure_format {
+    /// DVD: physical format information. BD: disc information.
+    pub const PHYSICAL: u8 = 0x00;
+    /// DVD-R/-RW: manufacturer ID in the pre-recorded lead-in.
+    pub const DVD_MINUS_MEDIA_ID: u8 = 0x0e;
+    /// DVD+R/+RW: ADIP information.
+    pub const ADIP: u8 = 0x11;
+}
+
+/// Asks for one structure.
+#[must_use]
+pub const fn read_disc_structure(medium: StructureMedium, format: u8) -> Command {
+    let [high, low] = ANSWER_LEN.to_be_bytes();
+    let medium = match medium {
+        StructureMedium::Dvd => 0,
+        StructureMedium::Bd => 1,
+    };
+    let cdb = [opcode::READ_DISC_STRUCTURE, medium, 0, 0, 0, 0, 0, format, high, low, 0, 0];
+    Command::asking(Cdb::twelve(cdb), ANSWER_LEN as usize)
+}
+
+/// One structure, without the header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscStructure(pub Vec<u8>);
+
+impl DiscStructure {
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// [`ParseError`] if the header is incomplete.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        let (head, rest) = bytes
+            .split_first_chunk::<4>()
+            .ok_or_else(|| ParseError::new(bytes.len(), "the header of the disc structure"))?;
+        let said = usize::from(u16::from_be_bytes([head[0], head[1]])).saturating_sub(2);
+        Ok(Self(rest.get(..said).unwrap_or(rest).to_vec()))
+    }
+
+    /// Maker and type in the ADIP of a DVD+R/+RW, as `RICOHJPN R03`. ECMA-349 14.4.2.
+    #[must_use]
+    pub fn adip_media_id(&self) -> Option<String> {
+        media_id(self.0.get(19..27)?, self.0.get(27..30)?)
+    }
+
+    /// Maker and type in the disc information of a BD, as `MEI T02`. BD disc information unit, bytes 100 to 108.
+    #[must_use]
+    pub fn bd_media_id(&self) -> Option<String> {
+        media_id(self.0.get(100..106)?, self.0.get(106..109)?)
+    }
+}
+
+/// Two ASCII fields padded with zeros or spaces; `None` if there is nothing to see.
+fn media_id(maker: &[u8], kind: &[u8]) -> Option<String> {
+    let text = |bytes: &[u8]| -> String {
+        bytes.iter().filter(|byte| byte.is_ascii_graphic()).map(|&byte| char::from(byte)).collect()
+    };
+    let (maker, kind) = (text(maker), text(kind));
+    let id = [maker, kind].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    (!id.is_empty()).then(|| id.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_ids() {
+        let mut bytes = vec![0xa5; 4 + 112];
+        bytes[..2].copy_from_slice(&[0, 114]);
+        bytes[4 + 19..4 + 30].copy_from_slice(b"RICOHJPNR03");
+        bytes[4 + 100..4 + 109].copy_from_slice(b"MEI\0\0\0T02");
+        let structure = DiscStructure::parse(&bytes).unwrap();
+        assert_eq!(structure.0.len(), 112);
+        assert_eq!(structure.adip_media_id().as_deref(), Some("RICOHJPN R03"));
+        assert_eq!(structure.bd_media_id().as_deref(), Some("MEI T02"));
+        assert_eq!(DiscStructure::parse(&bytes[..20]).unwrap().adip_media_id(), None);
+        assert!(DiscStructure::parse(&bytes[..3]).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes: Vec<u8>) {
+            if let Ok(structure) = DiscStructure::parse(&bytes) {
+                let _ = (structure.adip_media_id(), structure.bd_media_id());
+            }
+        }
+    }
+}

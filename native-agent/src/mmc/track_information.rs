@@ -1,0 +1,154 @@
+//! READ TRACK INFORMATION: where a track lies and where writing continues. MMC-6 6.26.
+
+use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16, big_endian::U32};
+
+use super::{Cdb, Command, ParseError};
+use crate::scsi::opcode;
+
+const LEN: usize = size_of::<TrackInformationBlock>();
+/// Everything up to the free blocks must be there; drives of the first DVD generations stop soon after.
+const NEEDED: usize = 28;
+/// The address that means "the track that is not recorded yet". MMC-6 table 482.
+pub const INVISIBLE_TRACK: u32 = 0xff;
+
+/// Asks about a track by its number (address type 01b). MMC-6 6.26.2.
+#[must_use]
+pub const fn read_track_information(track: u32) -> Command {
+    let [a, b, c, d] = track.to_be_bytes();
+    let cdb = Cdb::ten([opcode::READ_TRACK_INFORMATION, 1, a, b, c, d, 0, 0, LEN as u8, 0]);
+    Command::asking(cdb, LEN)
+}
+
+/// MMC-6 table 484, up to the last recorded address.
+#[derive(FromBytes, Immutable, KnownLayout, Unaligned, Debug)]
+#[repr(C)]
+struct TrackInformationBlock {
+    /// Bytes after this field.
+    track_information_length: U16,
+    track_number_low: u8,
+    session_number_low: u8,
+    reserved_4: u8,
+    /// Bits 7-6 LJRS, bit 5 damage, bit 4 copy, bits 3-0 track mode.
+    mode: u8,
+    /// Bit 7 RT (reserved), bit 6 blank, bit 5 packet, bit 4 FP, bits 3-0 data mode.
+    state: u8,
+    /// Bit 1 LRA_V, bit 0 NWA_V.
+    valid: u8,
+    track_start_address: U32,
+    next_writable_address: U32,
+    free_blocks: U32,
+    fixed_packet_size: U32,
+    track_size: U32,
+    last_recorded_address: U32,
+    track_number_high: u8,
+    session_number_high: u8,
+    reserved_34: [u8; 2],
+}
+
+const _: () = assert!(size_of::<TrackInformationBlock>() == 36);
+
+/// One track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TrackInformation {
+    /// Its number, from 1.
+    pub track: u16,
+    /// The session it is in, from 1.
+    pub session: u16,
+    /// Control nibble of the sub-channel; 4 data on CD, 5 on DVD-R/-RW.
+    pub mode: u8,
+    /// The drive holds it for broken.
+    pub damaged: bool,
+    /// RESERVE TRACK made it.
+    pub reserved: bool,
+    /// Nothing is recorded in it.
+    pub blank: bool,
+    /// Incremental recording.
+    pub packet: bool,
+    /// First block.
+    pub start: u32,
+    /// Next writable address, if the drive vouches for it (NWA_V).
+    pub next_writable: Option<u32>,
+    /// Blocks that can still be written into it.
+    pub free_blocks: u32,
+    /// Blocks it has, as far as they are allotted.
+    pub size: u32,
+    /// Last block recorded, if the drive vouches for it (LRA_V).
+    pub last_recorded: Option<u32>,
+}
+
+impl TrackInformation {
+    /// Reads the answer; fields after byte 27 count as zero if they are missing.
+    ///
+    /// # Errors
+    /// [`ParseError`] if the fields up to byte 27 are incomplete.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        let said =
+            bytes.first_chunk().map_or(0, |length| usize::from(u16::from_be_bytes(*length)) + 2);
+        let bytes = bytes.get(..said).unwrap_or(bytes);
+        if bytes.len() < NEEDED {
+            return Err(ParseError::new(bytes.len(), "track information"));
+        }
+        let mut whole = [0; LEN];
+        let len = bytes.len().min(LEN);
+        whole[..len].copy_from_slice(&bytes[..len]);
+        let info: &TrackInformationBlock = zerocopy::transmute_ref!(&whole);
+        let address = |bit: u8, field: U32| (info.valid & bit != 0).then(|| field.get());
+        Ok(Self {
+            track: u16::from_be_bytes([info.track_number_high, info.track_number_low]),
+            session: u16::from_be_bytes([info.session_number_high, info.session_number_low]),
+            mode: info.mode & 0x0f,
+            damaged: info.mode & 0x20 != 0,
+            reserved: info.state & 0x80 != 0,
+            blank: info.state & 0x40 != 0,
+            packet: info.state & 0x20 != 0,
+            start: info.track_start_address.get(),
+            next_writable: address(1, info.next_writable_address),
+            free_blocks: info.free_blocks.get(),
+            size: info.track_size.get(),
+            last_recorded: address(2, info.last_recorded_address),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appendable_track() {
+        let mut bytes = [0xa5; LEN];
+        bytes[..8].copy_from_slice(&[0, 34, 2, 2, 0, 0x04, 0x41, 0x01]);
+        bytes[8..28].copy_from_slice(&[
+            0, 0, 0x10, 0, 0, 0, 0x10, 0, 0, 0x20, 0, 0, 0, 0, 0, 16, 0, 0x20, 0, 0,
+        ]);
+        bytes[32..34].fill(0);
+        let info = TrackInformation::parse(&bytes).unwrap();
+        assert_eq!((info.track, info.session, info.mode), (2, 2, 4));
+        assert_eq!(info.next_writable, Some(0x1000));
+        assert_eq!(info.free_blocks, 0x0020_0000);
+        assert_eq!(info.last_recorded, None);
+        assert!(info.blank && !info.damaged && !info.reserved && !info.packet);
+    }
+
+    #[test]
+    fn short_answers() {
+        let mut bytes = [0u8; 28];
+        bytes[1] = 26;
+        bytes[7] = 3;
+        assert_eq!(TrackInformation::parse(&bytes).unwrap().last_recorded, Some(0));
+        assert_eq!(TrackInformation::parse(&bytes[..27]).unwrap_err().offset, 27);
+    }
+
+    #[test]
+    fn question() {
+        let cdb = read_track_information(INVISIBLE_TRACK).cdb;
+        assert_eq!(cdb.as_bytes(), [0x52, 1, 0, 0, 0, 0xff, 0, 0, 36, 0]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes: Vec<u8>) {
+            let _ = TrackInformation::parse(&bytes);
+        }
+    }
+}
