@@ -1,0 +1,139 @@
+//! Every node in one canonical order, whatever order it was added in.
+//!
+//! Items are numbered breadth first, the children of a directory by name: item 0 is the root, and the children of
+//! every directory are consecutive. UDF file entries stand in this order, so that block and item follow from each other.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::super::tree::{Kind, NodeId, Tree};
+use crate::names::Entry;
+
+/// A directory, with the items it holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) item: u32,
+    /// Position of the parent among the directories; the root is its own.
+    pub(crate) parent: u32,
+    pub(crate) children: Range<u32>,
+    /// How many of the children are directories.
+    pub(crate) subdirectories: u32,
+}
+
+/// The canonical order of a tree.
+#[derive(Clone, Debug)]
+pub(crate) struct Catalog {
+    nodes: Vec<NodeId>,
+    directories: Vec<Directory>,
+    pub(crate) symlinks: u32,
+}
+
+impl Catalog {
+    pub(crate) fn new(tree: &Tree) -> Self {
+        let root = Directory { item: 0, parent: 0, children: 1..1, subdirectories: 0 };
+        let mut nodes = Vec::with_capacity(tree.len());
+        nodes.push(NodeId::ROOT);
+        let mut catalog = Self { nodes, directories: alloc::vec![root], symlinks: 0 };
+        let mut at = 0;
+        while at < catalog.directories.len() {
+            catalog.visit(tree, at);
+            at += 1;
+        }
+        catalog
+    }
+
+    /// Numbers the children of the directory at this position and appends those that are directories.
+    fn visit(&mut self, tree: &Tree, position: usize) {
+        let Some(directory) = self.directories.get(position) else { return };
+        let start = self.nodes.len();
+        let node = self.node(directory.item);
+        self.nodes.reserve(tree.child_count(node) as usize);
+        self.nodes.extend(tree.children(node));
+        let children = self.nodes.get_mut(start..).unwrap_or_default();
+        children.sort_unstable_by(|a, b| tree.name(*a).cmp(tree.name(*b)));
+        let range = number(start)..number(self.nodes.len());
+        let parent = number(position);
+        let before = self.directories.len();
+        for item in range.clone() {
+            match tree.kind(self.node(item)) {
+                Kind::Directory => {
+                    let found = Directory { item, parent, children: 0..0, subdirectories: 0 };
+                    self.directories.push(found);
+                }
+                Kind::Symlink { .. } => self.symlinks += 1,
+                Kind::File { .. } => {}
+            }
+        }
+        let subdirectories = number(self.directories.len() - before);
+        if let Some(directory) = self.directories.get_mut(position) {
+            directory.children = range;
+            directory.subdirectories = subdirectories;
+        }
+    }
+
+    pub(crate) fn node(&self, item: u32) -> NodeId {
+        self.nodes.get(item as usize).copied().unwrap_or(NodeId::ROOT)
+    }
+
+    /// How many items there are.
+    pub(crate) fn len(&self) -> u32 {
+        number(self.nodes.len())
+    }
+
+    pub(crate) fn directories(&self) -> &[Directory] {
+        &self.directories
+    }
+
+    pub(crate) fn directory(&self, position: u32) -> Option<&Directory> {
+        self.directories.get(position as usize)
+    }
+
+    /// Position among the directories of the item, if it is one.
+    pub(crate) fn position_of(&self, item: u32) -> Option<u32> {
+        self.directories.binary_search_by_key(&item, |directory| directory.item).ok().map(number)
+    }
+
+    /// The children of a directory as the name rules take them.
+    pub(crate) fn entries<'t>(&self, tree: &'t Tree, directory: &Directory) -> Vec<Entry<'t>> {
+        let entry = |item| {
+            let node = self.node(item);
+            let is_directory = matches!(tree.kind(node), Kind::Directory);
+            Entry { item, name: tree.name(node), is_directory }
+        };
+        directory.children.clone().map(entry).collect()
+    }
+
+    /// The item of a node.
+    pub(crate) fn item_of(&self, node: NodeId) -> Option<u32> {
+        self.nodes.iter().position(|at| *at == node).map(number)
+    }
+}
+
+/// A count of nodes as the 32-bit number that the tree guarantees it to be.
+pub(super) fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::{Attributes, SourceId};
+
+    #[test]
+    fn order_does_not_depend_on_insertion() {
+        let paths = ["b/y", "a", "b/x/1", "c", "b/x/0"];
+        let mut orders = Vec::new();
+        for paths in [paths.to_vec(), paths.iter().rev().copied().collect()] {
+            let mut tree = Tree::new();
+            for path in paths {
+                tree.add_file(path, SourceId(0), 0, Attributes::default()).unwrap();
+            }
+            let catalog = Catalog::new(&tree);
+            orders.push((0..catalog.len()).map(|i| tree.path(catalog.node(i))).collect::<Vec<_>>());
+        }
+        assert_eq!(orders[0], ["", "a", "b", "c", "b/x", "b/y", "b/x/0", "b/x/1"]);
+        assert_eq!(orders[0], orders[1]);
+    }
+}

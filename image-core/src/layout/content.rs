@@ -1,0 +1,66 @@
+//! What is to be recorded, and where the file data are: what every file system of an image is made from.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::Catalog;
+use crate::address::{Lba, SourceId};
+use crate::names::NameTable;
+use crate::options::Options;
+use crate::time::DiscTime;
+use crate::tree::{Kind, NodeId, Tree};
+use crate::wire::rockridge::mode;
+
+/// Tree, order and names, with the address of every file's data.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) options: Options,
+    pub(crate) catalog: Catalog,
+    pub(crate) names: NameTable,
+    /// First block of each item's data; 0 for what has none.
+    pub(crate) data: Vec<Lba>,
+    /// Items that have data, in the order of their addresses.
+    pub(crate) files: Vec<u32>,
+}
+
+impl Content {
+    pub(crate) fn node(&self, item: u32) -> NodeId {
+        self.catalog.node(item)
+    }
+
+    pub(crate) fn kind(&self, item: u32) -> Kind<'_> {
+        self.tree.kind(self.node(item))
+    }
+
+    pub(crate) fn original_name(&self, item: u32) -> &str {
+        self.tree.name(self.node(item))
+    }
+
+    pub(crate) fn data_of(&self, item: u32) -> Lba {
+        self.data.get(item as usize).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn modified(&self, item: u32) -> DiscTime {
+        self.tree.attributes(self.node(item)).modified.unwrap_or(self.options.created)
+    }
+
+    /// Where the bytes of a file come from, and how many there are.
+    pub(crate) fn file(&self, item: u32) -> Option<(SourceId, u64)> {
+        match self.kind(item) {
+            Kind::File { source, len } => Some((source, len)),
+            _ => None,
+        }
+    }
+
+    /// Type and permission bits as in `st_mode`.
+    pub(crate) fn posix_mode(&self, item: u32) -> u32 {
+        let given = self.tree.attributes(self.node(item)).mode;
+        let (kind, default) = match self.kind(item) {
+            Kind::Directory => (mode::DIRECTORY, self.options.directory_mode),
+            Kind::File { .. } => (mode::REGULAR, self.options.file_mode),
+            Kind::Symlink { .. } => (mode::SYMLINK, 0o777),
+        };
+        kind | given.unwrap_or(default) & mode::PERMISSIONS
+    }
+}

@@ -1,0 +1,48 @@
+//! The one place where addresses come from.
+
+use crate::address::Lba;
+
+/// Hands out every block once, in order.
+#[derive(Debug)]
+pub(super) struct Cursor {
+    next: u64,
+}
+
+impl Cursor {
+    pub(super) const fn new() -> Self {
+        Self { next: 0 }
+    }
+
+    /// Takes this many blocks. Addresses beyond 32 bits stick to the last; [`Self::end`] tells whether that happened.
+    pub(super) fn take(&mut self, blocks: u64) -> Lba {
+        let start = self.peek();
+        self.next = self.next.saturating_add(blocks);
+        start
+    }
+
+    /// Leaves blocks out until the next one is `lba`, which has not been handed out yet.
+    pub(super) fn skip_to(&mut self, lba: Lba) {
+        debug_assert!(self.next <= u64::from(lba.0), "block {lba} is taken");
+        self.next = self.next.max(lba.0.into());
+    }
+
+    /// Leaves blocks out until what follows, `tail` blocks long, ends on a multiple of `multiple`.
+    pub(super) fn align_end(&mut self, tail: u64, multiple: u32) {
+        let multiple = u64::from(multiple.max(1));
+        self.next = (self.next + tail).next_multiple_of(multiple) - tail;
+    }
+
+    /// The block that would be handed out next.
+    pub(super) fn peek(&self) -> Lba {
+        Lba(u32::try_from(self.next).unwrap_or(u32::MAX))
+    }
+
+    /// How many blocks there are so far, or `None` when there are more than addresses for them.
+    pub(super) fn end(&self) -> Option<u32> {
+        u32::try_from(self.next).ok()
+    }
+
+    pub(super) const fn blocks(&self) -> u64 {
+        self.next
+    }
+}

@@ -1,0 +1,244 @@
+//! Gives everything its address, once, from one cursor.
+//!
+//! The order on the disc: volume descriptors, UDF's volume structure up to the anchor at 256, path tables and directories
+//! of ISO 9660 and Joliet, directories and file entries of UDF, file data, and UDF's tail. What is measured first needs
+//! no addresses, so that every address is handed out in the order of the disc.
+
+mod catalog;
+mod content;
+mod cursor;
+mod hierarchy;
+mod path_table;
+mod record;
+mod system_use;
+pub(crate) mod udf;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub(crate) use catalog::Catalog;
+pub(crate) use content::Content;
+use cursor::Cursor;
+pub(crate) use hierarchy::{Hierarchy, View};
+pub(crate) use path_table::ByteOrder;
+use udf::UdfLayout;
+
+use crate::address::{Lba, blocks_for};
+use crate::options::IsoLevel;
+use crate::plan::PlanError;
+use crate::tree::Kind;
+use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
+
+/// What a run of metadata blocks holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Region {
+    /// Volume descriptor of a hierarchy.
+    VolumeDescriptor(View),
+    /// Volume descriptor set terminator.
+    Terminator,
+    /// UDF's volume recognition sequence.
+    Recognition,
+    /// Volume descriptor sequence, main or reserve.
+    VolumeSequence,
+    /// Logical volume integrity sequence.
+    Integrity,
+    /// Anchor volume descriptor pointer.
+    Anchor,
+    /// File set descriptor.
+    FileSet,
+    /// Path table of a hierarchy.
+    PathTable(View, ByteOrder),
+    /// Directories and continuation areas of a hierarchy.
+    Directories(View),
+    /// File identifiers of all UDF directories.
+    UdfDirectories,
+    /// UDF file entries of all items.
+    FileEntries,
+}
+
+/// A run of metadata blocks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    pub(crate) region: Region,
+    pub(crate) start: Lba,
+    pub(crate) blocks: u32,
+}
+
+/// Every address of an image.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) primary: Option<Hierarchy>,
+    pub(crate) joliet: Option<Hierarchy>,
+    pub(crate) udf: Option<UdfLayout>,
+    /// Metadata by address; what lies between, file data aside, is zero.
+    pub(crate) regions: Vec<Placed>,
+    /// Blocks of the image.
+    pub(crate) blocks: u32,
+}
+
+impl Layout {
+    /// Measures and places everything; fills in the data addresses of `content`.
+    pub(crate) fn new(content: &mut Content) -> Result<Self, PlanError> {
+        let systems = content.options.file_systems;
+        check_files(content)?;
+        let hierarchy = |wanted: bool, view| wanted.then(|| Hierarchy::new(view, content));
+        let mut layout = Self {
+            primary: hierarchy(systems.iso9660, View::Primary),
+            joliet: hierarchy(systems.joliet, View::Joliet),
+            udf: systems.udf.then(|| UdfLayout::new(content)),
+            regions: Vec::new(),
+            blocks: 0,
+        };
+        layout.check_directories(content)?;
+        let mut cursor = Cursor::new();
+        layout.place_head(&mut cursor);
+        layout.place_hierarchies(&mut cursor);
+        layout.place_udf_files(content, &mut cursor);
+        place_data(content, &mut cursor);
+        layout.place_tail(content, &mut cursor);
+        layout.blocks = cursor.end().ok_or(PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
+        Ok(layout)
+    }
+
+    pub(crate) fn hierarchy(&self, view: View) -> Option<&Hierarchy> {
+        match view {
+            View::Primary => self.primary.as_ref(),
+            View::Joliet => self.joliet.as_ref(),
+        }
+    }
+
+    fn check_directories(&self, content: &Content) -> Result<(), PlanError> {
+        let directories = content.catalog.directories().len();
+        if self.primary.is_some() && directories > u16::MAX.into() {
+            return Err(PlanError::TooManyDirectories { directories });
+        }
+        let too_large = |blocks: u32| blocks >= 1 << 21;
+        for (position, directory) in (0..).zip(content.catalog.directories()) {
+            let of = |hierarchy: &Option<Hierarchy>| {
+                hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.extent_of(position).blocks)
+            };
+            let udf = self.udf.as_ref().and_then(|udf| udf.directories.get(position as usize));
+            let udf = udf.map_or(0, |udf| udf.blocks());
+            if [of(&self.primary), of(&self.joliet), udf].into_iter().any(too_large) {
+                let path = content.tree.path(content.node(directory.item));
+                return Err(PlanError::DirectoryTooLarge { path });
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, region: Region, start: Lba, blocks: u32) {
+        if blocks > 0 {
+            self.regions.push(Placed { region, start, blocks });
+        }
+    }
+
+    fn place_head(&mut self, cursor: &mut Cursor) {
+        cursor.skip_to(Lba(VOLUME_DESCRIPTORS_START));
+        for view in [View::Primary, View::Joliet] {
+            if self.hierarchy(view).is_some() {
+                self.push(Region::VolumeDescriptor(view), cursor.take(1), 1);
+            }
+        }
+        if self.primary.is_some() {
+            self.push(Region::Terminator, cursor.take(1), 1);
+        }
+        let Some(mut udf) = self.udf.take() else { return };
+        udf.assign_head(cursor);
+        self.push(Region::Recognition, udf.recognition, udf::RECOGNITION_BLOCKS);
+        self.push(Region::VolumeSequence, udf.main, udf::SEQUENCE_BLOCKS);
+        self.push(Region::Integrity, udf.integrity, udf::INTEGRITY_BLOCKS);
+        let [anchor, ..] = udf.anchors;
+        self.push(Region::Anchor, anchor, 1);
+        self.push(Region::FileSet, udf.file_set, udf::FILE_SET_BLOCKS);
+        self.udf = Some(udf);
+    }
+
+    fn place_hierarchies(&mut self, cursor: &mut Cursor) {
+        let mut placed = Vec::new();
+        for hierarchy in [&mut self.primary, &mut self.joliet].into_iter().flatten() {
+            let view = hierarchy.view;
+            let blocks = hierarchy.path_table.blocks();
+            hierarchy.path_table.l = cursor.take(blocks.into());
+            hierarchy.path_table.m = cursor.take(blocks.into());
+            let table = &hierarchy.path_table;
+            placed.push((Region::PathTable(view, ByteOrder::Little), table.l, blocks));
+            placed.push((Region::PathTable(view, ByteOrder::Big), table.m, blocks));
+            let start = hierarchy.assign(cursor);
+            placed.push((Region::Directories(view), start, cursor.peek().since(start)));
+        }
+        for (region, start, blocks) in placed {
+            self.push(region, start, blocks);
+        }
+    }
+
+    fn place_udf_files(&mut self, content: &Content, cursor: &mut Cursor) {
+        let Some(mut udf) = self.udf.take() else { return };
+        let start = cursor.peek();
+        udf.assign_files(content, cursor);
+        self.push(Region::UdfDirectories, start, udf.entries.since(start));
+        self.push(Region::FileEntries, udf.entries, content.catalog.len());
+        self.udf = Some(udf);
+    }
+
+    fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {
+        let multiple = content.options.length_multiple;
+        let Some(mut udf) = self.udf.take() else {
+            cursor.take(content.options.padding_blocks.into());
+            cursor.align_end(0, multiple);
+            return;
+        };
+        cursor.align_end(udf::TAIL_BLOCKS.into(), multiple);
+        udf.assign_tail(cursor);
+        let [_, before, last] = udf.anchors;
+        self.push(Region::Anchor, before, 1);
+        self.push(Region::VolumeSequence, udf.reserve, udf::SEQUENCE_BLOCKS);
+        self.push(Region::Anchor, last, 1);
+        self.udf = Some(udf);
+    }
+}
+
+/// Refuses what one of the file systems could not hold.
+fn check_files(content: &Content) -> Result<(), PlanError> {
+    let systems = content.options.file_systems;
+    let single_extent = systems.iso9660 && content.options.iso_level < IsoLevel::Three;
+    let path = |item| -> String { content.tree.path(content.node(item)) };
+    for item in 0..content.catalog.len() {
+        match content.kind(item) {
+            Kind::File { len, .. } if single_extent && len > u64::from(u32::MAX) => {
+                let limit = u32::MAX.into();
+                return Err(PlanError::FileTooLarge {
+                    path: path(item),
+                    len,
+                    limit,
+                    file_system: "ISO 9660 level 1 and 2",
+                });
+            }
+            Kind::File { len, .. } if systems.udf && len > udf::MAX_FILE => {
+                let limit = udf::MAX_FILE;
+                return Err(PlanError::FileTooLarge {
+                    path: path(item),
+                    len,
+                    limit,
+                    file_system: "UDF",
+                });
+            }
+            Kind::Symlink { target } if systems.udf && !udf::symlink_fits(target) => {
+                return Err(PlanError::LinkTooLong { path: path(item) });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn place_data(content: &mut Content, cursor: &mut Cursor) {
+    let mut data = alloc::vec![Lba::default(); content.catalog.len() as usize];
+    for (item, slot) in (0..).zip(&mut data) {
+        let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
+        // What does not fit 32 bits is refused once the image has been measured.
+        *slot = cursor.take(blocks_for(len).map_or(u64::from(u32::MAX), u64::from));
+        content.files.push(item);
+    }
+    content.data = data;
+}

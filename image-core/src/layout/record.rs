@@ -1,0 +1,192 @@
+//! Directory records of ECMA-119, one after the other. ECMA-119 9.1.
+
+use alloc::vec::Vec;
+
+use zerocopy::IntoBytes as _;
+
+use super::content::Content;
+use super::hierarchy::{Hierarchy, View};
+use super::system_use::{Piece, SystemUse};
+use crate::address::{Lba, bytes_in};
+use crate::tree::Kind;
+use crate::wire::iso9660::{DirectoryRecord, MAX_DIRECTORY_RECORD, ShortDate, file_flags};
+use crate::wire::{Both16, Both32};
+
+/// Most bytes one extent of a file can have so that the next begins in a new block: 2^32 less one block.
+const MAX_SECTION: u64 = 0xFFFF_F800;
+
+/// Where in the making of a directory's records one stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RecordPosition {
+    /// 0 is the directory itself, 1 its parent, then come the children.
+    ordinal: u32,
+    /// Which extent of a file that has several.
+    section: u32,
+    /// How far the continuation area is used, in bytes.
+    continuation: u32,
+}
+
+/// One directory record with what of it lies in the continuation area.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) pieces: Vec<Piece>,
+    identifier: Vec<u8>,
+    system_use: SystemUse,
+}
+
+/// What a record says apart from its identifier and system use area.
+struct Fields {
+    item: u32,
+    extent: Lba,
+    len: u32,
+    flags: u8,
+}
+
+impl Record {
+    /// Makes the record at this position of a directory and returns the position of the next; `None` behind the last.
+    pub(super) fn make(
+        &mut self,
+        hierarchy: &Hierarchy,
+        content: &Content,
+        directory: u32,
+        at: RecordPosition,
+    ) -> Option<RecordPosition> {
+        self.bytes.clear();
+        self.pieces.clear();
+        self.identifier.clear();
+        self.system_use.clear();
+        let rock_ridge = content.options.file_systems.rock_ridge && hierarchy.view == View::Primary;
+        let (fields, more) = match at.ordinal {
+            0 | 1 => {
+                let parent = content.catalog.directory(directory)?.parent;
+                let shown = if at.ordinal == 0 { directory } else { parent };
+                self.identifier.push(u8::from(at.ordinal == 1));
+                (directory_fields(hierarchy, content, shown)?, false)
+            }
+            ordinal => {
+                let item = *hierarchy.items(directory).get(ordinal as usize - 2)?;
+                self.identify(hierarchy.view, content, item);
+                child_fields(hierarchy, content, item, at.section)?
+            }
+        };
+        if rock_ridge {
+            let is_root = at.ordinal == 0 && directory == 0;
+            self.add_system_use(content, fields.item, at.ordinal, is_root);
+        }
+        let mut continuation = at.continuation;
+        let area = hierarchy.extent_of(directory).continuation();
+        let recorded = ShortDate::new(content.modified(fields.item));
+        self.assemble(&fields, recorded, area, &mut continuation);
+        let (ordinal, section) =
+            if more { (at.ordinal, at.section + 1) } else { (at.ordinal + 1, 0) };
+        Some(RecordPosition { ordinal, section, continuation })
+    }
+
+    fn identify(&mut self, view: View, content: &Content, item: u32) {
+        let version = if matches!(content.kind(item), Kind::Directory) { "" } else { ";1" };
+        match view {
+            View::Primary => {
+                self.identifier.extend_from_slice(content.names.iso9660.name(item).as_bytes());
+                self.identifier.extend_from_slice(version.as_bytes());
+            }
+            View::Joliet => {
+                let name = content.names.joliet.name(item, content.original_name(item));
+                let units = name.encode_utf16().chain(version.encode_utf16());
+                self.identifier.extend(units.flat_map(u16::to_be_bytes));
+            }
+        }
+    }
+
+    fn add_system_use(&mut self, content: &Content, item: u32, ordinal: u32, is_root: bool) {
+        let attributes = content.tree.attributes(content.node(item));
+        let links = match content.catalog.position_of(item) {
+            Some(position) => {
+                2 + content.catalog.directory(position).map_or(0, |d| d.subdirectories)
+            }
+            None => 1,
+        };
+        let entries = &mut self.system_use;
+        if is_root {
+            entries.indicator();
+        }
+        let (uid, gid) = (attributes.uid.unwrap_or(0), attributes.gid.unwrap_or(0));
+        entries.posix(content.posix_mode(item), links, uid, gid, item + 1);
+        entries.times(ShortDate::new(content.modified(item)));
+        if ordinal > 1 {
+            entries.name(content.names.rock_ridge.name(item, content.original_name(item)));
+        }
+        if let Kind::Symlink { target } = content.kind(item) {
+            entries.symlink(target);
+        }
+        if is_root {
+            entries.extension_reference();
+        }
+    }
+
+    fn assemble(
+        &mut self,
+        fields: &Fields,
+        recorded: ShortDate,
+        area: Lba,
+        continuation: &mut u32,
+    ) {
+        let base = DirectoryRecord::base_len(self.identifier.len());
+        self.bytes.resize(size_of::<DirectoryRecord>(), 0);
+        self.bytes.extend_from_slice(&self.identifier);
+        self.bytes.resize(base, 0);
+        let room = MAX_DIRECTORY_RECORD.saturating_sub(base);
+        self.system_use.place(room, area, continuation, &mut self.bytes, &mut self.pieces);
+        self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
+        let head = DirectoryRecord {
+            length: u8::try_from(self.bytes.len()).unwrap_or(u8::MAX),
+            extended_attribute_length: 0,
+            extent: Both32::new(fields.extent.0),
+            data_length: Both32::new(fields.len),
+            recorded,
+            flags: fields.flags,
+            file_unit_size: 0,
+            interleave_gap_size: 0,
+            volume_sequence_number: Both16::new(1),
+            identifier_length: u8::try_from(self.identifier.len()).unwrap_or(u8::MAX),
+        };
+        if let Some(slot) = self.bytes.get_mut(..size_of::<DirectoryRecord>()) {
+            slot.copy_from_slice(head.as_bytes());
+        }
+    }
+}
+
+fn directory_fields(hierarchy: &Hierarchy, content: &Content, position: u32) -> Option<Fields> {
+    let extent = hierarchy.extent_of(position);
+    Some(Fields {
+        item: content.catalog.directory(position)?.item,
+        extent: extent.start,
+        len: u32::try_from(bytes_in(extent.blocks)).unwrap_or(u32::MAX),
+        flags: file_flags::DIRECTORY,
+    })
+}
+
+/// The fields of a child's record, and whether another extent of it follows.
+fn child_fields(
+    hierarchy: &Hierarchy,
+    content: &Content,
+    item: u32,
+    section: u32,
+) -> Option<(Fields, bool)> {
+    if let Some(position) = content.catalog.position_of(item) {
+        return Some((directory_fields(hierarchy, content, position)?, false));
+    }
+    let len = content.file(item).map_or(0, |(_, len)| len);
+    let before = u64::from(section) * MAX_SECTION;
+    let rest = len.saturating_sub(before);
+    let more = rest > MAX_SECTION;
+    let first = content.data_of(item);
+    let skipped = crate::address::blocks_for(before).unwrap_or(u32::MAX);
+    let fields = Fields {
+        item,
+        extent: first.plus(skipped),
+        len: u32::try_from(rest.min(MAX_SECTION)).unwrap_or(u32::MAX),
+        flags: if more { file_flags::MULTI_EXTENT } else { 0 },
+    };
+    Some((fields, more))
+}

@@ -1,0 +1,286 @@
+//! The system use areas of Rock Ridge: which entries a record has, and what of them continues elsewhere. SUSP 4, RRIP 4.
+
+use alloc::vec::Vec;
+
+use zerocopy::IntoBytes as _;
+
+use crate::BLOCK_SIZE;
+use crate::address::Lba;
+use crate::wire::Both32;
+use crate::wire::iso9660::ShortDate;
+use crate::wire::rockridge::{
+    AlternateName, CONTINUE, Continuation, EXTENSION_DESCRIPTOR, EXTENSION_IDENTIFIER,
+    EXTENSION_SOURCE, EntryHead, ExtensionReference, Indicator, PosixAttributes, SymbolicLink,
+    TimeStamps, component_flags, time_flags,
+};
+
+/// Most bytes a system use entry can have: its length is one byte.
+const MAX_ENTRY: usize = 255;
+const CONTINUATION_LEN: usize = size_of::<Continuation>();
+
+/// The entries of one directory record, before it is known where they go.
+#[derive(Debug, Default)]
+pub(crate) struct SystemUse {
+    bytes: Vec<u8>,
+    /// Where each entry ends.
+    ends: Vec<usize>,
+}
+
+/// Part of a system use area that lies in the continuation area of its directory.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// Where it begins in the continuation area, in bytes.
+    pub(crate) offset: u32,
+    pub(crate) bytes: Vec<u8>,
+}
+
+const fn head(signature: [u8; 2], length: usize) -> EntryHead {
+    #[expect(clippy::cast_possible_truncation, reason = "entries are cut to 255 bytes")]
+    EntryHead { signature, length: length as u8, version: 1 }
+}
+
+impl SystemUse {
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// SP: system use areas are in use and begin at once. SUSP 5.3.
+    pub(crate) fn indicator(&mut self) {
+        let length = size_of::<Indicator>();
+        self.push(&[
+            Indicator { head: head(*b"SP", length), check: [0xBE, 0xEF], skip: 0 }.as_bytes()
+        ]);
+    }
+
+    /// ER: the extension in use is RRIP 1.12. SUSP 5.5, RRIP 4.3.
+    pub(crate) fn extension_reference(&mut self) {
+        let texts = [EXTENSION_IDENTIFIER, EXTENSION_DESCRIPTOR, EXTENSION_SOURCE];
+        let [identifier_length, descriptor_length, source_length] =
+            texts.map(|text| u8::try_from(text.len()).unwrap_or(u8::MAX));
+        let length = size_of::<ExtensionReference>() + texts.concat().len();
+        let reference = ExtensionReference {
+            head: head(*b"ER", length),
+            identifier_length,
+            descriptor_length,
+            source_length,
+            extension_version: 1,
+        };
+        self.push(&[reference.as_bytes(), texts[0], texts[1], texts[2]]);
+    }
+
+    /// PX: mode, links, owner and serial number. RRIP 4.1.1.
+    pub(crate) fn posix(&mut self, mode: u32, links: u32, uid: u32, gid: u32, serial: u32) {
+        let attributes = PosixAttributes {
+            head: head(*b"PX", size_of::<PosixAttributes>()),
+            mode: Both32::new(mode),
+            links: Both32::new(links),
+            uid: Both32::new(uid),
+            gid: Both32::new(gid),
+            serial: Both32::new(serial),
+        };
+        self.push(&[attributes.as_bytes()]);
+    }
+
+    /// TF: modification, access and attribute change, all the same moment. RRIP 4.1.6.
+    pub(crate) fn times(&mut self, modified: ShortDate) {
+        let stamps = TimeStamps {
+            head: head(*b"TF", size_of::<TimeStamps>()),
+            flags: time_flags::MODIFY | time_flags::ACCESS | time_flags::ATTRIBUTES,
+            stamps: [modified; 3],
+        };
+        self.push(&[stamps.as_bytes()]);
+    }
+
+    /// NM: the name, in several entries when it is long. RRIP 4.1.4.
+    pub(crate) fn name(&mut self, name: &str) {
+        let mut parts = name.as_bytes().chunks(MAX_ENTRY - size_of::<AlternateName>()).peekable();
+        while let Some(part) = parts.next() {
+            let flags = if parts.peek().is_some() { CONTINUE } else { 0 };
+            let length = size_of::<AlternateName>() + part.len();
+            self.push(&[AlternateName { head: head(*b"NM", length), flags }.as_bytes(), part]);
+        }
+    }
+
+    /// SL: where a symbolic link points to. RRIP 4.1.3.
+    pub(crate) fn symlink(&mut self, target: &str) {
+        let mut components = Components::default();
+        if target.starts_with('/') {
+            components.push(component_flags::ROOT, b"");
+        }
+        for part in target.split('/').filter(|part| !part.is_empty()) {
+            match part {
+                "." => components.push(component_flags::CURRENT, b""),
+                ".." => components.push(component_flags::PARENT, b""),
+                _ => components.push_name(part.as_bytes()),
+            }
+        }
+        let last = components.areas.len().saturating_sub(1);
+        for (i, area) in components.areas.iter().enumerate() {
+            let flags = if i < last { CONTINUE } else { 0 };
+            let length = size_of::<SymbolicLink>() + area.len();
+            self.push(&[SymbolicLink { head: head(*b"SL", length), flags }.as_bytes(), area]);
+        }
+    }
+
+    fn push(&mut self, parts: &[&[u8]]) {
+        for part in parts {
+            self.bytes.extend_from_slice(part);
+        }
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Appends what fits into `room` bytes to `record`, and the rest to `pieces`.
+    ///
+    /// Pieces take the continuation area, which begins at block `area`, from byte `cursor` on. None crosses a block: Linux
+    /// reads a piece from one buffer.
+    pub(crate) fn place(
+        &self,
+        room: usize,
+        area: Lba,
+        cursor: &mut u32,
+        record: &mut Vec<u8>,
+        pieces: &mut Vec<Piece>,
+    ) {
+        let (mut from, mut rest) = self.take(0, 0, room);
+        record.extend_from_slice(self.bytes.get(..from).unwrap_or_default());
+        let mut open: Option<Piece> = None;
+        while from < self.bytes.len() {
+            let (end, after) = self.take(from, rest, BLOCK_SIZE);
+            let more = if end < self.bytes.len() { CONTINUATION_LEN } else { 0 };
+            let length = u32::try_from(end - from + more).unwrap_or(u32::MAX);
+            let offset = place_in_block(*cursor, length);
+            *cursor = offset + length;
+            let link = continuation(area, offset, length);
+            match open.as_mut() {
+                Some(piece) => piece.bytes.extend_from_slice(link.as_bytes()),
+                None => record.extend_from_slice(link.as_bytes()),
+            }
+            pieces.extend(open.take());
+            let bytes = self.bytes.get(from..end).unwrap_or_default().to_vec();
+            open = Some(Piece { offset, bytes });
+            (from, rest) = (end, after);
+        }
+        pieces.extend(open);
+    }
+
+    /// The end of the entries from byte `from`, entry `first`, that fit into `room`, and the entry after them.
+    /// Where not all fit, room is left for a CE entry.
+    fn take(&self, from: usize, first: usize, room: usize) -> (usize, usize) {
+        if self.bytes.len() - from <= room {
+            return (self.bytes.len(), self.ends.len());
+        }
+        let room = room.saturating_sub(CONTINUATION_LEN);
+        let entries = self.ends.iter().skip(first);
+        let fitting: Vec<_> = entries.take_while(|end| **end - from <= room).collect();
+        (fitting.last().map_or(from, |end| **end), first + fitting.len())
+    }
+}
+
+fn continuation(area: Lba, offset: u32, length: u32) -> Continuation {
+    const BLOCK: u32 = BLOCK_SIZE as u32;
+    Continuation {
+        head: head(*b"CE", CONTINUATION_LEN),
+        block: Both32::new(area.plus(offset / BLOCK).0),
+        offset: Both32::new(offset % BLOCK),
+        length: Both32::new(length),
+    }
+}
+
+/// Where a piece of this length goes: here, or at the next block when it would cross into it.
+const fn place_in_block(cursor: u32, length: u32) -> u32 {
+    const BLOCK: u32 = BLOCK_SIZE as u32;
+    if cursor % BLOCK + length > BLOCK { cursor.next_multiple_of(BLOCK) } else { cursor }
+}
+
+/// Component areas of the SL entries of one link.
+#[derive(Default)]
+struct Components {
+    areas: Vec<Vec<u8>>,
+}
+
+impl Components {
+    const MAX_AREA: usize = MAX_ENTRY - size_of::<SymbolicLink>();
+    const HEAD: usize = 2;
+
+    /// A name longer than one entry continues in component records of the next.
+    fn push_name(&mut self, name: &[u8]) {
+        let mut parts = name.chunks(Self::MAX_AREA - Self::HEAD).peekable();
+        while let Some(part) = parts.next() {
+            let flags = if parts.peek().is_some() { component_flags::CONTINUE } else { 0 };
+            self.push(flags, part);
+        }
+    }
+
+    fn push(&mut self, flags: u8, name: &[u8]) {
+        let fits = |area: &Vec<u8>| area.len() + Self::HEAD + name.len() <= Self::MAX_AREA;
+        if !self.areas.last().is_some_and(fits) {
+            self.areas.push(Vec::new());
+        }
+        if let Some(area) = self.areas.last_mut() {
+            area.extend([flags, u8::try_from(name.len()).unwrap_or(u8::MAX)]);
+            area.extend_from_slice(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(entries: &SystemUse, room: usize, cursor: u32) -> (Vec<u8>, Vec<Piece>, u32) {
+        let (mut record, mut pieces, mut cursor) = (Vec::new(), Vec::new(), cursor);
+        entries.place(room, Lba(100), &mut cursor, &mut record, &mut pieces);
+        (record, pieces, cursor)
+    }
+
+    #[test]
+    fn what_fits_stays_in_the_record() {
+        let mut entries = SystemUse::default();
+        entries.posix(0o100_644, 1, 0, 0, 1);
+        entries.name("abc");
+        let (record, pieces, cursor) = placed(&entries, 52, 7);
+        assert_eq!((record.len(), pieces.len(), cursor), (52, 0, 7));
+    }
+
+    #[test]
+    fn the_rest_continues_in_one_block() {
+        let mut entries = SystemUse::default();
+        entries.posix(0o100_644, 1, 0, 0, 1);
+        entries.name(&"n".repeat(200));
+        let (record, pieces, cursor) = placed(&entries, 180, 2000);
+        assert_eq!(record.len(), 44 + 28);
+        assert_eq!(record[44..48], [b'C', b'E', 28, 1]);
+        assert_eq!(record[48], 101, "the piece would cross into the second block");
+        assert_eq!((pieces[0].offset, pieces[0].bytes.len()), (2048, 205));
+        assert_eq!(cursor, 2048 + 205);
+    }
+
+    #[test]
+    fn long_links_chain_through_several_pieces() {
+        let mut entries = SystemUse::default();
+        let target = ["component"; 400].join("/");
+        entries.symlink(&target);
+        let (record, pieces, _) = placed(&entries, 100, 0);
+        assert_eq!(record.len(), 28);
+        assert!(pieces.len() > 1);
+        for (piece, next) in pieces.iter().zip(&pieces[1..]) {
+            assert!(piece.bytes.len() <= 2048);
+            let link = &piece.bytes[piece.bytes.len() - 28..];
+            assert_eq!(link[..2], *b"CE");
+            assert_eq!(u32::from(link[20]) | u32::from(link[21]) << 8, next.bytes.len() as u32);
+        }
+    }
+
+    #[test]
+    fn components_of_a_link() {
+        let mut entries = SystemUse::default();
+        entries.symlink("/a/../b/./c");
+        let expected = b"SL\x1a\x01\0\x08\0\0\x01a\x04\0\0\x01b\x02\0\0\x01c";
+        assert_eq!(entries.bytes[5..], expected[5..]);
+        let mut long = SystemUse::default();
+        long.symlink(&"x".repeat(300));
+        assert_eq!(long.ends.len(), 2);
+        assert_eq!((long.bytes[4], long.bytes[5]), (CONTINUE, component_flags::CONTINUE));
+    }
+}

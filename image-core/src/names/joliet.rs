@@ -1,0 +1,47 @@
+//! Joliet names: up to 64 UTF-16 units. Joliet specification, "Allowed Character Set".
+
+use alloc::string::String;
+
+use super::{Candidate, Entry, Overrides, Reason, override_some};
+
+/// Longest name, in UTF-16 units; the version number comes on top.
+const MAX_UNITS: usize = 64;
+
+pub(crate) fn map_directory(entries: &[Entry<'_>], overrides: &mut Overrides) {
+    override_some(entries, keeps, rewrite, overrides);
+}
+
+fn keeps(name: &str) -> bool {
+    name.encode_utf16().count() <= MAX_UNITS && name.chars().all(is_allowed)
+}
+
+fn rewrite(entry: &Entry<'_>) -> (Candidate, Reason) {
+    let name: String = entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let reason = if name == entry.name { Reason::Length } else { Reason::Characters };
+    (super::udf::shortened(&name, MAX_UNITS, char::len_utf16), reason)
+}
+
+const fn is_allowed(c: char) -> bool {
+    !matches!(c, '\0'..='\x1F' | '*' | '/' | ':' | ';' | '?' | '\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_and_forbidden_names_are_rewritten() {
+        let long = "x".repeat(70);
+        let emoji = "\u{1F600}".repeat(33);
+        let names = [long.as_str(), &emoji, "a:b", "a_b", "fine \u{1F600}.txt"];
+        let entries =
+            names.map(|name| Entry { item: name.len() as u32, name, is_directory: false });
+        let mut overrides = Overrides::default();
+        map_directory(&entries, &mut overrides);
+        assert_eq!(overrides.name(70, &long), "x".repeat(64));
+        assert_eq!(overrides.reason(70), Some(Reason::Length));
+        assert_eq!(overrides.name(emoji.len() as u32, &emoji), "\u{1F600}".repeat(32));
+        assert_eq!(overrides.name(3, "a:b"), "a_b~000");
+        assert_eq!(overrides.reason(3), Some(Reason::Collision));
+    }
+}

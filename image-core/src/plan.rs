@@ -1,0 +1,249 @@
+//! The immutable answer: the exact size, every address, every name. All that can fail has failed by now.
+
+use alloc::string::{String, ToString as _};
+use alloc::sync::Arc;
+
+use crate::address::{Lba, SourceId, blocks_for, bytes_in};
+use crate::layout::{Catalog, Content, Layout};
+use crate::names::{NameReport, NameTable};
+use crate::options::Options;
+use crate::tree::{NodeId, Tree};
+use crate::wire::udf::cs0;
+
+/// Why a tree cannot become an image with these options.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The volume name is empty, has control characters in it, or is longer than 126 characters (or 63 beyond Latin-1).
+    #[error("{name:?} cannot be the name of a volume")]
+    InvalidVolumeName {
+        /// The name given.
+        name: String,
+    },
+    /// No file system is asked for.
+    #[error("an image needs a file system")]
+    NoFileSystem,
+    /// Joliet or Rock Ridge is asked for without ISO 9660, which they extend.
+    #[error("{extension} needs ISO 9660")]
+    NeedsIso9660 {
+        /// The extension asked for.
+        extension: &'static str,
+    },
+    /// A file is longer than one of the file systems can record.
+    #[error("{path:?} has {len} bytes, and {file_system} records at most {limit}")]
+    FileTooLarge {
+        /// The file.
+        path: String,
+        /// Its length in bytes.
+        len: u64,
+        /// The most bytes the file system records.
+        limit: u64,
+        /// Which file system.
+        file_system: &'static str,
+    },
+    /// What a symbolic link points to does not fit into its UDF file entry.
+    #[error("the link {path:?} is too long for UDF")]
+    LinkTooLong {
+        /// The link.
+        path: String,
+    },
+    /// A path table numbers directories in 16 bits. ECMA-119 9.4.4.
+    #[error("{directories} directories are too many for ISO 9660, which numbers 65535")]
+    TooManyDirectories {
+        /// How many there are.
+        directories: usize,
+    },
+    /// A directory records its length in 32 bits.
+    #[error("the directory {path:?} has too many entries")]
+    DirectoryTooLarge {
+        /// The directory.
+        path: String,
+    },
+    /// Blocks are addressed in 32 bits.
+    #[error("the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address")]
+    TooManyBlocks {
+        /// How many there would be.
+        blocks: u64,
+    },
+}
+
+impl PlanError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::InvalidVolumeName { .. } => {
+                "give it 1 to 126 characters, none of them a control character"
+            }
+            Self::NoFileSystem => "choose ISO 9660 or UDF, or both",
+            Self::NeedsIso9660 { .. } => "add ISO 9660, or leave the extension out",
+            Self::FileTooLarge { .. } => {
+                "use level 3 for files of 4 GiB and more, or split the file"
+            }
+            Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
+            Self::TooManyDirectories { .. } => {
+                "use UDF alone, or spread the folders over several discs"
+            }
+            Self::DirectoryTooLarge { .. } => "spread its entries over several folders",
+            Self::TooManyBlocks { .. } => "spread the files over several images",
+        }
+    }
+
+    /// The path that is meant, if one is.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::FileTooLarge { path, .. }
+            | Self::LinkTooLong { path }
+            | Self::DirectoryTooLarge { path } => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// Plans the image of a tree.
+///
+/// Equal trees and options give equal plans, in whatever order the tree was filled.
+///
+/// # Errors
+/// See [`PlanError`].
+pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanError> {
+    check(options)?;
+    let tree = tree.into();
+    let catalog = Catalog::new(&tree);
+    let names = NameTable::new(&tree, &catalog, options);
+    let mut content = Content {
+        tree,
+        options: options.clone(),
+        catalog,
+        names,
+        data: alloc::vec::Vec::new(),
+        files: alloc::vec::Vec::new(),
+    };
+    let layout = Layout::new(&mut content)?;
+    let volume_set = volume_set_identifier(&content);
+    Ok(Plan { content, layout, volume_set })
+}
+
+fn check(options: &Options) -> Result<(), PlanError> {
+    let name = options.volume_id.as_str();
+    if name.is_empty() || name.contains(char::is_control) || cs0::encoded_len(name) > 127 {
+        return Err(PlanError::InvalidVolumeName { name: name.to_string() });
+    }
+    let systems = options.file_systems;
+    if !systems.iso9660 && !systems.udf && !systems.joliet && !systems.rock_ridge {
+        return Err(PlanError::NoFileSystem);
+    }
+    for (wanted, extension) in [(systems.joliet, "Joliet"), (systems.rock_ridge, "Rock Ridge")] {
+        if wanted && !systems.iso9660 {
+            return Err(PlanError::NeedsIso9660 { extension });
+        }
+    }
+    Ok(())
+}
+
+/// An image that is not there yet: everything about it is known but the bytes of the files.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(crate) content: Content,
+    pub(crate) layout: Layout,
+    /// Tells this volume from others of the same name. UDF 2.2.2.5.
+    pub(crate) volume_set: u64,
+}
+
+impl Plan {
+    /// Blocks of the image.
+    #[must_use]
+    pub const fn size_blocks(&self) -> u32 {
+        self.layout.blocks
+    }
+
+    /// Bytes of the image.
+    #[must_use]
+    pub const fn size_bytes(&self) -> u64 {
+        bytes_in(self.layout.blocks)
+    }
+
+    /// The tree that was planned.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.content.tree
+    }
+
+    /// The options it was planned with.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.content.options
+    }
+
+    /// What every file system calls a node, and why that differs from its name in the tree.
+    #[must_use]
+    pub fn names(&self, node: NodeId) -> NameReport {
+        let Some(item) = self.content.catalog.item_of(node) else { return NameReport::default() };
+        self.report(item)
+    }
+
+    /// The same for all nodes but the root, directory by directory.
+    pub fn all_names(&self) -> impl Iterator<Item = (NodeId, NameReport)> + '_ {
+        (1..self.content.catalog.len()).map(|item| (self.content.node(item), self.report(item)))
+    }
+
+    fn report(&self, item: u32) -> NameReport {
+        let systems = self.content.options.file_systems;
+        self.content.names.report(&self.content.tree, &self.content.catalog, item, systems)
+    }
+
+    /// The first block of a file's data and how many there are; `None` for what has none.
+    #[must_use]
+    pub fn extent(&self, node: NodeId) -> Option<(Lba, u32)> {
+        let item = self.content.catalog.item_of(node)?;
+        let (_, len) = self.content.file(item).filter(|(_, len)| *len > 0)?;
+        Some((self.content.data_of(item), blocks_for(len)?))
+    }
+
+    /// The file whose data this block holds.
+    #[must_use]
+    pub fn file_at(&self, lba: Lba) -> Option<NodeId> {
+        self.file_block(lba).map(|file| self.content.node(file.item))
+    }
+
+    /// Which part of which file a block holds.
+    pub(crate) fn file_block(&self, lba: Lba) -> Option<FileBlock> {
+        let files = &self.content.files;
+        let after = files.partition_point(|item| self.content.data_of(*item) <= lba);
+        let item = *files.get(after.checked_sub(1)?)?;
+        let (source, len) = self.content.file(item)?;
+        let start = bytes_in(lba.since(self.content.data_of(item)));
+        let rest = len.checked_sub(start).filter(|rest| *rest > 0)?;
+        Some(FileBlock { item, source, start, rest })
+    }
+}
+
+/// The part of a file that begins with some block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileBlock {
+    pub(crate) item: u32,
+    pub(crate) source: SourceId,
+    /// First byte of the file in the block.
+    pub(crate) start: u64,
+    /// Bytes of the file from there on.
+    pub(crate) rest: u64,
+}
+
+/// A number made from everything that is recorded but the bytes of the files: FNV-1a over names, lengths and times.
+fn volume_set_identifier(content: &Content) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    };
+    add(content.options.volume_id.as_bytes());
+    add(&content.options.created.to_unix().to_le_bytes());
+    for item in 0..content.catalog.len() {
+        add(content.original_name(item).as_bytes());
+        add(&content.file(item).map_or(u64::MAX, |(_, len)| len).to_le_bytes());
+        add(&content.modified(item).to_unix().to_le_bytes());
+    }
+    hash ^ hash >> 32
+}

@@ -1,0 +1,119 @@
+//! The product: what an image consists of, in order. A `Blob`, a file, a drive and a verifier all consume it.
+
+use core::iter::from_fn;
+
+use crate::BLOCK_SIZE;
+use crate::address::{Lba, SourceId, bytes_in};
+use crate::layout::Placed;
+use crate::plan::Plan;
+
+/// A piece of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// Blocks that [`Plan::render`] writes.
+    Metadata {
+        /// The first of them.
+        start: Lba,
+        /// How many there are.
+        blocks: u32,
+    },
+    /// Bytes of a file.
+    File {
+        /// Where they come from.
+        source: SourceId,
+        /// The first of them, as an offset in the file.
+        start: u64,
+        /// How many there are.
+        len: u64,
+    },
+    /// Zeros: padding and gaps.
+    Zero {
+        /// How many bytes.
+        len: u64,
+    },
+}
+
+impl Segment {
+    /// Bytes of the piece.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        match self {
+            Self::Metadata { blocks, .. } => bytes_in(*blocks),
+            Self::File { len, .. } | Self::Zero { len } => *len,
+        }
+    }
+
+    /// Whether the piece has no bytes. A plan has no such pieces.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Plan {
+    /// The pieces of the image, in order and without a gap: their lengths add up to [`Plan::size_bytes`].
+    pub fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
+        let mut walk = Walk { plan: self, at: Lba(0), region: 0, file: 0, pad: 0 };
+        from_fn(move || walk.next())
+    }
+}
+
+/// Position in the pieces of a plan.
+struct Walk<'a> {
+    plan: &'a Plan,
+    /// The next block.
+    at: Lba,
+    region: usize,
+    file: usize,
+    /// Zeros that complete the last block of the file before.
+    pad: u64,
+}
+
+impl Walk<'_> {
+    fn next(&mut self) -> Option<Segment> {
+        if self.pad > 0 {
+            return Some(Segment::Zero { len: core::mem::take(&mut self.pad) });
+        }
+        let files = &self.plan.content.files;
+        let file = files.get(self.file).copied();
+        let file_start = file.map(|item| self.plan.content.data_of(item));
+        if let Some(placed) = self.plan.layout.regions.get(self.region).copied()
+            && file_start.is_none_or(|start| placed.start < start)
+        {
+            return Some(self.up_to(placed.start).unwrap_or_else(|| self.metadata(placed)));
+        }
+        if let (Some(item), Some(start)) = (file, file_start) {
+            return self.up_to(start).or_else(|| self.file(item));
+        }
+        self.up_to(Lba(self.plan.layout.blocks))
+    }
+
+    /// Zeros up to this block, if any.
+    fn up_to(&mut self, lba: Lba) -> Option<Segment> {
+        let gap = lba.since(self.at);
+        self.at = self.at.max(lba);
+        (gap > 0).then(|| Segment::Zero { len: bytes_in(gap) })
+    }
+
+    /// The metadata from here to the next gap.
+    fn metadata(&mut self, first: Placed) -> Segment {
+        debug_assert_eq!(self.at, first.start, "regions are rendered where they were placed");
+        let start = first.start;
+        while let Some(placed) = self.plan.layout.regions.get(self.region)
+            && placed.start == self.at
+        {
+            self.at = self.at.plus(placed.blocks);
+            self.region += 1;
+        }
+        Segment::Metadata { start, blocks: self.at.since(start) }
+    }
+
+    fn file(&mut self, item: u32) -> Option<Segment> {
+        let (source, len) = self.plan.content.file(item)?;
+        let padded = len.next_multiple_of(BLOCK_SIZE as u64);
+        self.pad = padded - len;
+        self.file += 1;
+        self.at = self.at.plus(crate::address::blocks_for(padded)?);
+        Some(Segment::File { source, start: 0, len })
+    }
+}
