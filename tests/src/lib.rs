@@ -1,1 +1,16 @@
-//! What the tests share: real folders to author from, manifests to compare by, and the oracles.
+//! The proof that images hold what was put into them, given by programs nobody here wrote.
+//!
+//! [`corpus`] makes folders, [`image`] makes images of them, [`oracle`] has every reader at hand read every view of an
+//! image, and [`compare`] holds what each one saw against the folder.
+
+pub mod cache;
+pub mod compare;
+pub mod corpus;
+pub mod frames;
+pub mod image;
+pub mod iso_names;
+pub mod manifest;
+pub mod matrix;
+pub mod oracle;
+pub mod packages;
+pub mod run;

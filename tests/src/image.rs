@@ -1,0 +1,148 @@
+//! Images of folders: by discwright, and by the programs whose images prove that the readers are asked rightly.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+
+use crate::cache;
+use crate::oracle::View;
+use crate::run::{command, output, tail};
+
+const LIMIT: Duration = Duration::from_secs(3600);
+
+/// What makes the image.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Maker {
+    Discwright,
+    Genisoimage,
+    Xorriso,
+}
+
+/// What the image has to hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub views: &'static [View],
+    pub iso_level: u8,
+}
+
+impl Wanted {
+    /// A short name for reports: `plain+rock-ridge+joliet+udf, level 1`.
+    pub fn name(&self) -> String {
+        let views: Vec<&str> = self.views.iter().map(|view| view.name()).collect();
+        format!("{} level {}", views.join("+"), self.iso_level)
+    }
+}
+
+/// Makes an image of `folder`: what is in the folder stands in the root of the image.
+pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<()> {
+    let mut command = match maker {
+        Maker::Discwright => discwright_build(folder, image, wanted)?,
+        Maker::Genisoimage => genisoimage(folder, image, wanted)?,
+        Maker::Xorriso => xorriso(folder, image, wanted)?,
+    };
+    let done = output(&mut command, LIMIT)?;
+    ensure!(done.status.success(), "{maker:?} failed with {}: {}", done.status, tail(&done.stderr));
+    Ok(())
+}
+
+fn discwright_build(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+    let names = |view: &View| match view {
+        View::Plain => "iso",
+        View::RockRidge => "rockridge",
+        View::Joliet => "joliet",
+        View::Udf => "udf",
+    };
+    let systems: Vec<&str> = wanted.views.iter().map(names).collect();
+    let mut build = discwright()?;
+    build.args(["build", "--fs", &systems.join(","), "--iso-level", &wanted.iso_level.to_string()]);
+    build.args(["--volume", "CORPUS", "-o"]).arg(image).arg(folder);
+    Ok(build)
+}
+
+fn genisoimage(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+    let mut genisoimage = command("genisoimage");
+    genisoimage.args([
+        "-quiet",
+        "-input-charset",
+        "utf-8",
+        "-V",
+        "CORPUS",
+        "-iso-level",
+        &wanted.iso_level.to_string(),
+    ]);
+    for view in wanted.views {
+        match view {
+            View::Plain => {}
+            View::RockRidge => drop(genisoimage.arg("-R")),
+            View::Joliet => drop(genisoimage.arg("-J")),
+            View::Udf => drop(genisoimage.args(["-udf", "-allow-limited-size"])),
+        }
+    }
+    genisoimage.arg("-o").arg(image).arg(folder);
+    Ok(genisoimage)
+}
+
+fn xorriso(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+    let mut xorriso = command("xorriso");
+    xorriso.args([
+        "-no_rc",
+        "-report_about",
+        "WARNING",
+        "-as",
+        "mkisofs",
+        "-quiet",
+        "-V",
+        "CORPUS",
+    ]);
+    xorriso.args(["-iso-level", &wanted.iso_level.to_string()]);
+    for view in wanted.views {
+        match view {
+            View::Plain => {}
+            View::RockRidge => drop(xorriso.arg("-R")),
+            View::Joliet => drop(xorriso.arg("-J")),
+            View::Udf => bail!("xorriso writes no UDF"),
+        }
+    }
+    if !wanted.views.contains(&View::RockRidge) {
+        xorriso.arg("--norock");
+    }
+    xorriso.arg("-o").arg(image).arg(folder);
+    Ok(xorriso)
+}
+
+/// The program under test, ready for its arguments: the one that `DISCWRIGHT` names, or the one of this build, which is
+/// brought up to date first.
+pub fn discwright() -> Result<Command> {
+    static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| find().map_err(|error| format!("{error:#}")));
+    found.as_ref().map(command).map_err(|error| anyhow!("{error}"))
+}
+
+fn find() -> Result<PathBuf> {
+    if let Some(path) = env::var_os("DISCWRIGHT").filter(|path| !path.is_empty()) {
+        return Ok(PathBuf::from(path));
+    }
+    // target/<profile>/deps/<test>-<hash>, or target/<profile>/<binary> when it is the benchmark.
+    let this = env::current_exe().context("cannot find the place of this program")?;
+    let folder = this.parent().context("this program is in no folder")?;
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    let mut cargo = command(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    cargo.current_dir(cache::workspace()).args([
+        "build",
+        "--quiet",
+        "--package",
+        "native-agent",
+        "--bin",
+        "discwright",
+    ]);
+    if folder.ends_with("release") {
+        cargo.arg("--release");
+    }
+    let done = output(&mut cargo, LIMIT)?;
+    ensure!(done.status.success(), "cannot build discwright: {}", tail(&done.stderr));
+    Ok(folder.join(format!("discwright{}", env::consts::EXE_SUFFIX)))
+}

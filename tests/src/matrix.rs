@@ -1,0 +1,235 @@
+//! Images times views times readers, each as a test of its own.
+
+use std::env;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use libtest_mimic::{Failed, Trial};
+use tempfile::TempDir;
+
+use crate::corpus;
+use crate::image::{self, Maker, Wanted};
+use crate::manifest::Manifest;
+use crate::oracle::{self, Limit, READERS, Reader, View};
+use crate::{cache, iso_names, packages};
+
+/// Whether the complete matrix was asked for: `DISCWRIGHT_LONG=1`.
+pub fn long() -> bool {
+    env::var("DISCWRIGHT_LONG").is_ok_and(|value| !value.is_empty() && value != "0")
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A folder with its manifest, made when first needed.
+pub struct Source {
+    pub name: &'static str,
+    make: Box<dyn Fn() -> Result<Place> + Send + Sync>,
+    made: OnceLock<Result<Folder, String>>,
+}
+
+/// A folder that goes when the tests end, or one that was there before.
+#[derive(Debug)]
+pub enum Place {
+    Scratch(TempDir),
+    Kept(PathBuf),
+}
+
+struct Folder {
+    place: Place,
+    manifest: Manifest,
+}
+
+impl Source {
+    pub fn new(
+        name: &'static str,
+        make: impl Fn() -> Result<Place> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self { name, make: Box::new(make), made: OnceLock::new() })
+    }
+
+    /// The folder that every writer can hold.
+    pub fn mild() -> Arc<Self> {
+        Self::new("mild", || {
+            let scratch = cache::scratch()?;
+            corpus::mild(scratch.path())?;
+            Ok(Place::Scratch(scratch))
+        })
+    }
+
+    /// The folder of everything that breaks image writers.
+    pub fn hard(name: &'static str, what: corpus::Hard) -> Arc<Self> {
+        Self::new(name, move || {
+            let scratch = cache::scratch()?;
+            corpus::hard(scratch.path(), what)?;
+            Ok(Place::Scratch(scratch))
+        })
+    }
+
+    /// The Rust toolchain's documentation.
+    pub fn documentation() -> Arc<Self> {
+        Self::new("documentation", || {
+            let found = corpus::documentation()?;
+            eprintln!("documentation: {} ({})", found.folder.display(), found.origin);
+            Ok(Place::Kept(found.folder))
+        })
+    }
+
+    fn get(&self) -> Result<(&Path, &Manifest)> {
+        let make = || -> Result<Folder> {
+            let place = (self.make)()?;
+            let manifest = Manifest::of_folder(place.path())?;
+            Ok(Folder { place, manifest })
+        };
+        let made = self.made.get_or_init(|| make().map_err(|error| format!("{error:#}")));
+        let folder = made.as_ref().map_err(|error| anyhow!("{}: {error}", self.name))?;
+        Ok((folder.place.path(), &folder.manifest))
+    }
+}
+
+impl Place {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Scratch(folder) => folder.path(),
+            Self::Kept(folder) => folder,
+        }
+    }
+}
+
+/// An image to be made once and read by all.
+#[derive(Debug)]
+pub struct Case {
+    pub source: Arc<Source>,
+    pub maker: Maker,
+    pub wanted: Wanted,
+    /// What the maker is known to get wrong; nothing for discwright.
+    pub faults: &'static [Limit],
+    /// Views that this maker does not fill as the source has it, with the reason on its line in the test.
+    pub unchecked: &'static [View],
+    image: OnceLock<Result<PathBuf, String>>,
+}
+
+impl Case {
+    pub fn new(source: &Arc<Source>, maker: Maker, views: &'static [View], iso_level: u8) -> Self {
+        let wanted = Wanted { views, iso_level };
+        Self {
+            source: Arc::clone(source),
+            maker,
+            wanted,
+            faults: &[],
+            unchecked: &[],
+            image: OnceLock::new(),
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("{:?}/{}/{}", self.maker, self.source.name, self.wanted.name())
+    }
+
+    fn image(&self, images: &Path) -> Result<&Path> {
+        let make = || -> Result<PathBuf> {
+            let (folder, _) = self.source.get()?;
+            let path =
+                images.join(format!("{}.iso", self.name().replace(['/', ' ', ',', '+'], "-")));
+            image::make(self.maker, folder, &path, self.wanted)?;
+            Ok(path)
+        };
+        let made = self.image.get_or_init(|| make().map_err(|error| format!("{error:#}")));
+        made.as_deref().map_err(|error| anyhow!("no image: {error}"))
+    }
+
+    /// A test for each view and reader that pass `wanted`, one for the rules of names, and one for Linux.
+    pub fn trials(
+        self,
+        images: &Arc<TempDir>,
+        wanted: fn(&Reader) -> bool,
+        linux: bool,
+    ) -> Vec<Trial> {
+        let case = Arc::new(self);
+        let mut trials = Vec::new();
+        let has = case.wanted.views;
+        for view in has.iter().filter(|view| !case.unchecked.contains(view)) {
+            for reader in
+                READERS.iter().filter(|reader| wanted(reader) && (reader.reads)(*view, has))
+            {
+                let view = *view;
+                let name = format!("{view}/{}", reader.name);
+                trials.push(case.trial(images, &name, move |case, image| {
+                    let (_, manifest) = case.source.get()?;
+                    let limits = [reader.limits, case.faults].concat();
+                    oracle::check(reader, image, view, manifest, &limits)
+                }));
+            }
+        }
+        if has.contains(&View::Plain) {
+            trials.push(case.trial(images, "plain/names", check_names));
+        }
+        if has.contains(&View::Udf) {
+            trials.push(case.trial(images, "udf/udfinfo", |_, image| oracle::check_headers(image)));
+        }
+        if linux {
+            trials.push(case.trial(images, "all/linux", check_linux));
+        }
+        trials
+    }
+
+    fn trial(
+        self: &Arc<Self>,
+        images: &Arc<TempDir>,
+        name: &str,
+        check: impl Fn(&Self, &Path) -> Result<Vec<String>> + Send + 'static,
+    ) -> Trial {
+        let (case, images) = (Arc::clone(self), Arc::clone(images));
+        Trial::test(format!("{}/{name}", self.name()), move || {
+            let found = case.image(images.path()).and_then(|image| check(&case, image));
+            match found {
+                Ok(found) if found.is_empty() => Ok(()),
+                Ok(found) => Err(Failed::from(found.join("\n"))),
+                Err(error) => Err(Failed::from(format!("{error:#}"))),
+            }
+        })
+    }
+}
+
+fn check_names(case: &Case, image: &Path) -> Result<Vec<String>> {
+    let (records, mut faults) = oracle::listing(image, View::Plain)?;
+    ensure!(!records.is_empty(), "isoinfo lists nothing");
+    faults.extend(iso_names::faults(&records, case.wanted.iso_level));
+    faults.truncate(20);
+    Ok(faults)
+}
+
+fn check_linux(case: &Case, image: &Path) -> Result<Vec<String>> {
+    let (folder, manifest) = case.source.get()?;
+    let views: Vec<View> =
+        case.wanted.views.iter().copied().filter(|view| !case.unchecked.contains(view)).collect();
+    let mut linux = oracle::mount_all(image, &views, folder)?;
+    let mut found = Vec::new();
+    for view in views {
+        let seen = linux.views.remove(&view).context("the guest left out a view")?;
+        let differences = match seen {
+            Ok(seen) => oracle::judge_linux(seen, view, manifest, case.faults),
+            Err(refusal) => vec![format!("not mounted: {refusal}")],
+        };
+        found.extend(differences.into_iter().map(|difference| format!("{view}: {difference}")));
+    }
+    Ok(found)
+}
+
+/// What has to be installed before any test runs. Where it cannot be, `None`: the tests that need it are left out, and the
+/// line printed says so.
+pub fn ready() -> Result<bool> {
+    match packages::debian() {
+        Ok(()) => Ok(true),
+        Err(error) if packages::required() => Err(error),
+        Err(error) => {
+            eprintln!("readers left out: {error:#}");
+            Ok(false)
+        }
+    }
+}

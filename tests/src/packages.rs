@@ -1,0 +1,157 @@
+//! The programs of others: found on the machine, installed from Debian when that is possible, named when it is not.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::cache;
+use crate::run::{command, output, tail};
+
+const INSTALL: Duration = Duration::from_secs(1200);
+
+/// Debian packages that are installed as they are, with a file by which each is known to be there.
+const DEBIAN: &[(&str, &str)] = &[
+    ("xorriso", "/usr/bin/xorriso"),
+    ("genisoimage", "/usr/bin/isoinfo"),
+    ("libarchive-tools", "/usr/bin/bsdtar"),
+    ("7zip", "/usr/bin/7zz"),
+    ("grub-common", "/usr/bin/grub-fstest"),
+    ("udftools", "/usr/bin/udfinfo"),
+    ("udfclient", "/usr/bin/udfclient"),
+    ("libudfread-dev", "/usr/include/udfread/udfread.h"),
+    ("libiso9660-dev", "/usr/include/cdio/iso9660.h"),
+    ("libudf-dev", "/usr/include/cdio/udf.h"),
+    ("libcdio-dev", "/usr/include/cdio/cdio.h"),
+    ("gcc", "/usr/bin/gcc"),
+    ("libc6-dev", "/usr/include/stdio.h"),
+    ("python3-venv", "/usr/share/doc/python3-venv"),
+    ("busybox-static", "/usr/share/doc/busybox-static"),
+    ("cpio", "/usr/bin/cpio"),
+    ("kmod", "/usr/share/doc/kmod"),
+    ("zstd", "/usr/bin/zstd"),
+    ("xz-utils", "/usr/bin/xz"),
+];
+
+/// One thing at a time: tests run in several threads, and apt takes one.
+static LOCK: Mutex<()> = Mutex::new(());
+
+/// Makes sure that the packages are installed. An error names what is missing and the command that cures it.
+pub fn debian() -> Result<()> {
+    let _held = LOCK.lock();
+    let missing: Vec<&str> = DEBIAN
+        .iter()
+        .filter(|(_, file)| !Path::new(file).exists())
+        .map(|(package, _)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let cure = format!(
+        "apt-get update && apt-get install -y --no-install-recommends {}",
+        missing.join(" ")
+    );
+    ensure!(
+        Path::new("/usr/bin/apt-get").exists(),
+        "the readers need programs that Debian packages as {}",
+        missing.join(", ")
+    );
+    ensure!(is_root()?, "the readers need packages that only root may install: {cure}");
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], missing.as_slice()].concat())
+        .with_context(|| format!("cannot install the readers; try: {cure}"))
+}
+
+fn is_root() -> Result<bool> {
+    Ok(output(command("id").arg("-u"), Duration::from_secs(10))?.text().trim() == "0")
+}
+
+fn apt(arguments: &[&str]) -> Result<()> {
+    let mut apt = command("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq").args(arguments);
+    let done = output(&mut apt, INSTALL)?;
+    ensure!(
+        done.status.success(),
+        "apt-get {} failed: {}",
+        arguments.join(" "),
+        tail(&done.stderr)
+    );
+    Ok(())
+}
+
+/// A Python with `package` from PyPI, in an environment of its own under the cache.
+pub fn python(package: &str) -> Result<PathBuf> {
+    debian()?;
+    let _held = LOCK.lock();
+    let environment = cache::folder("python")?.join(package);
+    let python = environment.join("bin/python");
+    let marker = environment.join("complete");
+    if marker.exists() && python.exists() {
+        return Ok(python);
+    }
+    let run = |program: &Path, arguments: &[&str]| -> Result<()> {
+        let done = output(command(program).args(arguments), INSTALL)?;
+        ensure!(
+            done.status.success(),
+            "{} {arguments:?} failed: {}",
+            program.display(),
+            tail(&done.stderr)
+        );
+        Ok(())
+    };
+    let place = environment.to_string_lossy().into_owned();
+    run(Path::new("/usr/bin/python3"), &["-m", "venv", "--clear", &place])?;
+    run(&environment.join("bin/pip"), &["install", "--quiet", package])?;
+    fs::write(marker, "").context("cannot mark the Python environment as complete")?;
+    Ok(python)
+}
+
+/// The program built from `oracles/<source>`, linked with `libraries`.
+pub fn built(source: &str, libraries: &[&str]) -> Result<PathBuf> {
+    debian()?;
+    let _held = LOCK.lock();
+    let code = cache::scripts().join(source);
+    let program = cache::folder("bin")?.join(source.trim_end_matches(".c"));
+    if cache::is_stale(&program, &[&code]) {
+        let part = program.with_extension("part");
+        let mut gcc = command("gcc");
+        gcc.args(["-O2", "-Wall", "-Wno-deprecated-declarations", "-o"]).arg(&part).arg(&code);
+        gcc.args(libraries.iter().map(|library| format!("-l{library}")));
+        let done = output(&mut gcc, INSTALL)?;
+        ensure!(done.status.success(), "cannot build {}: {}", code.display(), tail(&done.stderr));
+        fs::rename(&part, &program).context("cannot keep the built reader")?;
+    }
+    Ok(program)
+}
+
+/// A folder with the content of `packages`, and of what they need besides what is installed. Nothing is installed: a kernel
+/// or an emulator unpacked beside the system cannot disturb it, and cannot be refused because of what is there.
+///
+/// `apart_from` names the packages whose installed versions must not count, as the start of their names.
+pub fn unpacked(name: &str, packages: &[&str], apart_from: &str) -> Result<PathBuf> {
+    debian()?;
+    let _held = LOCK.lock();
+    let folder = cache::folder("packages")?.join(name);
+    if folder.join(".complete").exists() {
+        return Ok(folder);
+    }
+    ensure!(cfg!(target_arch = "x86_64"), "the Linux oracle is known on x86-64 only");
+    let script = cache::scripts().join("unpack-packages.sh");
+    let mut unpack = command("bash");
+    unpack.arg(script).arg(&folder).arg(apart_from).args(packages);
+    let done = output(&mut unpack, INSTALL)?;
+    if !done.status.success() {
+        bail!("cannot unpack {}: {}", packages.join(" "), tail(&done.stderr));
+    }
+    Ok(folder)
+}
+
+/// Whether a missing program fails the test. On the project's own machines it does; elsewhere the readers that are missing
+/// are listed as ignored, with the reason.
+pub fn required() -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    set("CI") || set("DISCWRIGHT_LONG") || Path::new("/etc/debian_version").exists()
+}

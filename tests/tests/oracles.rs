@@ -1,0 +1,56 @@
+//! discwright's images of real folders, every view read by every reader that can, every hash compared with the source.
+//!
+//! `DISCWRIGHT_LONG=1` runs the complete matrix: the file of 5 GiB, and all readers on tens of thousands of files.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Trial};
+use tempfile::TempDir;
+use tests::cache;
+use tests::corpus::Hard;
+use tests::image::Maker;
+use tests::matrix::{self, Case, Source};
+use tests::oracle::View;
+
+/// Those that take seconds on tens of thousands of files.
+const FAST: [&str; 3] = ["bsdtar", "libudfread", "libcdio"];
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::from_args();
+    let images = Arc::new(cache::scratch()?);
+    let mut trials = Vec::new();
+    if matrix::ready()? {
+        hard(&images, &mut trials);
+        documentation(&images, &mut trials);
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(images);
+    Ok(conclusion.exit_code())
+}
+
+fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    let what = if matrix::long() { Hard::FULL } else { Hard::QUICK };
+    let source = Source::hard("hard", what);
+    let kinds: [(&'static [View], u8, bool); 6] = [
+        (&View::ALL, 1, true),
+        (&[View::Plain], 1, false),
+        (&[View::Plain], 2, false),
+        (&[View::Plain, View::RockRidge], 3, false),
+        (&[View::Plain, View::Joliet], 2, false),
+        (&[View::Udf], 1, true),
+    ];
+    for (views, level, linux) in kinds {
+        let case = Case::new(&source, Maker::Discwright, views, level);
+        trials.extend(case.trials(images, |_| true, linux));
+    }
+}
+
+fn documentation(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    let case = Case::new(&Source::documentation(), Maker::Discwright, &View::ALL, 2);
+    if matrix::long() {
+        trials.extend(case.trials(images, |_| true, true));
+    } else {
+        trials.extend(case.trials(images, |reader| FAST.contains(&reader.name), false));
+    }
+}
