@@ -39,14 +39,18 @@ impl Wanted {
 
 /// Makes an image of `folder`: what is in the folder stands in the root of the image.
 pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<()> {
-    let mut command = match maker {
-        Maker::Discwright => discwright_build(folder, image, wanted)?,
-        Maker::Genisoimage => genisoimage(folder, image, wanted)?,
-        Maker::Xorriso => xorriso(folder, image, wanted)?,
-    };
-    let done = output(&mut command, LIMIT)?;
+    let done = output(&mut building(maker, folder, image, wanted)?, LIMIT)?;
     ensure!(done.status.success(), "{maker:?} failed with {}: {}", done.status, tail(&done.stderr));
     Ok(())
+}
+
+/// The command that makes the image.
+pub fn building(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+    match maker {
+        Maker::Discwright => discwright_build(folder, image, wanted),
+        Maker::Genisoimage => genisoimage(folder, image, wanted),
+        Maker::Xorriso => xorriso(folder, image, wanted),
+    }
 }
 
 fn discwright_build(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {

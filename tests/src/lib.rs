@@ -11,6 +11,7 @@ pub mod image;
 pub mod iso_names;
 pub mod manifest;
 pub mod matrix;
+pub mod measure;
 pub mod oracle;
 pub mod packages;
 pub mod run;

@@ -1,0 +1,299 @@
+//! `cargo xtask bench`: discwright side by side with genisoimage, xorriso and cp, in one run, on the same folders.
+//!
+//! Programs take turns, so that a busy moment of the machine hits all of them; the table shows medians.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use tests::image::{self, Maker, Wanted};
+use tests::measure::{self, Cost};
+use tests::oracle::View;
+use tests::run::{command, output};
+use tests::{cache, corpus, packages};
+
+const HELP: &str = "\
+Usage: bench [--repeat N] [--limit SECONDS] [--only WORD]...
+
+  --repeat N        how often each program runs (default 3); medians are shown
+  --limit SECONDS   when a program is stopped and shown as slower than that (default 60)
+  --only WORD       only the jobs whose names contain WORD
+";
+
+const LEGACY: &[View] = &[View::Plain, View::RockRidge, View::Joliet];
+
+struct Options {
+    repeat: usize,
+    limit: Duration,
+    only: Vec<String>,
+}
+
+/// One folder, and what is made of it.
+struct Job {
+    name: &'static str,
+    folder: fn() -> Result<PathBuf>,
+    programs: &'static [Program],
+    wanted: &'static [(&'static str, fn(&[Row]) -> Option<bool>)],
+}
+
+struct Program {
+    name: &'static str,
+    command: fn(folder: &Path, out: &Path) -> Result<Command>,
+}
+
+struct Row {
+    program: &'static str,
+    cost: Cost,
+    size: u64,
+    runs: usize,
+}
+
+const DISCWRIGHT: Program = Program {
+    name: "discwright",
+    command: |folder, out| {
+        image::building(Maker::Discwright, folder, out, Wanted { views: LEGACY, iso_level: 1 })
+    },
+};
+const DISCWRIGHT_UDF: Program = Program {
+    name: "discwright, UDF too",
+    command: |folder, out| {
+        image::building(Maker::Discwright, folder, out, Wanted { views: &View::ALL, iso_level: 1 })
+    },
+};
+const GENISOIMAGE: Program = Program {
+    name: "genisoimage",
+    command: |folder, out| {
+        image::building(Maker::Genisoimage, folder, out, Wanted { views: LEGACY, iso_level: 1 })
+    },
+};
+const GENISOIMAGE_UDF: Program = Program {
+    name: "genisoimage, UDF too",
+    command: |folder, out| {
+        image::building(Maker::Genisoimage, folder, out, Wanted { views: &View::ALL, iso_level: 1 })
+    },
+};
+const XORRISO: Program = Program {
+    name: "xorriso",
+    command: |folder, out| {
+        image::building(Maker::Xorriso, folder, out, Wanted { views: LEGACY, iso_level: 1 })
+    },
+};
+/// Files over 4 GiB are for level 3.
+const LARGE: Wanted = Wanted { views: LEGACY, iso_level: 3 };
+
+const JOBS: &[Job] = &[
+    Job {
+        name: "100,000 small files in 1,000 folders",
+        folder: || ready("many", |path| corpus::many_folders(path, 1000, 100)),
+        programs: &[DISCWRIGHT, GENISOIMAGE, XORRISO, DISCWRIGHT_UDF, GENISOIMAGE_UDF],
+        wanted: &[
+            ("less processor time than genisoimage and xorriso", |rows| {
+                let ours = find(rows, "discwright")?.cost.processor();
+                let theirs = [find(rows, "genisoimage")?, find(rows, "xorriso")?];
+                Some(theirs.iter().all(|row| row.cost.processor() > ours))
+            }),
+            ("under 100 MB of memory", modest),
+        ],
+    },
+    Job {
+        name: "50,000 files in one folder, one and the same name in 8.3",
+        folder: || ready("colliding", |path| corpus::colliding(path, 50_000)),
+        programs: &[DISCWRIGHT, GENISOIMAGE, XORRISO, DISCWRIGHT_UDF],
+        wanted: &[
+            ("under 2 s", |rows| Some(find(rows, "discwright")?.cost.wall < 2.0)),
+            ("under 100 MB of memory", modest),
+        ],
+    },
+    Job {
+        name: "one file of 8 GiB",
+        folder: || ready("large", |path| corpus::one_large(path, 8192)),
+        programs: &[
+            Program {
+                name: "discwright",
+                command: |folder, out| image::building(Maker::Discwright, folder, out, LARGE),
+            },
+            Program {
+                name: "cp",
+                command: |folder, out| {
+                    let mut cp = command("cp");
+                    cp.arg(folder.join("large.bin")).arg(out);
+                    Ok(cp)
+                },
+            },
+            Program {
+                name: "genisoimage",
+                command: |folder, out| image::building(Maker::Genisoimage, folder, out, LARGE),
+            },
+            Program {
+                name: "xorriso",
+                command: |folder, out| image::building(Maker::Xorriso, folder, out, LARGE),
+            },
+        ],
+        wanted: &[
+            ("within 1.1 times cp", |rows| {
+                Some(find(rows, "discwright")?.cost.wall <= 1.1 * find(rows, "cp")?.cost.wall)
+            }),
+            ("under 100 MB of memory", modest),
+        ],
+    },
+];
+
+fn find<'a>(rows: &'a [Row], program: &str) -> Option<&'a Row> {
+    rows.iter().find(|row| row.program == program)
+}
+
+fn modest(rows: &[Row]) -> Option<bool> {
+    let mut ours = rows.iter().filter(|row| row.program.starts_with("discwright")).peekable();
+    ours.peek()?;
+    Some(ours.all(|row| row.cost.memory < 100_000_000))
+}
+
+fn ready(name: &str, make: fn(&Path) -> Result<()>) -> Result<PathBuf> {
+    let path = cache::folder("bench")?.join(name);
+    if !path.exists() {
+        say(&format!("making the folder {} ...\n", path.display()))?;
+        make(&path)?;
+    }
+    Ok(path)
+}
+
+fn say(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush().context("cannot print")
+}
+
+fn main() -> Result<()> {
+    if measure::serve()? {
+        return Ok(());
+    }
+    let Some(options) = parse(std::env::args().skip(1))? else { return say(HELP) };
+    packages::debian()?;
+    let mut missed = 0;
+    for job in JOBS
+        .iter()
+        .filter(|job| options.only.is_empty() || options.only.iter().any(|w| job.name.contains(w)))
+    {
+        let rows = run(job, &options)?;
+        say(&table(job, &rows))?;
+        for (what, met) in job.wanted {
+            let met = met(&rows);
+            missed += usize::from(met == Some(false));
+            let word = match met {
+                Some(true) => "yes",
+                Some(false) => "NO",
+                None => "not measured",
+            };
+            say(&format!("  wanted: {what}: {word}\n"))?;
+        }
+    }
+    say(&format!("\n{missed} of the wanted results missed\n"))
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>> {
+    let mut options = Options { repeat: 3, limit: Duration::from_secs(60), only: Vec::new() };
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().with_context(|| format!("{argument} wants a value"));
+        match argument.as_str() {
+            "--repeat" => options.repeat = value()?.parse().context("--repeat wants a number")?,
+            "--limit" => {
+                options.limit =
+                    Duration::from_secs(value()?.parse().context("--limit wants seconds")?)
+            }
+            "--only" => options.only.push(value()?),
+            "--help" | "-h" => return Ok(None),
+            other => bail!("unknown argument {other}; --help shows what there is"),
+        }
+    }
+    ensure!(options.repeat > 0, "--repeat wants at least 1");
+    Ok(Some(options))
+}
+
+fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
+    let folder = (job.folder)()?;
+    let scratch = cache::scratch()?;
+    let out = scratch.path().join("out.iso");
+    let mut runs: Vec<Vec<(Cost, u64)>> = job.programs.iter().map(|_| Vec::new()).collect();
+    for _ in 0..options.repeat {
+        for (program, runs) in job.programs.iter().zip(&mut runs) {
+            // One that is stopped at the limit would be stopped again.
+            if runs.last().is_none_or(|(cost, _)| cost.ended) {
+                runs.push(
+                    once(program, &folder, &out, options.limit)
+                        .with_context(|| program.name.to_owned())?,
+                );
+            }
+        }
+    }
+    Ok(job.programs.iter().zip(runs).map(|(program, runs)| median(program.name, runs)).collect())
+}
+
+fn once(program: &Program, folder: &Path, out: &Path, limit: Duration) -> Result<(Cost, u64)> {
+    // What the program before has left to be written must not be written now.
+    output(&mut command("sync"), Duration::from_secs(600))?;
+    let cost = measure::cost(&(program.command)(folder, out)?, limit)?;
+    let size = if cost.ended { fs::metadata(out).context("it made no image")?.len() } else { 0 };
+    if out.exists() {
+        fs::remove_file(out).context("cannot remove the image")?;
+    }
+    Ok((cost, size))
+}
+
+/// The median of every column on its own.
+fn median(program: &'static str, runs: Vec<(Cost, u64)>) -> Row {
+    let middle = |value: fn(&Cost) -> f64| {
+        let mut values: Vec<f64> = runs.iter().map(|(cost, _)| value(cost)).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or_default()
+    };
+    let cost = Cost {
+        wall: middle(|cost| cost.wall),
+        user: middle(|cost| cost.user),
+        system: middle(|cost| cost.system),
+        memory: middle(|cost| cost.memory as f64) as u64,
+        ended: runs.iter().all(|(cost, _)| cost.ended),
+    };
+    Row { program, cost, size: runs.last().map_or(0, |(_, size)| *size), runs: runs.len() }
+}
+
+fn table(job: &Job, rows: &[Row]) -> String {
+    let ours = find(rows, "discwright");
+    let mut text = format!(
+        "\n{}\n  {:<22}{:>10}{:>10}{:>10}{:>12}{:>14}{:>9}{:>9}\n",
+        job.name, "", "wall", "user", "system", "memory", "image", "wall x", "CPU x"
+    );
+    for row in rows {
+        let cost = &row.cost;
+        let more = if cost.ended { "" } else { "> " };
+        let ratio = |value: fn(&Cost) -> f64| {
+            ours.map_or_else(String::new, |ours| {
+                format!("{more}{:.1}", value(cost) / value(&ours.cost).max(1e-3))
+            })
+        };
+        let size =
+            if cost.ended { format!("{:.1} MB", row.size as f64 / 1e6) } else { "-".to_owned() };
+        let _ = writeln!(
+            text,
+            "  {:<22}{:>10}{:>10}{:>10}{:>12}{:>14}{:>9}{:>9}",
+            row.program,
+            format!("{more}{:.2} s", cost.wall),
+            format!("{more}{:.2} s", cost.user),
+            format!("{more}{:.2} s", cost.system),
+            format!("{:.1} MB", cost.memory as f64 / 1e6),
+            size,
+            ratio(|cost| cost.wall),
+            ratio(Cost::processor),
+        );
+    }
+    let runs: Vec<String> = rows.iter().map(|row| row.runs.to_string()).collect();
+    let _ = writeln!(
+        text,
+        "  medians of {} runs; x is how many times what discwright takes",
+        runs.join("/")
+    );
+    text
+}
