@@ -4,6 +4,10 @@ use core::fmt;
 
 use crate::BLOCK_SIZE;
 
+/// [`BLOCK_SIZE`] as the 32-bit number that structures record.
+pub(crate) const BLOCK_BYTES: u32 = 2048;
+const _: () = assert!(BLOCK_BYTES as usize == BLOCK_SIZE);
+
 /// Logical block address on the volume, in blocks of 2048 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::super::tree::{Kind, NodeId, Tree};
 use crate::names::Entry;
+use crate::tree::{Kind, NodeId, Tree};
 
 /// A directory, with the items it holds.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Directory {
 #[derive(Clone, Debug)]
 pub(crate) struct Catalog {
     nodes: Vec<NodeId>,
+    /// The item of each node.
+    items: Vec<u32>,
     directories: Vec<Directory>,
     pub(crate) symlinks: u32,
 }
@@ -33,11 +35,18 @@ impl Catalog {
         let root = Directory { item: 0, parent: 0, children: 1..1, subdirectories: 0 };
         let mut nodes = Vec::with_capacity(tree.len());
         nodes.push(NodeId::ROOT);
-        let mut catalog = Self { nodes, directories: alloc::vec![root], symlinks: 0 };
+        let mut catalog =
+            Self { nodes, items: Vec::new(), directories: alloc::vec![root], symlinks: 0 };
         let mut at = 0;
         while at < catalog.directories.len() {
             catalog.visit(tree, at);
             at += 1;
+        }
+        catalog.items = alloc::vec![0; catalog.nodes.len()];
+        for (item, node) in (0..).zip(&catalog.nodes) {
+            if let Some(slot) = catalog.items.get_mut(node.0 as usize) {
+                *slot = item;
+            }
         }
         catalog
     }
@@ -105,7 +114,7 @@ impl Catalog {
 
     /// The item of a node.
     pub(crate) fn item_of(&self, node: NodeId) -> Option<u32> {
-        self.nodes.iter().position(|at| *at == node).map(number)
+        self.items.get(node.0 as usize).copied()
     }
 }
 

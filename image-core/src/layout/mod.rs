@@ -96,7 +96,8 @@ impl Layout {
         layout.place_udf_files(content, &mut cursor);
         place_data(content, &mut cursor);
         layout.place_tail(content, &mut cursor);
-        layout.blocks = cursor.end().ok_or(PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
+        layout.blocks =
+            cursor.end().ok_or_else(|| PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
         Ok(layout)
     }
 
@@ -237,7 +238,7 @@ fn place_data(content: &mut Content, cursor: &mut Cursor) {
     for (item, slot) in (0..).zip(&mut data) {
         let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
         // What does not fit 32 bits is refused once the image has been measured.
-        *slot = cursor.take(blocks_for(len).map_or(u64::from(u32::MAX), u64::from));
+        *slot = cursor.take(blocks_for(len).unwrap_or(u32::MAX).into());
         content.files.push(item);
     }
     content.data = data;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use zerocopy::IntoBytes as _;
 
 use crate::BLOCK_SIZE;
-use crate::address::Lba;
+use crate::address::{BLOCK_BYTES, Lba};
 use crate::wire::Both32;
 use crate::wire::iso9660::ShortDate;
 use crate::wire::rockridge::{
@@ -108,11 +108,12 @@ impl SystemUse {
         if target.starts_with('/') {
             components.push(component_flags::ROOT, b"");
         }
-        for part in target.split('/').filter(|part| !part.is_empty()) {
+        let mut parts = target.split('/').filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
             match part {
                 "." => components.push(component_flags::CURRENT, b""),
                 ".." => components.push(component_flags::PARENT, b""),
-                _ => components.push_name(part.as_bytes()),
+                _ => components.push_name(part.as_bytes(), parts.peek().is_none()),
             }
         }
         let last = components.areas.len().saturating_sub(1);
@@ -178,22 +179,27 @@ impl SystemUse {
 }
 
 fn continuation(area: Lba, offset: u32, length: u32) -> Continuation {
-    const BLOCK: u32 = BLOCK_SIZE as u32;
     Continuation {
         head: head(*b"CE", CONTINUATION_LEN),
-        block: Both32::new(area.plus(offset / BLOCK).0),
-        offset: Both32::new(offset % BLOCK),
+        block: Both32::new(area.plus(offset / BLOCK_BYTES).0),
+        offset: Both32::new(offset % BLOCK_BYTES),
         length: Both32::new(length),
     }
 }
 
 /// Where a piece of this length goes: here, or at the next block when it would cross into it.
 const fn place_in_block(cursor: u32, length: u32) -> u32 {
-    const BLOCK: u32 = BLOCK_SIZE as u32;
-    if cursor % BLOCK + length > BLOCK { cursor.next_multiple_of(BLOCK) } else { cursor }
+    if cursor % BLOCK_BYTES + length > BLOCK_BYTES {
+        cursor.next_multiple_of(BLOCK_BYTES)
+    } else {
+        cursor
+    }
 }
 
 /// Component areas of the SL entries of one link.
+///
+/// Where an area is full, the name at its end continues in the next one: readers differ in whether they put a `/` between
+/// entries, but agree that none belongs into a name that continues.
 #[derive(Default)]
 struct Components {
     areas: Vec<Vec<u8>>,
@@ -202,19 +208,33 @@ struct Components {
 impl Components {
     const MAX_AREA: usize = MAX_ENTRY - size_of::<SymbolicLink>();
     const HEAD: usize = 2;
+    /// A component head and a byte of its name: less cannot be begun.
+    const LEAST: usize = Self::HEAD + 1;
 
-    /// A name longer than one entry continues in component records of the next.
-    fn push_name(&mut self, name: &[u8]) {
-        let mut parts = name.chunks(Self::MAX_AREA - Self::HEAD).peekable();
-        while let Some(part) = parts.next() {
-            let flags = if parts.peek().is_some() { component_flags::CONTINUE } else { 0 };
-            self.push(flags, part);
+    fn push_name(&mut self, name: &[u8], is_last: bool) {
+        let mut rest = name;
+        loop {
+            let room = self.room().saturating_sub(Self::HEAD);
+            let leaves = room.checked_sub(rest.len());
+            if leaves.is_some_and(|left| is_last || left >= Self::LEAST) {
+                return self.push(0, rest);
+            }
+            let part = if leaves.is_some() { rest.len() - 1 } else { room };
+            let (here, later) = rest.split_at(part);
+            if !here.is_empty() {
+                self.push(component_flags::CONTINUE, here);
+            }
+            self.areas.push(Vec::new());
+            rest = later;
         }
     }
 
+    fn room(&self) -> usize {
+        self.areas.last().map_or(0, |area| Self::MAX_AREA - area.len())
+    }
+
     fn push(&mut self, flags: u8, name: &[u8]) {
-        let fits = |area: &Vec<u8>| area.len() + Self::HEAD + name.len() <= Self::MAX_AREA;
-        if !self.areas.last().is_some_and(fits) {
+        if self.room() < Self::HEAD + name.len() {
             self.areas.push(Vec::new());
         }
         if let Some(area) = self.areas.last_mut() {
@@ -268,7 +288,10 @@ mod tests {
             assert!(piece.bytes.len() <= 2048);
             let link = &piece.bytes[piece.bytes.len() - 28..];
             assert_eq!(link[..2], *b"CE");
-            assert_eq!(u32::from(link[20]) | u32::from(link[21]) << 8, next.bytes.len() as u32);
+            assert_eq!(
+                u32::from(link[20]) | u32::from(link[21]) << 8,
+                u32::try_from(next.bytes.len()).unwrap()
+            );
         }
     }
 
@@ -282,5 +305,32 @@ mod tests {
         long.symlink(&"x".repeat(300));
         assert_eq!(long.ends.len(), 2);
         assert_eq!((long.bytes[4], long.bytes[5]), (CONTINUE, component_flags::CONTINUE));
+    }
+
+    #[test]
+    fn entries_of_a_link_end_within_a_name() {
+        for len in 1..=250 {
+            let mut entries = SystemUse::default();
+            let target = [&*"y".repeat(len), &"z".repeat(250 - len / 2), "end"].join("/");
+            entries.symlink(&target);
+            let mut start = 0;
+            let mut text = Vec::new();
+            for (i, end) in entries.ends.iter().enumerate() {
+                let mut area = &entries.bytes[start + 5..*end];
+                let mut continues = false;
+                while let [flags, name_len, rest @ ..] = area {
+                    let (name, after) = rest.split_at(usize::from(*name_len));
+                    text.extend_from_slice(name);
+                    continues = *flags == component_flags::CONTINUE;
+                    if !continues {
+                        text.push(b'/');
+                    }
+                    area = after;
+                }
+                assert_eq!(continues, i + 1 < entries.ends.len(), "{len}");
+                start = *end;
+            }
+            assert_eq!(text.strip_suffix(b"/"), Some(target.as_bytes()));
+        }
     }
 }

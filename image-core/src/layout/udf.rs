@@ -6,7 +6,7 @@ use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
 use crate::BLOCK_SIZE;
-use crate::address::Lba;
+use crate::address::{BLOCK_BYTES, Lba};
 use crate::wire::udf::{ANCHOR, FileIdentifier, PathComponent, SHORT_AD_MAX, ShortAd, cs0};
 
 /// Blocks of a volume descriptor sequence. UDF 2.2.3.2.
@@ -37,7 +37,7 @@ pub(crate) struct UdfDirectory {
 
 impl UdfDirectory {
     pub(crate) const fn blocks(&self) -> u32 {
-        self.len.div_ceil(BLOCK_SIZE as u32)
+        self.len.div_ceil(BLOCK_BYTES)
     }
 }
 

@@ -36,8 +36,8 @@ impl IsoNames {
         included: impl Fn(u32) -> bool,
     ) {
         let there: Vec<_> = entries.iter().filter(|entry| included(entry.item)).collect();
-        let candidates = there.iter().map(|entry| candidate(entry, level)).collect();
-        let mut names = there.iter().zip(make_unique(candidates, BTreeSet::new())).peekable();
+        let candidates: Vec<_> = there.iter().map(|entry| candidate(entry, level)).collect();
+        let mut names = there.iter().zip(make_unique(&candidates, BTreeSet::new())).peekable();
         for entry in entries {
             if let Some((_, (name, collided))) = names.next_if(|(next, _)| next.item == entry.item)
             {

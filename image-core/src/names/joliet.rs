@@ -27,6 +27,8 @@ const fn is_allowed(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     #[test]
@@ -34,13 +36,16 @@ mod tests {
         let long = "x".repeat(70);
         let emoji = "\u{1F600}".repeat(33);
         let names = [long.as_str(), &emoji, "a:b", "a_b", "fine \u{1F600}.txt"];
-        let entries =
-            names.map(|name| Entry { item: name.len() as u32, name, is_directory: false });
+        let entries = [70, 132, 3, 4, 5].into_iter().zip(names).map(|(item, name)| Entry {
+            item,
+            name,
+            is_directory: false,
+        });
         let mut overrides = Overrides::default();
-        map_directory(&entries, &mut overrides);
+        map_directory(&entries.collect::<Vec<_>>(), &mut overrides);
         assert_eq!(overrides.name(70, &long), "x".repeat(64));
         assert_eq!(overrides.reason(70), Some(Reason::Length));
-        assert_eq!(overrides.name(emoji.len() as u32, &emoji), "\u{1F600}".repeat(32));
+        assert_eq!(overrides.name(132, &emoji), "\u{1F600}".repeat(32));
         assert_eq!(overrides.name(3, "a:b"), "a_b~000");
         assert_eq!(overrides.reason(3), Some(Reason::Collision));
     }

@@ -104,8 +104,9 @@ pub(crate) fn override_some(
     }
     let taken = entries.iter().map(|entry| entry.name).filter(|name| keeps(name));
     let taken = taken.map(|name| name.as_bytes().to_vec()).collect();
-    let candidates = rewritten.iter().map(|(_, (candidate, _))| candidate.clone()).collect();
-    let unique = make_unique(candidates, taken);
+    let candidates: Vec<_> =
+        rewritten.iter().map(|(_, (candidate, _))| candidate.clone()).collect();
+    let unique = make_unique(&candidates, taken);
     for ((entry, (_, reason)), (name, collided)) in rewritten.iter().zip(unique) {
         let reason = if collided { Reason::Collision } else { *reason };
         overrides.insert(entry.item, name, reason);

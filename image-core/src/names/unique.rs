@@ -46,7 +46,7 @@ impl Candidate {
 ///
 /// Of several equal candidates all are numbered, so that none passes for the one that kept its name.
 pub(crate) fn make_unique(
-    candidates: Vec<Candidate>,
+    candidates: &[Candidate],
     mut taken: BTreeSet<Vec<u8>>,
 ) -> Vec<(String, bool)> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -107,8 +107,6 @@ fn decimal_digits(count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec;
-
     use super::*;
 
     fn candidate(base: &str, extension: &str) -> Candidate {
@@ -117,26 +115,26 @@ mod tests {
 
     #[test]
     fn single_names_stay() {
-        let names = make_unique(vec![candidate("A", ".B"), candidate("C", "")], BTreeSet::new());
+        let names = make_unique(&[candidate("A", ".B"), candidate("C", "")], BTreeSet::new());
         assert_eq!(names, [("A.B".into(), false), ("C".into(), false)]);
     }
 
     #[test]
     fn equal_names_are_numbered_around_those_that_exist() {
-        let input = vec![
+        let input = [
             candidate("LONGNAME", ".TXT"),
             candidate("LONGNAME", ".TXT"),
             candidate("LONGN000", ".TXT"),
         ];
         let names: Vec<String> =
-            make_unique(input, BTreeSet::new()).into_iter().map(|(name, _)| name).collect();
+            make_unique(&input, BTreeSet::new()).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["LONGN001.TXT", "LONGN002.TXT", "LONGN000.TXT"]);
     }
 
     #[test]
     fn fifty_thousand_collisions() {
         let input: Vec<_> = (0..50_000).map(|_| candidate("COLLIDES", ".DAT")).collect();
-        let names = make_unique(input, BTreeSet::new());
+        let names = make_unique(&input, BTreeSet::new());
         let unique: BTreeSet<_> = names.iter().map(|(name, _)| name).collect();
         assert_eq!(unique.len(), 50_000);
         assert!(names.iter().all(|(name, numbered)| *numbered && name.len() == 12));

@@ -5,7 +5,6 @@ use alloc::string::String;
 use zerocopy::{FromZeros as _, IntoBytes as _};
 
 use super::put;
-use crate::BLOCK_SIZE;
 use crate::layout::{Hierarchy, View};
 use crate::names::iso9660::d_character;
 use crate::plan::Plan;
@@ -14,6 +13,9 @@ use crate::wire::iso9660::{
     ShortDate, VolumeDescriptor, descriptor_type, file_flags,
 };
 use crate::wire::{Both16, Both32};
+
+/// Logical block size as the descriptors record it, in bytes. ECMA-119 8.4.12.
+const LOGICAL_BLOCK: u16 = 2048;
 
 pub(super) fn terminator(block: &mut [u8]) {
     let head = DescriptorHead {
@@ -63,7 +65,6 @@ impl Plan {
 
     /// What the primary and the supplementary descriptor have in common.
     fn common_descriptor(&self, hierarchy: &Hierarchy) -> VolumeDescriptor {
-        const BLOCK: u16 = BLOCK_SIZE as u16;
         let created = LongDate::new(self.content.options.created);
         let root = hierarchy.extent_of(0);
         let table = &hierarchy.path_table;
@@ -73,14 +74,14 @@ impl Plan {
         descriptor.volume_space_size = Both32::new(self.layout.blocks);
         descriptor.volume_set_size = Both16::new(1);
         descriptor.volume_sequence_number = Both16::new(1);
-        descriptor.logical_block_size = Both16::new(BLOCK);
+        descriptor.logical_block_size = Both16::new(LOGICAL_BLOCK);
         descriptor.path_table_size = Both32::new(table.len);
         descriptor.l_path_table = table.l.0.into();
         descriptor.m_path_table = table.m.0.into();
         descriptor.root = DirectoryRecord {
             length: 34,
             extent: Both32::new(root.start.0),
-            data_length: Both32::new(root.blocks.saturating_mul(BLOCK.into())),
+            data_length: Both32::new(root.blocks.saturating_mul(LOGICAL_BLOCK.into())),
             recorded: ShortDate::new(self.content.modified(0)),
             flags: file_flags::DIRECTORY,
             volume_sequence_number: Both16::new(1),

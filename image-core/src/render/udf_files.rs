@@ -7,7 +7,7 @@ use zerocopy::IntoBytes as _;
 use super::put;
 use super::udf_volume::{FIRST_UNIQUE_ID, implementation, long_ad, tagged};
 use crate::BLOCK_SIZE;
-use crate::address::{Lba, blocks_for};
+use crate::address::{BLOCK_BYTES, Lba, blocks_for};
 use crate::layout::udf::UdfLayout;
 use crate::plan::Plan;
 use crate::tree::Kind;
@@ -158,7 +158,7 @@ impl Allocation {
             let ad = ShortAd { length_and_type: part.into(), block: block.into() };
             bytes.extend_from_slice(ad.as_bytes());
             rest -= u64::from(part);
-            block = block.saturating_add(SHORT_AD_MAX / BLOCK_SIZE as u32);
+            block = block.saturating_add(SHORT_AD_MAX / BLOCK_BYTES);
         }
         let blocks = blocks_for(len).unwrap_or(u32::MAX).into();
         Self { kind: ad_type::SHORT, len, blocks, bytes }
@@ -172,7 +172,7 @@ impl Allocation {
 
 fn entry(udf: &UdfLayout, item: u32) -> LongAd {
     #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what is recorded")]
-    long_ad(udf.entry_of(item), BLOCK_SIZE as u32, unique_id(item) as u32)
+    long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id(item) as u32)
 }
 
 fn identifier(

@@ -7,8 +7,7 @@ use zerocopy::little_endian::U32;
 use zerocopy::{FromZeros as _, Immutable, IntoBytes};
 
 use super::put;
-use crate::BLOCK_SIZE;
-use crate::address::Lba;
+use crate::address::{BLOCK_BYTES, Lba};
 use crate::layout::Region;
 use crate::layout::udf::{INTEGRITY_BLOCKS, SEQUENCE_BLOCKS, UdfLayout};
 use crate::plan::Plan;
@@ -22,6 +21,11 @@ use crate::wire::udf::{
 
 /// The revision written, as identifiers and the integrity descriptor state it.
 const REVISION: u16 = 0x0102;
+/// Bytes of the integrity descriptor's implementation use.
+const IMPLEMENTATION_USE_BYTES: u32 = 46;
+const _: () =
+    assert!(IMPLEMENTATION_USE_BYTES as usize == size_of::<LogicalVolumeIntegrityImplementation>());
+
 /// Descriptor version of NSR02. ECMA-167 3/7.2.2.
 pub(super) const DESCRIPTOR_VERSION: u16 = 2;
 /// Least unique id of anything but the root. UDF 3.2.1.1.
@@ -120,9 +124,9 @@ impl Plan {
         descriptor.sequence_number = 3.into();
         descriptor.descriptor_character_set = CharSpec::OSTA;
         descriptor.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
-        descriptor.logical_block_size = U32::new(BLOCK_SIZE as u32);
+        descriptor.logical_block_size = U32::new(BLOCK_BYTES);
         descriptor.domain_identifier = domain();
-        descriptor.file_set = long_ad(udf.relative(udf.file_set), BLOCK_SIZE as u32 * 2, 0);
+        descriptor.file_set = long_ad(udf.relative(udf.file_set), BLOCK_BYTES * 2, 0);
         descriptor.map_table_length = 6.into();
         descriptor.partition_maps = 1.into();
         descriptor.implementation_identifier = implementation();
@@ -153,7 +157,7 @@ impl Plan {
                 reserved: [0; 24],
             },
             partitions: 1.into(),
-            implementation_use_length: U32::new(size_of_val(&implementation_use) as u32),
+            implementation_use_length: IMPLEMENTATION_USE_BYTES.into(),
         };
         match ordinal {
             0 => {
@@ -186,7 +190,7 @@ impl Plan {
         descriptor.logical_volume_identifier = cs0::dstring(&options.volume_id);
         descriptor.file_set_character_set = CharSpec::OSTA;
         descriptor.file_set_identifier = cs0::dstring(&options.volume_id);
-        descriptor.root = long_ad(udf.entry_of(0), BLOCK_SIZE as u32, 0);
+        descriptor.root = long_ad(udf.entry_of(0), BLOCK_BYTES, 0);
         descriptor.domain_identifier = domain();
         tagged(tag_id::FILE_SET, location, bytes_of(&descriptor))
     }
@@ -203,7 +207,7 @@ pub(super) fn long_ad(block: u32, len: u32, unique_id: u32) -> LongAd {
 }
 
 fn extent(start: Lba, blocks: u32) -> ExtentAd {
-    ExtentAd { length: (blocks * BLOCK_SIZE as u32).into(), location: start.0.into() }
+    ExtentAd { length: (blocks * BLOCK_BYTES).into(), location: start.0.into() }
 }
 
 fn recognition(ordinal: u32) -> Vec<u8> {
