@@ -1,2 +1,19 @@
-//! image-core for the browser and Node.
+//! Disc images for the browser and for Node: image-core behind a handful of typed arrays.
+//!
+//! The whole list of entries crosses in one call, and what comes back is a recipe: which bytes of which file go where,
+//! and how to render the blocks between them. The contents of files stay where they are; a page makes the image by
+//! composing a `Blob` of rendered blocks and slices of the user's own files.
+
 #![forbid(unsafe_code)]
+
+mod border;
+mod entries;
+mod failure;
+mod names;
+mod options;
+mod plan;
+
+pub use failure::ImageFailure;
+pub use names::{ImageNameChange, ImageNames};
+pub use options::{ImageFileSystems, ImageOptions};
+pub use plan::{ImagePlan, plan_image};

@@ -15,7 +15,7 @@ use crate::{process, wasm, web};
 pub(crate) fn build_all(workspace: &Workspace) -> Result<PathBuf> {
     wasm::build(workspace)?;
     web::build(workspace)?;
-    process::run(&mut workspace.cargo(["build", "--package", "native-agent", "--release"]))?;
+    process::run(&mut workspace.cargo("build --package native-agent --release"))?;
     let program = workspace.program("release", "discwright");
     println!("built {}", program.display());
     Ok(program)

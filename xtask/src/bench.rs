@@ -8,9 +8,8 @@ use crate::process;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
-    process::run(&mut workspace.cargo(["build", "--package", "native-agent", "--release"]))?;
-    let mut command =
-        workspace.cargo(["run", "--package", "tests", "--release", "--bin", "bench", "--"]);
+    process::run(&mut workspace.cargo("build --package native-agent --release"))?;
+    let mut command = workspace.cargo("run --package tests --release --bin bench --");
     command.args(arguments);
     command.env("DISCWRIGHT", workspace.program("release", "discwright"));
     process::run(&mut command)

@@ -48,8 +48,7 @@ struct Package {
 /// Fails with one line for each package that the policy does not cover.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let policy = read_policy(&workspace.path("deny.toml"))?;
-    let listing =
-        process::read(&mut workspace.cargo(["metadata", "--locked", "--format-version", "1"]))?;
+    let listing = process::read(&mut workspace.cargo("metadata --locked --format-version 1"))?;
     let metadata: Metadata =
         serde_json::from_str(&listing).context("cannot understand what `cargo metadata` says")?;
     let licensees = licensees(&policy)?;

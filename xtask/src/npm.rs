@@ -25,9 +25,11 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     })
 }
 
-/// Runs one of the scripts of the folder's `package.json`.
-pub(crate) fn script(workspace: &Workspace, folder: &str, name: &str) -> Result<()> {
-    process::run(program(&workspace.path(folder)).args(["run", "--silent", name]))
+/// One of the scripts of the folder's `package.json`, to be run.
+pub(crate) fn script(workspace: &Workspace, folder: &str, name: &str) -> Command {
+    let mut command = program(&workspace.path(folder));
+    command.args(["run", "--silent", name]);
+    command
 }
 
 /// npm, which is a batch file on Windows.

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{npm, process};
 use crate::workspace::Workspace;
+use crate::{npm, process};
 
 /// The oldest Node.js releases that Vite 8 runs on: within line 20, and from line 22 on.
 const NODE_20: (u32, u32) = (20, 19);
@@ -61,8 +61,9 @@ pub(crate) fn rust_component(
     subcommand: &str,
     component: &str,
 ) -> Result<()> {
-    if process::succeeds(workspace.cargo([subcommand, "--version"]).env("CARGO_TERM_QUIET", "true"))
-    {
+    if process::succeeds(
+        workspace.cargo(&format!("{subcommand} --version")).env("CARGO_TERM_QUIET", "true"),
+    ) {
         return Ok(());
     }
     bail!("`cargo {subcommand}` is missing: run `rustup component add {component}`")

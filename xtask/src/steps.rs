@@ -4,44 +4,45 @@ use anyhow::Result;
 
 use crate::test::Options;
 use crate::workspace::Workspace;
-use crate::{licences, prerequisites, process};
+use crate::{licences, npm, prerequisites, process, wasm};
 
 /// One link of the chain.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    pub(crate) run: fn(&Workspace, &Options) -> Result<()>,
+    pub(crate) run: Run,
+}
+
+type Run = fn(&Workspace, &Options) -> Result<()>;
+
+impl Step {
+    const fn new(name: &'static str, what: &'static str, run: Run) -> Self {
+        Self { name, what, run }
+    }
 }
 
 /// All steps, in the order they run.
 pub(crate) fn all() -> Vec<Step> {
     vec![
-        Step { name: "format", what: "every Rust file is as rustfmt leaves it", run: format },
-        Step {
-            name: "licences",
-            what: "every dependency is under an allowed licence",
-            run: licence_policy,
-        },
-        Step { name: "lints", what: "clippy finds nothing", run: lints },
-        Step {
-            name: "no-std",
-            what: "image-core builds for a machine without an operating system",
-            run: no_std,
-        },
-        Step { name: "windows", what: "the agent compiles for Windows", run: windows },
-        Step { name: "macos", what: "the agent compiles for macOS", run: macos },
-        Step {
-            name: "rust-docs",
-            what: "the documentation builds without a warning",
-            run: rust_docs,
-        },
-        Step { name: "rust-tests", what: "unit, property and integration tests", run: rust_tests },
+        Step::new("format", "every Rust file is as rustfmt leaves it", format),
+        Step::new("licences", "every dependency is under an allowed licence", licence_policy),
+        Step::new("lints", "clippy finds nothing", lints),
+        Step::new("no-std", "image-core builds for a machine without an operating system", no_std),
+        Step::new("windows", "the agent compiles for Windows", windows),
+        Step::new("macos", "the agent compiles for macOS", macos),
+        Step::new(
+            "wasm",
+            "the WebAssembly package wants only its bindings and plans as the native build",
+            wasm_package,
+        ),
+        Step::new("rust-docs", "the documentation builds without a warning", rust_docs),
+        Step::new("rust-tests", "unit, property and integration tests", rust_tests),
     ]
 }
 
 fn format(workspace: &Workspace, _: &Options) -> Result<()> {
     prerequisites::rust_component(workspace, "fmt", "rustfmt")?;
-    process::run(&mut workspace.cargo(["fmt", "--all", "--check"]))
+    process::run(&mut workspace.cargo("fmt --all --check"))
 }
 
 fn licence_policy(workspace: &Workspace, _: &Options) -> Result<()> {
@@ -50,24 +51,11 @@ fn licence_policy(workspace: &Workspace, _: &Options) -> Result<()> {
 
 fn lints(workspace: &Workspace, _: &Options) -> Result<()> {
     prerequisites::rust_component(workspace, "clippy", "clippy")?;
-    process::run(&mut workspace.cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    process::run(&mut workspace.cargo("clippy --workspace --all-targets -- -D warnings"))?;
     // Without the serde feature, which the rest of the workspace switches on.
-    process::run(&mut workspace.cargo([
-        "clippy",
-        "--package",
-        "image-core",
-        "--no-default-features",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    process::run(
+        &mut workspace.cargo("clippy --package image-core --no-default-features -- -D warnings"),
+    )
 }
 
 fn no_std(workspace: &Workspace, _: &Options) -> Result<()> {
@@ -84,14 +72,21 @@ fn macos(workspace: &Workspace, _: &Options) -> Result<()> {
 
 fn for_target(workspace: &Workspace, action: &str, package: &str, target: &str) -> Result<()> {
     prerequisites::rust_target(target)?;
-    process::run(&mut workspace.cargo([action, "--package", package, "--target", target]))
+    process::run(&mut workspace.cargo(&format!("{action} --package {package} --target {target}")))
 }
 
 fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
-    let mut command = workspace.cargo(["doc", "--workspace", "--no-deps"]);
+    let mut command = workspace.cargo("doc --workspace --no-deps");
     process::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
-    process::run(&mut workspace.cargo(["test", "--workspace"]))
+    process::run(&mut workspace.cargo("test --workspace"))
+}
+
+fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
+    wasm::build(workspace)?;
+    process::run(&mut workspace.cargo("build --package image-wasm --example native_image"))?;
+    let mut tests = npm::script(workspace, "wasm", "test");
+    process::run(tests.env("NATIVE_IMAGE", workspace.program("debug/examples", "native_image")))
 }

@@ -19,16 +19,10 @@ const GLUE_MODULES: [&str; 2] = ["__wbindgen_placeholder__", "__wbindgen_externr
 /// Builds `wasm/pkg` where it is not up to date.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     prerequisites::rust_target(TARGET)?;
-    process::run(&mut workspace.cargo([
-        "build",
-        "--package",
-        "image-wasm",
-        "--lib",
-        "--target",
-        TARGET,
-        "--profile",
-        "wasm",
-    ]))?;
+    process::run(
+        &mut workspace
+            .cargo(&format!("build --package image-wasm --lib --target {TARGET} --profile wasm")),
+    )?;
     npm::install(workspace, "wasm")?;
     let module = workspace.target("wasm32-unknown-unknown/wasm/image_wasm.wasm");
     let package = workspace.path("wasm/pkg");
@@ -84,7 +78,7 @@ fn bind(module: &Path, package: &Path) -> Result<()> {
         .context("cannot make the JavaScript bindings")
 }
 
-/// Binaryen takes about a tenth off what rustc leaves.
+/// Binaryen takes about a third off what rustc leaves.
 fn shrink(optimiser: &Path, module: &Path) -> Result<()> {
     let before = fs::metadata(module)?.len();
     process::run(

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{npm, stamp};
+use crate::{npm, process, stamp};
 
 /// Builds `web/dist` where its sources or the WebAssembly package have changed.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
@@ -14,6 +14,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     inputs.add(&workspace.path("wasm/pkg"))?;
     inputs.add(&workspace.path("native-agent/openapi.json"))?;
     stamp::once(&workspace.target("xtask/web.stamp"), &web.join("dist/index.html"), inputs, || {
-        npm::script(workspace, "web", "build")
+        process::run(&mut npm::script(workspace, "web", "build"))
     })
 }

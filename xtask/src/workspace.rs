@@ -50,10 +50,10 @@ impl Workspace {
         self.target.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
-    /// cargo, at the root of the checkout.
-    pub(crate) fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
+    /// cargo at the root of the checkout, with a line of arguments that are told apart by spaces.
+    pub(crate) fn cargo(&self, line: &str) -> Command {
         let mut command = Command::new(cargo_program());
-        command.current_dir(&self.root).args(arguments);
+        command.current_dir(&self.root).args(line.split_whitespace());
         command
     }
 }

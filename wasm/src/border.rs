@@ -1,0 +1,94 @@
+//! What crosses between JavaScript and Rust: typed arrays in, typed arrays out.
+
+use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array, Uint32Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::entries::EntryArrays;
+use crate::failure::ImageFailure;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** The entries of an image as parallel arrays: one position in each is one entry. */
+export interface ImageEntries {
+    /** All paths in UTF-8, one after the other, with nothing between. `/` separates folders; none leads. */
+    paths: Uint8Array;
+    /** Where each path ends in `paths`. */
+    pathEnds: Uint32Array;
+    /** 0 is a file, 1 a directory, 2 a symbolic link. */
+    kinds: Uint8Array;
+    /** Lengths of the files in bytes; ignored for other kinds. */
+    sizes: Float64Array;
+    /** Milliseconds since 1970, or NaN where unknown. */
+    modified: Float64Array;
+    /** Targets of the symbolic links, in the order of the links. */
+    targets?: readonly string[];
+}
+
+/** The image from its first byte to its last, as parallel arrays: one position in each is one segment. */
+export interface ImageSegments {
+    /** 0 is metadata (to be rendered), 1 a part of a file, 2 zeros. */
+    kinds: Uint8Array;
+    /** For a file, the position of its entry in the list that was planned. */
+    sources: Uint32Array;
+    /** For metadata its first block in the image, for a file the first byte of the part. */
+    starts: Float64Array;
+    /** Bytes; together they are `sizeBytes`. */
+    lengths: Float64Array;
+}
+"#;
+
+/// Copies the caller's arrays; each must be of exactly the type that the declarations say.
+pub(crate) fn entry_arrays(entries: &JsValue) -> Result<EntryArrays, ImageFailure> {
+    Ok(EntryArrays {
+        paths: field::<Uint8Array>(entries, "paths", "a Uint8Array")?.to_vec(),
+        path_ends: field::<Uint32Array>(entries, "pathEnds", "a Uint32Array")?.to_vec(),
+        kinds: field::<Uint8Array>(entries, "kinds", "a Uint8Array")?.to_vec(),
+        sizes: field::<Float64Array>(entries, "sizes", "a Float64Array")?.to_vec(),
+        modified: field::<Float64Array>(entries, "modified", "a Float64Array")?.to_vec(),
+        targets: targets(entries)?,
+    })
+}
+
+fn field<T: JsCast>(entries: &JsValue, name: &str, expected: &str) -> Result<T, ImageFailure> {
+    Reflect::get(entries, &JsValue::from_str(name))
+        .ok()
+        .and_then(|value| value.dyn_into().ok())
+        .ok_or_else(|| ImageFailure::new("invalidEntries", format!("{name} is not {expected}")))
+}
+
+fn targets(entries: &JsValue) -> Result<Vec<String>, ImageFailure> {
+    let value = Reflect::get(entries, &JsValue::from_str("targets")).unwrap_or(JsValue::UNDEFINED);
+    if value.is_undefined() || value.is_null() {
+        return Ok(Vec::new());
+    }
+    let refused = || ImageFailure::new("invalidEntries", "targets is not an array of strings");
+    let array: Array = value.dyn_into().map_err(|_| refused())?;
+    array.iter().map(|target| target.as_string().ok_or_else(refused)).collect()
+}
+
+/// Segments as columns, ready to cross.
+#[derive(Debug, Default)]
+pub(crate) struct SegmentColumns {
+    pub(crate) kinds: Vec<u8>,
+    pub(crate) sources: Vec<u32>,
+    pub(crate) starts: Vec<f64>,
+    pub(crate) lengths: Vec<f64>,
+}
+
+impl SegmentColumns {
+    pub(crate) fn to_js(&self) -> JsValue {
+        let object = Object::new();
+        let columns: [(&str, JsValue); 4] = [
+            ("kinds", Uint8Array::from(self.kinds.as_slice()).into()),
+            ("sources", Uint32Array::from(self.sources.as_slice()).into()),
+            ("starts", Float64Array::from(self.starts.as_slice()).into()),
+            ("lengths", Float64Array::from(self.lengths.as_slice()).into()),
+        ];
+        for (name, column) in columns {
+            // Setting a new property of a plain object cannot fail.
+            let _ = Reflect::set(&object, &JsValue::from_str(name), &column);
+        }
+        object.into()
+    }
+}

@@ -1,0 +1,311 @@
+//! The list of entries, checked. One entry is one position in several parallel arrays; nothing in them is trusted.
+
+use crate::failure::ImageFailure;
+
+/// 2^53: the first integer that a JavaScript number cannot tell from its neighbour.
+const UNSAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
+
+/// The farthest instant of a JavaScript date, in milliseconds either side of 1970. ECMA-262 21.4.1.1.
+const FARTHEST_DATE: f64 = 8.64e15;
+
+/// The arrays as they came over the border.
+#[derive(Debug, Default)]
+pub(crate) struct EntryArrays {
+    /// All paths, one after the other, in UTF-8.
+    pub(crate) paths: Vec<u8>,
+    /// Where each path ends in `paths`; it starts where the one before ends.
+    pub(crate) path_ends: Vec<u32>,
+    pub(crate) kinds: Vec<u8>,
+    /// Lengths of files in bytes; whatever stands at other kinds is ignored.
+    pub(crate) sizes: Vec<f64>,
+    /// Milliseconds since 1970, or NaN for none.
+    pub(crate) modified: Vec<f64>,
+    /// Targets of the symbolic links, in the order in which the links appear.
+    pub(crate) targets: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EntryKind<'a> {
+    File { len: u64 },
+    Directory,
+    Symlink { target: &'a str },
+}
+
+/// An entry whose parts are sound by themselves; whether it fits its neighbours is for the tree to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) kind: EntryKind<'a>,
+    /// Milliseconds since 1970.
+    pub(crate) modified: Option<i64>,
+}
+
+impl EntryArrays {
+    /// All entries in their order, after a check of how the arrays fit together.
+    pub(crate) fn entries(&self) -> Result<Entries<'_>, ImageFailure> {
+        let count = self.path_ends.len();
+        for (name, len) in [
+            ("kinds", self.kinds.len()),
+            ("sizes", self.sizes.len()),
+            ("modified", self.modified.len()),
+        ] {
+            if len != count {
+                return Err(bad_arrays(format!(
+                    "{name} has {len} elements, but pathEnds has {count}"
+                )));
+            }
+        }
+        let links = self.kinds.iter().filter(|kind| **kind == SYMLINK).count();
+        if links != self.targets.len() {
+            return Err(bad_arrays(format!(
+                "{links} entries are symbolic links, but targets has {} elements",
+                self.targets.len()
+            )));
+        }
+        let used = self.path_ends.last().copied().unwrap_or(0) as usize;
+        if used != self.paths.len() {
+            return Err(bad_arrays(format!(
+                "the last path ends at byte {used} of {} in paths",
+                self.paths.len()
+            )));
+        }
+        Ok(Entries { arrays: self, index: 0, path_start: 0, links: 0 })
+    }
+}
+
+const FILE: u8 = 0;
+const DIRECTORY: u8 = 1;
+const SYMLINK: u8 = 2;
+
+/// Walks the arrays; an unsound entry ends the walk with an error.
+#[derive(Debug)]
+pub(crate) struct Entries<'a> {
+    arrays: &'a EntryArrays,
+    index: usize,
+    path_start: usize,
+    links: usize,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Result<Entry<'a>, ImageFailure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let arrays = self.arrays;
+        let end = *arrays.path_ends.get(self.index)? as usize;
+        let kind = *arrays.kinds.get(self.index)?;
+        let size = *arrays.sizes.get(self.index)?;
+        let instant = *arrays.modified.get(self.index)?;
+        let entry = self.path(end).and_then(|path| {
+            Ok(Entry {
+                path,
+                kind: self.kind(path, kind, size)?,
+                modified: modified(path, instant)?,
+            })
+        });
+        self.index += 1;
+        self.path_start = end;
+        Some(entry)
+    }
+}
+
+impl<'a> Entries<'a> {
+    fn path(&self, end: usize) -> Result<&'a str, ImageFailure> {
+        let index = self.index;
+        let bytes = self.arrays.paths.get(self.path_start..end).ok_or_else(|| {
+            bad_arrays(format!(
+                "path {index} goes from byte {} to byte {end} of {}",
+                self.path_start,
+                self.arrays.paths.len()
+            ))
+        })?;
+        core::str::from_utf8(bytes).map_err(|error| {
+            ImageFailure::new(
+                "invalidPath",
+                format!("path {index} is not UTF-8: it breaks at its byte {}", error.valid_up_to()),
+            )
+            .at(&String::from_utf8_lossy(bytes))
+        })
+    }
+
+    fn kind(&mut self, path: &str, kind: u8, size: f64) -> Result<EntryKind<'a>, ImageFailure> {
+        match kind {
+            FILE => Ok(EntryKind::File { len: length(path, size)? }),
+            DIRECTORY => Ok(EntryKind::Directory),
+            SYMLINK => {
+                let target = self.arrays.targets.get(self.links);
+                self.links += 1;
+                target
+                    .map(|target| EntryKind::Symlink { target })
+                    .ok_or_else(|| bad_arrays(format!("targets has none for {path}")))
+            }
+            other => {
+                Err(bad_arrays(format!("{path} is of kind {other}, which does not exist")).at(path))
+            }
+        }
+    }
+}
+
+fn bad_arrays(message: String) -> ImageFailure {
+    ImageFailure::new("invalidEntries", message)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be a whole number from 0 to 2^53"
+)]
+fn length(path: &str, size: f64) -> Result<u64, ImageFailure> {
+    if !(0.0..UNSAFE_INTEGER).contains(&size) || size.fract() != 0.0 {
+        return Err(ImageFailure::new(
+            "invalidSize",
+            format!("{path} has size {size}, which is not a whole number of bytes below 2^53"),
+        )
+        .at(path));
+    }
+    Ok(size as u64)
+}
+
+/// A JavaScript instant in milliseconds since 1970; `None` for NaN.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be within 8.64e15 of zero")]
+pub(crate) fn date(milliseconds: f64) -> Result<Option<i64>, NoDate> {
+    if milliseconds.is_nan() {
+        return Ok(None);
+    }
+    if milliseconds.abs() > FARTHEST_DATE {
+        return Err(NoDate);
+    }
+    Ok(Some(milliseconds.floor() as i64))
+}
+
+/// An instant that no JavaScript date can be.
+#[derive(Debug)]
+pub(crate) struct NoDate;
+
+fn modified(path: &str, milliseconds: f64) -> Result<Option<i64>, ImageFailure> {
+    date(milliseconds).map_err(|NoDate| {
+        let message = format!("{path} was modified at {milliseconds} ms, which is no date");
+        ImageFailure::new("invalidDate", message).at(path)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrays(entries: &[(&str, u8, f64, f64)], targets: &[&str]) -> EntryArrays {
+        let mut arrays = EntryArrays::default();
+        for (path, kind, size, modified) in entries {
+            arrays.paths.extend_from_slice(path.as_bytes());
+            arrays.path_ends.push(arrays.paths.len() as u32);
+            arrays.kinds.push(*kind);
+            arrays.sizes.push(*size);
+            arrays.modified.push(*modified);
+        }
+        arrays.targets = targets.iter().map(|target| (*target).to_owned()).collect();
+        arrays
+    }
+
+    fn failure(arrays: &EntryArrays) -> ImageFailure {
+        arrays.entries().and_then(|entries| entries.collect::<Result<Vec<_>, _>>()).unwrap_err()
+    }
+
+    #[test]
+    fn entries_come_back_as_they_were_given() {
+        let given = arrays(
+            &[
+                ("docs", DIRECTORY, 4096.0, 1000.0),
+                ("docs/é.txt", FILE, 9_007_199_254_740_991.0, -1500.5),
+                ("a", SYMLINK, 0.0, f64::NAN),
+                ("b", SYMLINK, f64::NAN, 0.0),
+            ],
+            &["docs", "../é"],
+        );
+        let entries: Vec<_> = given.entries().unwrap().map(Result::unwrap).collect();
+        let expected = [
+            ("docs", EntryKind::Directory, Some(1000)),
+            ("docs/é.txt", EntryKind::File { len: 9_007_199_254_740_991 }, Some(-1501)),
+            ("a", EntryKind::Symlink { target: "docs" }, None),
+            ("b", EntryKind::Symlink { target: "../é" }, Some(0)),
+        ];
+        assert_eq!(entries, expected.map(|(path, kind, modified)| Entry { path, kind, modified }));
+    }
+
+    #[test]
+    fn an_empty_list_is_sound() {
+        assert_eq!(EntryArrays::default().entries().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn arrays_that_do_not_fit_together_are_refused() {
+        let sound = || arrays(&[("a", FILE, 1.0, 0.0), ("b", SYMLINK, 0.0, 0.0)], &["a"]);
+        let broken: [fn(&mut EntryArrays); 9] = [
+            |arrays| arrays.kinds.truncate(1),
+            |arrays| arrays.sizes.push(1.0),
+            |arrays| arrays.modified.truncate(1),
+            |arrays| arrays.path_ends.truncate(1),
+            |arrays| arrays.paths.push(b'c'),
+            |arrays| arrays.path_ends[1] = 9,
+            |arrays| arrays.path_ends = vec![u32::MAX, 2],
+            |arrays| arrays.targets.clear(),
+            |arrays| arrays.kinds[0] = 3,
+        ];
+        for (case, breaking) in broken.iter().enumerate() {
+            let mut arrays = sound();
+            breaking(&mut arrays);
+            assert_eq!(failure(&arrays).kind, "invalidEntries", "case {case}");
+        }
+    }
+
+    #[test]
+    fn path_ends_that_go_backwards_are_refused() {
+        let mut backwards = arrays(&[("abc", FILE, 1.0, 0.0), ("def", FILE, 1.0, 0.0)], &[]);
+        backwards.path_ends = vec![4, 3, 6];
+        backwards.kinds = vec![FILE; 3];
+        backwards.sizes = vec![1.0; 3];
+        backwards.modified = vec![0.0; 3];
+        assert_eq!(failure(&backwards).kind, "invalidEntries");
+    }
+
+    #[test]
+    fn text_that_is_not_utf_8_is_refused() {
+        let mut arrays = arrays(&[("abc", FILE, 1.0, 0.0)], &[]);
+        arrays.paths = vec![b'a', 0xff, b'c'];
+        let failure = failure(&arrays);
+        assert_eq!(
+            (failure.kind.as_str(), failure.path.as_deref()),
+            ("invalidPath", Some("a\u{fffd}c"))
+        );
+    }
+
+    #[test]
+    fn a_path_cut_inside_a_character_is_refused() {
+        let mut cut = arrays(&[("é", FILE, 1.0, 0.0), ("b", FILE, 1.0, 0.0)], &[]);
+        cut.path_ends[0] = 1;
+        assert_eq!(failure(&cut).kind, "invalidPath");
+    }
+
+    #[test]
+    fn sizes_that_are_no_byte_count_are_refused() {
+        for size in [-1.0, 0.5, f64::NAN, f64::INFINITY, UNSAFE_INTEGER, 1e300] {
+            let failure = failure(&arrays(&[("a", FILE, size, 0.0)], &[]));
+            assert_eq!(
+                (failure.kind.as_str(), failure.path.as_deref()),
+                ("invalidSize", Some("a")),
+                "{size}"
+            );
+        }
+    }
+
+    #[test]
+    fn instants_outside_the_calendar_are_refused() {
+        for instant in [f64::INFINITY, f64::NEG_INFINITY, 8.65e15, -1e300] {
+            assert_eq!(
+                failure(&arrays(&[("a", FILE, 1.0, instant)], &[])).kind,
+                "invalidDate",
+                "{instant}"
+            );
+        }
+        let edge = arrays(&[("a", FILE, 1.0, FARTHEST_DATE)], &[]);
+        assert!(edge.entries().unwrap().all(|entry| entry.is_ok()));
+    }
+}

@@ -1,0 +1,62 @@
+//! What the caller may choose.
+
+use image_core::{FileSystems, IsoLevel, Options};
+use serde::Deserialize;
+use tsify::Tsify;
+
+use crate::entries::date;
+use crate::failure::ImageFailure;
+use crate::plan::disc_time;
+
+/// How an image is made.
+#[derive(Clone, Debug, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageOptions {
+    /// Name of the volume, as a file manager will show it.
+    pub volume_id: String,
+    pub file_systems: ImageFileSystems,
+    /// Level of interchange of ISO 9660: 1, 2 or 3. ECMA-119 10.
+    #[tsify(type = "1 | 2 | 3")]
+    pub iso_level: u8,
+    /// When the image is made, in milliseconds since 1970. The clock is the caller's: same input, same image.
+    pub created: f64,
+}
+
+/// Which file systems the image has. All of them share one copy of the contents of files.
+#[derive(Clone, Copy, Debug, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageFileSystems {
+    pub iso9660: bool,
+    pub joliet: bool,
+    pub rock_ridge: bool,
+    pub udf: bool,
+}
+
+impl TryFrom<ImageOptions> for Options {
+    type Error = ImageFailure;
+
+    fn try_from(options: ImageOptions) -> Result<Self, ImageFailure> {
+        let created = date(options.created)
+            .ok()
+            .flatten()
+            .ok_or_else(|| refused(format!("created is {}, which is no date", options.created)))?;
+        let iso_level = IsoLevel::try_from(options.iso_level)
+            .map_err(|error| refused(format!("isoLevel is {}, but {error}", options.iso_level)))?;
+        Ok(Self {
+            volume_id: options.volume_id,
+            file_systems: FileSystems {
+                iso9660: options.file_systems.iso9660,
+                joliet: options.file_systems.joliet,
+                rock_ridge: options.file_systems.rock_ridge,
+                udf: options.file_systems.udf,
+            },
+            iso_level,
+            created: disc_time(created),
+            ..Self::default()
+        })
+    }
+}
+
+fn refused(message: String) -> ImageFailure {
+    ImageFailure::new("invalidOptions", message)
+}

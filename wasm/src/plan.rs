@@ -1,0 +1,162 @@
+//! The planned image, as an object of the page.
+
+use image_core::{
+    Attributes, BLOCK_SIZE, DiscTime, Lba, NodeId, Options, Plan, Segment, SourceId, Tree,
+};
+use tsify::Ts;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::border::{self, SegmentColumns};
+use crate::entries::{Entry, EntryArrays, EntryKind};
+use crate::failure::ImageFailure;
+use crate::names::ImageNames;
+use crate::options::ImageOptions;
+
+/// Most blocks that one call renders: 64 MiB, well above what a page should hold at a time.
+const RENDER_LIMIT: u32 = 32_768;
+
+/// An image whose every byte is decided: its size, its segments, its metadata on demand.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct ImagePlan {
+    plan: Plan,
+    /// The node that each entry became.
+    nodes: Vec<NodeId>,
+}
+
+/// Plans an image. Throws an `ImageFailure` that names the entry at fault.
+#[wasm_bindgen(js_name = planImage)]
+pub fn plan_image(
+    #[wasm_bindgen(unchecked_param_type = "ImageEntries")] entries: &JsValue,
+    options: &Ts<ImageOptions>,
+) -> Result<ImagePlan, JsValue> {
+    let options = options.to_rust().map_err(|error| {
+        ImageFailure::new("invalidOptions", format!("the options make no sense: {error}"))
+    })?;
+    Ok(ImagePlan::new(&border::entry_arrays(entries)?, options)?)
+}
+
+#[wasm_bindgen]
+impl ImagePlan {
+    /// Bytes of the image.
+    #[wasm_bindgen(getter, js_name = sizeBytes)]
+    #[must_use]
+    pub fn size_bytes(&self) -> f64 {
+        number(self.plan.size_bytes())
+    }
+
+    /// Blocks of 2048 bytes of the image.
+    #[wasm_bindgen(getter, js_name = sizeBlocks)]
+    #[must_use]
+    pub fn size_blocks(&self) -> u32 {
+        self.plan.size_blocks()
+    }
+
+    /// What the image consists of, from its first byte to its last.
+    #[wasm_bindgen(unchecked_return_type = "ImageSegments")]
+    #[must_use]
+    pub fn segments(&self) -> JsValue {
+        self.segment_columns().to_js()
+    }
+
+    /// Blocks of a metadata segment, at most 32768 in a call.
+    pub fn render(
+        &self,
+        #[wasm_bindgen(js_name = startBlock)] start_block: u32,
+        blocks: u32,
+    ) -> Result<Vec<u8>, JsValue> {
+        Ok(self.rendered(start_block, blocks)?)
+    }
+
+    /// What became of the names of up to `count` entries from `firstEntry` on, in their order.
+    #[wasm_bindgen(unchecked_return_type = "ImageNames[]")]
+    pub fn names(
+        &self,
+        #[wasm_bindgen(js_name = firstEntry)] first_entry: u32,
+        count: u32,
+    ) -> Result<JsValue, JsValue> {
+        let nodes = self.nodes.iter().skip(first_entry as usize).take(count as usize);
+        let names: Vec<ImageNames> = nodes.map(|node| self.plan.names(*node).into()).collect();
+        Ok(serde_wasm_bindgen::to_value(&names)?)
+    }
+}
+
+impl ImagePlan {
+    fn new(arrays: &EntryArrays, options: ImageOptions) -> Result<Self, ImageFailure> {
+        let mut tree = Tree::new();
+        let mut nodes = Vec::with_capacity(arrays.path_ends.len());
+        for (index, entry) in (0u32..).zip(arrays.entries()?) {
+            nodes.push(add(&mut tree, SourceId(index), &entry?)?);
+        }
+        let plan = image_core::plan(tree, &Options::try_from(options)?)?;
+        Ok(Self { plan, nodes })
+    }
+
+    fn segment_columns(&self) -> SegmentColumns {
+        let mut columns = SegmentColumns::default();
+        for segment in self.plan.segments() {
+            let (kind, source, start) = match segment {
+                Segment::Metadata { start, .. } => (0, 0, f64::from(start.0)),
+                Segment::File { source, start, .. } => (1, source.0, number(start)),
+                Segment::Zero { .. } => (2, 0, 0.0),
+            };
+            columns.kinds.push(kind);
+            columns.sources.push(source);
+            columns.starts.push(start);
+            columns.lengths.push(number(segment.len()));
+        }
+        columns
+    }
+
+    fn rendered(&self, start: u32, blocks: u32) -> Result<Vec<u8>, ImageFailure> {
+        let end = start.checked_add(blocks).filter(|end| *end <= self.plan.size_blocks());
+        if end.is_none() || blocks > RENDER_LIMIT {
+            return Err(ImageFailure::new(
+                "outOfRange",
+                format!(
+                    "{blocks} blocks from {start} on cannot be rendered: the image has {}, and one call renders at most {RENDER_LIMIT}",
+                    self.plan.size_blocks()
+                ),
+            ));
+        }
+        let mut bytes = vec![0; blocks as usize * BLOCK_SIZE];
+        self.plan.render(Lba(start), &mut bytes);
+        Ok(bytes)
+    }
+}
+
+fn add(tree: &mut Tree, source: SourceId, entry: &Entry<'_>) -> Result<NodeId, ImageFailure> {
+    let attributes =
+        Attributes { modified: entry.modified.map(disc_time), ..Attributes::default() };
+    let added = match entry.kind {
+        EntryKind::File { len } => tree.add_file(entry.path, source, len, attributes),
+        EntryKind::Directory => tree.add_directory(entry.path, attributes),
+        EntryKind::Symlink { target } => tree.add_symlink(entry.path, target, attributes),
+    };
+    added.map_err(|error| ImageFailure::from(error).at(entry.path))
+}
+
+/// Milliseconds since 1970 as UTC: what a page knows of a file's time.
+pub(crate) fn disc_time(milliseconds: i64) -> DiscTime {
+    let nanosecond = u32::try_from(milliseconds.rem_euclid(1000)).unwrap_or(0) * 1_000_000;
+    DiscTime::from_unix(milliseconds.div_euclid(1000), nanosecond, 0)
+}
+
+/// Lengths of discs and files are below 2^53 (checked on the way in, or 2^32 blocks at most), so they stay exact.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+const fn number(value: u64) -> f64 {
+    value as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_before_1970_keep_their_milliseconds() {
+        let time = disc_time(-1);
+        assert_eq!((time.year, time.second, time.nanosecond), (1969, 59, 999_000_000));
+        assert_eq!(disc_time(1_772_366_400_250).nanosecond, 250_000_000);
+    }
+}
