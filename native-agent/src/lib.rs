@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod drives;
 pub mod identity;
 pub mod jobs;
 pub mod mmc;

@@ -243,14 +243,14 @@ impl Burner {
                 deliver(&reply, allocation, data)
             }
             Command::ModeSelect { page_format, save, length } => {
-                self.mode_select(page_format, save, received(data, length)?).map(|()| length)
+                self.mode_select(page_format, save, received(&data, length)?).map(|()| length)
             }
             Command::ReadBufferCapacity { blocks, allocation } => {
                 deliver(&self.buffer_capacity(blocks), allocation, data)
             }
             Command::SetCdSpeed { write } => self.set_speed(Some(u32::from(write))).map(|()| 0),
             Command::SetStreaming { length } => {
-                let speed = performance::streaming_write_speed(received(data, length)?)?;
+                let speed = performance::streaming_write_speed(received(&data, length)?)?;
                 self.set_speed(speed).map(|()| length)
             }
             other => self.perform_on_disc(other, data),
@@ -423,7 +423,7 @@ fn deliver(reply: &[u8], allocation: usize, data: Data<'_>) -> Result<usize, Sen
 }
 
 /// The bytes the host promised in its CDB.
-pub(super) fn received(data: Data<'_>, length: usize) -> Result<&[u8], Sense> {
+pub(super) fn received<'a>(data: &Data<'a>, length: usize) -> Result<&'a [u8], Sense> {
     match data {
         Data::Out(bytes) => bytes.get(..length).ok_or(sense::DATA_PHASE_ERROR),
         Data::None if length == 0 => Ok(&[]),

@@ -129,7 +129,7 @@ impl Disc {
         }
         within(lba, 0, self.capacity)?;
         let index = self.tracks.iter().position(|track| track.free() > 0 && track.next == lba);
-        let index = index.ok_or(sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba))?;
+        let index = index.ok_or_else(|| sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba))?;
         if blocks > self.tracks[index].free() {
             return Err(sense::at(sense::END_OF_TRACK, lba));
         }

@@ -108,7 +108,7 @@ pub(super) struct DiscFile {
 
 impl DiscFile {
     /// Makes a new file holding a blank disc, and refuses to replace one.
-    pub(super) fn create(path: &Path, disc: Disc) -> Result<Self, DiscFileError> {
+    pub(super) fn create(path: &Path, disc: &Disc) -> Result<Self, DiscFileError> {
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path);
         let file = file.map_err(|source| match source.kind() {
             ErrorKind::AlreadyExists => DiscFileError::Exists(path.to_owned()),
@@ -118,7 +118,7 @@ impl DiscFile {
         let length = DATA_START + u64::from(disc.capacity) * BLOCK;
         file.set_len(length).map_err(|source| io_error(path, source))?;
         let mut made = Self { path: path.to_owned(), file, generation: 0, stored: disc.clone() };
-        made.write_header(&disc).map_err(|source| io_error(path, source))?;
+        made.write_header(disc).map_err(|source| io_error(path, source))?;
         Ok(made)
     }
 

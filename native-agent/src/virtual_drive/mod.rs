@@ -54,11 +54,11 @@ const BUFFER_BYTES: u32 = 4 << 20;
 pub fn create(path: &Path, kind: MediumKind, capacity: Option<u32>) -> Result<(), DiscFileError> {
     let row = kind.describe();
     let blocks = capacity.unwrap_or(row.capacity);
-    if blocks == 0 || blocks > row.capacity || blocks % row.write_unit != 0 {
+    if blocks == 0 || blocks > row.capacity || !blocks.is_multiple_of(row.write_unit) {
         let (unit, most) = (row.write_unit, row.capacity);
         return Err(DiscFileError::Capacity { kind, blocks, unit, most });
     }
-    DiscFile::create(path, Disc::new(kind, blocks)).map(drop)
+    DiscFile::create(path, &Disc::new(kind, blocks)).map(drop)
 }
 
 /// How a virtual drive behaves.

@@ -98,7 +98,7 @@ impl Pace {
         self.drain(rate);
         let after = self.waiting + bytes as f64;
         // One transfer larger than the buffer goes in when the buffer is empty, or it never would.
-        if after > super::BUFFER_BYTES as f64 && self.waiting > 0.0 {
+        if after > f64::from(super::BUFFER_BYTES) && self.waiting > 0.0 {
             return Err(sense::LONG_WRITE_IN_PROGRESS);
         }
         self.waiting = after;

@@ -30,10 +30,10 @@ impl Burner {
                 if verify && !self.loaded()?.disc.medium().rewritable() {
                     return Err(sense::INVALID_OPERATION_CODE);
                 }
-                self.write(lba, blocks, received(data, length)?).map(|()| length)
+                self.write(lba, blocks, received(&data, length)?).map(|()| length)
             }
             Command::Verify { lba, blocks, byte_check } => {
-                self.verify(lba, blocks, byte_check, data)
+                self.verify(lba, blocks, byte_check, &data)
             }
             Command::Seek { lba } => self.loaded()?.seen().check_read(lba, 0).map(|()| 0),
             Command::SynchronizeCache { immediate } => self.synchronize(immediate).map(|()| 0),
@@ -46,7 +46,7 @@ impl Burner {
             Command::CloseTrackSession { immediate, function, number } => {
                 self.close(immediate, function, number).map(|()| 0)
             }
-            Command::FormatUnit { with_data, code } => self.format(with_data, code, data),
+            Command::FormatUnit { with_data, code } => self.format(with_data, code, &data),
             // The power is right at once: there is no laser.
             Command::SendOpc => self.loaded().map(|_| 0),
             _ => Err(sense::INVALID_OPERATION_CODE),
@@ -75,7 +75,7 @@ impl Burner {
         lba: u32,
         blocks: u32,
         byte_check: bool,
-        data: Data<'_>,
+        data: &Data<'_>,
     ) -> Result<usize, Sense> {
         let length = byte_length(blocks)?;
         let loaded = self.loaded()?;
@@ -187,7 +187,7 @@ impl Burner {
     }
 
     /// FORMAT UNIT with one format descriptor. MMC-6 6.5.
-    fn format(&mut self, with_data: bool, code: u8, data: Data<'_>) -> Result<usize, Sense> {
+    fn format(&mut self, with_data: bool, code: u8, data: &Data<'_>) -> Result<usize, Sense> {
         const LIST_LENGTH: usize = 12;
         const FORMAT_CODE: u8 = 1;
         const IMMEDIATE: u8 = 0x02;
