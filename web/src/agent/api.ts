@@ -1,0 +1,143 @@
+import type { BurnRequest, Drive, Job, Problem } from './types.ts';
+
+/** What the agent refused, or that it could not be reached (`code` is then `agentUnreachable`). */
+export class AgentError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'AgentError';
+    this.problem = problem;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** Turns a refusal's body into a problem, whatever the body is. */
+export function problemFrom(status: number, body: string): Problem {
+  try {
+    const value = JSON.parse(body) as Partial<Problem>;
+    if (typeof value.code === 'string') {
+      return { title: '', status, ...value, code: value.code };
+    }
+  } catch {
+    // Not the agent's own answer; described by its status below.
+  }
+  return { code: `http${status}`, title: `HTTP ${status}`, status };
+}
+
+export function unreachable(): Problem {
+  return { code: 'agentUnreachable', title: 'the agent does not answer', status: 0 };
+}
+
+export interface Health {
+  name: string;
+  version: string;
+  api: number;
+}
+
+/** Requests to the agent that served this page. Every refusal is an `AgentError`. */
+export class AgentApi {
+  readonly #token: () => string | null;
+  readonly #fetch: typeof fetch;
+
+  constructor(token: () => string | null, fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+    this.#token = token;
+    this.#fetch = fetcher;
+  }
+
+  /** Headers that show who asks. */
+  authorization(): Record<string, string> {
+    const token = this.#token();
+    return token === null ? {} : { Authorization: `Bearer ${token}` };
+  }
+
+  /** The agent behind this page, or `null` when something else served it. */
+  async health(): Promise<Health | null> {
+    try {
+      const health = await this.#json<Partial<Health>>('GET', '/v1/health');
+      const { name, version, api } = health;
+      return name === 'discwright' ? { name, version: version ?? '', api: api ?? 0 } : null;
+    } catch (error) {
+      if (error instanceof AgentError && error.code === 'agentUnreachable') {
+        throw error;
+      }
+      return null;
+    }
+  }
+
+  /** Trades a pairing code for a token. */
+  async pair(code: string): Promise<string> {
+    const { token } = await this.#json<{ token: string }>('POST', '/v1/pairings', { code });
+    return token;
+  }
+
+  async drives(): Promise<Drive[]> {
+    return (await this.#json<{ drives: Drive[] }>('GET', '/v1/drives')).drives;
+  }
+
+  async jobs(): Promise<Job[]> {
+    return (await this.#json<{ jobs: Job[] }>('GET', '/v1/jobs')).jobs;
+  }
+
+  job(id: string): Promise<Job> {
+    return this.#json<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`);
+  }
+
+  burn(request: BurnRequest): Promise<Job> {
+    return this.#json<Job>('POST', '/v1/jobs', request);
+  }
+
+  async cancel(job: string): Promise<void> {
+    await this.send('DELETE', `/v1/jobs/${encodeURIComponent(job)}`);
+  }
+
+  async eject(drive: string): Promise<void> {
+    await this.send('POST', `/v1/drives/${encodeURIComponent(drive)}/eject`);
+  }
+
+  async load(drive: string): Promise<void> {
+    await this.send('POST', `/v1/drives/${encodeURIComponent(drive)}/load`);
+  }
+
+  /** Sends one request and gives the reply if the agent agreed. */
+  async send(
+    method: string,
+    path: string,
+    options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { ...this.authorization(), ...options.headers };
+    const init: RequestInit = { method, headers, cache: 'no-store' };
+    if (options.body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      init.body = JSON.stringify(options.body);
+    }
+    if (options.signal !== undefined) {
+      init.signal = options.signal;
+    }
+    let response: Response;
+    try {
+      response = await this.#fetch(path, init);
+    } catch (error) {
+      if (options.signal?.aborted === true) {
+        throw error;
+      }
+      throw new AgentError(unreachable());
+    }
+    if (!response.ok) {
+      throw new AgentError(problemFrom(response.status, await response.text()));
+    }
+    return response;
+  }
+
+  async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.send(method, path, { body });
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new AgentError({ code: 'notTheAgent', title: 'the reply is not JSON', status: response.status });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type {
+  EntryArrays,
+  ImageParts,
+  NameReport,
+  Outcome,
+  PlannerError,
+  PlannerReply,
+  PlannerRequest,
+  PlanOptions,
+  PlanSummary,
+} from './messages.ts';
+
+type Unnumbered<T> = T extends PlannerRequest ? Omit<T, 'call'> : never;
+
+function startWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'planner' });
+}
+
+/** The page's side of the planner. One worker; a crash answers all open questions and starts a fresh one. */
+export class Planner {
+  readonly #start: () => Worker;
+  readonly #open = new Map<number, (reply: Outcome<unknown>) => void>();
+  #worker: Worker | null = null;
+  #calls = 0;
+
+  constructor(start: () => Worker = startWorker) {
+    this.#start = start;
+  }
+
+  /** Plans an image. The arrays are handed over, not copied: the caller's become empty. */
+  plan(entries: EntryArrays, options: PlanOptions): Promise<Outcome<PlanSummary>> {
+    const { paths, pathEnds, kinds, sizes, modified } = entries;
+    const transfer = [
+      paths.buffer,
+      pathEnds.buffer,
+      kinds.buffer,
+      sizes.buffer,
+      modified.buffer,
+    ] as Transferable[];
+    return this.#ask<PlanSummary>({ kind: 'plan', entries, options }, transfer);
+  }
+
+  /** What the entries with these numbers are called in each file system. */
+  names(plan: number, indices: Uint32Array): Promise<Outcome<NameReport[]>> {
+    return this.#ask<NameReport[]>({ kind: 'names', plan, indices });
+  }
+
+  /** Segments and metadata of a plan, to put an image together from. */
+  parts(plan: number): Promise<Outcome<ImageParts>> {
+    return this.#ask<ImageParts>({ kind: 'parts', plan });
+  }
+
+  #ask<T>(request: Unnumbered<PlannerRequest>, transfer: Transferable[] = []): Promise<Outcome<T>> {
+    this.#worker ??= this.#startWorker();
+    this.#calls += 1;
+    const call = this.#calls;
+    const worker = this.#worker;
+    return new Promise((resolve) => {
+      this.#open.set(call, resolve as (reply: Outcome<unknown>) => void);
+      worker.postMessage({ ...request, call }, transfer);
+    });
+  }
+
+  #startWorker(): Worker {
+    const worker = this.#start();
+    worker.addEventListener('message', (event: MessageEvent<PlannerReply>) => {
+      this.#open.get(event.data.call)?.(event.data);
+      this.#open.delete(event.data.call);
+    });
+    worker.addEventListener('error', (event) => {
+      this.#fail({ kind: 'workerFailed', message: event.message });
+    });
+    return worker;
+  }
+
+  #fail(error: PlannerError): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const resolve of open) {
+      resolve({ ok: false, error });
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { Slicer } from '../schedule/slicer.ts';
+import type { ContentTree, DirectoryNode, TreeNode } from '../tree/model.ts';
+import { ENTRY_DIRECTORY, ENTRY_FILE, type EntryArrays } from './messages.ts';
+
+/** The tree as the planner takes it, and the way back from entry numbers to nodes. */
+export interface EncodedTree {
+  entries: EntryArrays;
+  /** Node of each entry number. */
+  nodes: TreeNode[];
+  /** Entry number of each node, by node id. */
+  indexOf: Map<number, number>;
+}
+
+/** Paths as UTF-8 in one growing buffer. */
+class PathBuffer {
+  readonly #encoder = new TextEncoder();
+  #bytes = new Uint8Array(64 * 1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(path: string): void {
+    // A UTF-16 unit takes at most three bytes in UTF-8.
+    if (this.#bytes.length - this.#length < path.length * 3) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + path.length * 3));
+      grown.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = grown;
+    }
+    this.#length += this.#encoder.encodeInto(path, this.#bytes.subarray(this.#length)).written;
+  }
+
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+interface Level {
+  path: string;
+  children: IterableIterator<TreeNode>;
+}
+
+function levelOf(directory: DirectoryNode, path: string): Level {
+  return { path: path === '' ? '' : `${path}/`, children: directory.children.values() };
+}
+
+/** Lists the tree, parents before children, in slices. The tree must not change meanwhile; cancel if it does. */
+export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promise<EncodedTree> {
+  const slicer = new Slicer(signal);
+  const count = tree.root.files + tree.root.directories;
+  const paths = new PathBuffer();
+  const pathEnds = new Uint32Array(count);
+  const kinds = new Uint8Array(count);
+  const sizes = new Float64Array(count);
+  const modified = new Float64Array(count);
+  const nodes: TreeNode[] = [];
+  const indexOf = new Map<number, number>();
+  const stack = [levelOf(tree.root, '')];
+  for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
+    const next = level.children.next();
+    if (next.done === true) {
+      stack.pop();
+      continue;
+    }
+    const node = next.value;
+    const index = nodes.length;
+    const path = level.path + node.name;
+    nodes.push(node);
+    indexOf.set(node.id, index);
+    paths.push(path);
+    pathEnds[index] = paths.length;
+    if (node.kind === 'directory') {
+      kinds[index] = ENTRY_DIRECTORY;
+      modified[index] = Number.NaN;
+      stack.push(levelOf(node, path));
+    } else {
+      kinds[index] = ENTRY_FILE;
+      sizes[index] = node.file.size;
+      modified[index] = node.file.lastModified;
+    }
+    if (slicer.due) {
+      await slicer.turn();
+    }
+  }
+  return { entries: { paths: paths.take(), pathEnds, kinds, sizes, modified }, nodes, indexOf };
+}

@@ -1,0 +1,63 @@
+/** The planner's interface, as `wasm/pkg` exports it. Declared here so that the app type-checks before it is built. */
+declare module 'image-wasm' {
+  export interface EntryArrays {
+    /** All paths as UTF-8, one after the other, each relative to the root and separated by slashes. */
+    paths: Uint8Array;
+    /** Where each path ends in `paths`. */
+    pathEnds: Uint32Array;
+    /** 0 file, 1 directory, 2 symbolic link. */
+    kinds: Uint8Array;
+    sizes: Float64Array;
+    /** Unix milliseconds, NaN for none. */
+    modified: Float64Array;
+    /** Targets of the symbolic links, in order. */
+    targets?: string[];
+  }
+
+  export interface PlanOptions {
+    volumeId: string;
+    fileSystems: { iso9660: boolean; joliet: boolean; rockRidge: boolean; udf: boolean };
+    isoLevel: number;
+    /** Unix milliseconds. */
+    created: number;
+  }
+
+  export interface NameChange {
+    fileSystem: string;
+    name: string;
+    reason: string;
+  }
+
+  export interface NameReport {
+    iso?: string;
+    joliet?: string;
+    rockRidge?: string;
+    udf?: string;
+    changes: NameChange[];
+  }
+
+  export interface SegmentArrays {
+    /** 0 metadata, 1 file, 2 zeros. */
+    kinds: Uint8Array;
+    /** Index of the file in the entry list. */
+    sources: Uint32Array;
+    /** First block of a metadata segment; first byte within a file. */
+    starts: Float64Array;
+    /** Bytes. */
+    lengths: Float64Array;
+  }
+
+  export class ImagePlan {
+    readonly sizeBytes: number;
+    readonly sizeBlocks: number;
+    segments(): SegmentArrays;
+    render(startBlock: number, blocks: number): Uint8Array<ArrayBuffer>;
+    names(firstEntry: number, count: number): NameReport[];
+    free(): void;
+  }
+
+  export function planImage(entries: EntryArrays, options: PlanOptions): ImagePlan;
+
+  const init: (source?: { module_or_path: BufferSource | Promise<BufferSource> }) => Promise<unknown>;
+  export default init;
+}

@@ -1,0 +1,48 @@
+import type { EntryArrays, NameReport, PlanOptions, SegmentArrays } from 'image-wasm';
+
+export type { EntryArrays, NameReport, PlanOptions, SegmentArrays };
+
+/** Kinds of segment and entry, as the planner numbers them. */
+export const SEGMENT_METADATA = 0;
+export const SEGMENT_FILE = 1;
+export const SEGMENT_ZERO = 2;
+export const ENTRY_FILE = 0;
+export const ENTRY_DIRECTORY = 1;
+
+/** Why the planner said no. `kind` is stable; `message` names the path. */
+export interface PlannerError {
+  kind: string;
+  message: string;
+  path?: string;
+  hint?: string;
+}
+
+/** A plan held by the worker, by its number, and its exact size. */
+export interface PlanSummary {
+  plan: number;
+  sizeBytes: number;
+  sizeBlocks: number;
+  /** Milliseconds the planner itself took. */
+  planMs: number;
+}
+
+/** All of an image but the files' own bytes. */
+export interface ImageParts {
+  segments: SegmentArrays;
+  /** The metadata segments' bytes, all together in order, cut into chunks of a few megabytes. */
+  metadata: Blob[];
+}
+
+/** What the page asks of the worker. `call` pairs the answer with the question. */
+export type PlannerRequest =
+  | { kind: 'plan'; call: number; entries: EntryArrays; options: PlanOptions }
+  | { kind: 'names'; call: number; plan: number; indices: Uint32Array }
+  | { kind: 'parts'; call: number; plan: number };
+
+/** The worker's answer: errors cross the border as values. */
+export type PlannerReply = { call: number } & (
+  { ok: true; value: PlanSummary | NameReport[] | ImageParts } | { ok: false; error: PlannerError }
+);
+
+/** An answer or the reason there is none. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlannerError };

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { Slicer } from '../schedule/slicer.ts';
+import { ContentTree } from '../tree/model.ts';
+import { Planner } from './client.ts';
+import { composeImage, sourcesBetween } from './compose.ts';
+import { encodeTree } from './entries.ts';
+import type { ImageParts, PlannerReply, PlannerRequest } from './messages.ts';
+
+function bytes(length: number, fill: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(length).fill(fill);
+}
+
+function parts(
+  segments: [kind: number, source: number, start: number, length: number][],
+  metadata: Blob[],
+): ImageParts {
+  return {
+    segments: {
+      kinds: Uint8Array.from(segments, (s) => s[0]),
+      sources: Uint32Array.from(segments, (s) => s[1]),
+      starts: Float64Array.from(segments, (s) => s[2]),
+      lengths: Float64Array.from(segments, (s) => s[3]),
+    },
+    metadata,
+  };
+}
+
+describe('encodeTree', () => {
+  test('lists parents before children, with UTF-8 paths, sizes and times', async () => {
+    const tree = new ContentTree();
+    const a = tree.addDirectory(tree.root, 'é');
+    tree.addFile(a, '😀', new File(['abc'], 'x', { lastModified: 1234 }));
+    tree.addDirectory(tree.root, 'empty');
+    const { entries, nodes, indexOf } = await encodeTree(tree);
+    const decoder = new TextDecoder();
+    const paths = [...entries.pathEnds].map((end, i) =>
+      decoder.decode(entries.paths.subarray(i === 0 ? 0 : entries.pathEnds[i - 1], end)),
+    );
+    expect(paths).toEqual(['é', 'é/😀', 'empty']);
+    expect([...entries.kinds]).toEqual([1, 0, 1]);
+    expect([...entries.sizes]).toEqual([0, 3, 0]);
+    expect([...entries.modified]).toEqual([Number.NaN, 1234, Number.NaN]);
+    expect(nodes.map((node) => indexOf.get(node.id))).toEqual([0, 1, 2]);
+  });
+
+  test('grows its buffer for long and many paths', async () => {
+    const tree = new ContentTree();
+    const long = 'ü'.repeat(255);
+    let at = tree.root;
+    for (let depth = 0; depth < 300; depth += 1) {
+      at = tree.addDirectory(at, `${long}${depth}`);
+    }
+    const { entries } = await encodeTree(tree);
+    expect(entries.paths.length).toBe(entries.pathEnds.at(-1));
+    const last = new TextDecoder().decode(entries.paths.subarray(entries.pathEnds.at(-2)));
+    expect(last.split('/').length).toBe(300);
+    expect(last.endsWith('ü299')).toBe(true);
+  });
+});
+
+describe('composeImage', () => {
+  const files = [new File([bytes(3000, 1)], 'a'), new File([bytes(5000, 2)], 'b')];
+  const fileOf = (source: number) => files[source]!;
+
+  test('metadata across chunk borders, files, parts of files and zeros, in order', async () => {
+    const metadata = [new Blob([bytes(2048, 8)]), new Blob([bytes(4096, 9)])];
+    const image = parts(
+      [
+        [0, 0, 0, 4096],
+        [1, 0, 0, 3000],
+        [2, 0, 0, 1096],
+        [1, 1, 1000, 2000],
+        [2, 0, 0, 2_100_000],
+        [0, 0, 9, 2048],
+      ],
+      metadata,
+    );
+    const blob = await composeImage(image, fileOf, new Slicer());
+    const expected = new Blob([
+      bytes(2048, 8),
+      bytes(2048, 9),
+      bytes(3000, 1),
+      bytes(1096, 0),
+      bytes(2000, 2),
+      bytes(2_100_000, 0),
+      bytes(2048, 9),
+    ]);
+    expect(blob.size).toBe(expected.size);
+    expect(Buffer.from(await blob.arrayBuffer()).equals(Buffer.from(await expected.arrayBuffer()))).toBe(
+      true,
+    );
+  });
+
+  test('thousands of segments come out in order', async () => {
+    const many = Array.from({ length: 4000 }, (_, n): [number, number, number, number] => [1, n % 2, n, 1]);
+    const blob = await composeImage(parts(many, []), fileOf, new Slicer());
+    const out = new Uint8Array(await blob.arrayBuffer());
+    expect(out.length).toBe(4000 - 500);
+    expect(out.slice(0, 4)).toEqual(Uint8Array.from([1, 2, 1, 2]));
+  });
+
+  test('too little metadata is an error, not a short image', async () => {
+    const image = parts([[0, 0, 0, 4096]], [new Blob([bytes(2048, 8)])]);
+    await expect(composeImage(image, fileOf, new Slicer())).rejects.toThrow('less metadata');
+  });
+
+  test('finds the files in a range of the image', () => {
+    const image = parts(
+      [
+        [0, 0, 0, 2048],
+        [1, 7, 0, 3000],
+        [2, 0, 0, 1096],
+        [1, 8, 0, 2048],
+      ],
+      [],
+    );
+    expect(sourcesBetween(image, 0, 2048)).toEqual([]);
+    expect(sourcesBetween(image, 2047, 2049)).toEqual([7]);
+    expect(sourcesBetween(image, 5000, 9000)).toEqual([7, 8]);
+    expect(sourcesBetween(image, 5100, 9000)).toEqual([8]);
+  });
+});
+
+/** Stands in for the worker: answers in its own task, or fails the way a crashed worker does. */
+class FakeWorker extends EventTarget {
+  static started = 0;
+  terminated = false;
+
+  constructor(private readonly reply: (request: PlannerRequest) => PlannerReply | null) {
+    super();
+    FakeWorker.started += 1;
+  }
+
+  postMessage(request: PlannerRequest): void {
+    setTimeout(() => {
+      const data = this.reply(request);
+      const event =
+        data === null
+          ? Object.assign(new Event('error'), { message: 'out of memory' })
+          : new MessageEvent('message', { data });
+      this.dispatchEvent(event);
+    });
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+describe('Planner', () => {
+  test('pairs answers with questions even out of order', async () => {
+    const worker = new FakeWorker((request) => ({ call: 3 - request.call, ok: true, value: [] }));
+    const planner = new Planner(() => worker as unknown as Worker);
+    const [a, b] = await Promise.all([planner.names(1, new Uint32Array()), planner.parts(1)]);
+    expect([a.ok, b.ok]).toEqual([true, true]);
+  });
+
+  test('a crash answers every open question and the next one starts afresh', async () => {
+    FakeWorker.started = 0;
+    let crash = true;
+    const start = () =>
+      new FakeWorker((request) =>
+        crash ? null : { call: request.call, ok: true, value: [] },
+      ) as unknown as Worker;
+    const planner = new Planner(start);
+    const [a, b] = await Promise.all([planner.parts(1), planner.parts(1)]);
+    expect([a, b]).toEqual(
+      Array(2).fill({ ok: false, error: { kind: 'workerFailed', message: 'out of memory' } }),
+    );
+    crash = false;
+    expect((await planner.parts(1)).ok).toBe(true);
+    expect(FakeWorker.started).toBe(2);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { copyImage, imageFileName, type SaveError, type Sink } from './save.ts';
+import { firstUnreadable, isReadable } from './unreadable.ts';
+
+class MemorySink implements Sink {
+  written: number[] = [];
+  state: 'open' | 'closed' | 'aborted' = 'open';
+
+  constructor(private readonly room = Infinity) {}
+
+  write(data: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.written.length + data.length > this.room) {
+      return Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    }
+    this.written.push(...data);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.state = 'closed';
+    return Promise.resolve();
+  }
+
+  abort(): Promise<void> {
+    this.state = 'aborted';
+    return Promise.resolve();
+  }
+}
+
+/** A blob whose stream breaks after some bytes, as one over a file that was changed does. */
+function breaking(after: number, size: number): Blob {
+  const stream = () =>
+    new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(after));
+        controller.error(new DOMException('changed', 'NotReadableError'));
+      },
+    });
+  return { size, stream } as unknown as Blob;
+}
+
+function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => null,
+    (error: unknown) => (error as SaveError).failure,
+  );
+}
+
+const never = new AbortController().signal;
+
+describe('copyImage', () => {
+  test('copies every byte and closes', async () => {
+    const sink = new MemorySink();
+    const progress: number[] = [];
+    await copyImage(new Blob([Uint8Array.from([1, 2, 3])]), sink, (done) => progress.push(done), never);
+    expect([sink.written, sink.state, progress.at(-1)]).toEqual([[1, 2, 3], 'closed', 3]);
+  });
+
+  test('a full disk is told as such and leaves nothing', async () => {
+    const sink = new MemorySink(2);
+    expect(await failure(copyImage(new Blob(['abc']), sink, () => undefined, never))).toEqual({
+      kind: 'full',
+    });
+    expect(sink.state).toBe('aborted');
+  });
+
+  test('a file that broke off is told with its place, and leaves nothing', async () => {
+    const sink = new MemorySink();
+    const told = await failure(copyImage(breaking(10, 20), sink, () => undefined, never));
+    expect(told).toMatchObject({ kind: 'read' });
+    expect(sink.state).toBe('aborted');
+  });
+
+  test('an image that ends early is not taken for a whole one', async () => {
+    const short = { size: 5, stream: () => new Blob(['abc']).stream() } as unknown as Blob;
+    const sink = new MemorySink();
+    expect(await failure(copyImage(short, sink, () => undefined, never))).toEqual({
+      kind: 'read',
+      offset: 3,
+    });
+    expect(sink.state).toBe('aborted');
+  });
+
+  test('cancelling leaves nothing', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const sink = new MemorySink();
+    expect(await failure(copyImage(new Blob(['abc']), sink, () => undefined, abort.signal))).toEqual({
+      kind: 'cancelled',
+    });
+    expect(sink.state).toBe('aborted');
+  });
+});
+
+test.each([
+  ['Holiday 2026', 'Holiday 2026.iso'],
+  ['a/b:c', 'a_b_c.iso'],
+  ['...', 'disc.iso'],
+  ['', 'disc.iso'],
+  ['Fotos 😀', 'Fotos 😀.iso'],
+])('imageFileName(%j) is %j', (volume, name) => {
+  expect(imageFileName(volume)).toBe(name);
+});
+
+test('the first unreadable file is found among many', async () => {
+  const bad = {
+    size: 4,
+    slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }),
+  } as unknown as File;
+  const files = Array.from({ length: 100 }, (_, n) =>
+    n === 70 || n === 90 ? bad : new File(['abc'], `${n}`),
+  );
+  const indices = files.map((_, n) => n);
+  expect(await firstUnreadable(indices, (n) => files[n]!)).toBe(70);
+  expect(await firstUnreadable(indices.slice(0, 70), (n) => files[n]!)).toBeNull();
+  expect(await isReadable(new File([], 'empty'))).toBe(true);
+});

@@ -1,0 +1,143 @@
+/**
+ * Writes an image where the user wants it: straight into the file chosen in the browser's dialogue where
+ * there is one, as a download elsewhere. The image is a Blob over the user's own files and is never held.
+ */
+
+/** Where an image goes. */
+export type SaveTarget = { kind: 'file'; handle: FileSystemFileHandle } | { kind: 'download'; name: string };
+
+/** Why an image was not saved. `read` means a source file failed at this byte of the image. */
+export type SaveFailure =
+  | { kind: 'cancelled' }
+  | { kind: 'read'; offset: number }
+  | { kind: 'full' }
+  | { kind: 'refused' }
+  | { kind: 'other'; message: string };
+
+export class SaveError extends Error {
+  readonly failure: SaveFailure;
+
+  constructor(failure: SaveFailure) {
+    super(failure.kind);
+    this.name = 'SaveError';
+    this.failure = failure;
+  }
+}
+
+/** A file name every system takes, from the volume name. */
+export function imageFileName(volume: string): string {
+  const safe = volume
+    .replace(/[\p{Cc}"*/:<>?\\|]/gu, '_')
+    .replace(/[. ]+$/u, '')
+    .trim();
+  return `${safe === '' ? 'disc' : safe}.iso`;
+}
+
+/** Asks where to save. `null` when the user closed the dialogue. Must be called from a click. */
+export async function chooseTarget(name: string): Promise<SaveTarget | null> {
+  if (!('showSaveFilePicker' in globalThis)) {
+    return { kind: 'download', name };
+  }
+  try {
+    const handle = await showSaveFilePicker({
+      id: 'image',
+      suggestedName: name,
+      types: [{ accept: { 'application/x-iso9660-image': ['.iso'] } }],
+    });
+    return { kind: 'file', handle };
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      return null;
+    }
+    // Some policies and embedders offer the dialogue and then refuse it; a download still works.
+    return { kind: 'download', name };
+  }
+}
+
+function writeFailure(error: unknown): SaveFailure {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'QuotaExceededError') {
+    return { kind: 'full' };
+  }
+  if (name === 'NotAllowedError' || name === 'NoModificationAllowedError' || name === 'NotFoundError') {
+    return { kind: 'refused' };
+  }
+  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The part of `FileSystemWritableFileStream` a save needs. */
+export interface Sink {
+  write(data: Uint8Array<ArrayBuffer>): Promise<void>;
+  close(): Promise<void>;
+  abort(reason?: unknown): Promise<void>;
+}
+
+/** Copies the image into a sink and closes it; on any failure aborts it, so that no half image is left. */
+export async function copyImage(
+  image: Blob,
+  sink: Sink,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = image.stream().getReader();
+  let done = 0;
+  try {
+    for (;;) {
+      if (signal.aborted) {
+        throw new SaveError({ kind: 'cancelled' });
+      }
+      const piece = await reader.read().catch(() => {
+        throw new SaveError({ kind: 'read', offset: done });
+      });
+      if (piece.done) {
+        break;
+      }
+      await sink.write(piece.value);
+      done += piece.value.length;
+      onProgress(done);
+    }
+    if (done !== image.size) {
+      throw new SaveError({ kind: 'read', offset: done });
+    }
+    await sink.close();
+  } catch (error) {
+    await reader.cancel().catch(() => undefined);
+    await sink.abort().catch(() => undefined);
+    throw error instanceof SaveError ? error : new SaveError(writeFailure(error));
+  }
+}
+
+/** Long enough for any browser to have begun the download, after which the address is not needed. */
+const REVOKE_MS = 60_000;
+
+function download(image: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(image);
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, REVOKE_MS);
+}
+
+/** Saves the image. A download is the browser's own business from here on. */
+export async function saveImage(
+  image: Blob,
+  target: SaveTarget,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (target.kind === 'download') {
+    download(image, target.name);
+    return;
+  }
+  let sink: Sink;
+  try {
+    sink = await target.handle.createWritable();
+  } catch (error) {
+    throw new SaveError(writeFailure(error));
+  }
+  await copyImage(image, sink, onProgress, signal);
+}

@@ -1,0 +1,227 @@
+import { AgentError } from '../agent/api.ts';
+import { upload } from '../agent/tus.ts';
+import { isOver, type BurnRequest, type Drive, type Job, type VerifyLevel } from '../agent/types.ts';
+import { BLOCK_SIZE } from '../media/media.ts';
+import { imageFileName } from '../save/save.ts';
+import type { Agent } from './agent.svelte.ts';
+import { explain, throwIfFileChanged, type Explanation } from './explain.ts';
+import type { Planning } from './planning.svelte.ts';
+
+/** What the page itself does before the agent's job takes over. */
+export type BurnStage =
+  | { stage: 'idle' }
+  | { stage: 'preparing' }
+  | { stage: 'uploading'; sent: number; total: number; interrupted: boolean }
+  | { stage: 'starting' }
+  | { stage: 'job'; id: string }
+  | { stage: 'failed'; error: Explanation };
+
+/** Why the burn button is off. */
+export type BurnObstacle =
+  'empty' | 'planning' | 'planFailed' | 'noDrive' | 'noMedium' | 'notWritable' | 'tooLarge' | 'busy';
+
+/** The job shown last, kept so that a reload finds it even when it has ended meanwhile. */
+const JOB_KEY = 'discwright.job';
+const REPORT_MS = 100;
+
+function storedJob(): string | null {
+  try {
+    return sessionStorage.getItem(JOB_KEY);
+  } catch {
+    return null;
+  }
+}
+
+function storeJob(id: string | null): void {
+  try {
+    if (id === null) {
+      sessionStorage.removeItem(JOB_KEY);
+    } else {
+      sessionStorage.setItem(JOB_KEY, id);
+    }
+  } catch {
+    // Without storage a reload finds only jobs that still run.
+  }
+}
+
+/** From the burn button to the finished disc. */
+export class Burning {
+  stage = $state.raw<BurnStage>({ stage: 'idle' });
+  chosenDrive = $state<string | null>(null);
+  verify = $state<VerifyLevel>('full');
+  /** Write speed as a multiple; `null` for the drive's best. */
+  speed = $state<number | null>(null);
+  ejectAfter = $state(false);
+  cancelling = $state(false);
+  /** Whether the running job was found, not started, by this page. */
+  found = $state(false);
+
+  readonly #agent: Agent;
+  readonly #planning: Planning;
+  #abort = new AbortController();
+  /** A job that ended and was put away is not shown again. */
+  #dismissed = new Set<string>();
+
+  constructor(agent: Agent, planning: Planning) {
+    this.#agent = agent;
+    this.#planning = planning;
+    const id = storedJob();
+    if (id !== null) {
+      this.stage = { stage: 'job', id };
+      this.found = true;
+    }
+  }
+
+  /** The drive that is chosen: the user's choice, else one with a writable disc, else the first. */
+  get drive(): Drive | null {
+    const { drives } = this.#agent;
+    return (
+      this.#agent.drive(this.chosenDrive) ??
+      drives.find((drive) => drive.medium?.writable === true) ??
+      drives[0] ??
+      null
+    );
+  }
+
+  /** The agent's job that is shown: this page's own, or one that was found running. */
+  get job(): Job | null {
+    if (this.stage.stage === 'job') {
+      return this.#agent.jobs.get(this.stage.id) ?? null;
+    }
+    if (this.stage.stage !== 'idle') {
+      return null;
+    }
+    const jobs = [...this.#agent.jobs.values()];
+    return jobs.find((job) => job.kind === 'burn' && !isOver(job) && !this.#dismissed.has(job.id)) ?? null;
+  }
+
+  /** Whether there is something to show in place of the burn options. */
+  get active(): boolean {
+    return this.stage.stage === 'job' ? this.job !== null : this.stage.stage !== 'idle' || this.job !== null;
+  }
+
+  /** Whether closing the page now would end the burn. */
+  get needsPage(): boolean {
+    return ['preparing', 'uploading', 'starting'].includes(this.stage.stage);
+  }
+
+  get obstacle(): BurnObstacle | null {
+    const { state } = this.#planning;
+    if (state.status !== 'ready') {
+      return state.status === 'empty' ? 'empty' : state.status === 'failed' ? 'planFailed' : 'planning';
+    }
+    const drive = this.drive;
+    if (drive === null) {
+      return 'noDrive';
+    }
+    if (drive.medium === null) {
+      return 'noMedium';
+    }
+    if (drive.state === 'busy' || drive.leasedBy !== null) {
+      return 'busy';
+    }
+    if (!drive.medium.writable) {
+      return 'notWritable';
+    }
+    return state.size.sizeBytes > mediumRoom(drive) ? 'tooLarge' : null;
+  }
+
+  /** Burns to the drive as it was shown when the user said yes; `confirmed` carries its medium's fingerprint. */
+  async run(volume: string, confirmed: Drive): Promise<void> {
+    if (confirmed.medium === null || this.needsPage) {
+      return;
+    }
+    this.#abort = new AbortController();
+    this.found = false;
+    const { signal } = this.#abort;
+    try {
+      const image = await this.#send(volume, signal);
+      this.stage = { stage: 'starting' };
+      const job = await this.#agent.api.burn(
+        this.#request(image, confirmed.id, confirmed.medium.fingerprint),
+      );
+      this.#agent.noteJob(job);
+      storeJob(job.id);
+      this.stage = { stage: 'job', id: job.id };
+    } catch (error) {
+      this.stage = signal.aborted ? { stage: 'idle' } : { stage: 'failed', error: explain(error) };
+    }
+  }
+
+  /** Stops what is going on: the page's part at once, the agent's by asking. */
+  async cancel(): Promise<Explanation | null> {
+    const { job } = this;
+    if (job === null) {
+      this.#abort.abort(new DOMException('cancelled', 'AbortError'));
+      return null;
+    }
+    this.cancelling = true;
+    try {
+      await this.#agent.api.cancel(job.id);
+      return null;
+    } catch (error) {
+      return explain(error);
+    } finally {
+      this.cancelling = false;
+    }
+  }
+
+  /** Puts a finished or failed burn away. */
+  dismiss(): void {
+    const { job } = this;
+    if (job !== null) {
+      this.#dismissed.add(job.id);
+    }
+    storeJob(null);
+    this.stage = { stage: 'idle' };
+  }
+
+  async #send(volume: string, signal: AbortSignal): Promise<string> {
+    this.stage = { stage: 'preparing' };
+    const image = await this.#planning.compose(signal);
+    const total = image.blob.size;
+    let reported = 0;
+    let sentLast = 0;
+    const location = await upload(image.blob, {
+      endpoint: '/v1/images',
+      name: imageFileName(volume),
+      headers: () => this.#agent.api.authorization(),
+      signal,
+      onProgress: (sent, interrupted) => {
+        sentLast = sent;
+        const now = performance.now();
+        if (interrupted || now - reported > REPORT_MS) {
+          reported = now;
+          this.stage = { stage: 'uploading', sent, total, interrupted };
+        }
+      },
+      onCut: () => throwIfFileChanged(image, sentLast, signal),
+    });
+    const id = location.slice(location.lastIndexOf('/') + 1);
+    if (id === '') {
+      throw new AgentError({ code: 'notTheAgent', title: 'the upload has no name', status: 201 });
+    }
+    return id;
+  }
+
+  #request(image: string, drive: string, fingerprint: string): BurnRequest {
+    return {
+      kind: 'burn',
+      drive,
+      image,
+      verify: this.verify,
+      ...(this.speed === null ? {} : { speed: this.speed }),
+      ...(this.ejectAfter ? { eject: true } : {}),
+      confirm: { drive, medium: fingerprint },
+    };
+  }
+}
+
+/** Bytes a new image may have on the medium in a drive. */
+export function mediumRoom(drive: Drive): number {
+  const { medium } = drive;
+  if (medium === null) {
+    return 0;
+  }
+  return (medium.rewritable ? medium.capacityBlocks : medium.freeBlocks) * BLOCK_SIZE;
+}

@@ -1,0 +1,93 @@
+/** Errors in words: what happened, and what to do about it. */
+import { AgentError } from '../agent/api.ts';
+import type { Problem } from '../agent/types.ts';
+import type { PlannerError } from '../planner/messages.ts';
+import { SaveError } from '../save/save.ts';
+import { t } from '../strings/strings.ts';
+import { PlanningError, type ComposedImage } from './planning.svelte.ts';
+
+export interface Explanation {
+  what: string;
+  todo: string;
+}
+
+/** A file of the user's that cannot be read any more. */
+export class FileChangedError extends Error {
+  readonly path: string;
+
+  constructor(path: string) {
+    super(path);
+    this.name = 'FileChangedError';
+    this.path = path;
+  }
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  const first = trimmed.slice(0, 1).toLocaleUpperCase() + trimmed.slice(1);
+  return first === '' || /[.!?…]$/u.test(first) ? first : `${first}.`;
+}
+
+/** The page's own words for the agent's code where it has some, else the agent's. */
+export function explainProblem(problem: Problem): Explanation {
+  const [what, todo] = t.agentProblems[problem.code] ?? [
+    sentence(problem.detail ?? problem.title),
+    problem.hint === undefined ? t.problems.fallbackTodo : sentence(problem.hint),
+  ];
+  const { sense } = problem;
+  const said = sense === undefined ? '' : ` ${t.problems.sense(sense.key, sense.asc, sense.ascq)}`;
+  return { what: what + said, todo };
+}
+
+export function explainPlanner(error: PlannerError): Explanation {
+  if (error.kind === 'workerFailed') {
+    return { what: t.problems.workerFailed, todo: t.problems.workerFailedTodo };
+  }
+  return { what: sentence(error.message), todo: error.hint === undefined ? '' : sentence(error.hint) };
+}
+
+function explainSave(error: SaveError): Explanation {
+  switch (error.failure.kind) {
+    case 'full':
+      return { what: t.problems.targetFull, todo: t.problems.targetFullTodo };
+    case 'refused':
+      return { what: t.problems.targetRefused, todo: t.problems.targetRefusedTodo };
+    case 'read':
+      return { what: t.problems.readFailed, todo: t.problems.readFailedTodo };
+    case 'cancelled':
+      return { what: t.save.cancelled, todo: '' };
+    case 'other':
+      return { what: sentence(error.failure.message), todo: t.problems.fallbackTodo };
+  }
+}
+
+export function explain(error: unknown): Explanation {
+  if (error instanceof FileChangedError) {
+    return { what: t.problems.fileChanged(error.path), todo: t.problems.fileChangedTodo };
+  }
+  if (error instanceof AgentError) {
+    return explainProblem(error.problem);
+  }
+  if (error instanceof PlanningError) {
+    return explainPlanner(error.error);
+  }
+  if (error instanceof SaveError) {
+    return explainSave(error);
+  }
+  return {
+    what: sentence(error instanceof Error ? error.message : String(error)),
+    todo: t.problems.fallbackTodo,
+  };
+}
+
+/** A file that broke is a better reason than the read that failed: looks for one near byte `near`. */
+export async function throwIfFileChanged(
+  image: ComposedImage,
+  near: number | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = await image.findUnreadable(near, signal);
+  if (path !== null) {
+    throw new FileChangedError(path);
+  }
+}

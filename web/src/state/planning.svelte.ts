@@ -1,0 +1,223 @@
+import type { Planner } from '../planner/client.ts';
+import { composeImage, sourcesBetween } from '../planner/compose.ts';
+import { encodeTree, type EncodedTree } from '../planner/entries.ts';
+import type { ImageParts, NameReport, PlannerError, PlanSummary } from '../planner/messages.ts';
+import { firstUnreadable } from '../save/unreadable.ts';
+import { Slicer } from '../schedule/slicer.ts';
+import { pathOf, type TreeNode } from '../tree/model.ts';
+import type { Project } from './project.svelte.ts';
+
+/** What is known of the image. `size` stays while a new plan is being made, so that nothing flickers. */
+export type PlanState =
+  | { status: 'empty' }
+  | { status: 'working'; size: PlanSummary | null }
+  | { status: 'ready'; size: PlanSummary }
+  | { status: 'failed'; error: PlannerError };
+
+/** The planner said no while an image was put together. */
+export class PlanningError extends Error {
+  readonly error: PlannerError;
+
+  constructor(error: PlannerError) {
+    super(error.message);
+    this.name = 'PlanningError';
+    this.error = error;
+  }
+}
+
+/** Bytes on either side of a failed read that are looked at first. */
+const NEAR = 64 * 1024 * 1024;
+
+/** An image ready to be read, and the way from its bytes back to the user's files. */
+export class ComposedImage {
+  readonly blob: Blob;
+  readonly #parts: ImageParts;
+  readonly #tree: EncodedTree;
+
+  constructor(blob: Blob, parts: ImageParts, tree: EncodedTree) {
+    this.blob = blob;
+    this.#parts = parts;
+    this.#tree = tree;
+  }
+
+  /** Path of a file that can no longer be read, those around byte `near` first; `null` when all can. */
+  async findUnreadable(near: number | null, signal?: AbortSignal): Promise<string | null> {
+    const close = near === null ? [] : sourcesBetween(this.#parts, near - NEAR, near + NEAR);
+    const bad =
+      (await firstUnreadable(close, (source) => fileOf(this.#tree, source), signal)) ??
+      (await this.firstUnreadable(signal));
+    const node = bad === null ? undefined : this.#tree.nodes[bad];
+    return node === undefined ? null : pathOf(node);
+  }
+
+  /** Number of the first file that cannot be read. Looks at every file. */
+  firstUnreadable(
+    signal?: AbortSignal,
+    onProgress?: (checked: number, of: number) => void,
+  ): Promise<number | null> {
+    const all = sourcesBetween(this.#parts, 0, Infinity);
+    return firstUnreadable(
+      all,
+      (source) => fileOf(this.#tree, source),
+      signal,
+      (checked) => onProgress?.(checked, all.length),
+    );
+  }
+
+  pathOf(source: number): string {
+    const node = this.#tree.nodes[source];
+    return node === undefined ? '' : pathOf(node);
+  }
+}
+
+function fileOf(tree: EncodedTree, source: number): File {
+  const node = tree.nodes[source];
+  if (node?.kind !== 'file') {
+    throw new Error(`entry ${source} of the plan is not a file`);
+  }
+  return node.file;
+}
+
+/** Keeps the plan of the project up to date: exact size, names, and the image when it is wanted. */
+export class Planning {
+  state = $state.raw<PlanState>({ status: 'empty' });
+  /** Name reports of the nodes asked for, by node id; replaced when reports arrive. */
+  names = $state.raw<ReadonlyMap<number, NameReport>>(new Map());
+
+  readonly #project: Project;
+  readonly #planner: Planner;
+  readonly #delayMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #tree: EncodedTree | null = null;
+  readonly #asked = new Set<number>();
+
+  constructor(project: Project, planner: Planner, delayMs = 120) {
+    this.#project = project;
+    this.#planner = planner;
+    this.#delayMs = delayMs;
+  }
+
+  get size(): PlanSummary | null {
+    return this.state.status === 'ready' || this.state.status === 'working' ? this.state.size : null;
+  }
+
+  /** Plans again shortly; a plan under way is given up. */
+  schedule(): void {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+    if (this.#project.isEmpty || !this.#project.usable) {
+      this.#forget();
+      this.state = { status: 'empty' };
+      return;
+    }
+    this.state = { status: 'working', size: this.size };
+    this.#timer = setTimeout(() => {
+      this.#running = this.#plan();
+    }, this.#delayMs);
+  }
+
+  /** Asks for the name reports of these nodes where they are not known yet. */
+  wantNames(nodes: readonly TreeNode[]): void {
+    const tree = this.#tree;
+    if (this.state.status !== 'ready' || tree === null) {
+      return;
+    }
+    const plan = this.state.size.plan;
+    const indices: number[] = [];
+    for (const node of nodes) {
+      const index = tree.indexOf.get(node.id);
+      if (index !== undefined && !this.#asked.has(index)) {
+        this.#asked.add(index);
+        indices.push(index);
+      }
+    }
+    if (indices.length > 0) {
+      void this.#askNames(plan, tree, indices);
+    }
+  }
+
+  /** Puts the image together. Waits for a plan that is under way. */
+  async compose(signal: AbortSignal): Promise<ComposedImage> {
+    await this.#settled();
+    signal.throwIfAborted();
+    const tree = this.#tree;
+    if (this.state.status === 'failed') {
+      throw new PlanningError(this.state.error);
+    }
+    if (this.state.status !== 'ready' || tree === null) {
+      throw new PlanningError({ kind: 'stale', message: 'there is no plan' });
+    }
+    const { plan, sizeBytes } = this.state.size;
+    const parts = await this.#planner.parts(plan);
+    if (!parts.ok) {
+      throw new PlanningError(parts.error);
+    }
+    const blob = await composeImage(parts.value, (source) => fileOf(tree, source), new Slicer(signal));
+    if (blob.size !== sizeBytes) {
+      throw new PlanningError({
+        kind: 'internal',
+        message: `the image has ${blob.size} bytes, not ${sizeBytes}`,
+      });
+    }
+    return new ComposedImage(blob, parts.value, tree);
+  }
+
+  async #settled(): Promise<void> {
+    while (this.state.status === 'working') {
+      await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
+      await this.#running;
+    }
+  }
+
+  async #plan(): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    const started = performance.now();
+    try {
+      const tree = await encodeTree(this.#project.tree, abort.signal);
+      const outcome = await this.#planner.plan(tree.entries, {
+        volumeId: this.#project.volume.trim(),
+        fileSystems: { ...this.#project.fileSystems },
+        isoLevel: 3,
+        created: Math.floor(Date.now() / 1000) * 1000,
+      });
+      if (abort.signal.aborted) {
+        return;
+      }
+      this.#asked.clear();
+      this.#tree = tree;
+      this.state = outcome.ok
+        ? { status: 'ready', size: outcome.value }
+        : { status: 'failed', error: outcome.error };
+      performance.measure('discwright:plan', { start: started, detail: { entries: tree.nodes.length } });
+    } catch (error) {
+      if (!abort.signal.aborted) {
+        this.state = { status: 'failed', error: { kind: 'internal', message: String(error) } };
+      }
+    }
+  }
+
+  async #askNames(plan: number, tree: EncodedTree, indices: number[]): Promise<void> {
+    const sorted = Uint32Array.from(indices).sort();
+    const outcome = await this.#planner.names(plan, sorted);
+    if (!outcome.ok || this.#tree !== tree) {
+      return;
+    }
+    const names = new Map(this.names);
+    for (const [at, report] of outcome.value.entries()) {
+      const node = tree.nodes[sorted[at] ?? 0];
+      if (node !== undefined) {
+        names.set(node.id, report);
+      }
+    }
+    this.names = names;
+  }
+
+  #forget(): void {
+    this.#tree = null;
+    this.#asked.clear();
+    this.names = new Map();
+  }
+}

@@ -1,0 +1,105 @@
+import { chooseTarget, imageFileName, saveImage, SaveError, type SaveTarget } from '../save/save.ts';
+import { t } from '../strings/strings.ts';
+import { explain, FileChangedError, throwIfFileChanged } from './explain.ts';
+import type { Notices } from './notices.svelte.ts';
+import type { ComposedImage, Planning } from './planning.svelte.ts';
+
+export type SaveState =
+  | { stage: 'idle' }
+  | { stage: 'preparing' }
+  | { stage: 'checking'; done: number; total: number }
+  | { stage: 'writing'; done: number; total: number };
+
+/** Progress is shown at most this often. */
+const REPORT_MS = 100;
+
+/** Saves the image to a file. */
+export class Saving {
+  state = $state.raw<SaveState>({ stage: 'idle' });
+  readonly #planning: Planning;
+  readonly #notices: Notices;
+  #abort = new AbortController();
+
+  constructor(planning: Planning, notices: Notices) {
+    this.#planning = planning;
+    this.#notices = notices;
+  }
+
+  get busy(): boolean {
+    return this.state.stage !== 'idle';
+  }
+
+  cancel(): void {
+    this.#abort.abort(new SaveError({ kind: 'cancelled' }));
+  }
+
+  /** Asks where and saves. Everything that can go wrong ends as a notice. */
+  async run(volume: string): Promise<void> {
+    if (this.busy) {
+      return;
+    }
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    try {
+      const target = await chooseTarget(imageFileName(volume));
+      if (target !== null) {
+        await this.#save(target, signal);
+        this.#notices.info(
+          target.kind === 'file' ? t.save.done(target.handle.name) : t.save.started(target.name),
+        );
+      }
+    } catch (error) {
+      this.#tell(error);
+    } finally {
+      this.state = { stage: 'idle' };
+    }
+  }
+
+  async #save(target: SaveTarget, signal: AbortSignal): Promise<void> {
+    this.state = { stage: 'preparing' };
+    const image = await this.#planning.compose(signal);
+    if (target.kind === 'download') {
+      // The browser reports a file that fails during a download to nobody, so all are looked at before.
+      await this.#check(image, signal);
+    }
+    const total = image.blob.size;
+    let reported = 0;
+    try {
+      await saveImage(
+        image.blob,
+        target,
+        (done) => {
+          const now = performance.now();
+          if (now - reported > REPORT_MS) {
+            reported = now;
+            this.state = { stage: 'writing', done, total };
+          }
+        },
+        signal,
+      );
+    } catch (error) {
+      if (error instanceof SaveError && error.failure.kind === 'read') {
+        await throwIfFileChanged(image, error.failure.offset, signal);
+      }
+      throw error;
+    }
+  }
+
+  async #check(image: ComposedImage, signal: AbortSignal): Promise<void> {
+    const bad = await image.firstUnreadable(signal, (done, total) => {
+      this.state = { stage: 'checking', done, total };
+    });
+    if (bad !== null) {
+      throw new FileChangedError(image.pathOf(bad));
+    }
+  }
+
+  #tell(error: unknown): void {
+    const { what, todo } = explain(error);
+    if (error instanceof SaveError && error.failure.kind === 'cancelled') {
+      this.#notices.info(what);
+    } else {
+      this.#notices.error(what, todo);
+    }
+  }
+}

@@ -1,0 +1,290 @@
+import { Slicer } from '../schedule/slicer.ts';
+import { sizeOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { layOutRows, NO_ROWS, sortDirectory, type Rows } from '../tree/rows.ts';
+
+/** What a key press asks of the tree. Keys are those of the ARIA treegrid pattern. */
+export interface TreeKey {
+  key: string;
+  shift: boolean;
+  ctrl: boolean;
+}
+
+const TYPE_AHEAD_MS = 700;
+
+/** One row as it is drawn. Made afresh for each drawing, because nodes change in place. */
+export interface RowView {
+  readonly node: TreeNode;
+  readonly index: number;
+  readonly name: string;
+  readonly size: number;
+  readonly level: number;
+  readonly position: number;
+  readonly siblings: number;
+  /** `undefined` for a file. */
+  readonly open: boolean | undefined;
+  readonly selected: boolean;
+}
+
+/** How the tree is being looked at: what is open, which row is active, what is selected. */
+export class TreeView {
+  rows = $state.raw<Rows>(NO_ROWS);
+  /** Index of the row that has the keyboard; -1 when there is none. */
+  active = $state(-1);
+  selected = $state.raw<ReadonlySet<number>>(new Set());
+  /** Number of rows a page key moves by; the view sets it. */
+  pageRows = 10;
+
+  readonly #tree: ContentTree;
+  #open = $state.raw<ReadonlySet<number>>(new Set());
+  #anchor = -1;
+  #typed = '';
+  #typedAt = 0;
+
+  constructor(tree: ContentTree) {
+    this.#tree = tree;
+  }
+
+  get activeNode(): TreeNode | null {
+    return this.rows.nodes[this.active] ?? null;
+  }
+
+  /** The selected nodes; those inside another selected one are left out. */
+  get selection(): TreeNode[] {
+    const nodes = [...this.selected].map((id) => this.#tree.node(id)).filter((node) => node !== undefined);
+    return nodes.filter((node) => !this.#hasSelectedParent(node));
+  }
+
+  isOpen(node: TreeNode): boolean {
+    return this.#open.has(node.id);
+  }
+
+  isSelected(node: TreeNode): boolean {
+    return this.selected.has(node.id);
+  }
+
+  /** The rows from `start` to before `end`, ready to draw. */
+  window(start: number, end: number): RowView[] {
+    const { nodes, levels, positions } = this.rows;
+    return nodes.slice(start, end).map((node, at) => ({
+      node,
+      index: start + at,
+      name: node.name,
+      size: sizeOf(node),
+      level: levels[start + at] ?? 1,
+      position: positions[start + at] ?? 1,
+      siblings: node.parent?.children.size ?? 1,
+      open: node.kind === 'directory' ? this.#open.has(node.id) : undefined,
+      selected: this.selected.has(node.id),
+    }));
+  }
+
+  /** Lays the rows out again after the tree changed; the active node stays active if it is still there. */
+  refresh(): void {
+    const was = this.activeNode;
+    this.rows = layOutRows(this.#tree.root, this.#open);
+    this.active = was === null ? -1 : this.rows.nodes.indexOf(was);
+    if (was !== null && this.active < 0) {
+      this.active = Math.min(this.#anchor, this.rows.nodes.length - 1);
+    }
+    this.selected = new Set([...this.selected].filter((id) => this.#tree.node(id) !== undefined));
+    for (const directory of this.rows.unsorted) {
+      void this.#sort(directory);
+    }
+  }
+
+  /** Makes a node visible, active and the only one selected. */
+  reveal(node: TreeNode): void {
+    const open = new Set(this.#open);
+    for (let at = node.parent; at !== null; at = at.parent) {
+      open.add(at.id);
+    }
+    this.#open = open;
+    this.refresh();
+    this.activate(this.rows.nodes.indexOf(node));
+  }
+
+  /** Makes a row active; extends the selection, adds to it, or starts it anew. */
+  activate(index: number, how: 'only' | 'range' | 'toggle' | 'move' = 'only'): void {
+    const node = this.rows.nodes[index];
+    if (node === undefined) {
+      return;
+    }
+    this.active = index;
+    if (how === 'range' && this.#anchor >= 0) {
+      const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
+      this.selected = new Set(this.rows.nodes.slice(from, to + 1).map((each) => each.id));
+      return;
+    }
+    this.#anchor = index;
+    if (how === 'toggle') {
+      const next = new Set(this.selected);
+      if (!next.delete(node.id)) {
+        next.add(node.id);
+      }
+      this.selected = next;
+    } else if (how !== 'move') {
+      this.selected = new Set([node.id]);
+    }
+  }
+
+  setOpen(node: TreeNode, open: boolean): void {
+    if (node.kind !== 'directory' || this.isOpen(node) === open) {
+      return;
+    }
+    const next = new Set(this.#open);
+    if (open) {
+      next.add(node.id);
+    } else {
+      next.delete(node.id);
+      this.#leave(node);
+    }
+    this.#open = next;
+    this.refresh();
+  }
+
+  clear(): void {
+    this.#open = new Set();
+    this.selected = new Set();
+    this.active = -1;
+    this.#anchor = -1;
+    this.refresh();
+  }
+
+  selectAll(): void {
+    this.selected = new Set(this.rows.nodes.map((node) => node.id));
+  }
+
+  /** Moves or opens by key. Says whether the key meant something. */
+  press(key: TreeKey): boolean {
+    const last = this.rows.nodes.length - 1;
+    switch (key.key) {
+      case 'ArrowDown':
+        return this.#go(this.active + 1, key);
+      case 'ArrowUp':
+        return this.#go(this.active - 1, key);
+      case 'Home':
+        return this.#go(0, key);
+      case 'End':
+        return this.#go(last, key);
+      case 'PageDown':
+        return this.#go(Math.min(last, this.active + this.pageRows), key);
+      case 'PageUp':
+        return this.#go(Math.max(0, this.active - this.pageRows), key);
+      case 'ArrowRight':
+        return this.#right();
+      case 'ArrowLeft':
+        return this.#left();
+      case 'Enter':
+        return this.#toggleActive();
+      case ' ':
+        this.activate(this.active, key.ctrl || this.selected.size > 1 ? 'toggle' : 'only');
+        return true;
+      case '*':
+        return this.#openSiblings();
+      case 'a':
+        if (key.ctrl) {
+          this.selectAll();
+          return true;
+        }
+        return this.#typeAhead('a');
+      default:
+        return !key.ctrl && key.key.length === 1 && this.#typeAhead(key.key);
+    }
+  }
+
+  #go(index: number, key: TreeKey): boolean {
+    this.activate(
+      Math.max(0, Math.min(index, this.rows.nodes.length - 1)),
+      key.shift ? 'range' : key.ctrl ? 'move' : 'only',
+    );
+    return true;
+  }
+
+  #right(): boolean {
+    const node = this.activeNode;
+    if (node?.kind === 'directory') {
+      if (!this.isOpen(node)) {
+        this.setOpen(node, true);
+      } else if (node.children.size > 0) {
+        this.activate(this.active + 1);
+      }
+    }
+    return true;
+  }
+
+  #left(): boolean {
+    const node = this.activeNode;
+    if (node?.kind === 'directory' && this.isOpen(node)) {
+      this.setOpen(node, false);
+    } else if (node !== null && node.parent !== null && node.parent !== this.#tree.root) {
+      this.activate(this.rows.nodes.indexOf(node.parent));
+    }
+    return true;
+  }
+
+  #toggleActive(): boolean {
+    const node = this.activeNode;
+    if (node !== null) {
+      this.setOpen(node, !this.isOpen(node));
+    }
+    return true;
+  }
+
+  #openSiblings(): boolean {
+    const siblings = this.activeNode?.parent?.children.values() ?? [];
+    const directories = [...siblings].filter((node) => node.kind === 'directory');
+    this.#open = new Set([...this.#open, ...directories.map((node) => node.id)]);
+    this.refresh();
+    return true;
+  }
+
+  #typeAhead(letter: string): boolean {
+    const now = performance.now();
+    this.#typed = now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + letter : letter;
+    this.#typedAt = now;
+    const wanted = this.#typed.toLocaleLowerCase();
+    const count = this.rows.nodes.length;
+    const first = this.#typed.length === 1 ? 1 : 0;
+    for (let step = first; step < count + first; step += 1) {
+      const index = (this.active + step + count) % count;
+      if (this.rows.nodes[index]?.name.toLocaleLowerCase().startsWith(wanted) === true) {
+        this.activate(index);
+        return true;
+      }
+    }
+    return true;
+  }
+
+  /** A directory that closes over the active row becomes active itself. */
+  #leave(closing: DirectoryNode): void {
+    for (let at = this.activeNode?.parent ?? null; at !== null; at = at.parent) {
+      if (at === closing) {
+        this.activate(this.rows.nodes.indexOf(closing));
+        return;
+      }
+    }
+  }
+
+  #hasSelectedParent(node: TreeNode): boolean {
+    for (let at = node.parent; at !== null; at = at.parent) {
+      if (this.selected.has(at.id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async #sort(directory: DirectoryNode): Promise<void> {
+    if (this.#sorting.has(directory)) {
+      return;
+    }
+    this.#sorting.add(directory);
+    const holds = await sortDirectory(directory, new Slicer());
+    this.#sorting.delete(directory);
+    if (holds || this.#tree.holds(directory)) {
+      this.refresh();
+    }
+  }
+
+  readonly #sorting = new Set<DirectoryNode>();
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { Slicer } from '../schedule/slicer.ts';
+import { checkName, ContentTree, freeName, pathOf, sizeOf } from './model.ts';
+import { layOutRows, sortDirectory, visibleRange } from './rows.ts';
+
+function file(size: number, name = 'x'): File {
+  return new File([new Uint8Array(size)], name);
+}
+
+describe('ContentTree', () => {
+  test('sums sizes and counts up to the root', () => {
+    const tree = new ContentTree();
+    const a = tree.addDirectory(tree.root, 'a');
+    const b = tree.addDirectory(a, 'b');
+    tree.addFile(b, 'one', file(10));
+    tree.addFile(a, 'two', file(5));
+    expect([tree.root.size, tree.root.files, tree.root.directories]).toEqual([15, 2, 2]);
+    expect([b.size, b.files]).toEqual([10, 1]);
+    tree.remove(b);
+    expect([tree.root.size, tree.root.files, tree.root.directories]).toEqual([5, 1, 1]);
+    expect(tree.holds(b)).toBe(false);
+  });
+
+  test('adding a directory again gives the same one', () => {
+    const tree = new ContentTree();
+    expect(tree.addDirectory(tree.root, 'a')).toBe(tree.addDirectory(tree.root, 'a'));
+    expect(tree.root.directories).toBe(1);
+  });
+
+  test('the same file name replaces and the size follows', () => {
+    const tree = new ContentTree();
+    tree.addFile(tree.root, 'a', file(10));
+    const again = tree.addFile(tree.root, 'a', file(3));
+    expect(again.outcome).toBe('replaced');
+    expect([tree.root.size, tree.root.files]).toEqual([3, 1]);
+  });
+
+  test('a file never displaces a directory, nor the other way round', () => {
+    const tree = new ContentTree();
+    tree.addDirectory(tree.root, 'a.b');
+    const { node, outcome } = tree.addFile(tree.root, 'a.b', file(1));
+    expect([node.name, outcome]).toEqual(['a (2).b', 'renamed']);
+    tree.addFile(tree.root, 'c', file(1));
+    expect(tree.addDirectory(tree.root, 'c').name).toBe('c (2)');
+  });
+
+  test('renaming refuses names that are taken or unusable and keeps the old one', () => {
+    const tree = new ContentTree();
+    const { node } = tree.addFile(tree.root, 'a', file(1));
+    tree.addFile(tree.root, 'b', file(1));
+    expect(tree.rename(node, 'b')).toBe('taken');
+    expect(tree.rename(node, 'x/y')).toBe('slash');
+    expect(node.name).toBe('a');
+    const before = tree.revision;
+    expect(tree.rename(node, 'c')).toBeNull();
+    expect(tree.revision).toBeGreaterThan(before);
+    expect(tree.root.children.get('c')).toBe(node);
+  });
+
+  test('removing twice changes nothing the second time', () => {
+    const tree = new ContentTree();
+    const { node } = tree.addFile(tree.root, 'a', file(4));
+    tree.remove(node);
+    const after = tree.revision;
+    tree.remove(node);
+    expect([tree.revision, tree.root.size]).toEqual([after, 0]);
+  });
+
+  test('paths and sizes', () => {
+    const tree = new ContentTree();
+    const a = tree.addDirectory(tree.addDirectory(tree.root, 'a'), 'b');
+    const { node } = tree.addFile(a, 'c.txt', file(7));
+    expect([pathOf(node), pathOf(tree.root), sizeOf(a)]).toEqual(['a/b/c.txt', '', 7]);
+  });
+});
+
+test.each([
+  ['', 'empty'],
+  ['  ', 'empty'],
+  ['.', 'dots'],
+  ['..', 'dots'],
+  ['a/b', 'slash'],
+  ['a\0', 'nul'],
+  ['…', null],
+] as const)('checkName(%j) is %j', (name, problem) => {
+  expect(checkName(name)).toBe(problem);
+});
+
+test('free names keep the extension and hidden files keep their dot', () => {
+  const tree = new ContentTree();
+  for (const name of ['a.tar', 'a (2).tar', '.rc']) {
+    tree.addFile(tree.root, name, file(0));
+  }
+  expect(freeName(tree.root, 'a.tar')).toBe('a (3).tar');
+  expect(freeName(tree.root, '.rc')).toBe('.rc (2)');
+});
+
+describe('rows', () => {
+  test('directories first, numbers by value, closed directories hide what they hold', () => {
+    const tree = new ContentTree();
+    for (const name of ['10', '9', 'B', 'a']) {
+      tree.addFile(tree.root, name, file(0));
+    }
+    const open = tree.addDirectory(tree.root, 'z');
+    tree.addFile(open, 'inside', file(0));
+    const closed = layOutRows(tree.root, new Set());
+    expect(closed.nodes.map((node) => node.name)).toEqual(['z', '9', '10', 'a', 'B']);
+    const rows = layOutRows(tree.root, new Set([open.id]));
+    expect(rows.nodes.map((node) => node.name)).toEqual(['z', 'inside', '9', '10', 'a', 'B']);
+    expect([...rows.levels]).toEqual([1, 2, 1, 1, 1, 1]);
+    expect([...rows.positions]).toEqual([1, 1, 2, 3, 4, 5]);
+  });
+
+  test('a large directory is named as unsorted, then sorted in slices', async () => {
+    const tree = new ContentTree();
+    for (let i = 5000; i > 0; i -= 1) {
+      tree.addFile(tree.root, `f${i}`, file(0));
+    }
+    expect(layOutRows(tree.root, new Set()).unsorted).toEqual([tree.root]);
+    expect(await sortDirectory(tree.root, new Slicer())).toBe(true);
+    const rows = layOutRows(tree.root, new Set());
+    expect(rows.unsorted).toEqual([]);
+    expect([rows.nodes[0]?.name, rows.nodes[4999]?.name]).toEqual(['f1', 'f5000']);
+  });
+
+  test('an order worked out for other contents is thrown away', async () => {
+    const tree = new ContentTree();
+    for (let i = 0; i < 5000; i += 1) {
+      tree.addFile(tree.root, `f${i}`, file(0));
+    }
+    const sorting = sortDirectory(tree.root, new Slicer());
+    tree.addFile(tree.root, 'late', file(0));
+    expect(await sorting).toBe(false);
+    expect(tree.root.order).toBeNull();
+  });
+
+  test('the visible range stays inside the list', () => {
+    expect(visibleRange(0, 360, 36, 100_000)).toEqual({ start: 0, end: 18 });
+    expect(visibleRange(3_599_000, 1000, 36, 100_000).end).toBe(100_000);
+    expect(visibleRange(500, 100, 36, 0)).toEqual({ start: 0, end: 0 });
+  });
+});
