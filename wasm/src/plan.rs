@@ -3,6 +3,7 @@
 use image_core::{
     Attributes, BLOCK_SIZE, DiscTime, Lba, NodeId, Options, Plan, Segment, SourceId, Tree,
 };
+use js_sys::Array;
 use tsify::Ts;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -75,10 +76,14 @@ impl ImagePlan {
         &self,
         #[wasm_bindgen(js_name = firstEntry)] first_entry: u32,
         count: u32,
-    ) -> Result<JsValue, JsValue> {
+    ) -> Result<Array, JsValue> {
         let nodes = self.nodes.iter().skip(first_entry as usize).take(count as usize);
-        let names: Vec<ImageNames> = nodes.map(|node| self.plan.names(*node).into()).collect();
-        Ok(serde_wasm_bindgen::to_value(&names)?)
+        let reports = Array::new();
+        for node in nodes {
+            let names = ImageNames::from(self.plan.names(*node));
+            reports.push(&serde_wasm_bindgen::to_value(&names)?);
+        }
+        Ok(reports)
     }
 }
 
