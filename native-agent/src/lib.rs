@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod mmc;
 pub mod problem;
 pub mod scsi;
+pub mod server;
 pub mod source;
 pub mod state_dir;
 pub mod virtual_drive;

@@ -51,6 +51,11 @@ impl CliError {
         Self::of(Kind::Verification, error)
     }
 
+    /// Anything else, in words (exit code 1).
+    pub(crate) fn failure(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Other, message: message.into(), hints: Vec::new() }
+    }
+
     /// Anything else, such as an output that cannot be written (exit code 1).
     pub(crate) fn other(error: &(dyn Error + 'static)) -> Self {
         Self::of(Kind::Other, error)

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod error;
+mod pair;
 pub(crate) mod progress;
+mod start;
 
 pub(crate) use error::CliError;
 
@@ -27,7 +29,10 @@ struct Cli {
 
 /// Authors, burns, reads and checks optical discs.
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Start(start::Args),
+    Pair(pair::Args),
+}
 
 /// Runs the command line of this process.
 #[must_use]
@@ -40,7 +45,10 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(command: Command) -> Result<(), CliError> {
-    match command {}
+    match command {
+        Command::Start(args) => start::run(args),
+        Command::Pair(args) => pair::run(args),
+    }
 }
 
 /// Logs go to standard error; `RUST_LOG` chooses what is told.

@@ -16,6 +16,8 @@ pub struct Order {
     pub image: Option<String>,
     /// How to burn; only for burning.
     pub burn: Option<BurnOrder>,
+    /// The lease of the drive that whoever asked holds.
+    pub lease: Option<String>,
 }
 
 /// How to burn.

@@ -1,9 +1,13 @@
 //! Work on drives that takes a while: queued per drive, watched by anyone, written down, never in need of
 //! whoever asked for it.
 
+pub mod agreement;
+pub mod drive_worker;
 pub mod events;
 pub mod job;
+mod pace;
 pub mod queue;
+mod reading;
 
 #[cfg(test)]
 mod queue_tests;

@@ -55,7 +55,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         eject: false,
         medium: "m".into(),
     });
-    Order { kind, drive: drive.into(), image: None, burn }
+    Order { kind, drive: drive.into(), image: None, burn, lease: None }
 }
 
 fn until(jobs: &Jobs, id: &str, done: impl Fn(&Job) -> bool) -> Job {

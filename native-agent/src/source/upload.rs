@@ -14,7 +14,7 @@ use crate::identity::hex;
 /// Bytes received between two moments at which everything before is certain to be on disk.
 const DURABLE_EVERY: u64 = 64 << 20;
 
-/// The right to append to one image. Dropping it keeps what was appended.
+/// The right to append to one image. Dropping it keeps what was appended, unless that is provisional.
 #[derive(Debug)]
 pub struct Appender {
     slot: Arc<Slot>,
@@ -23,6 +23,8 @@ pub struct Appender {
     offset: u64,
     start: u64,
     checkpoint: Option<Sha256>,
+    /// What was appended counts only once [`Appender::finish`] says so.
+    provisional: bool,
 }
 
 impl Appender {
@@ -46,6 +48,7 @@ impl Appender {
             offset,
             start: offset,
             checkpoint: None,
+            provisional: false,
         };
         appender.ready(hasher)?;
         Ok(appender)
@@ -62,6 +65,11 @@ impl Appender {
         self.checkpoint = Some(self.hasher.clone());
         self.file = Some(file);
         Ok(())
+    }
+
+    /// From now on, bytes count only once [`Appender::finish`] is called: the sender's checksum comes first.
+    pub fn make_provisional(&mut self) {
+        self.provisional = true;
     }
 
     /// Where the next byte goes.
@@ -81,7 +89,7 @@ impl Appender {
         self.slot.interrupt.notified().await;
     }
 
-    /// Appends bytes.
+    /// Appends bytes. The image is complete once its last byte is here and certain.
     ///
     /// # Errors
     /// When there are more than announced, of which none is kept, or the disk refuses them.
@@ -99,10 +107,8 @@ impl Appender {
         self.hasher.update(bytes);
         self.offset += count;
         self.slot.state().offset = self.offset;
-        if self.offset - durable >= DURABLE_EVERY && self.offset < length {
-            self.make_durable()?;
-        }
-        Ok(())
+        let is_due = self.offset == length || self.offset - durable >= DURABLE_EVERY;
+        if is_due && !self.provisional { self.make_durable() } else { Ok(()) }
     }
 
     /// Forgets everything appended through this.
@@ -123,11 +129,14 @@ impl Appender {
         self.slot.save()
     }
 
-    /// Makes sure of what was appended. The image is complete once its last byte is.
+    /// Makes sure of what was appended.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn finish(mut self) -> Result<(), SpoolError> {
+    pub fn finish(&mut self) -> Result<(), SpoolError> {
+        self.provisional = false;
+        self.start = self.offset;
+        self.checkpoint = Some(self.hasher.clone());
         self.make_durable()
     }
 
@@ -149,6 +158,11 @@ impl Appender {
 
 impl Drop for Appender {
     fn drop(&mut self) {
+        if self.provisional
+            && let Err(error) = self.discard()
+        {
+            tracing::error!("{}", crate::problem::chain(&error));
+        }
         let mut state = self.slot.state();
         state.appending = false;
         state.hasher = self.file.is_some().then(|| self.hasher.clone());

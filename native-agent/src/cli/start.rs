@@ -1,0 +1,183 @@
+//! `discwright start`: the agent, until it is told to stop.
+
+use core::time::Duration;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+    thread,
+};
+
+use tokio::sync::watch;
+
+use super::CliError;
+use crate::{
+    drives::Registry,
+    jobs::{job::Job, queue::Jobs},
+    server::{
+        Agent, SetupError, app,
+        listen::{ListenError, Listening},
+    },
+    state_dir::{StateDir, StateError},
+    virtual_drive::DriveOptions,
+};
+
+/// How often drives are asked for news. MMC-6 4.4.1 leaves it to the host; this is what desktops do.
+const POLL_EVERY: Duration = Duration::from_secs(2);
+
+const EXAMPLES: &str = "\
+Examples:
+  discwright start                                open the app in the browser
+  discwright start --virtual-drive demo.vdisc     with a burner whose disc is a file
+  discwright start --port 0 --no-open             on any free port, for scripts
+
+The address is printed on standard output as `discwright is ready: http://127.0.0.1:PORT/#pair=CODE`.
+The code pairs one page, within two minutes; `discwright pair` shows another.";
+
+/// Start the agent and open the app in the browser
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Listen on this port and no other; 0 takes any that is free [default: 8653, else the next nine]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Add a burner whose disc is this file
+    #[arg(long, value_name = "FILE.vdisc")]
+    virtual_drive: Vec<PathBuf>,
+    /// Do not open the browser
+    #[arg(long)]
+    no_open: bool,
+    /// Keep state here [default: the place for it on this system]
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: Args) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::other(&error))?;
+    let result = runtime.block_on(serve(args));
+    // A thread that waits for a drive must not keep the program.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    result
+}
+
+async fn serve(args: Args) -> Result<(), CliError> {
+    let state = StateDir::open(args.state_dir.as_deref()).map_err(|e| state_failed(&e))?;
+    let _lock = state.lock().map_err(|e| state_failed(&e))?;
+    let listening = Listening::bind(args.port).await.map_err(|e| listen_failed(&e))?;
+    let drives = args.virtual_drive.into_iter().map(|file| (file, DriveOptions::default()));
+    let drives = Registry::new(drives.collect());
+    let agent = Agent::new(&state, listening.port(), drives.clone());
+    let agent = Arc::new(agent.map_err(|e| setup_failed(&e))?);
+    state.announce(&agent.rendezvous()).map_err(|e| state_failed(&e))?;
+
+    let address = agent.app_address().map_err(|e| CliError::other(&e))?;
+    writeln!(io::stdout(), "discwright is ready: {address}").map_err(|e| CliError::other(&e))?;
+    if !args.no_open {
+        open_browser(&address);
+    }
+    let housekeeping = tokio::spawn(Arc::clone(&agent).keep_house());
+    let watch = drives.watch(POLL_EVERY);
+    let (stop, stopped) = watch::channel(false);
+    let until_stopped = async {
+        stop_in_peace(agent.jobs()).await;
+        agent.close();
+        stop.send_replace(true);
+    };
+    tokio::join!(listening.serve(app(Arc::clone(&agent)), stopped), until_stopped);
+    housekeeping.abort();
+    // The thread may be waiting for a drive to answer.
+    tokio::task::spawn_blocking(move || drop(watch));
+    Ok(())
+}
+
+/// Returns when the agent may end: told to, and with no disc half written unless the user insists.
+async fn stop_in_peace(jobs: &Jobs) {
+    asked_to_stop().await;
+    let at_risk = jobs.stop();
+    if !at_risk.is_empty() {
+        warn(&at_risk);
+        tokio::select! {
+            () = all_ended(jobs) => return,
+            () = asked_to_stop() => {}
+        }
+        eprintln!("giving up; the disc may be spoilt");
+        for job in at_risk {
+            let _ = jobs.cancel(&job.id);
+        }
+    }
+    tokio::select! {
+        () = all_ended(jobs) => {}
+        () = asked_to_stop() => eprintln!("the drive did not let go in time"),
+    }
+}
+
+fn warn(at_risk: &[Job]) {
+    for job in at_risk {
+        eprintln!(
+            "drive {} is writing a disc (job {}): waiting for it to finish",
+            job.drive, job.id
+        );
+    }
+    eprintln!("press Ctrl-C again to stop all the same; a write-once disc would be spoilt");
+}
+
+async fn all_ended(jobs: &Jobs) {
+    let jobs = jobs.clone();
+    let _ = tokio::task::spawn_blocking(move || jobs.wait()).await;
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Opens the page where there is a screen. It is no failure if there is none: the address was printed.
+fn open_browser(address: &str) {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        let mut command = Command::new("rundll32");
+        command.arg("url.dll,FileProtocolHandler");
+        command
+    } else if set("DISPLAY") || set("WAYLAND_DISPLAY") {
+        Command::new("xdg-open")
+    } else {
+        return;
+    };
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    match quiet.arg(address).spawn() {
+        Ok(mut child) => drop(thread::spawn(move || child.wait())),
+        Err(error) => {
+            eprintln!("hint: the browser could not be opened ({error}); open the address")
+        }
+    }
+}
+
+fn state_failed(error: &StateError) -> CliError {
+    CliError::other(error).maybe_hint(error.hint())
+}
+
+fn listen_failed(error: &ListenError) -> CliError {
+    let taken = matches!(error, ListenError::Taken { .. });
+    CliError::other(error).maybe_hint(taken.then_some("choose another with --port"))
+}
+
+fn setup_failed(error: &SetupError) -> CliError {
+    match error {
+        SetupError::State(error) => state_failed(error),
+        _ => CliError::other(error),
+    }
+}

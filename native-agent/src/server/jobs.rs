@@ -1,0 +1,209 @@
+//! Jobs: asked for, watched, given up.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    AgentState, drives,
+    reply::{Body, Id, blocking},
+};
+use crate::{
+    jobs::{
+        agreement::agree,
+        job::{BurnOrder, Job, Kind, Order, VerifyLevel},
+    },
+    problem::Problem,
+};
+
+/// What is to be done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub(super) enum NewJob {
+    /// Write an image to a disc.
+    Burn(NewBurn),
+    /// Read a disc into an image.
+    Read {
+        /// The drive's id.
+        drive: String,
+    },
+    /// Compare a disc with an image.
+    Verify {
+        /// The drive's id.
+        drive: String,
+        /// The image's id.
+        image: String,
+    },
+}
+
+/// How to burn.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewBurn {
+    /// The drive's id.
+    drive: String,
+    /// The image's id; it has to be complete.
+    image: String,
+    /// What to compare afterwards.
+    #[serde(default)]
+    verify: VerifyLevel,
+    /// Multiples of the medium's base speed; the drive's choice when absent.
+    speed: Option<f64>,
+    /// Rehearse without laser power.
+    #[serde(default)]
+    simulate: bool,
+    /// Leave nothing to be appended; true when absent.
+    #[serde(default = "yes")]
+    close: bool,
+    /// Open the tray at the end.
+    #[serde(default)]
+    eject: bool,
+    /// What the user saw and agreed to.
+    confirm: Confirmation,
+}
+
+/// What the user saw and agreed to write to.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Confirmation {
+    /// The drive's id.
+    drive: String,
+    /// The medium's fingerprint.
+    medium: String,
+}
+
+/// All jobs that are remembered, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct JobList {
+    jobs: Vec<Job>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl NewJob {
+    fn into_order(self, lease: Option<String>) -> Result<Order, Problem> {
+        let order = |kind, drive, image, burn| Order { kind, drive, image, burn, lease };
+        Ok(match self {
+            Self::Read { drive } => order(Kind::Read, drive, None, None),
+            Self::Verify { drive, image } => order(Kind::Verify, drive, Some(image), None),
+            Self::Burn(new) => {
+                let burn = new.agreed()?;
+                order(Kind::Burn, new.drive, Some(new.image), Some(burn))
+            }
+        })
+    }
+}
+
+impl NewBurn {
+    fn agreed(&self) -> Result<BurnOrder, Problem> {
+        if self.confirm.drive != self.drive {
+            let detail =
+                format!("the user agreed to drive {}, not {}", self.confirm.drive, self.drive);
+            return Err(Problem::new(409, "confirmMismatch", detail));
+        }
+        if self.speed.is_some_and(|speed| !(speed > 0.0 && speed.is_finite())) {
+            return Err(Problem::new(400, "badBody", "speed has to be more than 0"));
+        }
+        Ok(BurnOrder {
+            verify: self.verify,
+            speed: self.speed,
+            simulate: self.simulate,
+            close: self.close,
+            eject: self.eject,
+            medium: self.confirm.medium.clone(),
+        })
+    }
+}
+
+/// Asks for a job. It goes on whatever becomes of the one who asked.
+#[utoipa::path(post, path = "/v1/jobs", tag = "jobs", request_body = NewJob,
+    params(("Lease" = Option<String>, Header, description = "the caller's lease of the drive")),
+    responses(
+        (status = 202, body = Job, headers(("Location" = String))),
+        (status = 400, body = Problem, description = "`badBody`"),
+        (status = 404, body = Problem, description = "`driveNotFound`, `imageUnknown` or `noMedium`"),
+        (status = 409, body = Problem, description = "`driveTaken`, `imageIncomplete`, \
+            `confirmMismatch`, `mediumChanged`, `mediumNotWritable` or `imageTooLarge`"),
+    ))]
+pub(super) async fn submit(
+    State(agent): State<AgentState>,
+    headers: HeaderMap,
+    Body(new): Body<NewJob>,
+) -> Result<Response, Problem> {
+    let order = new.into_order(drives::lease(&headers))?;
+    let job = blocking(move || {
+        check(&agent, &order)?;
+        agent.jobs.submit(order).map_err(Problem::from)
+    });
+    let job = job.await??;
+    let location = [(header::LOCATION, format!("/v1/jobs/{}", job.id))];
+    Ok((StatusCode::ACCEPTED, location, Json(job)).into_response())
+}
+
+/// Refuses at once what could only fail later. The job checks again when its turn comes.
+fn check(agent: &AgentState, order: &Order) -> Result<(), Problem> {
+    if let (Kind::Burn, Some(job)) = (order.kind, agent.jobs.running_on(&order.drive)) {
+        let detail = format!("drive {} is taken by job {}", order.drive, job.id);
+        return Err(Problem::new(409, "driveTaken", detail));
+    }
+    let drive = agent.drives.drive(&order.drive)?;
+    let image = order.image.as_deref().map(|id| {
+        drop(agent.spool.pin(id)?);
+        agent.spool.info(id)
+    });
+    let image = image.transpose()?;
+    if let Some(holder) = &drive.leased_by
+        && order.lease.is_none()
+    {
+        let detail = format!("drive {} is taken by {holder}", drive.id);
+        return Err(Problem::new(409, "driveTaken", detail));
+    }
+    let (Some(burn), Some(image)) = (&order.burn, image) else { return Ok(()) };
+    drive.problem.clone().map_or(Ok(()), Err)?;
+    let none = || Problem::new(404, "noMedium", format!("drive {} is empty", drive.id));
+    agree(drive.medium.as_ref().ok_or_else(none)?, burn, image.length)
+}
+
+/// Lists the jobs.
+#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", responses((status = 200, body = JobList)))]
+pub(super) async fn list(State(agent): State<AgentState>) -> Json<JobList> {
+    Json(JobList { jobs: agent.jobs.all() })
+}
+
+/// Describes a job.
+#[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Job),
+        (status = 404, body = Problem, description = "`jobUnknown`"),
+    ))]
+pub(super) async fn show(
+    State(agent): State<AgentState>,
+    Id(id): Id,
+) -> Result<Json<Job>, Problem> {
+    agent.jobs.get(&id).map(Json).ok_or_else(|| unknown(&id))
+}
+
+/// Gives up a job, as soon as the drive allows.
+#[utoipa::path(delete, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path)),
+    responses(
+        (status = 202, body = Job),
+        (status = 404, body = Problem, description = "`jobUnknown`"),
+    ))]
+pub(super) async fn cancel(
+    State(agent): State<AgentState>,
+    Id(id): Id,
+) -> Result<(StatusCode, Json<Job>), Problem> {
+    let name = id.clone();
+    let job = blocking(move || agent.jobs.cancel(&name)).await?;
+    job.map(|job| (StatusCode::ACCEPTED, Json(job))).ok_or_else(|| unknown(&id))
+}
+
+fn unknown(id: &str) -> Problem {
+    Problem::new(404, "jobUnknown", format!("there is no job {id}"))
+}
