@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::test::Options;
 use crate::workspace::Workspace;
-use crate::{licences, npm, prerequisites, process, wasm};
+use crate::{licences, npm, prerequisites, process, wasm, web};
 
 /// One link of the chain.
 pub(crate) struct Step {
@@ -35,8 +35,11 @@ pub(crate) fn all() -> Vec<Step> {
             "the WebAssembly package wants only its bindings and plans as the native build",
             wasm_package,
         ),
+        Step::new("web", "the page is formatted, linted, typed, tested and builds", web_page),
         Step::new("rust-docs", "the documentation builds without a warning", rust_docs),
         Step::new("rust-tests", "unit, property and integration tests", rust_tests),
+        Step::new("readers", "programs of others read what programs of others wrote", readers),
+        Step::new("oracles", "programs of others read our images and find every byte", oracles),
     ]
 }
 
@@ -81,7 +84,25 @@ fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
-    process::run(&mut workspace.cargo("test --workspace"))
+    process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
+    process::run(&mut workspace.cargo("test --package tests --lib --bins"))
+}
+
+fn readers(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "readers")
+}
+
+fn oracles(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "oracles")
+}
+
+/// A test program of `tests/` that finds and installs what it runs by itself.
+fn harness(workspace: &Workspace, options: &Options, name: &str) -> Result<()> {
+    let mut command = workspace.cargo(&format!("test --package tests --test {name}"));
+    if options.long {
+        command.env("DISCWRIGHT_LONG", "1");
+    }
+    process::run(&mut command)
 }
 
 fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
@@ -89,4 +110,13 @@ fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("build --package image-wasm --example native_image"))?;
     let mut tests = npm::script(workspace, "wasm", "test");
     process::run(tests.env("NATIVE_IMAGE", workspace.program("debug/examples", "native_image")))
+}
+
+fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
+    wasm::build(workspace)?;
+    npm::install(workspace, "web")?;
+    for script in ["format:check", "lint", "check", "test"] {
+        process::run(&mut npm::script(workspace, "web", script))?;
+    }
+    web::build(workspace)
 }

@@ -71,10 +71,13 @@ fn stray_imports(module: &[u8]) -> Result<Vec<String>> {
 
 /// ES module and TypeScript declarations that load in a page, a worker and Node alike.
 fn bind(module: &Path, package: &Path) -> Result<()> {
-    Bindgen::new()
-        .input_path(module)
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(module).typescript(true);
+    // Without an argument the page's `init()` finds the module beside the script, where bundlers see it too.
+    bindgen.omit_default_module_path(false);
+    bindgen
         .web(true)
-        .and_then(|bindgen| bindgen.typescript(true).generate(package))
+        .and_then(|bindgen| bindgen.generate(package))
         .context("cannot make the JavaScript bindings")
 }
 
