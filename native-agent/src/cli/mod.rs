@@ -4,10 +4,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod drives;
 mod error;
+mod info;
 mod pair;
 pub(crate) mod progress;
+mod read;
 mod start;
+mod virtual_;
 
 pub(crate) use error::CliError;
 
@@ -32,6 +36,10 @@ struct Cli {
 enum Command {
     Start(start::Args),
     Pair(pair::Args),
+    Drives(drives::Args),
+    Info(info::Args),
+    Read(read::Args),
+    Virtual(virtual_::Args),
 }
 
 /// Runs the command line of this process.
@@ -48,6 +56,10 @@ fn dispatch(command: Command) -> Result<(), CliError> {
     match command {
         Command::Start(args) => start::run(args),
         Command::Pair(args) => pair::run(args),
+        Command::Drives(args) => drives::run(&args),
+        Command::Info(args) => info::run(&args),
+        Command::Read(args) => read::run(&args),
+        Command::Virtual(args) => virtual_::run(&args),
     }
 }
 

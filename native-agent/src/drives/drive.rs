@@ -146,6 +146,21 @@ impl Drive {
         drive
     }
 
+    /// The same for a drive that is open already.
+    ///
+    /// # Errors
+    /// [`DriveError::Probe`].
+    pub fn ask_open(
+        id: &str,
+        location: &Location,
+        transport: &mut dyn Transport,
+    ) -> Result<Self, DriveError> {
+        let mut drive = Self::unseen(id, location);
+        let found = probe(transport);
+        drive.learn(&found.map_err(|source| DriveError::Probe { drive: id.to_owned(), source })?);
+        Ok(drive)
+    }
+
     /// Asks an open drive what it is and what it holds.
     pub(super) fn ask(&mut self, transport: &mut dyn Transport) {
         match probe(transport) {

@@ -28,6 +28,7 @@ mod error;
 mod lease;
 mod location;
 mod open;
+mod reader;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -38,5 +39,6 @@ pub use self::{
     lease::LEASE_LIFE,
     location::Location,
     open::{OpenDrive, Watch},
+    reader::{DiscReader, ReadDiscError},
     registry::{DriveChange, Registry},
 };
