@@ -1,5 +1,6 @@
 //! Burns disc images on real and virtual drives, for a command line and for a browser page.
 
+pub mod burn;
 pub mod cli;
 pub mod clock;
 pub mod drives;

@@ -1,0 +1,131 @@
+//! Reading blocks back, in large pieces while that works and one by one where it does not.
+
+use core::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use super::{BurnError, DiscFate};
+use crate::{
+    mmc::{BLOCK, PatientDrive, read_10},
+    scsi::{ScsiError, Transport, sense::key},
+};
+
+/// Blocks per READ: one ECC block of a BD.
+pub(super) const PIECE: u16 = 32;
+/// How long a drive may take to get ready and for each READ.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Some blocks of a disc.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Zeros where a block could not be read.
+    pub(super) bytes: Vec<u8>,
+    /// Addresses of the blocks that could not be read, with what the drive said of the last.
+    pub(super) unreadable: Vec<u32>,
+    pub(super) error: Option<ScsiError>,
+}
+
+/// A drive that is read from.
+pub(super) struct BlockReader<'a> {
+    drive: PatientDrive<'a>,
+    cancel: &'a AtomicBool,
+    retries: u8,
+}
+
+impl<'a> BlockReader<'a> {
+    /// Waits until the drive is ready, which after closing a disc may take a while.
+    pub(super) fn new(
+        transport: &'a mut dyn Transport,
+        cancel: &'a AtomicBool,
+        retries: u8,
+    ) -> Result<Self, BurnError> {
+        let mut drive = PatientDrive::new(transport, LIMIT).with_cancel(cancel);
+        drive.wait_until_ready().map_err(|source| match source {
+            ScsiError::Check(sense) if sense.asc == 0x3a => BurnError::NoMedium,
+            source => BurnError::Read { lba: 0, source },
+        })?;
+        Ok(Self { drive, cancel, retries })
+    }
+
+    /// The drive, for other questions.
+    pub(super) const fn drive(&mut self) -> &mut PatientDrive<'a> {
+        &mut self.drive
+    }
+
+    /// Reads up to 32 blocks.
+    ///
+    /// # Errors
+    /// [`BurnError::Read`] if the disc or the drive is gone, [`BurnError::Cancelled`]. Blocks that cannot be read are
+    /// no error here.
+    pub(super) fn read(&mut self, lba: u32, blocks: u16) -> Result<Piece, BurnError> {
+        self.check_cancelled()?;
+        match self.attempt(lba, blocks) {
+            Ok(bytes) => Ok(Piece { bytes, unreadable: Vec::new(), error: None }),
+            Err(source) if !is_about_blocks(&source) => Err(BurnError::Read { lba, source }),
+            Err(_) => self.read_singly(lba, blocks),
+        }
+    }
+
+    fn read_singly(&mut self, lba: u32, blocks: u16) -> Result<Piece, BurnError> {
+        let bytes = Vec::with_capacity(usize::from(blocks) * BLOCK);
+        let mut piece = Piece { bytes, unreadable: Vec::new(), error: None };
+        for lba in lba..lba + u32::from(blocks) {
+            match self.read_one(lba)? {
+                Ok(bytes) => piece.bytes.extend(bytes),
+                Err(error) => {
+                    piece.bytes.resize(piece.bytes.len() + BLOCK, 0);
+                    piece.unreadable.push(lba);
+                    piece.error = Some(error);
+                }
+            }
+        }
+        Ok(piece)
+    }
+
+    fn read_one(&mut self, lba: u32) -> Result<Result<Vec<u8>, ScsiError>, BurnError> {
+        let mut tries = 0;
+        loop {
+            self.check_cancelled()?;
+            match self.attempt(lba, 1) {
+                Ok(bytes) => return Ok(Ok(bytes)),
+                Err(source) if !is_about_blocks(&source) => {
+                    return Err(BurnError::Read { lba, source });
+                }
+                Err(error) if tries >= self.retries => return Ok(Err(error)),
+                Err(_) => tries += 1,
+            }
+        }
+    }
+
+    fn attempt(&mut self, lba: u32, blocks: u16) -> Result<Vec<u8>, ScsiError> {
+        let bytes = self.drive.ask(&read_10(lba, blocks))?;
+        if bytes.len() == usize::from(blocks) * BLOCK {
+            return Ok(bytes);
+        }
+        let what = format!("{} bytes came back for {blocks} blocks", bytes.len());
+        Err(ScsiError::Io(std::io::Error::other(what)))
+    }
+
+    fn check_cancelled(&self) -> Result<(), BurnError> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(BurnError::Cancelled { fate: DiscFate::AsItWas });
+        }
+        Ok(())
+    }
+}
+
+/// Whether an error concerns these blocks only, so that others may still be readable.
+const fn is_about_blocks(error: &ScsiError) -> bool {
+    match error {
+        ScsiError::Check(sense) => matches!(
+            sense.key,
+            key::MEDIUM_ERROR
+                | key::HARDWARE_ERROR
+                | key::ILLEGAL_REQUEST
+                | key::BLANK_CHECK
+                | key::ABORTED
+        ),
+        _ => false,
+    }
+}

@@ -1,0 +1,65 @@
+//! Everything that can be known to go wrong, before the laser is switched on.
+
+use super::{BurnError, Options};
+use crate::{
+    mmc::{BLOCK, MediumFacts, Probe, Profile, WriteMethod, feature},
+    source::ImageSource,
+};
+
+/// Primary volume descriptor: identifier at byte 1, root directory record at byte 156, whose extent is at byte 2.
+/// ECMA-119 8.4, 9.1.
+const DESCRIPTOR_BLOCK: u32 = 16;
+const ROOT_EXTENT: usize = 156 + 2;
+
+/// Checks that this image can be burned to this medium, and gives the medium back.
+///
+/// # Errors
+/// A [`BurnError`] for each thing that is in the way; the disc is untouched.
+pub fn check<'a>(
+    probe: &'a Probe,
+    source: &mut dyn ImageSource,
+    options: &Options,
+) -> Result<&'a MediumFacts, BurnError> {
+    let facts = probe.medium.as_ref().ok_or(BurnError::NoMedium)?;
+    let label = facts.label();
+    if options.medium.as_ref().is_some_and(|medium| *medium != facts.fingerprint) {
+        return Err(BurnError::WrongMedium);
+    }
+    if let Some(reason) = &facts.refusal {
+        return Err(BurnError::NotWritable { label, reason: reason.clone() });
+    }
+    if facts.profile == Profile::BD_R && probe.drive.configuration.is_current(feature::BD_R_POW) {
+        let reason = "it is formatted for pseudo-overwrite".to_owned();
+        return Err(BurnError::NotWritable { label, reason });
+    }
+    let needed = source.len_blocks();
+    if needed == 0 {
+        return Err(BurnError::EmptyImage);
+    }
+    if needed > facts.free_blocks {
+        return Err(BurnError::DoesNotFit { label, needed, free: facts.free_blocks });
+    }
+    check_session(facts, source)?;
+    Ok(facts)
+}
+
+/// An ISO 9660 image counts its blocks from the start of the disc: behind other sessions it must have been laid out
+/// for its place.
+fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<(), BurnError> {
+    let start = facts.next_writable.unwrap_or(0);
+    let appends = facts.profile.write_method() == Some(WriteMethod::Sequential) && start > 0;
+    if !appends || source.len_blocks() <= DESCRIPTOR_BLOCK {
+        return Ok(());
+    }
+    let mut block = [0; BLOCK];
+    source.read(DESCRIPTOR_BLOCK, &mut block).map_err(|source| BurnError::Source {
+        block: DESCRIPTOR_BLOCK,
+        fate: super::DiscFate::Untouched,
+        source,
+    })?;
+    let extent = block[ROOT_EXTENT..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    if &block[1..6] == b"CD001" && extent < start {
+        return Err(BurnError::NotForThisSession { start });
+    }
+    Ok(())
+}

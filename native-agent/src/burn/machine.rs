@@ -1,0 +1,668 @@
+//! The write as a deterministic machine: commands are pulled, replies are pushed, time is passed in.
+//!
+//! The machine does no IO and reads no clock. Its driver loops: take the next command with
+//! [`poll_command`](Machine::poll_command), send it, give what came back to [`handle_reply`](Machine::handle_reply);
+//! when there is no command, wait until [`poll_wake`](Machine::poll_wake). Every wait has a limit, so the machine ends
+//! whatever the drive says, and it ends with success only after disc and track show what was written.
+
+use core::time::Duration;
+use std::{collections::VecDeque, time::Instant};
+
+use super::{
+    BurnError, DiscFate, Phase, Progress, confirm,
+    meter::Meter,
+    recipe::{CLOSE_LIMIT, FORMAT_LIMIT, Recipe, STEP_LIMIT, Step, WRITE_LIMIT},
+};
+use crate::{
+    mmc::{
+        BufferCapacity, Closing, Command, DiscInformation, Reaction, TrackInformation, Waiting,
+        close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
+        read_track_information, set_cd_speed, set_streaming, synchronize_cache, test_unit_ready,
+        write_10,
+    },
+    scsi::{ScsiError, sense::key},
+    source::SourceError,
+};
+
+/// How often the buffer of the drive is asked for. Not before the first interval is over: the Pioneer DVR-216D hates
+/// the question before its buffer was full once.
+const LEVEL_INTERVAL: Duration = Duration::from_secs(1);
+/// How often progress is reported.
+const REPORT_INTERVAL: Duration = Duration::from_millis(200);
+/// How often a question is put again when the answer was lost to a recovered error.
+const MAX_LOST_ANSWERS: u8 = 3;
+
+/// What the machine has to say while it works.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MachineEvent {
+    /// Something else begins.
+    Phase(Phase),
+    /// How far it is.
+    Progress(Progress),
+}
+
+/// What is on the disc after a success.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    /// First block written.
+    pub start: u32,
+    /// Blocks of the image.
+    pub blocks: u32,
+    /// The disc as it shows itself now; absent after a simulation.
+    pub disc: Option<DiscInformation>,
+    /// The track that was written; absent after a simulation, and from drives that do not tell.
+    pub track: Option<TrackInformation>,
+    /// From the first WRITE to the end of the flush.
+    pub write_time: Duration,
+}
+
+/// What the next command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// The step itself. Some steps have a second way, if the drive does not know the first.
+    Act { way: usize },
+    /// Waiting for the end of what the step began.
+    Settle,
+    /// Looking at the buffer of the drive between two writes.
+    Level,
+    /// Asking, after a reset, whether writing still continues where it stopped.
+    Recheck,
+}
+
+/// The write of one image to one disc.
+#[derive(Debug)]
+pub struct Machine {
+    recipe: Recipe,
+    step: usize,
+    doing: Doing,
+    in_flight: bool,
+    waiting: Waiting,
+    wake: Option<Instant>,
+    lost_answers: u8,
+    /// Blocks of the image, zeros at the end included, that the drive took.
+    written: u32,
+    /// Whether the flush is through.
+    flushed: bool,
+    /// Whether the content of the disc was touched, by formatting.
+    formatted: bool,
+    began_writing: Option<Instant>,
+    write_time: Duration,
+    meter: Meter,
+    next_level: Option<Instant>,
+    next_report: Option<Instant>,
+    drive_level: Option<u8>,
+    phase: Option<Phase>,
+    events: VecDeque<MachineEvent>,
+    disc: Option<DiscInformation>,
+    track: Option<TrackInformation>,
+    /// Why it ends early; the rest of the steps only leave the drive in order.
+    failure: Option<BurnError>,
+    result: Option<Result<Recorded, BurnError>>,
+    over: bool,
+}
+
+impl Machine {
+    /// Ready to carry out a recipe.
+    #[must_use]
+    pub fn new(recipe: Recipe, now: Instant) -> Self {
+        let meter = Meter::new(now, recipe.blocks);
+        let mut machine = Self {
+            recipe,
+            step: 0,
+            doing: Doing::Act { way: 0 },
+            in_flight: false,
+            waiting: Waiting::for_others(STEP_LIMIT),
+            wake: None,
+            lost_answers: 0,
+            written: 0,
+            flushed: false,
+            formatted: false,
+            began_writing: None,
+            write_time: Duration::ZERO,
+            meter,
+            next_level: None,
+            next_report: None,
+            drive_level: None,
+            phase: None,
+            events: VecDeque::new(),
+            disc: None,
+            track: None,
+            failure: None,
+            result: None,
+            over: false,
+        };
+        machine.enter_step(0, now);
+        machine
+    }
+
+    /// The next command to send, if there is one to send now.
+    ///
+    /// After `None`, call again at [`Self::poll_wake`], or once the reply to the last command is in. A command with
+    /// [`Transfer::Image`](crate::mmc::Transfer::Image) carries the blocks from [`Self::position`] on.
+    pub fn poll_command(&mut self, now: Instant) -> Option<Command> {
+        if self.over || self.in_flight || self.wake.is_some_and(|wake| wake > now) {
+            return None;
+        }
+        self.wake = None;
+        if self.doing == (Doing::Act { way: 0 }) && self.is_writing() {
+            self.began_writing.get_or_insert(now);
+            if self.next_level.is_some_and(|due| due <= now) {
+                self.doing = Doing::Level;
+            }
+        }
+        let command = self.command()?;
+        self.in_flight = true;
+        Some(command)
+    }
+
+    /// When to call [`Self::poll_command`] again, if it has to wait.
+    #[must_use]
+    pub const fn poll_wake(&self) -> Option<Instant> {
+        if self.in_flight || self.over { None } else { self.wake }
+    }
+
+    /// The next thing to tell, in order.
+    pub fn poll_event(&mut self) -> Option<MachineEvent> {
+        self.events.pop_front()
+    }
+
+    /// The end, once: what is on the disc, or why not.
+    pub fn poll_result(&mut self) -> Option<Result<Recorded, BurnError>> {
+        self.result.take()
+    }
+
+    /// The block of the image that the next WRITE begins with.
+    #[must_use]
+    pub const fn position(&self) -> u32 {
+        self.written
+    }
+
+    /// Whether the next command will be a WRITE, so that its blocks are wanted.
+    #[must_use]
+    pub fn wants_blocks(&self) -> bool {
+        !self.over && !self.in_flight && self.is_writing() && self.doing == (Doing::Act { way: 0 })
+    }
+
+    /// Stops as soon as the drive can be left in order. Once all blocks are written this does nothing: the disc is
+    /// closed, which takes less harm than leaving it open.
+    pub fn cancel(&mut self, now: Instant) {
+        if !self.all_written() {
+            let fate = self.fate();
+            self.abandon(BurnError::Cancelled { fate }, now);
+        }
+    }
+
+    /// Stops because the image cannot be read.
+    pub fn fail_source(&mut self, source: SourceError, now: Instant) {
+        let error = BurnError::Source { block: self.written, fate: self.fate(), source };
+        self.abandon(error, now);
+    }
+
+    /// Takes what came back for the last command.
+    pub fn handle_reply(&mut self, now: Instant, reply: Result<&[u8], ScsiError>) {
+        if !core::mem::take(&mut self.in_flight) || self.over {
+            return;
+        }
+        match reply {
+            Ok(answer) => self.handle_answer(answer, now),
+            Err(error) => self.handle_error(error, now),
+        }
+    }
+
+    fn current(&self) -> Option<&Step> {
+        self.recipe.steps.get(self.step)
+    }
+
+    fn is_writing(&self) -> bool {
+        matches!(self.current(), Some(Step::Write))
+    }
+
+    const fn all_written(&self) -> bool {
+        self.written >= self.recipe.blocks
+    }
+
+    /// What doing it is called in an error.
+    fn doing(&self) -> &'static str {
+        match self.current() {
+            Some(Step::Lock(_)) => "locking the tray",
+            Some(Step::Speed { .. }) => "setting the speed",
+            Some(Step::Prepare(_)) => "setting how to write",
+            Some(Step::Format(_)) => "formatting",
+            Some(Step::ConfirmAddress(_)) => "asking where to write",
+            Some(Step::Write) => "writing",
+            Some(Step::Flush) => "emptying the buffer of the drive",
+            Some(Step::CloseTrack) => "closing the track",
+            Some(Step::Close { .. }) => "closing the session",
+            Some(Step::ConfirmDisc | Step::ConfirmTrack) | None => "looking at the finished disc",
+        }
+    }
+
+    /// What has become of the disc so far.
+    const fn fate(&self) -> DiscFate {
+        if self.recipe.simulated || (self.written == 0 && !self.formatted) {
+            DiscFate::Untouched
+        } else if self.flushed && !self.recipe.rewritable {
+            DiscFate::Unclosed
+        } else if self.recipe.rewritable {
+            DiscFate::Rewritable
+        } else {
+            DiscFate::Spoiled
+        }
+    }
+
+    fn command(&self) -> Option<Command> {
+        match self.doing {
+            Doing::Settle => return Some(test_unit_ready()),
+            Doing::Level => return Some(read_buffer_capacity()),
+            Doing::Recheck => {
+                return Some(read_track_information(u32::from(self.recipe.track)));
+            }
+            Doing::Act { .. } => {}
+        }
+        Some(match self.current()? {
+            Step::Lock(prevent) => prevent_removal(*prevent),
+            Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
+            Step::Prepare(command) | Step::Format(command) => command.clone(),
+            Step::ConfirmAddress(tracks) => {
+                read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
+            }
+            Step::Write => write_10(self.recipe.start + self.written, self.next_blocks()),
+            Step::Flush => synchronize_cache(),
+            Step::CloseTrack => close_track_session(Closing::Track(self.recipe.track)),
+            Step::Close { closing, .. } => close_track_session(*closing),
+            Step::ConfirmDisc => read_disc_information(),
+            Step::ConfirmTrack => read_track_information(u32::from(self.recipe.track)),
+        })
+    }
+
+    const fn way(&self) -> usize {
+        if let Doing::Act { way } = self.doing { way } else { 0 }
+    }
+
+    fn speed_command(&self, kb_per_second: u32, end_lba: u32) -> Command {
+        /// As fast as it can read. MMC-6 6.37.2.
+        const FASTEST: u16 = 0xffff;
+        if self.way() == 0 {
+            set_streaming(end_lba, u32::from(FASTEST), kb_per_second)
+        } else {
+            set_cd_speed(FASTEST, u16::try_from(kb_per_second).unwrap_or(FASTEST))
+        }
+    }
+
+    fn next_blocks(&self) -> u16 {
+        let left = self.recipe.padded_blocks() - self.written;
+        self.recipe.unit.min(u16::try_from(left).unwrap_or(u16::MAX))
+    }
+
+    fn handle_answer(&mut self, answer: &[u8], now: Instant) {
+        self.waiting.reset();
+        match self.doing {
+            Doing::Settle => return self.settled(now),
+            Doing::Level => {
+                self.drive_level = BufferCapacity::parse(answer).ok().map(|level| level.percent());
+                self.next_level = Some(now + LEVEL_INTERVAL);
+                self.doing = Doing::Act { way: 0 };
+                return;
+            }
+            Doing::Recheck => return self.rechecked(answer, now),
+            Doing::Act { .. } => {}
+        }
+        match self.current() {
+            Some(Step::Write) => self.wrote(now),
+            Some(Step::Format(_) | Step::Flush | Step::CloseTrack | Step::Close { .. }) => {
+                self.settle(now);
+            }
+            Some(Step::ConfirmAddress(_)) => {
+                let confirmed = confirm::address(&self.recipe, answer);
+                self.confirmed(confirmed, now, |machine, track| machine.recipe.track = track.track);
+            }
+            Some(Step::ConfirmDisc) => {
+                let confirmed = confirm::disc(&self.recipe, answer);
+                self.confirmed(confirmed, now, |machine, disc| machine.disc = Some(disc));
+            }
+            Some(Step::ConfirmTrack) => {
+                let confirmed = confirm::track(&self.recipe, answer);
+                self.confirmed(confirmed, now, |machine, track| machine.track = Some(track));
+            }
+            Some(Step::Lock(_) | Step::Speed { .. } | Step::Prepare(_)) | None => {
+                self.enter_step(self.step + 1, now);
+            }
+        }
+    }
+
+    fn confirmed<T>(
+        &mut self,
+        confirmed: Result<T, confirm::Doubt>,
+        now: Instant,
+        take: impl FnOnce(&mut Self, T),
+    ) {
+        match confirmed {
+            Ok(facts) => {
+                take(self, facts);
+                self.enter_step(self.step + 1, now);
+            }
+            Err(doubt) => {
+                let error = doubt.into_error(self.doing(), self.fate());
+                self.abandon(error, now);
+            }
+        }
+    }
+
+    fn wrote(&mut self, now: Instant) {
+        self.written += u32::from(self.next_blocks());
+        self.next_level.get_or_insert(now + LEVEL_INTERVAL);
+        self.meter.note(now, self.done());
+        let finished = self.written >= self.recipe.padded_blocks();
+        if finished || self.next_report.is_none_or(|due| due <= now) {
+            self.report(now);
+        }
+        if finished {
+            self.enter_step(self.step + 1, now);
+        }
+    }
+
+    /// Blocks of the image the drive took, without the zeros.
+    fn done(&self) -> u32 {
+        self.written.min(self.recipe.blocks)
+    }
+
+    fn report(&mut self, now: Instant) {
+        self.next_report = Some(now + REPORT_INTERVAL);
+        let done = self.done();
+        self.events.push_back(MachineEvent::Progress(Progress {
+            phase: self.phase.unwrap_or(Phase::Preparing),
+            done_blocks: done,
+            total_blocks: self.recipe.blocks,
+            buffer_percent: 0,
+            drive_buffer_percent: self.drive_level,
+            bytes_per_second: self.meter.bytes_per_second(),
+            seconds_left: self.meter.seconds_left(done),
+        }));
+    }
+
+    /// After an Immed command: ask until the drive is ready again.
+    fn settle(&mut self, now: Instant) {
+        let limit = match self.current() {
+            Some(Step::Format(_)) => FORMAT_LIMIT,
+            _ => CLOSE_LIMIT,
+        };
+        self.formatted |= matches!(self.current(), Some(Step::Format(_)));
+        self.waiting = Waiting::for_readiness(limit);
+        self.doing = Doing::Settle;
+        self.wake = Some(now);
+    }
+
+    fn settled(&mut self, now: Instant) {
+        if matches!(self.current(), Some(Step::Flush)) {
+            self.flushed = true;
+            let began = self.began_writing.unwrap_or(now);
+            self.write_time = now.saturating_duration_since(began);
+        }
+        self.enter_step(self.step + 1, now);
+    }
+
+    /// Begins a step, or ends if there is none.
+    fn enter_step(&mut self, step: usize, now: Instant) {
+        self.step = step;
+        self.doing = Doing::Act { way: 0 };
+        self.wake = None;
+        self.lost_answers = 0;
+        self.waiting = match self.current() {
+            Some(Step::Write) => Waiting::for_write(WRITE_LIMIT),
+            _ => Waiting::for_others(STEP_LIMIT),
+        };
+        let phase = match self.current() {
+            None => return self.end(),
+            Some(Step::Lock(_)) => self.phase.unwrap_or(Phase::Preparing),
+            Some(Step::Speed { .. } | Step::Prepare(_) | Step::ConfirmAddress(_)) => {
+                Phase::Preparing
+            }
+            Some(Step::Format(_)) => Phase::Formatting,
+            Some(Step::Write) => Phase::Writing,
+            Some(Step::Flush | Step::CloseTrack | Step::Close { .. }) => Phase::Closing,
+            Some(Step::ConfirmDisc | Step::ConfirmTrack) => Phase::Closing,
+        };
+        if matches!(self.current(), Some(Step::Write)) {
+            self.meter = Meter::new(now, self.recipe.blocks);
+        }
+        if self.phase != Some(phase) {
+            self.phase = Some(phase);
+            self.events.push_back(MachineEvent::Phase(phase));
+        }
+    }
+
+    fn end(&mut self) {
+        self.over = true;
+        self.result = Some(match self.failure.take() {
+            Some(error) => Err(error),
+            None => Ok(Recorded {
+                start: self.recipe.start,
+                blocks: self.recipe.blocks,
+                disc: self.disc,
+                track: self.track,
+                write_time: self.write_time,
+            }),
+        });
+    }
+
+    /// Ends early: what is in the buffer of the drive is flushed if anything was written, and the tray is freed.
+    fn abandon(&mut self, error: BurnError, now: Instant) {
+        if self.over || self.failure.is_some() {
+            return;
+        }
+        self.in_flight = false;
+        let gone = matches!(error, BurnError::DriveGone { .. });
+        let flush = self.is_writing()
+            && self.written > 0
+            && matches!(error, BurnError::Cancelled { .. } | BurnError::Source { .. });
+        self.failure = Some(error);
+        self.recipe.steps = match (gone, flush) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![Step::Flush, Step::Lock(false)],
+            (false, false) => vec![Step::Lock(false)],
+        };
+        self.enter_step(0, now);
+    }
+}
+
+/// What to do when a command does not end with GOOD.
+impl Machine {
+    fn handle_error(&mut self, error: ScsiError, now: Instant) {
+        if self.failure.is_some() {
+            return self.handle_error_while_leaving(&error, now);
+        }
+        if self.handle_error_of_side_question(&error, now) {
+            return;
+        }
+        let error = match self.handle_disruption(error, now) {
+            Some(error) => error,
+            None => return,
+        };
+        if self.take_other_way(&error, now) {
+            return;
+        }
+        if matches!(self.doing, Doing::Settle) {
+            self.report_settling(&error, now);
+        }
+        match self.waiting.react(&error, now) {
+            Reaction::Again(wait) => self.wake = Some(now + wait),
+            Reaction::Accept if self.is_question() => self.ask_again(error, now),
+            Reaction::Accept => self.handle_answer(&[], now),
+            Reaction::Fail => self.fail(error, now),
+        }
+    }
+
+    /// The burn has failed already: only waiting makes sense, everything else is taken as it is.
+    fn handle_error_while_leaving(&mut self, error: &ScsiError, now: Instant) {
+        if matches!(error, ScsiError::Gone) {
+            return self.end();
+        }
+        match self.waiting.react(error, now) {
+            Reaction::Again(wait) => self.wake = Some(now + wait),
+            Reaction::Accept if !self.is_question() => self.handle_answer(&[], now),
+            Reaction::Accept | Reaction::Fail => self.enter_step(self.step + 1, now),
+        }
+    }
+
+    /// The level of the buffer is not worth a failure: a drive that refuses is not asked again.
+    fn handle_error_of_side_question(&mut self, error: &ScsiError, now: Instant) -> bool {
+        let ScsiError::Check(sense) = error else { return false };
+        let harmless = matches!(sense.key, key::ILLEGAL_REQUEST | key::RECOVERED)
+            || matches!((sense.key, sense.asc), (key::NOT_READY, 0x04));
+        if self.doing != Doing::Level || !harmless || sense.deferred {
+            return false;
+        }
+        self.doing = Doing::Act { way: 0 };
+        let refused = sense.key == key::ILLEGAL_REQUEST;
+        // A moment that does not come.
+        let pause = if refused { FORMAT_LIMIT } else { LEVEL_INTERVAL };
+        self.next_level = Some(now + pause);
+        true
+    }
+
+    /// The disc or the drive went away, or the drive restarted. Gives the error back if it is none of these, or
+    /// harmless here.
+    fn handle_disruption(&mut self, error: ScsiError, now: Instant) -> Option<ScsiError> {
+        let (doing, fate) = (self.doing(), self.fate());
+        let asc = match &error {
+            ScsiError::Gone => {
+                self.abandon(BurnError::DriveGone { doing, fate }, now);
+                return None;
+            }
+            ScsiError::Check(sense)
+                if matches!(sense.key, key::NOT_READY | key::UNIT_ATTENTION) =>
+            {
+                sense.asc
+            }
+            _ => return Some(error),
+        };
+        match asc {
+            0x3a => self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now),
+            0x28 if self.change_matters() => {
+                self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
+            }
+            0x29 if self.is_writing() && self.written > 0 && self.recipe.sequential => {
+                // Is all that the drive took on the disc, or was it lost with the buffer?
+                self.doing = Doing::Recheck;
+                self.wake = Some(now);
+            }
+            0x29 if self.loses_data() => {
+                self.abandon(BurnError::DriveReset { doing, fate, source: error }, now);
+            }
+            _ => return Some(error),
+        }
+        None
+    }
+
+    /// Some drives report a new medium after formatting and closing; at any other time it is another disc.
+    fn change_matters(&self) -> bool {
+        match self.current() {
+            Some(Step::Format(_) | Step::CloseTrack | Step::Close { .. }) => {
+                !matches!(self.doing, Doing::Settle)
+            }
+            Some(Step::ConfirmDisc | Step::ConfirmTrack | Step::Lock(false)) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether blocks that the drive took may still be in its buffer only.
+    fn loses_data(&self) -> bool {
+        self.written > 0 && matches!(self.current(), Some(Step::Write | Step::Flush))
+    }
+
+    /// The answer after a reset in the middle of sequential writing.
+    fn rechecked(&mut self, answer: &[u8], now: Instant) {
+        let expected = self.recipe.start + self.written;
+        let found = TrackInformation::parse(answer).ok().and_then(|track| track.next_writable);
+        if found == Some(expected) {
+            self.doing = Doing::Act { way: 0 };
+            return;
+        }
+        let source = ScsiError::Check(crate::scsi::Sense::new(key::UNIT_ATTENTION, 0x29, 0));
+        let error = BurnError::DriveReset { doing: self.doing(), fate: self.fate(), source };
+        self.abandon(error, now);
+    }
+
+    /// A drive that does not know a command, or finds nothing to do, where that is foreseen.
+    fn take_other_way(&mut self, error: &ScsiError, now: Instant) -> bool {
+        let ScsiError::Check(sense) = error else { return false };
+        let Doing::Act { way } = self.doing else { return false };
+        if sense.deferred || sense.key != key::ILLEGAL_REQUEST {
+            return false;
+        }
+        match self.current() {
+            Some(Step::Speed { .. }) if way == 0 => self.doing = Doing::Act { way: 1 },
+            Some(Step::ConfirmAddress(tracks)) if way + 1 < tracks.len() => {
+                self.doing = Doing::Act { way: way + 1 };
+            }
+            Some(Step::Lock(_) | Step::Speed { .. } | Step::Close { optional: true, .. }) => {
+                self.enter_step(self.step + 1, now);
+            }
+            // The confirmation that follows decides.
+            Some(Step::CloseTrack) => self.enter_step(self.step + 1, now),
+            // BD-R: harmless in practice, libburn says.
+            Some(Step::Close { .. }) if (sense.asc, sense.ascq) == (0x72, 0x03) => {
+                self.settle(now);
+            }
+            Some(Step::ConfirmTrack) if !self.recipe.sequential => {
+                self.enter_step(self.step + 1, now);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    const fn is_question(&self) -> bool {
+        matches!(self.doing, Doing::Level | Doing::Recheck)
+            || matches!(self.doing, Doing::Act { .. }) && self.step_is_question()
+    }
+
+    const fn step_is_question(&self) -> bool {
+        let steps = self.recipe.steps.as_slice();
+        self.step < steps.len()
+            && matches!(
+                steps[self.step],
+                Step::ConfirmAddress(_) | Step::ConfirmDisc | Step::ConfirmTrack
+            )
+    }
+
+    /// The command succeeded, but what it answered got lost.
+    fn ask_again(&mut self, error: ScsiError, now: Instant) {
+        self.lost_answers += 1;
+        if self.lost_answers > MAX_LOST_ANSWERS {
+            self.fail(error, now);
+        }
+    }
+
+    /// The sense of a drive that formats counts how far it is. SPC-4 4.5.2.4.4.
+    fn report_settling(&mut self, error: &ScsiError, now: Instant) {
+        let ScsiError::Check(sense) = error else { return };
+        let Some(progress) = sense.progress else { return };
+        if self.next_report.is_some_and(|due| due > now) {
+            return;
+        }
+        self.next_report = Some(now + REPORT_INTERVAL);
+        let total = self.recipe.blocks;
+        let part = u64::from(total) * u64::from(progress) / 65536;
+        self.events.push_back(MachineEvent::Progress(Progress {
+            phase: self.phase.unwrap_or(Phase::Preparing),
+            done_blocks: part as u32,
+            total_blocks: total,
+            buffer_percent: 0,
+            drive_buffer_percent: None,
+            bytes_per_second: 0,
+            seconds_left: None,
+        }));
+    }
+
+    fn fail(&mut self, source: ScsiError, now: Instant) {
+        let (doing, fate) = (self.doing(), self.fate());
+        let error = if self.is_writing() && matches!(self.doing, Doing::Act { .. }) {
+            let lba = self.recipe.start + self.written;
+            BurnError::Write { lba, fate, source }
+        } else {
+            BurnError::Step { doing, fate, source }
+        };
+        self.abandon(error, now);
+    }
+}

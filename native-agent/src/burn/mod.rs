@@ -1,0 +1,125 @@
+//! Burning: from an image and a drive to a disc that shows what was written.
+//!
+//! | part | what it is |
+//! | --- | --- |
+//! | [`check`] | everything that can be known to go wrong before the laser is on |
+//! | [`recipe`] | the steps for this medium, made by one strategy per family |
+//! | [`Machine`] | carries the steps out; no IO, no clock |
+//! | [`run`] | joins machine, transport and source through a ring buffer |
+//! | [`verify`] | reads back and compares |
+//! | [`read`] | from a disc to an image |
+
+mod blocks;
+mod check;
+mod confirm;
+mod driver;
+mod error;
+mod machine;
+mod meter;
+mod read;
+mod recipe;
+mod ring;
+mod strategy;
+mod verify;
+
+pub use self::{
+    check::check,
+    driver::{Outcome, run},
+    error::{Blame, BurnError, DiscFate},
+    machine::{Machine, MachineEvent, Recorded},
+    read::{ReadOptions, ReadOutcome, read, volume_blocks},
+    recipe::{Recipe, Step},
+    strategy::recipe,
+    verify::{BlockRange, Level, Verification, verify},
+};
+
+/// How to burn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Multiple of 1x; the fastest if none. The next lower speed that the drive offers is taken.
+    pub speed: Option<f64>,
+    /// Do everything with the laser off. DVD-R and DVD-RW only.
+    pub simulate: bool,
+    /// Close the disc, so that nothing can be added but every player reads it. When not set, only the session is
+    /// closed. Nothing is closed on media that can be overwritten.
+    pub close: bool,
+    /// Fingerprint of the medium that was confirmed; another one is refused.
+    pub medium: Option<String>,
+    /// Bytes read ahead. More helps a source that stalls.
+    pub buffer_bytes: usize,
+    /// Whether a write that was faster than the medium allows is held against the drive. Off for virtual drives.
+    pub check_pace: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            speed: None,
+            simulate: false,
+            close: false,
+            medium: None,
+            buffer_bytes: 64 << 20,
+            check_pace: true,
+        }
+    }
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Looking at the disc, setting the drive up.
+    Preparing,
+    /// Formatting, which may take long.
+    Formatting,
+    /// Blocks go to the drive.
+    Writing,
+    /// Buffer, track and session are finished.
+    Closing,
+    /// Blocks come back and are compared.
+    Verifying,
+    /// Blocks come from the disc.
+    Reading,
+}
+
+impl Phase {
+    /// The name in the HTTP API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Formatting => "formatting",
+            Self::Writing => "writing",
+            Self::Closing => "closing",
+            Self::Verifying => "verifying",
+            Self::Reading => "reading",
+        }
+    }
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is counted.
+    pub phase: Phase,
+    /// Blocks done; while formatting, the part of the disc as a part of the image.
+    pub done_blocks: u32,
+    /// Blocks of the image.
+    pub total_blocks: u32,
+    /// How full the ring buffer is, 0 to 100.
+    pub buffer_percent: u8,
+    /// How full the buffer of the drive is, if it tells.
+    pub drive_buffer_percent: Option<u8>,
+    /// Over the last seconds.
+    pub bytes_per_second: u64,
+    /// At that speed.
+    pub seconds_left: Option<u64>,
+}
+
+/// What [`run`], [`verify`] and [`read`] report while they work.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Something else begins.
+    Phase(Phase),
+    /// How far it is.
+    Progress(Progress),
+}

@@ -1,0 +1,88 @@
+//! What has to be done to one disc, in order: made by a [strategy](super::strategy), carried out by the
+//! [machine](super::Machine).
+
+use core::time::Duration;
+
+use crate::mmc::{Closing, Command};
+
+/// Formatting with full certification of a BD takes hours.
+pub(super) const FORMAT_LIMIT: Duration = Duration::from_secs(18_000);
+/// libburn waits as long for a WRITE that is answered "busy".
+pub(super) const WRITE_LIMIT: Duration = Duration::from_secs(200);
+/// Closing a nearly empty DVD+R for players writes up to 30 mm of lead-out.
+pub(super) const CLOSE_LIMIT: Duration = Duration::from_secs(3600);
+/// For every other command.
+pub(super) const STEP_LIMIT: Duration = Duration::from_secs(120);
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// PREVENT ALLOW MEDIUM REMOVAL, both ways; a drive may refuse.
+    Lock(bool),
+    /// SET STREAMING, or where a drive does not know it SET CD SPEED; a drive may refuse both.
+    Speed {
+        /// Kilobytes (1000 bytes) per second.
+        kb_per_second: u32,
+        /// Last block the speed is for.
+        end_lba: u32,
+    },
+    /// MODE SELECT or RESERVE TRACK, which the drive must accept.
+    Prepare(Command),
+    /// FORMAT UNIT, and waiting for its end.
+    Format(Command),
+    /// READ TRACK INFORMATION, in this order until a drive takes one: writing must continue where the first
+    /// examination said.
+    ConfirmAddress(Vec<u32>),
+    /// All blocks of the image.
+    Write,
+    /// SYNCHRONIZE CACHE, and waiting for its end.
+    Flush,
+    /// CLOSE TRACK for the track that was written, and waiting for its end. Drives that closed it on their own
+    /// refuse: the confirmation tells.
+    CloseTrack,
+    /// CLOSE SESSION in one of its forms, and waiting for its end.
+    Close {
+        /// Which form.
+        closing: Closing,
+        /// Whether a drive may refuse because there is nothing to close.
+        optional: bool,
+    },
+    /// READ DISC INFORMATION: the disc must show the new session.
+    ConfirmDisc,
+    /// READ TRACK INFORMATION: the track must hold what was written.
+    ConfirmTrack,
+}
+
+/// How one disc is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// In order; nothing is written before [`Step::Write`].
+    pub steps: Vec<Step>,
+    /// First block to write.
+    pub start: u32,
+    /// Blocks of the image.
+    pub blocks: u32,
+    /// Blocks per WRITE.
+    pub unit: u16,
+    /// The last WRITE is filled up with zeros to a multiple of this many blocks.
+    pub pad: u16,
+    /// Whether blocks can be written again, which decides what a failure costs.
+    pub rewritable: bool,
+    /// Whether this is a session of its own, which shows in disc and track information.
+    pub sequential: bool,
+    /// Whether nothing more can be added afterwards.
+    pub finalizes: bool,
+    /// Whether the laser stays off.
+    pub simulated: bool,
+    /// Track number, as far as it is known beforehand.
+    pub track: u16,
+}
+
+impl Recipe {
+    /// Blocks written, zeros at the end included.
+    #[must_use]
+    pub fn padded_blocks(&self) -> u32 {
+        let pad = u32::from(self.pad.max(1));
+        self.blocks.checked_next_multiple_of(pad).unwrap_or(self.blocks)
+    }
+}

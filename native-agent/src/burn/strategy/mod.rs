@@ -1,0 +1,123 @@
+//! How each family of media is written: one file per family, each a list of steps that reads like the
+//! model sequence of the medium in MMC-6 and in libburn's cookbook.
+
+use super::{
+    BurnError, Options,
+    recipe::{Recipe, Step},
+};
+use crate::mmc::{Configuration, INVISIBLE_TRACK, MediumFacts, Profile};
+
+mod bd_r;
+mod bd_re;
+mod dvd_minus_r;
+mod dvd_plus_r;
+mod dvd_plus_rw;
+mod dvd_ram;
+mod dvd_rw_overwrite;
+
+/// What a strategy may look at.
+#[derive(Clone, Copy, Debug)]
+struct Job<'a> {
+    facts: &'a MediumFacts,
+    configuration: &'a Configuration,
+    options: &'a Options,
+    blocks: u32,
+}
+
+/// The recipe for a medium that passed the [checks](super::check).
+///
+/// # Errors
+/// [`BurnError::NotWritable`] for a medium without a strategy, [`BurnError::CannotSimulate`] where the laser cannot be
+/// left off.
+pub fn recipe(
+    facts: &MediumFacts,
+    configuration: &Configuration,
+    options: &Options,
+    blocks: u32,
+) -> Result<Recipe, BurnError> {
+    let job = Job { facts, configuration, options, blocks };
+    if options.simulate && !matches!(facts.profile, Profile::DVD_R | Profile::DVD_RW) {
+        return Err(BurnError::CannotSimulate { label: facts.label() });
+    }
+    match facts.profile {
+        Profile::BD_RE => Ok(bd_re::recipe(job)),
+        Profile::BD_R => Ok(bd_r::recipe(job)),
+        Profile::DVD_PLUS_R | Profile::DVD_PLUS_R_DL => Ok(dvd_plus_r::recipe(job)),
+        Profile::DVD_PLUS_RW => Ok(dvd_plus_rw::recipe(job)),
+        Profile::DVD_RAM => Ok(dvd_ram::recipe(job)),
+        Profile::DVD_RW_OVERWRITE => Ok(dvd_rw_overwrite::recipe(job)),
+        Profile::DVD_R | Profile::DVD_RW => Ok(dvd_minus_r::recipe(job)),
+        other => Err(BurnError::NotWritable {
+            label: facts.label(),
+            reason: format!("there is no way to write {other} yet"),
+        }),
+    }
+}
+
+impl Job<'_> {
+    /// Steps before anything else: the tray is locked and the speed is set.
+    fn opening(&self) -> Vec<Step> {
+        let mut steps = vec![Step::Lock(true)];
+        if let Some(kb_per_second) = self.speed() {
+            let end_lba = self.facts.capacity_blocks.saturating_sub(1);
+            steps.push(Step::Speed { kb_per_second, end_lba });
+        }
+        steps
+    }
+
+    /// The fastest offered speed that is not above the wanted one; the slowest if all are.
+    fn speed(&self) -> Option<u32> {
+        let offered = &self.facts.write_speeds;
+        let fastest = offered.first().map(|speed| speed.kb_per_second);
+        let Some(times) = self.options.speed else { return fastest };
+        // Speed names are rounded: 2.4x is 3324 kB/s in one drive and 3328 in another.
+        let wanted = offered.iter().find(|speed| speed.times <= times + 0.05);
+        wanted.or(offered.last()).map(|speed| speed.kb_per_second)
+    }
+
+    /// A recipe for media where blocks can be overwritten, which are written from block 0.
+    fn overwriting(&self, steps: Vec<Step>, unit: u16) -> Recipe {
+        let fits = |pad: u16| {
+            let padded = self.blocks.checked_next_multiple_of(u32::from(pad));
+            padded.is_some_and(|padded| padded <= self.facts.free_blocks)
+        };
+        Recipe {
+            steps,
+            start: 0,
+            blocks: self.blocks,
+            unit,
+            pad: if fits(unit) { unit } else { 1 },
+            rewritable: true,
+            sequential: false,
+            finalizes: false,
+            simulated: false,
+            track: 1,
+        }
+    }
+
+    /// A recipe for media that are written at the next writable address.
+    fn appending(&self, steps: Vec<Step>, unit: u16) -> Recipe {
+        Recipe {
+            steps,
+            start: self.facts.next_writable.unwrap_or(0),
+            blocks: self.blocks,
+            unit,
+            pad: 1,
+            rewritable: false,
+            sequential: true,
+            finalizes: self.options.close,
+            simulated: self.options.simulate,
+            track: self.track(),
+        }
+    }
+
+    /// The number of the track to be written.
+    fn track(&self) -> u16 {
+        self.facts.track.map_or(self.facts.disc.last_track, |track| track.track).max(1)
+    }
+
+    /// Questions for the next writable address: FFh, then the number.
+    fn address_questions(&self) -> Step {
+        Step::ConfirmAddress(vec![INVISIBLE_TRACK, u32::from(self.track())])
+    }
+}
