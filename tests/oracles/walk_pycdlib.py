@@ -51,9 +51,15 @@ class Walk:
         name = re.sub(r';\d+$', '', raw)
         return name[:-1] if name.endswith('.') else name
 
+    def is_bare_link(self, child):
+        """Whether it is a link of which this view, or pycdlib, has no target."""
+        if self.view == 'udf':
+            return not child.is_file()
+        return self.view != 'rock-ridge' and bool(child.rock_ridge) and child.rock_ridge.is_symlink()
+
     def file(self, raw, shown, child):
-        if self.view != 'rock-ridge' and getattr(child, 'rock_ridge', None) and child.rock_ridge.is_symlink():
-            frame(b'f', shown)          # a link has no bytes in the other views, and pycdlib will not give none
+        if self.is_bare_link(child):
+            frame(b'f', shown)
             out.write(b'\0\0\0\0')
             return
         frame(b'f', shown)

@@ -21,12 +21,23 @@ pub fn differences(
     let mut found: Vec<String> =
         seen.repeated.iter().map(|path| format!("{path}: listed twice")).collect();
     directory("", &tree(expected), &tree(seen), &keeps, &mut found);
+    found.iter_mut().for_each(|line| *line = shortened(line));
     let more = found.len().saturating_sub(SHOWN);
     if more > 0 {
         found.truncate(SHOWN);
         found.push(format!("... and {more} more"));
     }
     found
+}
+
+/// A line with the middle of overlong words and paths left out.
+fn shortened(line: &str) -> String {
+    let characters: Vec<char> = line.chars().collect();
+    if characters.len() <= 400 {
+        return line.to_owned();
+    }
+    let (start, end) = (&characters[..250], &characters[characters.len() - 130..]);
+    format!("{} [...] {}", start.iter().collect::<String>(), end.iter().collect::<String>())
 }
 
 type Children<'m> = BTreeMap<&'m str, Node<'m>>;

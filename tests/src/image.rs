@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::cache;
 use crate::oracle::View;
+use crate::planned;
 use crate::run::{command, output, tail};
 
 const LIMIT: Duration = Duration::from_secs(3600);
@@ -17,7 +18,10 @@ const LIMIT: Duration = Duration::from_secs(3600);
 /// What makes the image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Maker {
+    /// The command line of the agent.
     Discwright,
+    /// image-core without the agent.
+    ImageCore,
     Genisoimage,
     Xorriso,
 }
@@ -39,17 +43,22 @@ impl Wanted {
 
 /// Makes an image of `folder`: what is in the folder stands in the root of the image.
 pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<()> {
-    let done = output(&mut building(maker, folder, image, wanted)?, LIMIT)?;
+    if maker == Maker::ImageCore {
+        return planned::build(folder, image, wanted);
+    }
+    let mut command = making(maker, folder, image, wanted)?;
+    let done = output(&mut command, LIMIT)?;
     ensure!(done.status.success(), "{maker:?} failed with {}: {}", done.status, tail(&done.stderr));
     Ok(())
 }
 
 /// The command that makes the image.
-pub fn building(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+pub fn making(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
     match maker {
         Maker::Discwright => discwright_build(folder, image, wanted),
-        Maker::Genisoimage => genisoimage(folder, image, wanted),
+        Maker::Genisoimage => Ok(genisoimage(folder, image, wanted)),
         Maker::Xorriso => xorriso(folder, image, wanted),
+        Maker::ImageCore => bail!("image-core is a library"),
     }
 }
 
@@ -67,7 +76,7 @@ fn discwright_build(folder: &Path, image: &Path, wanted: Wanted) -> Result<Comma
     Ok(build)
 }
 
-fn genisoimage(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+fn genisoimage(folder: &Path, image: &Path, wanted: Wanted) -> Command {
     let mut genisoimage = command("genisoimage");
     genisoimage.args([
         "-quiet",
@@ -87,7 +96,7 @@ fn genisoimage(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
         }
     }
     genisoimage.arg("-o").arg(image).arg(folder);
-    Ok(genisoimage)
+    genisoimage
 }
 
 fn xorriso(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {

@@ -14,4 +14,5 @@ pub mod matrix;
 pub mod measure;
 pub mod oracle;
 pub mod packages;
+pub mod planned;
 pub mod run;

@@ -29,6 +29,8 @@ impl fmt::Debug for Source {
 /// A folder with its manifest, made when first needed.
 pub struct Source {
     pub name: &'static str,
+    /// Whether it has symbolic links.
+    links: bool,
     make: Box<dyn Fn() -> Result<Place> + Send + Sync>,
     made: OnceLock<Result<Folder, String>>,
 }
@@ -48,14 +50,15 @@ struct Folder {
 impl Source {
     pub fn new(
         name: &'static str,
+        links: bool,
         make: impl Fn() -> Result<Place> + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self { name, make: Box::new(make), made: OnceLock::new() })
+        Arc::new(Self { name, links, make: Box::new(make), made: OnceLock::new() })
     }
 
     /// The folder that every writer can hold.
     pub fn mild() -> Arc<Self> {
-        Self::new("mild", || {
+        Self::new("mild", true, || {
             let scratch = cache::scratch()?;
             corpus::mild(scratch.path())?;
             Ok(Place::Scratch(scratch))
@@ -64,7 +67,7 @@ impl Source {
 
     /// The folder of everything that breaks image writers.
     pub fn hard(name: &'static str, what: corpus::Hard) -> Arc<Self> {
-        Self::new(name, move || {
+        Self::new(name, what.links, move || {
             let scratch = cache::scratch()?;
             corpus::hard(scratch.path(), what)?;
             Ok(Place::Scratch(scratch))
@@ -73,7 +76,7 @@ impl Source {
 
     /// The Rust toolchain's documentation.
     pub fn documentation() -> Arc<Self> {
-        Self::new("documentation", || {
+        Self::new("documentation", false, || {
             let found = corpus::documentation()?;
             eprintln!("documentation: {} ({})", found.folder.display(), found.origin);
             Ok(Place::Kept(found.folder))
@@ -154,9 +157,9 @@ impl Case {
         let mut trials = Vec::new();
         let has = case.wanted.views;
         for view in has.iter().filter(|view| !case.unchecked.contains(view)) {
-            for reader in
-                READERS.iter().filter(|reader| wanted(reader) && (reader.reads)(*view, has))
-            {
+            let asked =
+                |reader: &&Reader| wanted(reader) && reader.can_read(*view, has, case.source.links);
+            for reader in READERS.iter().filter(asked) {
                 let view = *view;
                 let name = format!("{view}/{}", reader.name);
                 trials.push(case.trial(images, &name, move |case, image| {

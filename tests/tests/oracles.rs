@@ -22,6 +22,9 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut trials = Vec::new();
     if matrix::ready()? {
         hard(&images, &mut trials);
+        if matrix::long() {
+            large(&images, &mut trials);
+        }
         documentation(&images, &mut trials);
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -30,19 +33,38 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
-    let what = if matrix::long() { Hard::FULL } else { Hard::QUICK };
-    let source = Source::hard("hard", what);
-    let kinds: [(&'static [View], u8, bool); 6] = [
+    let source = Source::hard("hard", Hard::QUICK);
+    let kinds: [(&'static [View], u8, bool); 7] = [
         (&View::ALL, 1, true),
         (&[View::Plain], 1, false),
         (&[View::Plain], 2, false),
         (&[View::Plain, View::RockRidge], 3, false),
         (&[View::Plain, View::Joliet], 2, false),
+        (&[View::Plain, View::Udf], 2, false),
         (&[View::Udf], 1, true),
     ];
     for (views, level, linux) in kinds {
         let case = Case::new(&source, Maker::Discwright, views, level);
         trials.extend(case.trials(images, |_| true, linux));
+    }
+    // For readers that refuse an image with links.
+    let without = Source::hard("hard without links", Hard { links: false, ..Hard::QUICK });
+    for views in [View::ALL.as_slice(), &[View::Udf]] {
+        let case = Case::new(&without, Maker::Discwright, views, 2);
+        trials.extend(case.trials(images, |reader| reader.name == "7-Zip", false));
+    }
+    let core = Case::new(&without, Maker::ImageCore, &View::ALL, 3);
+    trials.extend(core.trials(images, |reader| reader.name == "7-Zip", false));
+    let core = Case::new(&source, Maker::ImageCore, &View::ALL, 3);
+    trials.extend(core.trials(images, |_| true, false));
+}
+
+/// The same folder with a file of 5 GiB and a fuller directory, which every reader reads whole.
+fn large(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    let source = Source::hard("hard with 5 GiB", Hard::FULL);
+    for views in [View::ALL.as_slice(), &[View::Udf]] {
+        let case = Case::new(&source, Maker::Discwright, views, 3);
+        trials.extend(case.trials(images, |_| true, true));
     }
 }
 

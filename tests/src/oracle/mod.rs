@@ -59,30 +59,45 @@ pub struct Seen {
     pub complaints: Vec<String>,
 }
 
-/// Something a reader is known not to do, though the image is right.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Limit {
+/// Something a reader is known not to do in a view, though the image is right.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Where; everywhere when `None`.
+    pub view: Option<View>,
+    pub what: What,
+    pub reason: &'static str,
+}
+
+/// What is left out, or let go.
+#[derive(Clone, Copy, Debug)]
+pub enum What {
     /// Files larger than this are left out.
-    FilesUpTo(u64, &'static str),
+    FilesUpTo(u64),
     /// Links are left out, however they come.
-    Links(View, &'static str),
-    /// Links with absolute targets are left out.
-    AbsoluteLinks(View, &'static str),
-    /// Names with characters beyond U+00FF are matched by content.
-    Latin1Names(View, &'static str),
-    /// Names with characters beyond U+007F are matched by content.
-    AsciiNames(View, &'static str),
-    /// Names that end with a dot are matched by content.
-    FinalDots(View, &'static str),
+    Links,
+    /// Links to absolute targets are left out.
+    AbsoluteLinks,
+    /// Links with longer targets, in bytes, are left out.
+    LinksUpTo(usize),
+    /// An image with a link cannot be read at all.
+    NoLinks,
+    /// Entries with such names, and what is below them, are left out.
+    Lost(fn(&str) -> bool),
+    /// Names with such characters are matched by content.
+    Names(fn(&str) -> bool),
     /// Complaints that contain this are not about the image.
-    Complaint(&'static str, &'static str),
+    Complaint(&'static str),
+}
+
+const fn limit(view: View, what: What, reason: &'static str) -> Limit {
+    Limit { view: Some(view), what, reason }
 }
 
 /// A program that reads images, or a library with the little program around it.
 pub struct Reader {
     pub name: &'static str,
     /// Whether it can be made to read `view` of an image that has the views `has`.
-    pub reads: fn(view: View, has: &[View]) -> bool,
+    reads: fn(view: View, has: &[View]) -> bool,
     pub limits: &'static [Limit],
     read: fn(image: &Path, view: View) -> Result<Seen>,
 }
@@ -100,36 +115,78 @@ fn first_of(order: &[View], view: View, has: &[View]) -> bool {
     order.iter().find(|candidate| has.contains(candidate)) == Some(&view)
 }
 
-const MIB_4096: u64 = (1 << 32) - 1;
+fn beyond_ascii(name: &str) -> bool {
+    !name.is_ascii()
+}
+
+fn beyond_latin_1(name: &str) -> bool {
+    name.chars().any(|c| c > '\u{ff}')
+}
+
+fn beyond_basic_plane(name: &str) -> bool {
+    name.chars().any(|c| c > '\u{ffff}')
+}
+
+fn decomposed(name: &str) -> bool {
+    name.contains(|c| ('\u{300}'..'\u{370}').contains(&c))
+}
+
+fn with_backslash(name: &str) -> bool {
+    name.contains('\\')
+}
+
+fn over_90_bytes(name: &str) -> bool {
+    name.len() > 90
+}
 
 /// All of them, Linux apart: that reads every view in one go ([`mount_all`]).
 pub const READERS: &[Reader] = &[
     Reader {
         name: "isoinfo",
         reads: |view, _| ISO.contains(&view),
-        limits: &[Limit::Latin1Names(
+        limits: &[limit(
             View::Joliet,
-            "its Joliet output knows 8-bit character sets only",
+            What::Names(beyond_latin_1),
+            "it prints Joliet names in 8-bit character sets only",
         )],
         read: isoinfo::read,
     },
     Reader {
         name: "xorriso",
         reads: |view, _| ISO.contains(&view),
-        limits: &[],
+        limits: &[
+            limit(View::RockRidge, What::LinksUpTo(1023), "it refuses longer targets"),
+            limit(
+                View::RockRidge,
+                What::Complaint("Rock Ridge path too long"),
+                "it refuses longer targets",
+            ),
+            limit(
+                View::RockRidge,
+                What::Complaint("Error when adding file /links/"),
+                "it refuses longer targets",
+            ),
+        ],
         read: xorriso::read,
     },
     Reader {
         name: "bsdtar",
         reads: |view, _| ISO.contains(&view),
-        limits: &[],
+        limits: &[
+            limit(
+                View::RockRidge,
+                What::LinksUpTo(200),
+                "it loses the separator between two SL fields",
+            ),
+            limit(View::Joliet, What::Names(decomposed), "it composes characters"),
+        ],
         read: archives::bsdtar,
     },
     Reader {
         name: "pycdlib",
         // It needs an ISO 9660 descriptor to open anything.
         reads: |view, has| has.contains(&View::Plain) && has.contains(&view),
-        limits: &[Limit::Links(View::Udf, "it takes UDF links for files")],
+        limits: &[limit(View::Udf, What::Links, "it gives no targets")],
         read: libraries::pycdlib,
     },
     Reader {
@@ -137,19 +194,45 @@ pub const READERS: &[Reader] = &[
         // It uses the Rock Ridge names whenever it finds them.
         reads: |view, has| view != View::Plain || !has.contains(&View::RockRidge),
         limits: &[
-            Limit::FilesUpTo(MIB_4096, "sizes of 32 bits, one extent"),
-            Limit::AsciiNames(
+            Limit {
+                view: None,
+                what: What::FilesUpTo((1 << 32) - 1),
+                reason: "sizes of 32 bits, one extent",
+            },
+            limit(
+                View::RockRidge,
+                What::Names(over_90_bytes),
+                "it does not follow continuation areas",
+            ),
+            limit(View::RockRidge, What::LinksUpTo(90), "it does not follow continuation areas"),
+            limit(
                 View::Udf,
+                What::Names(beyond_ascii),
                 "it hands out 8-bit OSTA names as they are, which is Latin-1",
             ),
-            Limit::Links(View::Udf, "it takes UDF links for files"),
+            limit(View::Udf, What::Links, "it does not read data in the file entry"),
+            limit(View::Udf, What::Lost(beyond_basic_plane), "it cannot convert surrogate pairs"),
+            limit(View::Udf, What::Complaint("Iconv failed"), "it cannot convert surrogate pairs"),
         ],
         read: libraries::libcdio,
     },
     Reader {
         name: "libudfread",
         reads: |view, _| view == View::Udf,
-        limits: &[Limit::Links(View::Udf, "it takes links for files")],
+        limits: &[
+            limit(View::Udf, What::Links, "it takes links for files"),
+            limit(View::Udf, What::Lost(with_backslash), "it takes a backslash for a separator"),
+            limit(
+                View::Udf,
+                What::Complaint("\\ slash.txt: cannot open"),
+                "it takes a backslash for a separator",
+            ),
+            limit(
+                View::Udf,
+                What::Names(beyond_basic_plane),
+                "it encodes each half of a surrogate pair by itself",
+            ),
+        ],
         read: libraries::libudfread,
     },
     Reader {
@@ -158,9 +241,14 @@ pub const READERS: &[Reader] = &[
             view == View::Udf || first_of(&[View::Joliet, View::RockRidge, View::Plain], view, has)
         },
         limits: &[
-            Limit::Links(View::Udf, "it does not make links of UDF"),
-            Limit::AbsoluteLinks(
+            limit(
+                View::Udf,
+                What::NoLinks,
+                "it has no support for links of UDF and refuses the image",
+            ),
+            limit(
                 View::RockRidge,
+                What::AbsoluteLinks,
                 "it makes absolute targets start at the folder it extracts to",
             ),
         ],
@@ -170,8 +258,8 @@ pub const READERS: &[Reader] = &[
         name: "udfclient",
         reads: |view, _| view == View::Udf,
         limits: &[
-            Limit::AsciiNames(View::Udf, "it prints other names as OSTA CRC names"),
-            Limit::Links(View::Udf, "it does not extract links"),
+            limit(View::Udf, What::Names(beyond_ascii), "it prints other names as OSTA CRC names"),
+            limit(View::Udf, What::Links, "it does not extract links"),
         ],
         read: udf_tools::udfclient,
     },
@@ -180,13 +268,21 @@ pub const READERS: &[Reader] = &[
         reads: |view, has| {
             first_of(&[View::Udf, View::RockRidge, View::Joliet, View::Plain], view, has)
         },
-        limits: &[
-            Limit::Links(View::Udf, "it follows links"),
-            Limit::Links(View::RockRidge, "it follows links"),
-        ],
+        limits: &[Limit { view: None, what: What::Links, reason: "it follows links" }],
         read: grub::read,
     },
 ];
+
+impl Reader {
+    /// Whether it can be asked for `view` of an image that has the views `has` and, perhaps, links.
+    pub fn can_read(&self, view: View, has: &[View], links: bool) -> bool {
+        let refuses =
+            |limit: &Limit| limit.view == Some(view) && matches!(limit.what, What::NoLinks);
+        has.contains(&view)
+            && (self.reads)(view, has)
+            && !(links && self.limits.iter().any(refuses))
+    }
+}
 
 /// Which views have names that must come back as they were, and which of them.
 pub fn keeps(view: View, name: &str) -> bool {
@@ -226,11 +322,14 @@ pub fn judge_linux(mut seen: Seen, view: View, source: &Manifest, limits: &[Limi
 /// Compares what was seen with what was put in, less what the reader is known not to do.
 pub fn judge(mut seen: Seen, view: View, source: &Manifest, limits: &[Limit]) -> Vec<String> {
     let mut source = source.clone();
-    for limit in limits {
-        apply(*limit, view, &mut source, &mut seen);
+    let limits = limits.iter().filter(|limit| limit.view.is_none_or(|at| at == view));
+    for limit in limits.clone() {
+        apply(limit.what, &mut source, &mut seen);
     }
-    let keeps =
-        |name: &str| keeps(view, name) && !limits.iter().any(|limit| frees(*limit, view, name));
+    let frees = |name: &str| {
+        limits.clone().any(|limit| matches!(limit.what, What::Names(which) if which(name)))
+    };
+    let keeps = |name: &str| keeps(view, name) && !frees(name);
     let mut found = seen.complaints;
     let candidates = expectations(view, &source);
     let differences =
@@ -255,23 +354,38 @@ fn expectations(view: View, source: &Manifest) -> Vec<Manifest> {
     vec![without, empty]
 }
 
-fn apply(limit: Limit, view: View, source: &mut Manifest, seen: &mut Seen) {
-    match limit {
-        Limit::FilesUpTo(most, _) => {
-            let too_large =
-                |entry: &Entry| matches!(entry, Entry::File { size, .. } if *size > most);
-            leave_out(source, &mut seen.manifest, too_large);
+fn apply(what: What, source: &mut Manifest, seen: &mut Seen) {
+    let seen_tree = &mut seen.manifest;
+    match what {
+        What::FilesUpTo(most) => {
+            leave_out(
+                source,
+                seen_tree,
+                |entry| matches!(entry, Entry::File { size, .. } if *size > most),
+            );
         }
-        Limit::Links(at, _) if at == view => {
-            leave_out(source, &mut seen.manifest, |entry| matches!(entry, Entry::Link { .. }));
+        What::Links => leave_out(source, seen_tree, |entry| matches!(entry, Entry::Link { .. })),
+        What::AbsoluteLinks => {
+            leave_out(
+                source,
+                seen_tree,
+                |entry| matches!(entry, Entry::Link { target } if target.starts_with('/')),
+            );
         }
-        Limit::AbsoluteLinks(at, _) if at == view => {
-            let absolute =
-                |entry: &Entry| matches!(entry, Entry::Link { target } if target.starts_with('/'));
-            leave_out(source, &mut seen.manifest, absolute);
+        What::LinksUpTo(most) => {
+            leave_out(
+                source,
+                seen_tree,
+                |entry| matches!(entry, Entry::Link { target } if target.len() > most),
+            );
         }
-        Limit::Complaint(text, _) => seen.complaints.retain(|complaint| !complaint.contains(text)),
-        _ => {}
+        What::Lost(which) => {
+            let lost = |path: &str| path.split('/').any(which);
+            source.entries.retain(|path, _| !lost(path));
+            seen_tree.entries.retain(|path, _| !lost(path));
+        }
+        What::Complaint(text) => seen.complaints.retain(|complaint| !complaint.contains(text)),
+        What::NoLinks | What::Names(_) => {}
     }
 }
 
@@ -279,19 +393,12 @@ fn apply(limit: Limit, view: View, source: &mut Manifest, seen: &mut Seen) {
 fn leave_out(source: &mut Manifest, seen: &mut Manifest, which: impl Fn(&Entry) -> bool) {
     let paths: Vec<String> =
         source.entries.iter().filter(|(_, e)| which(e)).map(|(path, _)| path.clone()).collect();
+    // A link that a reader shows under another name has lost its target too.
+    let is_lost = |entry: &Entry| matches!(entry, Entry::Link { target } if target.is_empty());
+    seen.entries.retain(|_, entry| !is_lost(entry));
     for path in paths {
         source.entries.remove(&path);
         seen.entries.retain(|other, _| !other.eq_ignore_ascii_case(&path));
         seen.repeated.retain(|other| *other != path);
-    }
-}
-
-/// Whether the reader is excused from giving back this name.
-fn frees(limit: Limit, view: View, name: &str) -> bool {
-    match limit {
-        Limit::Latin1Names(at, _) => at == view && name.chars().any(|c| c > '\u{ff}'),
-        Limit::AsciiNames(at, _) => at == view && !name.is_ascii(),
-        Limit::FinalDots(at, _) => at == view && name.ends_with('.'),
-        _ => false,
     }
 }

@@ -26,6 +26,8 @@ pub(super) fn read(image: &Path, view: View) -> Result<Seen> {
         "-abort_on",
         "NEVER",
     ]);
+    // Without this, one entry that it dislikes costs the whole tree.
+    xorriso.args(["-error_behavior", "image_loading", "best_effort"]);
     xorriso.args(match view {
         View::Plain => ["-ecma119_map", "stripped", "-read_fs", "ecma119"].as_slice(),
         View::RockRidge => &["-read_fs", "nojoliet"],
@@ -37,6 +39,7 @@ pub(super) fn read(image: &Path, view: View) -> Result<Seen> {
     let done = output(&mut xorriso, Duration::from_secs(1800))?;
     let mut complaints: Vec<String> =
         done.stderr.lines().filter(|line| is_severe(line)).map(str::to_owned).collect();
+    // Its status says that it complained; a complaint without a line is one too.
     if !done.status.success() && complaints.is_empty() {
         complaints.push(format!("{}: {}", done.status, tail(&done.stderr)));
     }
@@ -45,7 +48,7 @@ pub(super) fn read(image: &Path, view: View) -> Result<Seen> {
 }
 
 fn is_severe(line: &str) -> bool {
-    SEVERE.iter().any(|severity| line.contains(&format!(" : {severity} : ")))
+    SEVERE.iter().any(|severity| line.contains(&format!(": {severity} : ")))
 }
 
 /// Extracted directories keep their modes, which may forbid to list or to remove them.
