@@ -200,3 +200,87 @@ fn recorded_ranges(
     }
     Ok(ranges)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::{
+        mmc::probe,
+        scsi::{Data, Sense},
+        virtual_drive::{self, MediumKind, VirtualDrive},
+    };
+
+    /// A drive in which reading some blocks fails a number of times.
+    struct Scratched {
+        drive: VirtualDrive,
+        failures: HashMap<u32, u32>,
+    }
+
+    impl Transport for Scratched {
+        fn execute(
+            &mut self,
+            cdb: &[u8],
+            data: Data<'_>,
+            timeout: Duration,
+        ) -> Result<usize, ScsiError> {
+            if cdb[0] == 0x28 {
+                let lba = u32::from_be_bytes([cdb[2], cdb[3], cdb[4], cdb[5]]);
+                let count = u32::from(u16::from_be_bytes([cdb[7], cdb[8]]));
+                for at in lba..lba + count {
+                    if let Some(left) = self.failures.get_mut(&at).filter(|left| **left > 0) {
+                        *left -= 1;
+                        return Err(ScsiError::Check(Sense::new(3, 0x11, 0)));
+                    }
+                }
+            }
+            self.drive.execute(cdb, data, timeout)
+        }
+    }
+
+    /// A DVD+R with two sessions of 64 blocks, filled with 1 and 2.
+    fn two_sessions(failures: &[(u32, u32)]) -> (tempfile::TempDir, Scratched) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.vdisc");
+        virtual_drive::create(&file, MediumKind::DvdPlusR, Some(4096)).unwrap();
+        let mut drive = VirtualDrive::open(&file).unwrap();
+        let mut send = |cdb: &[u8], data: Data<'_>| drive.execute(cdb, data, Duration::ZERO);
+        assert!(send(&[0; 6], Data::None).is_err());
+        for (lba, fill) in [(0u32, 1), (64 + 2048, 2)] {
+            let [a, b, c, d] = lba.to_be_bytes();
+            send(&[0x2a, 0, a, b, c, d, 0, 0, 64, 0], Data::Out(&[fill; 64 * BLOCK])).unwrap();
+            send(&[0x5b, 0, 2, 0, 0, 0, 0, 0, 0, 0], Data::None).unwrap();
+        }
+        (dir, Scratched { drive, failures: failures.iter().copied().collect() })
+    }
+
+    fn read_all(drive: &mut Scratched) -> Result<Vec<u8>, ReadDiscError> {
+        let medium = probe(drive).unwrap().medium.unwrap();
+        let mut reader = DiscReader::open(drive, &medium, false)?;
+        let mut out = vec![0xa5; reader.blocks() as usize * BLOCK];
+        reader.read(0, &mut out)?;
+        Ok(out)
+    }
+
+    #[test]
+    fn between_sessions_are_zeros() {
+        let (_dir, mut drive) = two_sessions(&[]);
+        let read = read_all(&mut drive).unwrap();
+        let expected = [(64, 1), (2048, 0), (64, 2)];
+        let expected: Vec<u8> =
+            expected.iter().flat_map(|&(blocks, fill)| vec![fill; blocks * BLOCK]).collect();
+        assert!(read == expected);
+    }
+
+    #[test]
+    fn a_block_is_given_up_after_some_tries() {
+        // One failure goes to the chunk, the others to the block alone.
+        let (_dir, mut drive) = two_sessions(&[(40, TRIES)]);
+        assert!(read_all(&mut drive).is_ok());
+        let (_dir, mut drive) = two_sessions(&[(40, TRIES + 1)]);
+        let error = read_all(&mut drive).unwrap_err();
+        assert!(matches!(error, ReadDiscError::Block { lba: 40, .. }));
+        assert!(error.is_of_the_medium() && error.hint().is_some());
+    }
+}

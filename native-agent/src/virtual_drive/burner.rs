@@ -192,16 +192,24 @@ impl Burner {
         self.poll_busy().map_or(Ok(()), Err)
     }
 
-    /// Lets a long operation get on by one poll and reports it while it lasts.
+    /// Lets a long operation get on by one poll and reports it while it lasts, in a paced drive until the laser is done.
     fn poll_busy(&mut self) -> Option<Sense> {
+        let still_writing = self.busy.is_some_and(|busy| busy.left == 0) && self.is_writing();
         let busy = self.busy.as_mut()?;
-        if busy.left == 0 {
+        if busy.left == 0 && !still_writing {
             self.busy = None;
             return None;
         }
         let report = busy.report();
-        busy.left -= 1;
+        busy.left = busy.left.saturating_sub(1);
         Some(report)
+    }
+
+    /// Whether something waits in the buffer.
+    fn is_writing(&mut self) -> bool {
+        let speed = self.write_speed();
+        let disc = self.loaded.as_ref().map(|loaded| &loaded.disc);
+        disc.is_some_and(|disc| !self.pace.until_empty(disc, speed).is_zero())
     }
 
     fn perform(&mut self, command: Command, data: Data<'_>) -> Result<usize, Sense> {

@@ -11,6 +11,7 @@ use crate::scsi::Sense;
 mod commands;
 mod damage;
 mod overwrite;
+mod pace;
 mod sequential;
 
 /// A drive with a fresh disc, the attention of loading it already taken.
@@ -22,10 +23,14 @@ struct Bench {
 
 impl Bench {
     fn new(kind: MediumKind, blocks: u32) -> Self {
+        Self::with_options(kind, blocks, &DriveOptions::default())
+    }
+
+    fn with_options(kind: MediumKind, blocks: u32, options: &DriveOptions) -> Self {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("disc.vdisc");
         create(&path, kind, Some(blocks)).unwrap();
-        let drive = VirtualDrive::open(&path).unwrap();
+        let drive = VirtualDrive::open_with(&path, options).unwrap();
         let mut bench = Self { drive, path, _dir: dir };
         assert_eq!(bench.none(&[0; 6]), Err((6, 0x28, 0x00)));
         bench
