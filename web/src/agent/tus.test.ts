@@ -90,8 +90,22 @@ test('progress renews the patience, no progress ends it', async () => {
   await expect(dead).rejects.toMatchObject({ code: 'agentUnreachable' });
 });
 
+test('a cut that the agent was able to tell of is a cut all the same', async () => {
+  const server = new FakeServer();
+  let told = false;
+  const transport: TusTransport = (request, signal) => {
+    if (request.method === 'PATCH' && !told) {
+      told = true;
+      return Promise.resolve(reply(400, {}, '{"code":"cut","title":"the upload was cut off"}'));
+    }
+    return server.transport(request, signal);
+  };
+  await upload(new Blob([data]), options(server, { transport }));
+  expect(server.stored).toEqual(data);
+});
+
 test('a refusal is final and keeps its code', async () => {
-  const transport: TusTransport = () => Promise.resolve(reply(413, {}, '{"code":"noSpace","title":"full"}'));
+  const transport: TusTransport = () => Promise.resolve(reply(507, {}, '{"code":"noSpace","title":"full"}'));
   const failed = upload(new Blob([data]), options(new FakeServer(), { transport }));
   await expect(failed).rejects.toBeInstanceOf(AgentError);
   await expect(failed).rejects.toMatchObject({ code: 'noSpace' });

@@ -3,6 +3,7 @@
  * there. XMLHttpRequest because `fetch` tells nothing of an upload's progress.
  */
 import { AgentError, problemFrom, unreachable } from './api.ts';
+import type { Problem } from './types.ts';
 
 export interface TusRequest {
   method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
@@ -93,9 +94,12 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Refusals that pass: another request still writes, the offset was stale, the connection was cut or too slow. */
+const PASSING = new Set([0, 408, 409, 423, 429, 500, 502, 503, 504]);
+
 /** Whether the same request may succeed a little later. */
-function isPassing(status: number): boolean {
-  return status === 409 || status === 423 || status === 429 || status >= 500;
+function isPassing({ status, code }: Problem): boolean {
+  return PASSING.has(status) || code === 'cut' || code === 'checksumMismatch';
 }
 
 class TusUpload {
@@ -167,7 +171,7 @@ class TusUpload {
     if (this.#options.signal.aborted) {
       return false;
     }
-    return error instanceof AgentError && (error.problem.status === 0 || isPassing(error.problem.status));
+    return error instanceof AgentError && isPassing(error.problem);
   }
 
   async #patch(location: string): Promise<number> {

@@ -48,6 +48,12 @@ export interface Drive {
   problem?: Problem;
 }
 
+/** What a drive event says of a drive that was unplugged. */
+export interface DriveGone {
+  id: string;
+  gone: boolean;
+}
+
 export type VerifyLevel = 'none' | 'quick' | 'full';
 
 export interface BurnRequest {

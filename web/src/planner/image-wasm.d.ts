@@ -58,6 +58,6 @@ declare module 'image-wasm' {
 
   export function planImage(entries: EntryArrays, options: PlanOptions): ImagePlan;
 
-  const init: (source?: { module_or_path: BufferSource | Promise<BufferSource> }) => Promise<unknown>;
+  const init: (source?: { module_or_path: string | URL | BufferSource }) => Promise<unknown>;
   export default init;
 }

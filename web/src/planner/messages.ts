@@ -1,6 +1,6 @@
-import type { EntryArrays, NameReport, PlanOptions, SegmentArrays } from 'image-wasm';
+import type { EntryArrays, NameChange, NameReport, PlanOptions, SegmentArrays } from 'image-wasm';
 
-export type { EntryArrays, NameReport, PlanOptions, SegmentArrays };
+export type { EntryArrays, NameChange, NameReport, PlanOptions, SegmentArrays };
 
 /** Kinds of segment and entry, as the planner numbers them. */
 export const SEGMENT_METADATA = 0;

@@ -17,6 +17,8 @@ const BLOCK_SIZE = 2048;
 /** Metadata leaves WASM memory in pieces of this size, so that it is never held whole. */
 const CHUNK_BLOCKS = 1024;
 
+const wasmUrl = new URL('../../../wasm/pkg/image_wasm_bg.wasm', import.meta.url);
+
 let ready: Promise<unknown> | null = null;
 let current: { number: number; plan: ImagePlan } | null = null;
 let lastNumber = 0;
@@ -136,7 +138,7 @@ function send(reply: PlannerReply, transfer: Transferable[] = []): void {
 
 async function handle(request: PlannerRequest): Promise<void> {
   try {
-    ready ??= init();
+    ready ??= init({ module_or_path: wasmUrl });
     await ready;
     const value = answer(request);
     send({ call: request.call, ok: true, value }, transfersOf(value));

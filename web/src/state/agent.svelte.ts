@@ -1,7 +1,7 @@
 import { AgentApi, AgentError, type Health } from '../agent/api.ts';
 import { followEvents, type ServerEvent } from '../agent/events.ts';
 import { pageStorage, takePairingCode, TokenStore } from '../agent/session.ts';
-import type { Drive, Job } from '../agent/types.ts';
+import type { Drive, DriveGone, Job } from '../agent/types.ts';
 import { isOver } from '../agent/types.ts';
 import { explain } from './explain.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -116,11 +116,17 @@ export class Agent {
       const job = JSON.parse(event.data) as Job;
       this.jobs = new Map(this.jobs).set(job.id, job);
     } else if (event.event === 'drive') {
-      this.#takeDrive(JSON.parse(event.data) as Drive);
+      this.#takeDrive(JSON.parse(event.data) as Drive | DriveGone);
+    } else if (event.event === 'hello' && this.status === 'connected') {
+      void this.refresh();
     }
   }
 
-  #takeDrive(drive: Drive): void {
+  #takeDrive(drive: Drive | DriveGone): void {
+    if ('gone' in drive) {
+      this.drives = this.drives.filter((each) => each.id !== drive.id);
+      return;
+    }
     const known = this.drives.some((each) => each.id === drive.id);
     this.drives = known
       ? this.drives.map((each) => (each.id === drive.id ? drive : each))

@@ -271,7 +271,51 @@ export const en = {
       'Start it with “discwright start”. What you put together here stays as long as this page is open.',
     ],
     notTheAgent: ['Something other than the agent answered.', 'Check the address this page was opened with.'],
-    http401: ['The agent does not know this page.', 'Pair again.'],
+    tokenMissing: ['The agent does not know this page.', 'Pair again.'],
+    pairingCodeWrong: ['That is not the code.', 'Look at the code again; after five tries it is void.'],
+    pairingCodeVoid: [
+      'That code is void.',
+      'A code is good for two minutes, once. Run “discwright pair” for another.',
+    ],
+    originNotPaired: [
+      'The agent does not trust the address of this page.',
+      'Open the page the agent prints.',
+    ],
+    wrongHost: [
+      'The agent does not answer under this address.',
+      'Open the page at 127.0.0.1, as the agent prints it.',
+    ],
+    noSpace: [
+      'The agent has not enough room for the image.',
+      'Free some space on the disk where it keeps its files, then try again.',
+    ],
+    driveTaken: ['The drive is doing something else.', 'Wait until that is done, or cancel it.'],
+    driveNotFound: ['The drive is gone.', 'Connect it again, or choose another.'],
+    driveForbidden: [
+      'The agent may not use the drive.',
+      'Give your user access to it; on Linux that is membership of the group “cdrom”.',
+    ],
+    noMedium: ['There is no disc in the drive.', 'Put one in and close the tray.'],
+    mediumChanged: [
+      'The disc in the drive is not the one you agreed to.',
+      'Nothing was written. Look at what is in the drive and burn again.',
+    ],
+    confirmMismatch: [
+      'The disc in the drive is not the one you agreed to.',
+      'Nothing was written. Look at what is in the drive and burn again.',
+    ],
+    mediumNotWritable: [
+      'This disc cannot be written.',
+      'Nothing was written. Put in a blank or rewritable disc.',
+    ],
+    imageTooLarge: [
+      'The image does not fit on this disc.',
+      'Nothing was written. Use a larger disc, or take something out.',
+    ],
+    agentStopped: [
+      'The agent was stopped while it worked.',
+      'Start it again. A disc that was being written may be lost.',
+    ],
   } as Record<string, readonly [what: string, todo: string] | undefined>,
 };
 

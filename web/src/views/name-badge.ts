@@ -1,4 +1,4 @@
-import type { NameReport } from '../planner/messages.ts';
+import type { NameChange, NameReport } from '../planner/messages.ts';
 import { t } from '../strings/strings.ts';
 
 /** What a badge says about a name that some file system changes. */
@@ -14,13 +14,23 @@ export function systemName(id: string): string {
   return id in t.systemNames ? t.systemNames[id as SystemKey] : id;
 }
 
+/** Plain ISO 9660 changes nearly every name; that matters only where no other file system keeps it. */
+function notable(report: NameReport | undefined): readonly NameChange[] {
+  if (report === undefined) {
+    return [];
+  }
+  const longNames = [report.joliet, report.rockRidge, report.udf].some((name) => name !== undefined);
+  return report.changes.filter((change) => !longNames || change.fileSystem !== 'iso9660');
+}
+
 /** The badge of a row, or `null` when every file system keeps the name. */
 export function nameBadge(report: NameReport | undefined): NameBadge | null {
-  if (report === undefined || report.changes.length === 0) {
+  const changes = notable(report);
+  if (changes.length === 0) {
     return null;
   }
-  const systems = [...new Set(report.changes.map((change) => systemName(change.fileSystem)))].join(', ');
-  const reason = report.changes
+  const systems = [...new Set(changes.map((change) => systemName(change.fileSystem)))].join(', ');
+  const reason = changes
     .map((change) => `${systemName(change.fileSystem)}: ${change.name} (${change.reason})`)
     .join('\n');
   return { systems, reason };

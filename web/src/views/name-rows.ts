@@ -7,13 +7,15 @@ export interface NameRow {
   system: string;
   name: string | null;
   reasons: string[];
+  kept: boolean;
 }
 
 /** The lines of the names panel: one for each file system the disc gets. */
-export function nameRows(report: NameReport, systems: FileSystems): NameRow[] {
+export function nameRows(name: string, report: NameReport, systems: FileSystems): NameRow[] {
   const line = (id: 'iso' | 'joliet' | 'rockRidge' | 'udf', aliases: string[]): NameRow => ({
     system: systemName(id),
     name: report[id] ?? null,
+    kept: report[id] === name,
     reasons: report.changes
       .filter((change) => aliases.includes(change.fileSystem))
       .map((change) => change.reason),
