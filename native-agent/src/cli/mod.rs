@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod burn;
+mod disc;
 mod drives;
 mod error;
 mod info;
@@ -11,6 +13,7 @@ mod pair;
 pub(crate) mod progress;
 mod read;
 mod start;
+mod verify;
 mod virtual_;
 
 pub(crate) use error::CliError;
@@ -40,6 +43,8 @@ enum Command {
     Info(info::Args),
     Read(read::Args),
     Virtual(virtual_::Args),
+    Burn(burn::Args),
+    Verify(verify::Args),
 }
 
 /// Runs the command line of this process.
@@ -60,6 +65,8 @@ fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Info(args) => info::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Virtual(args) => virtual_::run(&args),
+        Command::Burn(args) => burn::run(&args),
+        Command::Verify(args) => verify::run(&args),
     }
 }
 

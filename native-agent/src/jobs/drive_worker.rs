@@ -1,8 +1,9 @@
 //! Jobs done on drives.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use super::{
+    burning,
     job::{Failure, Kind, Order, Outcome},
     queue::{Duty, Worker},
     reading,
@@ -10,8 +11,7 @@ use super::{
 use crate::{
     drives::{DriveError, OpenDrive, Registry},
     problem::Problem,
-    scsi::ScsiError,
-    source::spool::{Spool, SpoolError},
+    source::spool::{Spool, SpoolError, SpooledImage},
 };
 
 /// Burns, reads and verifies on the drives of a registry, with the images of a spool.
@@ -22,7 +22,7 @@ pub struct DriveWorker {
 }
 
 /// A drive that a job has for itself, given back when the job ends.
-pub(super) struct Tenure<'a> {
+struct Tenure<'a> {
     drives: &'a Registry,
     id: &'a str,
     lease: String,
@@ -34,19 +34,34 @@ impl DriveWorker {
     pub const fn new(drives: Registry, spool: Arc<Spool>) -> Self {
         Self { drives, spool }
     }
+
+    fn image(&self, order: &Order) -> Result<SpooledImage, Failure> {
+        let missing = || Problem::new(400, "badBody", "an image is needed");
+        Ok(self.spool.read(order.image.as_deref().ok_or_else(missing)?)?)
+    }
 }
 
 impl Worker for DriveWorker {
     fn work(&self, order: &Order, duty: &Duty) -> Result<Outcome, Failure> {
+        let is_virtual = self.drives.drive(&order.drive)?.is_virtual;
         let tenure = Tenure::begin(&self.drives, order, duty)?;
         let mut drive = tenure.open()?;
-        match order.kind {
-            Kind::Read => reading::read(&mut drive, &self.spool, duty),
-            Kind::Burn | Kind::Verify => {
-                let detail = "this agent was built without the burn engine";
-                Err(Problem::new(501, "notAvailable", detail).into())
+        let done = match (order.kind, &order.burn) {
+            (Kind::Read, _) => reading::read(&mut drive, &self.spool, duty),
+            (Kind::Verify, _) => burning::verify(&mut drive, &mut self.image(order)?, duty),
+            (Kind::Burn, Some(burn)) => {
+                let image = &mut self.image(order)?;
+                burning::burn(&mut drive, image, burn, !is_virtual, duty)
             }
+            (Kind::Burn, None) => {
+                Err(Problem::new(400, "badBody", "it does not say how to burn").into())
+            }
+        };
+        drop(drive);
+        if done.is_ok() && order.burn.as_ref().is_some_and(|burn| burn.eject) {
+            tenure.eject();
         }
+        done
     }
 }
 
@@ -63,6 +78,13 @@ impl<'a> Tenure<'a> {
         let drive = self.drives.open(self.id, Some(&self.lease))?;
         drive.set_writing(true);
         Ok(drive)
+    }
+
+    /// A tray that stays shut does not undo a disc that is good.
+    fn eject(&self) {
+        if let Err(error) = self.drives.eject(self.id, Some(&self.lease)) {
+            tracing::warn!("{}", crate::problem::chain(&error));
+        }
     }
 }
 
@@ -84,15 +106,4 @@ impl From<SpoolError> for Failure {
     fn from(error: SpoolError) -> Self {
         Problem::from(error).into()
     }
-}
-
-/// What a drive said to a command, for the book.
-pub(super) fn drive_failed(duty: &Duty, what: &str, error: &ScsiError) -> Failure {
-    if duty.cancel().load(Ordering::Relaxed) {
-        return Failure::Cancelled;
-    }
-    let sense = if let ScsiError::Check(sense) = error { Some(*sense) } else { None };
-    let hint = sense.as_ref().and_then(crate::scsi::Sense::hint);
-    let detail = format!("{what}: {}", crate::problem::chain(error));
-    Problem::new(502, "driveFailed", detail).hint(hint).sense(sense).into()
 }

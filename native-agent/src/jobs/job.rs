@@ -172,7 +172,7 @@ pub struct Job {
     pub progress: Progress,
     /// What came of it.
     pub result: Option<Outcome>,
-    /// Why it failed.
+    /// Why it failed, or what cancelling it cost.
     pub error: Option<Problem>,
     /// When it was asked for, RFC 3339.
     pub created: String,
@@ -208,7 +208,10 @@ impl Job {
                 self.state = State::Succeeded;
                 self.result = Some(outcome);
             }
-            Err(Failure::Cancelled) => self.state = State::Cancelled,
+            Err(Failure::Cancelled(problem)) => {
+                self.state = State::Cancelled;
+                self.error = problem.map(|problem| *problem);
+            }
             Err(Failure::Failed(problem)) => {
                 self.state = State::Failed;
                 self.error = Some(*problem);
@@ -220,8 +223,8 @@ impl Job {
 /// Why a job did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It was given up on request.
-    Cancelled,
+    /// It was given up on request; what that cost, where it cost something.
+    Cancelled(Option<Box<Problem>>),
     /// It could not be done.
     Failed(Box<Problem>),
 }

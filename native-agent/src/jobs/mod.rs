@@ -2,6 +2,7 @@
 //! whoever asked for it.
 
 pub mod agreement;
+pub(crate) mod burning;
 pub mod drive_worker;
 pub mod events;
 pub mod job;

@@ -223,7 +223,7 @@ impl Jobs {
         let entry = book.entry_mut(id)?;
         entry.cancel.store(true, Ordering::Relaxed);
         if entry.job.state == State::Queued {
-            entry.job.finish(Err(Failure::Cancelled), clock::rfc3339(clock::now()));
+            entry.job.finish(Err(Failure::Cancelled(None)), clock::rfc3339(clock::now()));
             let job = entry.job.clone();
             self.shared.record(&book, &job);
             return Some(job);

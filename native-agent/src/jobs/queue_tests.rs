@@ -28,7 +28,7 @@ impl Worker for Scripted {
         duty.tell(Phase::Writing, progress);
         loop {
             if duty.cancel().load(Ordering::Relaxed) {
-                return Err(Failure::Cancelled);
+                return Err(Failure::Cancelled(None));
             }
             let end = self.ends.lock().unwrap().recv_timeout(Duration::from_millis(5));
             if let Ok(end) = end {

@@ -15,7 +15,7 @@ use tokio_stream::{
     StreamExt,
     wrappers::{BroadcastStream, errors::BroadcastStreamRecvError},
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::AgentState;
 use crate::jobs::events::Event;
@@ -23,7 +23,7 @@ use crate::jobs::events::Event;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Where to go on.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 pub(super) struct After {
     /// The last event that was seen; `Last-Event-ID` says the same and comes first.
     after: Option<u64>,
@@ -39,7 +39,10 @@ pub(super) struct Hello {
 
 /// Streams what happens: `hello` first, then `job`, `drive` and `image` with the thing as it is now.
 #[utoipa::path(get, path = "/v1/events", tag = "events",
-    params(After, ("Last-Event-ID" = Option<String>, Header)),
+    params(
+        ("after" = Option<u64>, Query, description = "the last event seen, where no header can be sent"),
+        ("Last-Event-ID" = Option<String>, Header, description = "the last event seen"),
+    ),
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
     State(agent): State<AgentState>,

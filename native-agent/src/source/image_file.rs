@@ -28,8 +28,16 @@ impl ImageFile {
     /// # Errors
     /// When the file cannot be opened, is empty, is not a regular file, or is larger than a disc can be.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
+        let file = File::open(path).map_err(|error| SourceError::io(path, error))?;
+        Self::from_file(path, file)
+    }
+
+    /// Takes the image from an open file; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`ImageFile::open`].
+    pub fn from_file(path: &Path, file: File) -> Result<Self, SourceError> {
         let io = |error| SourceError::io(path, error);
-        let file = File::open(path).map_err(io)?;
         let metadata = file.metadata().map_err(io)?;
         if metadata.is_dir() {
             return Err(io(std::io::ErrorKind::IsADirectory.into()));

@@ -1,0 +1,134 @@
+//! What the commands that write and compare discs share.
+
+use core::{
+    cell::Cell,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use std::{io, path::Path};
+
+use indicatif::ProgressBar;
+
+use super::{CliError, progress};
+use crate::{
+    burn::{Blame, BurnError, Event, Phase, Verification},
+    drives::{DriveError, Location},
+    jobs::burning::in_words,
+    scsi::Transport,
+    source::{BLOCK_SIZE, ImageSource, SourceError, image_file::ImageFile},
+};
+
+/// How long a tray may take.
+pub(super) const TRAY_LIMIT: Duration = Duration::from_secs(60);
+
+/// Set by Ctrl-C.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+/// Opens the drive a user named, for this process alone.
+pub(super) fn open_drive(name: &str) -> Result<Box<dyn Transport>, CliError> {
+    let location = Location::parse(name).map_err(|error| drive_failed(&error))?;
+    location.open().map_err(|error| drive_failed(&error))
+}
+
+fn drive_failed(error: &DriveError) -> CliError {
+    CliError::drive(error).maybe_hint(error.hint())
+}
+
+/// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.
+pub(super) fn open_image(path: &Path) -> Result<Box<dyn ImageSource>, CliError> {
+    let opened = if path.as_os_str() == "-" { from_stdin() } else { ImageFile::open(path) };
+    let image = opened.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+    if image.padding() > 0 {
+        let padding = image.padding();
+        eprintln!(
+            "note: the image ends within a block of {BLOCK_SIZE} bytes; {padding} zeros follow"
+        );
+    }
+    Ok(Box::new(image))
+}
+
+/// A burn cannot wait for a pipe, and a comparison needs the bytes again: all of it is taken in first.
+fn from_stdin() -> Result<ImageFile, SourceError> {
+    let name = Path::new("standard input");
+    let io = |error| SourceError::io(name, error);
+    let mut file = tempfile::tempfile().map_err(io)?;
+    io::copy(&mut io::stdin().lock(), &mut file).map_err(io)?;
+    ImageFile::from_file(name, file)
+}
+
+/// Turns true at the first Ctrl-C, so that the drive is left in order. The second ends the program.
+pub(super) fn cancel_on_ctrl_c() -> &'static AtomicBool {
+    let watching = std::thread::Builder::new().spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let pressed = runtime.and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()));
+        if pressed.is_ok() {
+            CANCELLED.store(true, Ordering::Relaxed);
+            eprintln!("\nstopping as soon as the drive allows");
+        }
+    });
+    if let Err(error) = watching {
+        tracing::warn!("Ctrl-C will not be noticed: {error}");
+    }
+    &CANCELLED
+}
+
+/// What went wrong, with the exit code for whose fault it is.
+pub(super) fn failed(error: &BurnError) -> CliError {
+    let failure = match error.blame() {
+        Blame::Input => CliError::input(error),
+        Blame::Medium => CliError::medium(error),
+        Blame::Drive => CliError::drive(error),
+        Blame::Verification => CliError::verification(error),
+        Blame::Cancelled => CliError::other(error),
+    };
+    failure.maybe_hint(error.hint())
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{}", in_words(.0))]
+struct Differs(Verification);
+
+/// Fails when the disc does not hold the image.
+pub(super) fn judge(found: &Verification) -> Result<(), CliError> {
+    if found.is_good() {
+        return Ok(());
+    }
+    let hint = "do not rely on this disc; try another disc, or a lower speed";
+    Err(CliError::verification(&Differs(found.clone())).hint(hint))
+}
+
+/// Shows how far a disc has come.
+#[derive(Debug)]
+pub(super) struct Bar {
+    bar: ProgressBar,
+    phase: Cell<Option<Phase>>,
+}
+
+impl Bar {
+    /// A bar for an image of this many blocks; none when `quiet`.
+    pub(super) fn new(blocks: u32, quiet: bool) -> Self {
+        let bar = progress::bytes(u64::from(blocks) * BLOCK_SIZE as u64, quiet);
+        Self { bar, phase: Cell::new(None) }
+    }
+
+    /// Shows what happened.
+    pub(super) fn show(&self, event: Event) {
+        let (phase, done) = match event {
+            Event::Phase(phase) => (phase, None),
+            Event::Progress(progress) => (progress.phase, Some(progress)),
+        };
+        if self.phase.replace(Some(phase)) != Some(phase) {
+            self.bar.reset();
+            self.bar.set_message(phase.as_str());
+        }
+        if let Some(progress) = done {
+            self.bar.set_length(u64::from(progress.total_blocks) * BLOCK_SIZE as u64);
+            self.bar.set_position(u64::from(progress.done_blocks) * BLOCK_SIZE as u64);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}

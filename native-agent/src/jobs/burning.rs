@@ -1,0 +1,185 @@
+//! Burning an image of the spool, and comparing a disc with one.
+
+use super::{
+    job::{BurnOrder, Failure, Outcome, Phase, Progress, VerifyLevel},
+    queue::Duty,
+};
+use crate::{
+    burn::{self, Blame, BlockRange, BurnError, DiscFate, Event, Level, Options, Verification},
+    identity::hex,
+    problem::Problem,
+    scsi::Transport,
+    source::{ImageSource, spool::SpooledImage},
+};
+
+/// Where an image begins on a disc that holds nothing else.
+const FIRST_BLOCK: u32 = 0;
+
+/// Burns, and reads back as much as the order asks for.
+///
+/// `is_real` says that the drive turns a disc: it can then be caught writing faster than discs turn.
+pub(super) fn burn(
+    drive: &mut dyn Transport,
+    image: &mut SpooledImage,
+    order: &BurnOrder,
+    is_real: bool,
+    duty: &Duty,
+) -> Result<Outcome, Failure> {
+    let options = Options {
+        speed: order.speed,
+        simulate: order.simulate,
+        close: order.close,
+        medium: Some(order.medium.clone()),
+        check_pace: is_real,
+        ..Options::default()
+    };
+    let blocks = image.len_blocks();
+    let tell = &mut |event| pass_on(duty, event, blocks);
+    let burned = burn::run(drive, image, &options, duty.cancel(), tell).map_err(failed)?;
+    if image.padding() == 0 && hex(&burned.sha256) != image.sha256() {
+        let detail = "the image changed in the spool; what is on the disc is not what was sent";
+        return Err(Problem::new(500, "imageChanged", detail).into());
+    }
+    let level = level(order, burned.suspect.as_deref());
+    let found =
+        burn::verify(drive, image, burned.start, level, Some(burned.sha256), duty.cancel(), tell);
+    let found = found.map_err(|error| not_verified(&error))?;
+    judge(&found)?;
+    Ok(Outcome {
+        sha256: Some(hex(&burned.sha256)),
+        verified: Some(level != Level::None),
+        disc_state: burned
+            .finalized
+            .map(|is_final| if is_final { "complete".to_owned() } else { "appendable".to_owned() }),
+        image: None,
+    })
+}
+
+/// Compares every block of a disc with an image.
+pub(super) fn verify(
+    drive: &mut dyn Transport,
+    image: &mut SpooledImage,
+    duty: &Duty,
+) -> Result<Outcome, Failure> {
+    let blocks = image.len_blocks();
+    let tell = &mut |event| pass_on(duty, event, blocks);
+    let found = burn::verify(drive, image, FIRST_BLOCK, Level::Full, None, duty.cancel(), tell)
+        .map_err(failed)?;
+    judge(&found)?;
+    let sha256 = found.sha256.map(|sum| hex(&sum));
+    Ok(Outcome { sha256, verified: Some(true), ..Outcome::default() })
+}
+
+/// A rehearsal leaves nothing to compare. A drive that cannot have written is not taken at its word.
+fn level(order: &BurnOrder, suspect: Option<&str>) -> Level {
+    match (order.simulate, suspect) {
+        (true, _) => Level::None,
+        (false, Some(why)) => {
+            tracing::warn!("comparing every block, because {why}");
+            Level::Full
+        }
+        (false, None) => order.verify.into(),
+    }
+}
+
+impl From<VerifyLevel> for Level {
+    fn from(level: VerifyLevel) -> Self {
+        match level {
+            VerifyLevel::None => Self::None,
+            VerifyLevel::Quick => Self::Quick,
+            VerifyLevel::Full => Self::Full,
+        }
+    }
+}
+
+fn judge(found: &Verification) -> Result<(), Failure> {
+    if found.is_good() {
+        return Ok(());
+    }
+    let problem = Problem::new(502, "verificationFailed", in_words(found));
+    let hint = "do not rely on this disc; try another disc, or a lower speed";
+    Err(problem.hint(Some(hint)).into())
+}
+
+/// What is wrong with a disc, for people.
+pub(crate) fn in_words(found: &Verification) -> String {
+    let count =
+        |ranges: &[BlockRange]| ranges.iter().map(|range| u64::from(range.blocks)).sum::<u64>();
+    let first = |ranges: &[BlockRange]| ranges.first().map_or(0, |range| range.first);
+    let mut faults = Vec::new();
+    if let Some(fault) = &found.fault {
+        faults.push(fault.clone());
+    }
+    for (ranges, what) in [(&found.different, "differ"), (&found.unreadable, "cannot be read")] {
+        if !ranges.is_empty() {
+            let (count, first) = (count(ranges), first(ranges));
+            faults.push(format!("{count} blocks {what}, the first is block {first} of the image"));
+        }
+    }
+    format!("the disc does not hold the image: {}", faults.join("; "))
+}
+
+/// Once a disc is written, giving up the comparison costs the certainty and not the disc.
+fn not_verified(error: &BurnError) -> Failure {
+    let problem = problem(error);
+    let detail = format!("the disc was written but not compared: {}", problem.detail);
+    let problem = Problem { detail, ..problem };
+    if error.blame() == Blame::Cancelled {
+        return Failure::Cancelled(Some(Box::new(problem)));
+    }
+    problem.into()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(super) fn failed(error: BurnError) -> Failure {
+    if error.blame() != Blame::Cancelled {
+        return problem(&error).into();
+    }
+    let costs = !matches!(error.fate(), DiscFate::Untouched | DiscFate::AsItWas);
+    Failure::Cancelled(costs.then(|| Box::new(problem(&error))))
+}
+
+fn problem(error: &BurnError) -> Problem {
+    let status = match error.blame() {
+        Blame::Input => 422,
+        Blame::Medium | Blame::Cancelled => 409,
+        Blame::Drive | Blame::Verification => 502,
+    };
+    Problem::from_error(status, error.code(), error).hint(error.hint()).sense(error.sense())
+}
+
+fn pass_on(duty: &Duty, event: Event, total_blocks: u32) {
+    match event {
+        Event::Phase(phase) => {
+            let total_blocks = u64::from(total_blocks);
+            duty.tell(phase.into(), Progress { total_blocks, ..Progress::default() });
+        }
+        Event::Progress(progress) => duty.tell(progress.phase.into(), progress.into()),
+    }
+}
+
+impl From<burn::Phase> for Phase {
+    fn from(phase: burn::Phase) -> Self {
+        match phase {
+            burn::Phase::Preparing => Self::Preparing,
+            burn::Phase::Formatting => Self::Formatting,
+            burn::Phase::Writing => Self::Writing,
+            burn::Phase::Closing => Self::Closing,
+            burn::Phase::Verifying => Self::Verifying,
+            burn::Phase::Reading => Self::Reading,
+        }
+    }
+}
+
+impl From<burn::Progress> for Progress {
+    fn from(progress: burn::Progress) -> Self {
+        Self {
+            done_blocks: progress.done_blocks.into(),
+            total_blocks: progress.total_blocks.into(),
+            buffer_percent: progress.buffer_percent,
+            drive_buffer_percent: progress.drive_buffer_percent,
+            bytes_per_second: progress.bytes_per_second,
+            seconds_left: progress.seconds_left,
+        }
+    }
+}
