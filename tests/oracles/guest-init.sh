@@ -45,16 +45,16 @@ survey() {
     parts "$large" "$(stat -c %s "$large")"
   done
   grep -vE '^[0-9]+\+[0-9]+ records' /tmp/errors | sed 's/^/complaint /' >&3
-  dmesg | grep -iE 'udf|isofs|iso ?9660|i/o error|attempt to|sr0' | grep -vE 'mounting volume|ISO 9660 Extensions: (Micro|RRIP)' |
+  dmesg | grep -iE 'udf|isofs|iso ?9660|i/o error|attempt to|sr0' | grep -vE 'mounting volume|ISO 9660 Extensions: ' |
     sed 's/^/complaint kernel: /' >&3
   cd /
 }
 
 for view in $(argument views | tr ',' ' '); do
   case $view in
-    plain) type=iso9660 options=ro,norock,nojoliet,map=off ;;
+    plain) type=iso9660 options=ro,norock,nojoliet,map=off,check=strict ;;
     rock-ridge) type=iso9660 options=ro,nojoliet ;;
-    joliet) type=iso9660 options=ro,norock,iocharset=utf8 ;;
+    joliet) type=iso9660 options=ro,norock,iocharset=utf8,check=strict ;;
     udf) type=udf options=ro,iocharset=utf8 ;;
   esac
   dmesg -c >/dev/null

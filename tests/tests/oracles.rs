@@ -56,7 +56,7 @@ fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
     let core = Case::new(&without, Maker::ImageCore, &View::ALL, 3);
     trials.extend(core.trials(images, |reader| reader.name == "7-Zip", false));
     let core = Case::new(&source, Maker::ImageCore, &View::ALL, 3);
-    trials.extend(core.trials(images, |_| true, false));
+    trials.extend(core.trials(images, |_| true, true));
 }
 
 /// The same folder with a file of 5 GiB and a fuller directory, which every reader reads whole.
