@@ -306,7 +306,7 @@ impl BurnError {
             | Self::MediumRemoved { .. } => Blame::Medium,
             Self::NotRecorded { .. } => Blame::Verification,
             Self::Cancelled { .. } => Blame::Cancelled,
-            _ if self.sense().is_some_and(|sense| is_medium_fault(sense)) => Blame::Medium,
+            _ if self.sense().is_some_and(is_medium_fault) => Blame::Medium,
             _ => Blame::Drive,
         }
     }

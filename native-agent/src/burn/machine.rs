@@ -474,10 +474,7 @@ impl Machine {
         if self.handle_error_of_side_question(&error, now) {
             return;
         }
-        let error = match self.handle_disruption(error, now) {
-            Some(error) => error,
-            None => return,
-        };
+        let Some(error) = self.handle_disruption(error, now) else { return };
         if self.take_other_way(&error, now) {
             return;
         }

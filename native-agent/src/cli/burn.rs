@@ -125,7 +125,7 @@ fn burn_one(
     };
     let cancel = disc::cancel_on_ctrl_c();
     let bar = Bar::new(image.len_blocks(), args.json);
-    let tell = &mut |event| bar.show(event);
+    let tell = &mut |event| bar.show(&event);
     let burned = burn::run(drive, image, &options, cancel, tell).map_err(|e| disc::failed(&e))?;
     let level = level(args, &burned);
     let found = read_back(drive, image, &burned, level, cancel, &bar)?;
@@ -154,7 +154,7 @@ fn read_back(
     cancel: &AtomicBool,
     bar: &Bar,
 ) -> Result<Verification, CliError> {
-    let tell = &mut |event| bar.show(event);
+    let tell = &mut |event| bar.show(&event);
     let sent = Some(burned.sha256);
     let found = burn::verify(drive, image, burned.start, level, sent, cancel, tell);
     found.map_err(|error| disc::failed(&error).hint("the disc was written, but not compared"))

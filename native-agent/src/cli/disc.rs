@@ -112,8 +112,8 @@ impl Bar {
     }
 
     /// Shows what happened.
-    pub(super) fn show(&self, event: Event) {
-        let (phase, done) = match event {
+    pub(super) fn show(&self, event: &Event) {
+        let (phase, done) = match *event {
             Event::Phase(phase) => (phase, None),
             Event::Progress(progress) => (progress.phase, Some(progress)),
         };

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let mut drive = open_drive(&args.drive)?;
     let cancel = disc::cancel_on_ctrl_c();
     let bar = Bar::new(image.len_blocks(), args.json);
-    let tell = &mut |event| bar.show(event);
+    let tell = &mut |event| bar.show(&event);
     let (drive, image) = (drive.as_mut(), image.as_mut());
     let found = burn::verify(drive, image, args.start, level, None, cancel, tell)
         .map_err(|error| disc::failed(&error))?;

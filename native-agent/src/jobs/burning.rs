@@ -34,7 +34,7 @@ pub(super) fn burn(
         ..Options::default()
     };
     let blocks = image.len_blocks();
-    let tell = &mut |event| pass_on(duty, event, blocks);
+    let tell = &mut |event| pass_on(duty, &event, blocks);
     let burned = burn::run(drive, image, &options, duty.cancel(), tell).map_err(failed)?;
     if image.padding() == 0 && hex(&burned.sha256) != image.sha256() {
         let detail = "the image changed in the spool; what is on the disc is not what was sent";
@@ -62,7 +62,7 @@ pub(super) fn verify(
     duty: &Duty,
 ) -> Result<Outcome, Failure> {
     let blocks = image.len_blocks();
-    let tell = &mut |event| pass_on(duty, event, blocks);
+    let tell = &mut |event| pass_on(duty, &event, blocks);
     let found = burn::verify(drive, image, FIRST_BLOCK, Level::Full, None, duty.cancel(), tell)
         .map_err(failed)?;
     judge(&found)?;
@@ -148,8 +148,8 @@ fn problem(error: &BurnError) -> Problem {
     Problem::from_error(status, error.code(), error).hint(error.hint()).sense(error.sense())
 }
 
-fn pass_on(duty: &Duty, event: Event, total_blocks: u32) {
-    match event {
+fn pass_on(duty: &Duty, event: &Event, total_blocks: u32) {
+    match *event {
         Event::Phase(phase) => {
             let total_blocks = u64::from(total_blocks);
             duty.tell(phase.into(), Progress { total_blocks, ..Progress::default() });

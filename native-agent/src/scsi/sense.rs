@@ -165,7 +165,7 @@ impl Sense {
             (_, 0x0c | 0x73, _) => "try a lower speed, or a disc of another make",
             (_, 0x11, _) => "clean the disc, or read it in another drive",
             (_, 0x27, _) => "slide the write-protect tab of the cartridge, or use another disc",
-            (_, 0x28 | 0x29 | 0x2a, _) => "look at the drive again, then retry",
+            (_, 0x28..=0x2a, _) => "look at the drive again, then retry",
             (_, 0x30 | 0x31, _) => "format the disc, or insert one the drive can write",
             (_, 0x3a, _) => "insert a disc",
             (_, 0x53, 0x02) => "end what holds the disc, then open the tray",

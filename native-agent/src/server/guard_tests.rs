@@ -26,12 +26,12 @@ impl Trust for Fixed {
     }
 }
 
-fn status(method: Method, path: &str, headers: &[(&'static str, &str)]) -> u16 {
+fn status(method: &Method, path: &str, headers: &[(&'static str, &str)]) -> u16 {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
     }
-    match judge(&Fixed, &method, &path.parse::<Uri>().unwrap(), &map) {
+    match judge(&Fixed, method, &path.parse::<Uri>().unwrap(), &map) {
         Ok(_) => OK,
         Err(problem) => problem.status,
     }
@@ -69,13 +69,13 @@ fn hosts() {
         ("", 421),
     ];
     for (host, expected) in rows {
-        assert_eq!(status(Method::GET, "/v1/health", &[("host", host)]), *expected, "{host:?}");
+        assert_eq!(status(&Method::GET, "/v1/health", &[("host", host)]), *expected, "{host:?}");
     }
-    assert_eq!(status(Method::GET, "/v1/health", &[]), 421, "no Host");
+    assert_eq!(status(&Method::GET, "/v1/health", &[]), 421, "no Host");
     let twice = [("host", "localhost:8653"), ("host", "evil.example:8653")];
-    assert_eq!(status(Method::GET, "/v1/health", &twice), 400, "two Hosts");
+    assert_eq!(status(&Method::GET, "/v1/health", &twice), 400, "two Hosts");
     let absolute = "http://evil.example:8653/v1/health";
-    assert_eq!(status(Method::GET, absolute, &[("host", "localhost:8653")]), 421, "{absolute}");
+    assert_eq!(status(&Method::GET, absolute, &[("host", "localhost:8653")]), 421, "{absolute}");
 }
 
 #[test]
@@ -126,13 +126,13 @@ fn origins() {
         let headers = [("host", "127.0.0.1:8653"), ("origin", *origin)];
         for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE, Method::OPTIONS] {
             for path in ["/", "/v1/drives", "/v1/images", "/assets/app.js", "/nowhere"] {
-                let found = status(method.clone(), path, &headers);
+                let found = status(&method, path, &headers);
                 assert_eq!(found, *expected, "{method} {path} from {origin:?}");
             }
         }
     }
     let twice = [("host", "127.0.0.1:8653"), ("origin", PAIRED), ("origin", "null")];
-    assert_eq!(status(Method::GET, "/v1/drives", &twice), 400, "two Origins");
+    assert_eq!(status(&Method::GET, "/v1/drives", &twice), 400, "two Origins");
 }
 
 #[test]
@@ -151,13 +151,14 @@ fn a_site_that_pairs_reaches_pairing_and_nothing_else() {
         ("/v1/pairings", "file://", 403),
     ];
     for (path, origin, expected) in rows {
-        assert_eq!(status(Method::POST, path, &from(origin)), *expected, "{path} from {origin}");
+        assert_eq!(status(&Method::POST, path, &from(origin)), *expected, "{path} from {origin}");
     }
 }
 
 #[test]
 fn fetch_metadata_without_an_origin() {
-    let rows: &[(Method, &str, &[(&str, &str)], u16)] = &[
+    type Row = (Method, &'static str, &'static [(&'static str, &'static str)], u16);
+    let rows: &[Row] = &[
         (Method::GET, "/v1/drives", &[], OK),
         (Method::GET, "/v1/drives", &[("sec-fetch-site", "same-origin")], OK),
         (Method::GET, "/", &[("sec-fetch-site", "none")], OK),
@@ -172,7 +173,7 @@ fn fetch_metadata_without_an_origin() {
     for (method, path, extra, expected) in rows {
         let mut headers = vec![("host", "127.0.0.1:8653")];
         headers.extend_from_slice(extra);
-        assert_eq!(status(method.clone(), path, &headers), *expected, "{method} {path} {extra:?}");
+        assert_eq!(status(method, path, &headers), *expected, "{method} {path} {extra:?}");
     }
 }
 
@@ -182,7 +183,7 @@ fn a_link_may_open_the_app_and_only_that() {
         let fetch = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode)];
         let headers =
             [&[("host", "127.0.0.1:8653"), ("sec-fetch-dest", dest)], &fetch[..]].concat();
-        status(method, path, &headers)
+        status(&method, path, &headers)
     };
     assert_eq!(link(Method::GET, "/", "navigate", "document"), OK);
     assert_eq!(link(Method::GET, "/", "navigate", "iframe"), 403);

@@ -101,7 +101,7 @@ pub(super) async fn pair(
     agent
         .desk
         .redeem(&request.code, &caller.origin, caller.own, Instant::now())
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     let origin = caller.origin;
     let (token, client) = blocking(move || agent.clients.add(&origin, clock::now()))
         .await?
@@ -110,13 +110,13 @@ pub(super) async fn pair(
     Ok((StatusCode::CREATED, Json(Pairing { token, client: client.into() })))
 }
 
-fn refused(error: PairingError) -> Problem {
+fn refused(error: &PairingError) -> Problem {
     let code = match error {
         PairingError::Wrong { .. } => "pairingCodeWrong",
         PairingError::NoneOpen => "pairingCodeVoid",
     };
     let hint = "`discwright pair` shows a new code, which is good for two minutes";
-    Problem::from_error(403, code, &error).hint(Some(hint))
+    Problem::from_error(403, code, error).hint(Some(hint))
 }
 
 /// Lists the paired pages.

@@ -72,7 +72,7 @@ impl Job<'_> {
         let Some(times) = self.options.speed else { return fastest };
         // Speed names are rounded: 2.4x is 3324 kB/s in one drive and 3328 in another.
         let wanted = offered.iter().find(|speed| speed.times <= times + 0.05);
-        wanted.or(offered.last()).map(|speed| speed.kb_per_second)
+        wanted.or_else(|| offered.last()).map(|speed| speed.kb_per_second)
     }
 
     /// A recipe for media where blocks can be overwritten, which are written from block 0.
