@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod build;
 mod burn;
 mod disc;
 mod drives;
@@ -39,6 +40,7 @@ struct Cli {
 enum Command {
     Start(start::Args),
     Pair(pair::Args),
+    Build(build::Args),
     Drives(drives::Args),
     Info(info::Args),
     Read(read::Args),
@@ -61,6 +63,7 @@ fn dispatch(command: Command) -> Result<(), CliError> {
     match command {
         Command::Start(args) => start::run(args),
         Command::Pair(args) => pair::run(args),
+        Command::Build(args) => build::run(&args),
         Command::Drives(args) => drives::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Read(args) => read::run(&args),

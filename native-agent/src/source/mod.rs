@@ -10,8 +10,10 @@ use std::{
 };
 
 pub mod image_file;
+pub mod local;
 pub mod spool;
 pub mod upload;
+pub mod writer;
 
 /// Bytes in a logical block of a data disc.
 pub const BLOCK_SIZE: usize = 2048;

@@ -1,0 +1,110 @@
+//! What `discwright build` tells about the image.
+
+use std::io::{self, BufWriter, Write};
+
+use image_core::{MappedName, NameReport, NodeId, Plan, Reason};
+use serde::Serialize;
+
+use super::Args;
+use crate::source::local::Notice;
+
+/// The answer of `--json`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary<'a> {
+    output: Option<String>,
+    size_bytes: u64,
+    size_blocks: u32,
+    volume: &'a str,
+    file_systems: image_core::FileSystems,
+    files: u32,
+    directories: u32,
+    left_out: Vec<LeftOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names: Option<Vec<Named>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    path: String,
+    reason: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Named {
+    path: String,
+    names: NameReport,
+}
+
+/// Prints what was asked for on standard output.
+pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice]) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &summary(args, plan, notices))?;
+        writeln!(out)?;
+    } else {
+        if args.size {
+            writeln!(out, "{}", plan.size_bytes())?;
+        }
+        if args.names {
+            for (node, report) in plan.all_names() {
+                print_names(&mut out, plan, node, &report)?;
+            }
+        }
+    }
+    out.flush()
+}
+
+fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice]) -> Summary<'a> {
+    let (tree, options) = (plan.tree(), plan.options());
+    let names = || {
+        let named = |(node, names)| Named { path: tree.path(node), names };
+        plan.all_names().map(named).collect()
+    };
+    let left_out = |notice: &Notice| LeftOut {
+        path: notice.path.display().to_string(),
+        reason: notice.reason.words(),
+    };
+    Summary {
+        output: args.output.as_ref().map(|path| path.display().to_string()),
+        size_bytes: plan.size_bytes(),
+        size_blocks: plan.size_blocks(),
+        volume: &options.volume_id,
+        file_systems: options.file_systems,
+        files: tree.file_count(),
+        directories: tree.directory_count(),
+        left_out: notices.iter().map(left_out).collect(),
+        names: args.names.then(names),
+    }
+}
+
+/// One line for each file system that calls an entry something else.
+fn print_names(
+    out: &mut impl Write,
+    plan: &Plan,
+    node: NodeId,
+    report: &NameReport,
+) -> io::Result<()> {
+    let systems = [
+        ("ISO 9660", &report.iso9660),
+        ("Joliet", &report.joliet),
+        ("Rock Ridge", &report.rock_ridge),
+        ("UDF", &report.udf),
+    ];
+    for (system, mapped) in systems {
+        if let Some(MappedName { name, reason: Some(reason) }) = mapped {
+            let name = name.as_deref().unwrap_or("-");
+            writeln!(out, "{}\t{system}\t{name}\t{}", plan.tree().path(node), words(*reason))?;
+        }
+    }
+    Ok(())
+}
+
+const fn words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Characters => "characters",
+        Reason::Length => "length",
+        Reason::Collision => "collision",
+        Reason::NoSymlinks => "no symbolic links there",
+    }
+}

@@ -1,0 +1,58 @@
+use std::fs;
+
+use clap::Parser as _;
+use image_core::{SourceId, Tree};
+
+use super::*;
+
+#[derive(clap::Parser)]
+struct Line {
+    #[command(flatten)]
+    args: Args,
+}
+
+fn args(line: &[&str]) -> Result<Args, clap::Error> {
+    Line::try_parse_from(["build"].iter().chain(line)).map(|line| line.args)
+}
+
+#[test]
+fn an_output_or_a_question_is_needed() {
+    assert!(args(&["-o", "a.iso", "folder"]).is_ok());
+    assert!(args(&["--size", "folder"]).is_ok());
+    assert!(args(&["folder"]).is_err());
+    assert!(args(&["-o", "a.iso"]).is_err());
+    assert!(args(&["--size", "--iso-level", "4", "folder"]).is_err());
+    assert!(args(&["--size", "--media", "floppy", "folder"]).is_err());
+    assert!(args(&["--size", "--udf", "2.60", "folder"]).is_err());
+}
+
+#[test]
+fn options_are_taken_over() {
+    let line =
+        ["--size", "--fs", "iso,udf", "--iso-level", "1", "--volume", "V", "--epoch", "-1", "x"];
+    let options = options(&args(&line).unwrap()).unwrap();
+    let systems = FileSystems { iso9660: true, joliet: false, rock_ridge: false, udf: true };
+    assert_eq!((options.file_systems, options.iso_level), (systems, IsoLevel::One));
+    assert_eq!((options.volume_id.as_str(), options.created.to_unix()), ("V", -1));
+}
+
+#[test]
+fn one_folder_gives_the_volume_its_name() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("photos");
+    fs::create_dir(&folder).unwrap();
+    let folder = folder.to_str().unwrap().to_owned();
+    assert_eq!(default_volume(core::slice::from_ref(&folder)), "photos");
+    assert_eq!(default_volume(&[format!("x={folder}/.")]), "photos");
+    assert_eq!(default_volume(&[folder.clone(), folder]), "DISC");
+}
+
+#[test]
+fn what_does_not_fit_is_told_what_it_fits_on() {
+    let mut tree = Tree::new();
+    tree.add_file("a", SourceId(0), 5_000_000_000, image_core::Attributes::default()).unwrap();
+    let plan = image_core::plan(tree, &Options::default()).unwrap();
+    let error = format!("{:?}", check_fits(&plan, Medium::Dvd).unwrap_err());
+    assert!(error.contains("Medium") && error.contains("--media dvd-dl"), "{error}");
+    assert!(check_fits(&plan, Medium::DvdDl).is_ok());
+}

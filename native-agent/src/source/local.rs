@@ -1,0 +1,368 @@
+//! Folders and files of this machine as the contents of an image.
+//!
+//! [`scan`] lists what is there, without opening a file: names, lengths and times go into a [`Tree`], and [`LocalFiles`]
+//! remembers where each file is, in some forty bytes and its name. Entries of a directory are taken in the order of
+//! their names, so that equal folders give equal images and equal errors.
+
+mod exclude;
+mod files;
+mod listing;
+mod plan_source;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use image_core::{AddError, Attributes, DiscTime, NodeId, Tree};
+
+pub use exclude::{Exclude, PatternError};
+pub use files::{DirectoryId, LocalFile, LocalFiles};
+use listing::{Kind, Listed};
+pub use plan_source::PlanSource;
+pub(crate) use plan_source::check_unchanged;
+
+/// Something to put on the disc, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Graft {
+    /// Path in the image. A directory's contents go into it; a file gets it as its path, or goes into it when it ends
+    /// in `/`. Empty for the root.
+    pub target: String,
+    /// Where it is on this machine.
+    pub path: PathBuf,
+}
+
+impl FromStr for Graft {
+    type Err = core::convert::Infallible;
+
+    /// `PATH`, or `TARGET=PATH`. What exists under the whole text is a `PATH` even with an equals sign in it; `=PATH`
+    /// is for any other.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.split_once('=') {
+            Some((target, path)) if !Path::new(text).exists() => {
+                Self { target: target.to_owned(), path: path.into() }
+            }
+            _ => Self { target: String::new(), path: text.into() },
+        })
+    }
+}
+
+/// How much of what this machine knows about an entry goes on the disc.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recorded {
+    /// Times, permissions, owners and symbolic links.
+    #[default]
+    Full,
+    /// What a browser can see of a file: its name, length and time of change to the millisecond. Symbolic links are
+    /// left out, directories get the time of the image. The same folder gives the same image there and here.
+    Portable,
+}
+
+/// What to take of the folders.
+#[derive(Clone, Debug, Default)]
+pub struct ScanOptions {
+    /// Names and paths to leave out.
+    pub exclude: Exclude,
+    /// What is recorded of an entry.
+    pub recorded: Recorded,
+    /// The image that is going to be written: it is left out when it lies in one of the folders.
+    pub output: Option<PathBuf>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Scan {
+    /// The contents of the disc.
+    pub tree: Tree,
+    /// Where the files of the tree are.
+    pub files: LocalFiles,
+    /// What was left out without being asked to.
+    pub notices: Vec<Notice>,
+}
+
+/// An entry that is not on the disc.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Where it is on this machine.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: LeftOut,
+}
+
+/// Why an entry is not on the disc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// A device, socket or pipe has no contents to record.
+    Special,
+    /// Portable images have no symbolic links.
+    Symlink,
+    /// It is the image being written.
+    Output,
+}
+
+impl LeftOut {
+    /// The reason in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Special => "a device, socket or pipe",
+            Self::Symlink => "a symbolic link",
+            Self::Output => "the image itself",
+        }
+    }
+}
+
+/// Why folders cannot become an image.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// A file or folder that is not there or may not be read.
+    #[error("cannot read {}", path.display())]
+    Io {
+        /// What was being read.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A name or link target that is no text: bytes that are not UTF-8, which no file system on the disc can hold.
+    #[error("the {what} of {path} is not UTF-8", what = if *link { "target" } else { "name" })]
+    NotUtf8 {
+        /// The path, odd bytes as `\xNN`.
+        path: String,
+        /// Whether it is the target of a link.
+        link: bool,
+    },
+    /// A name that cannot be on the disc, or a place that is taken.
+    #[error("cannot add {}", path.display())]
+    Add {
+        /// Where the entry is on this machine.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: AddError,
+    },
+    /// More files or longer names than 32-bit numbers reach.
+    #[error("{} is one file too many", path.display())]
+    TooMany {
+        /// The file that found no room.
+        path: PathBuf,
+    },
+}
+
+impl ScanError {
+    /// What the user can do about it.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Io { .. } => {
+                Some("check the path and its permissions, or leave it out with --exclude")
+            }
+            Self::NotUtf8 { link: false, .. } => {
+                Some("rename it (convmv can convert whole folders), or leave it out with --exclude")
+            }
+            Self::NotUtf8 { link: true, .. } => {
+                Some("mend the link, or leave it out with --exclude")
+            }
+            Self::Add { source, .. } => Some(source.hint()),
+            Self::TooMany { .. } => Some("spread the files over several discs"),
+        }
+    }
+
+    fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_path_buf(), source }
+    }
+}
+
+/// Lists what is to go on the disc.
+///
+/// # Errors
+/// See [`ScanError`]. A folder that cannot be read fails the whole scan: a disc that silently lacks files is worse.
+pub fn scan(grafts: &[Graft], options: &ScanOptions) -> Result<Scan, ScanError> {
+    let mut walk = Walk {
+        options,
+        output: options.output.as_deref().and_then(listing::identity_of),
+        scan: Scan { tree: Tree::new(), files: LocalFiles::default(), notices: Vec::new() },
+        pending: Vec::new(),
+        path: String::new(),
+    };
+    for graft in grafts {
+        walk.graft(graft)?;
+    }
+    Ok(walk.scan)
+}
+
+struct Walk<'a> {
+    options: &'a ScanOptions,
+    output: Option<listing::Identity>,
+    scan: Scan,
+    /// Directories in the tree whose contents are still to be listed.
+    pending: Vec<(DirectoryId, NodeId)>,
+    /// Path in the image of what is being added.
+    path: String,
+}
+
+impl Walk<'_> {
+    /// Adds what the user named; a symbolic link named on the command line stands for what it points to.
+    fn graft(&mut self, graft: &Graft) -> Result<(), ScanError> {
+        let listed = listing::named(&graft.path).map_err(ScanError::io(&graft.path))?;
+        if matches!(listed.kind, Kind::Directory) {
+            let directory = self.scan.files.add_base(graft.path.clone());
+            let directory = directory.ok_or_else(|| too_many(&graft.path))?;
+            let node = self.add_directory(graft.target.trim_matches('/'), &listed, &graft.path)?;
+            self.pending.push((directory, node));
+            return self.drain();
+        }
+        // A link is resolved once, so that files are opened without following any.
+        let path = graft.path.canonicalize().map_err(ScanError::io(&graft.path))?;
+        let name = graft.path.file_name().or_else(|| path.file_name()).unwrap_or_default();
+        let name = name.to_str().ok_or_else(|| not_utf8(&graft.path, false))?;
+        self.path.clear();
+        self.path.push_str(graft.target.trim_start_matches('/'));
+        if self.path.is_empty() || self.path.ends_with('/') {
+            self.path.push_str(name);
+        }
+        let parent = path.parent().unwrap_or(&path).to_path_buf();
+        let directory = self.scan.files.add_base(parent).ok_or_else(|| too_many(&path))?;
+        let real = path.file_name().and_then(|name| name.to_str());
+        let real = real.ok_or_else(|| not_utf8(&path, false))?.to_owned();
+        self.add(directory, &Listed { name: real, ..listed })
+    }
+
+    fn drain(&mut self) -> Result<(), ScanError> {
+        while let Some((directory, node)) = self.pending.pop() {
+            let folder = self.scan.files.directory_path(directory);
+            let mut entries = listing::list(&folder)?;
+            // Folders last: what they hold must not come between the files of this one.
+            entries.sort_unstable_by(|a, b| {
+                let rank = |entry: &Listed| matches!(entry.kind, Kind::Directory);
+                rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name))
+            });
+            self.path = self.scan.tree.path(node);
+            if !self.path.is_empty() {
+                self.path.push('/');
+            }
+            let folder_len = self.path.len();
+            let first_new = self.pending.len();
+            for entry in entries {
+                self.path.truncate(folder_len);
+                self.path.push_str(&entry.name);
+                if !self.options.exclude.matches(&self.path) {
+                    self.add(directory, &entry)?;
+                }
+            }
+            // The stack gives back the last first.
+            if let Some(new) = self.pending.get_mut(first_new..) {
+                new.reverse();
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds an entry of `directory` under `self.path`.
+    fn add(&mut self, directory: DirectoryId, entry: &Listed) -> Result<(), ScanError> {
+        match &entry.kind {
+            Kind::Directory => {
+                let path = self.scan.files.directory_path(directory).join(&entry.name);
+                let image_path = core::mem::take(&mut self.path);
+                let node = self.add_directory(&image_path, entry, &path)?;
+                self.path = image_path;
+                let child = self.scan.files.add_directory(directory, &entry.name);
+                self.pending.push((child.ok_or_else(|| too_many(&path))?, node));
+            }
+            Kind::File { .. } if self.output.is_some() && entry.identity == self.output => {
+                self.leave_out(directory, entry, LeftOut::Output);
+            }
+            Kind::File { len } => self.add_file(directory, entry, *len)?,
+            Kind::Symlink { .. } if self.options.recorded == Recorded::Portable => {
+                self.leave_out(directory, entry, LeftOut::Symlink);
+            }
+            Kind::Symlink { target } => {
+                let attributes = self.attributes(entry);
+                let added = self.scan.tree.add_symlink(&self.path, target, attributes);
+                added.map_err(|source| self.refused(directory, entry, source))?;
+            }
+            Kind::Special => self.leave_out(directory, entry, LeftOut::Special),
+        }
+        Ok(())
+    }
+
+    fn add_file(
+        &mut self,
+        directory: DirectoryId,
+        entry: &Listed,
+        len: u64,
+    ) -> Result<(), ScanError> {
+        let file = LocalFile { directory, len, modified: entry.modified };
+        let Some(source) = self.scan.files.add_file(&entry.name, file) else {
+            return Err(too_many(&self.scan.files.directory_path(directory).join(&entry.name)));
+        };
+        let attributes = self.attributes(entry);
+        let added = self.scan.tree.add_file(&self.path, source, len, attributes);
+        added.map(drop).map_err(|source| self.refused(directory, entry, source))
+    }
+
+    fn add_directory(
+        &mut self,
+        image_path: &str,
+        entry: &Listed,
+        path: &Path,
+    ) -> Result<NodeId, ScanError> {
+        let attributes = match self.options.recorded {
+            Recorded::Full => self.attributes(entry),
+            Recorded::Portable => Attributes::default(),
+        };
+        let added = self.scan.tree.add_directory(image_path, attributes);
+        added.map_err(|source| ScanError::Add { path: path.to_path_buf(), source })
+    }
+
+    /// What is recorded of an entry. Times are in UTC, so that the place of the machine does not show.
+    fn attributes(&self, entry: &Listed) -> Attributes {
+        const SECOND: i64 = 1_000_000_000;
+        let seconds = entry.modified.div_euclid(SECOND);
+        let nanosecond = u32::try_from(entry.modified.rem_euclid(SECOND)).unwrap_or_default();
+        match self.options.recorded {
+            Recorded::Full => Attributes {
+                modified: Some(DiscTime::from_unix(seconds, nanosecond, 0)),
+                mode: entry.mode,
+                uid: entry.uid,
+                gid: entry.gid,
+            },
+            Recorded::Portable => {
+                let whole = nanosecond / 1_000_000 * 1_000_000;
+                let modified = Some(DiscTime::from_unix(seconds, whole, 0));
+                Attributes { modified, ..Attributes::default() }
+            }
+        }
+    }
+
+    fn leave_out(&mut self, directory: DirectoryId, entry: &Listed, reason: LeftOut) {
+        let path = self.scan.files.directory_path(directory).join(&entry.name);
+        self.scan.notices.push(Notice { path, reason });
+    }
+
+    fn refused(&self, directory: DirectoryId, entry: &Listed, source: AddError) -> ScanError {
+        let path = self.scan.files.directory_path(directory).join(&entry.name);
+        ScanError::Add { path, source }
+    }
+}
+
+fn too_many(path: &Path) -> ScanError {
+    ScanError::TooMany { path: path.to_path_buf() }
+}
+
+/// The error for a path with bytes that are not UTF-8, spelt so that they can be seen.
+fn not_utf8(path: &Path, link: bool) -> ScanError {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    ScanError::NotUtf8 { path: text, link }
+}
+
+#[cfg(test)]
+mod tests;

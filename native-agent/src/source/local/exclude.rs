@@ -1,0 +1,80 @@
+//! What is left out of an image.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Patterns of names and paths to leave out, with all that is below them.
+///
+/// A pattern without a slash is for a name anywhere; one with a slash is for a path from the root of the image.
+#[derive(Clone, Debug, Default)]
+pub struct Exclude {
+    set: GlobSet,
+}
+
+/// A pattern that makes no sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{pattern:?} is not a pattern")]
+pub struct PatternError {
+    pattern: String,
+    #[source]
+    source: globset::Error,
+}
+
+impl Exclude {
+    /// Takes the patterns as a shell writes them: `*`, `?`, `[abc]`, `{one,other}`, and `**` for any number of folders.
+    ///
+    /// # Errors
+    /// When one of them makes no sense.
+    pub fn new<S: AsRef<str>>(patterns: &[S]) -> Result<Self, PatternError> {
+        let mut set = GlobSetBuilder::new();
+        for pattern in patterns {
+            let pattern = pattern.as_ref();
+            let failed = |source| PatternError { pattern: pattern.to_owned(), source };
+            let trimmed = pattern.trim_end_matches('/');
+            let anchored = match trimmed.strip_prefix('/') {
+                Some(path) => path.to_owned(),
+                None if trimmed.contains('/') => trimmed.to_owned(),
+                None => format!("**/{trimmed}"),
+            };
+            let glob = GlobBuilder::new(&anchored).literal_separator(true).build();
+            set.add(glob.map_err(failed)?);
+        }
+        let first = patterns.first().map(|pattern| pattern.as_ref().to_owned());
+        let failed = |source| PatternError { pattern: first.unwrap_or_default(), source };
+        Ok(Self { set: set.build().map_err(failed)? })
+    }
+
+    /// Whether the entry with this path in the image is left out.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        !self.set.is_empty() && self.set.is_match(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_match_anywhere_and_paths_from_the_root() {
+        let exclude = Exclude::new(&["*.o", "build/", "docs/*.tmp", "/top"]).unwrap();
+        for (path, left_out) in [
+            ("a.o", true),
+            ("deep/er/a.o", true),
+            ("deep/build", true),
+            ("docs/a.tmp", true),
+            ("docs/more/a.tmp", false),
+            ("top", true),
+            ("deep/top", false),
+            ("a.oo", false),
+        ] {
+            assert_eq!(exclude.matches(path), left_out, "{path}");
+        }
+        assert!(!Exclude::default().matches("a"));
+    }
+
+    #[test]
+    fn a_broken_pattern_is_named() {
+        let error = Exclude::new(&["fine", "[oops"]).unwrap_err();
+        assert_eq!(error.to_string(), "\"[oops\" is not a pattern");
+    }
+}

@@ -1,0 +1,153 @@
+//! Where the files of an image are, in little memory: a directory's name is kept once, and a path is put together when asked for.
+
+use std::path::PathBuf;
+
+use image_core::SourceId;
+
+/// A directory of [`LocalFiles`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DirectoryId(u32);
+
+/// What a file was when it was listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalFile {
+    /// The directory it is in.
+    pub directory: DirectoryId,
+    /// Its length in bytes.
+    pub len: u64,
+    /// When it was last modified, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Directory {
+    /// One of the bases.
+    Base(u32),
+    Child {
+        parent: DirectoryId,
+        name: Text,
+    },
+}
+
+/// A range of the text that holds all names.
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    start: u32,
+    len: u32,
+}
+
+/// Every file of an image, by its [`SourceId`].
+#[derive(Clone, Debug, Default)]
+pub struct LocalFiles {
+    bases: Vec<PathBuf>,
+    directories: Vec<Directory>,
+    files: Vec<(Text, LocalFile)>,
+    names: String,
+}
+
+impl LocalFiles {
+    /// Adds a directory by its path; `None` when there are too many.
+    pub(super) fn add_base(&mut self, path: PathBuf) -> Option<DirectoryId> {
+        let base = u32::try_from(self.bases.len()).ok()?;
+        self.bases.push(path);
+        self.push_directory(Directory::Base(base))
+    }
+
+    /// Adds a directory in another; `None` when there are too many.
+    pub(super) fn add_directory(&mut self, parent: DirectoryId, name: &str) -> Option<DirectoryId> {
+        let name = self.store(name)?;
+        self.push_directory(Directory::Child { parent, name })
+    }
+
+    /// Adds a file; `None` when there are too many.
+    pub(super) fn add_file(&mut self, name: &str, file: LocalFile) -> Option<SourceId> {
+        let source = u32::try_from(self.files.len()).ok()?;
+        let name = self.store(name)?;
+        self.files.push((name, file));
+        Some(SourceId(source))
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// A file with its name; `None` for a number that was not given out.
+    #[must_use]
+    pub fn get(&self, source: SourceId) -> Option<(&str, LocalFile)> {
+        let (name, file) = self.files.get(usize::try_from(source.0).ok()?)?;
+        Some((self.text(*name), *file))
+    }
+
+    /// Where a file is.
+    #[must_use]
+    pub fn path(&self, source: SourceId) -> PathBuf {
+        self.get(source)
+            .map(|(name, file)| self.directory_path(file.directory).join(name))
+            .unwrap_or_default()
+    }
+
+    /// Where a directory is.
+    #[must_use]
+    pub fn directory_path(&self, id: DirectoryId) -> PathBuf {
+        let mut names = Vec::new();
+        let mut at = id;
+        loop {
+            match self.directories.get(at.0 as usize) {
+                Some(Directory::Child { parent, name }) => {
+                    names.push(self.text(*name));
+                    at = *parent;
+                }
+                Some(Directory::Base(base)) => {
+                    let mut path = self.bases.get(*base as usize).cloned().unwrap_or_default();
+                    path.extend(names.iter().rev());
+                    return path;
+                }
+                None => return PathBuf::new(),
+            }
+        }
+    }
+
+    fn push_directory(&mut self, directory: Directory) -> Option<DirectoryId> {
+        let id = u32::try_from(self.directories.len()).ok()?;
+        self.directories.push(directory);
+        Some(DirectoryId(id))
+    }
+
+    fn store(&mut self, name: &str) -> Option<Text> {
+        let start = u32::try_from(self.names.len()).ok()?;
+        let len = u32::try_from(name.len()).ok()?;
+        self.names.push_str(name);
+        Some(Text { start, len })
+    }
+
+    fn text(&self, text: Text) -> &str {
+        let start = text.start as usize;
+        self.names.get(start..start + text.len as usize).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_put_together() {
+        let mut files = LocalFiles::default();
+        let base = files.add_base("/home/me".into()).unwrap();
+        let photos = files.add_directory(base, "photos").unwrap();
+        let file = LocalFile { directory: photos, len: 3, modified: 0 };
+        let source = files.add_file("a.jpg", file).unwrap();
+        assert_eq!(files.path(source), PathBuf::from("/home/me/photos/a.jpg"));
+        assert_eq!(files.get(source), Some(("a.jpg", file)));
+        assert_eq!(files.get(SourceId(1)), None);
+        assert_eq!(files.path(SourceId(1)), PathBuf::new());
+    }
+}

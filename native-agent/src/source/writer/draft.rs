@@ -1,0 +1,135 @@
+//! A file that has no name before it is whole.
+//!
+//! On Linux a draft is a file without any name, which the kernel itself removes when this program ends, however it ends.
+//! Elsewhere, and on file systems that cannot do that, it has a name of its own in the same directory, and goes when it
+//! is dropped.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::WriteError;
+
+/// An image that is not whole yet.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// Where it will be: a link at the path the user named is followed.
+    path: PathBuf,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    #[cfg(target_os = "linux")]
+    Nameless(File),
+    Named(NamedTempFile),
+}
+
+impl Draft {
+    /// A file of `size` bytes to come, that is going to be at `path`.
+    pub(super) fn create(path: &Path, size: u64) -> Result<Self, WriteError> {
+        let failed = |source| WriteError::Output { path: path.to_path_buf(), source };
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let directory = directory_of(&target);
+        if let Some(available) = free_space(&target).filter(|available| *available < size) {
+            let (path, available) = (path.to_path_buf(), Some(available));
+            return Err(WriteError::NoSpace { path, needed: size, available });
+        }
+        let content = create_in(directory).map_err(failed)?;
+        Ok(Self { path: target, content })
+    }
+
+    pub(super) fn file(&self) -> &File {
+        match &self.content {
+            #[cfg(target_os = "linux")]
+            Content::Nameless(file) => file,
+            Content::Named(file) => file.as_file(),
+        }
+    }
+
+    /// Gives the file its name, in place of what has it.
+    pub(super) fn publish(self) -> io::Result<()> {
+        match self.content {
+            #[cfg(target_os = "linux")]
+            Content::Nameless(file) => name_it(&file, &self.path),
+            Content::Named(file) => {
+                file.persist(&self.path).map(drop).map_err(|failed| failed.error)
+            }
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn create_in(directory: &Path) -> io::Result<Content> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    match open(directory, flags, Mode::from_raw_mode(0o666)) {
+        Ok(file) if Path::new(&descriptor_path(&file)).exists() => {
+            Ok(Content::Nameless(file.into()))
+        }
+        _ => named(directory),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn create_in(directory: &Path) -> io::Result<Content> {
+    named(directory)
+}
+
+fn named(directory: &Path) -> io::Result<Content> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".discwright-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory).map(Content::Named)
+}
+
+/// Where the kernel shows an open file. See open(2), `O_TMPFILE`.
+#[cfg(target_os = "linux")]
+fn descriptor_path(file: &impl std::os::fd::AsRawFd) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
+}
+
+#[cfg(target_os = "linux")]
+fn name_it(file: &File, path: &Path) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD, linkat};
+    use rustix::io::Errno;
+    let link = |to: &Path| linkat(CWD, descriptor_path(file), CWD, to, AtFlags::SYMLINK_FOLLOW);
+    match link(path) {
+        Err(Errno::EXIST) => {}
+        linked => return linked.map_err(Into::into),
+    }
+    // A link cannot take the place of a file, a rename can.
+    let between = tempfile::Builder::new()
+        .prefix(".discwright-")
+        .make_in(directory_of(path), |name| link(name).map_err(Into::into))?;
+    between.persist(path).map(drop).map_err(|failed| failed.error)
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Bytes that this user can still write where `path` is.
+#[cfg(unix)]
+pub(super) fn free_space(path: &Path) -> Option<u64> {
+    let space = rustix::fs::statvfs(directory_of(path)).ok()?;
+    let root = rustix::process::geteuid().is_root();
+    let blocks = if root { space.f_bfree } else { space.f_bavail };
+    blocks.checked_mul(space.f_frsize)
+}
+
+#[cfg(not(unix))]
+pub(super) fn free_space(_: &Path) -> Option<u64> {
+    None
+}

@@ -1,0 +1,152 @@
+use core::sync::atomic::Ordering;
+use std::fs;
+
+use image_core::Options;
+
+use super::*;
+use crate::source::{
+    BLOCK_SIZE as BLOCK, ImageSource as _,
+    local::{Graft, PlanSource, ScanOptions, scan},
+};
+
+/// Files around the lengths at which they are treated differently.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, len) in [0, 1, 2048, 2049, 262_143, 262_144, 262_145, 3_000_000].iter().enumerate()
+    {
+        let bytes: Vec<u8> = (0..*len).map(|at| (at * 7 + number * 31 + at / 251) as u8).collect();
+        let directory = folder.path().join(format!("{}", number % 3));
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(directory.join(format!("{len}")), bytes).unwrap();
+    }
+    folder
+}
+
+fn planned(folder: &Path) -> (Plan, LocalFiles) {
+    let graft = Graft { target: String::new(), path: folder.into() };
+    let found = scan(&[graft], &ScanOptions::default()).unwrap();
+    (image_core::plan(found.tree, &Options::default()).unwrap(), found.files)
+}
+
+fn write(folder: &Path, out: &Path) -> Result<(), WriteError> {
+    let (plan, files) = planned(folder);
+    write_planned(&plan, &files, out)
+}
+
+fn write_planned(plan: &Plan, files: &LocalFiles, out: &Path) -> Result<(), WriteError> {
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    write_file(plan, files, out, watch)
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.map(|name| name.into_string().unwrap()).collect()
+}
+
+#[test]
+fn the_file_is_what_random_access_gives() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let out = target.path().join("out.iso");
+    fs::write(&out, "what was there").unwrap();
+    write(folder.path(), &out).unwrap();
+    let (plan, files) = planned(folder.path());
+    let mut expected = vec![0; plan.size_blocks() as usize * BLOCK];
+    PlanSource::new(plan, files).read(0, &mut expected).unwrap();
+    assert!(fs::read(&out).unwrap() == expected);
+    assert_eq!(names_in(target.path()), ["out.iso"]);
+}
+
+#[test]
+fn a_new_image_has_the_permissions_of_any_new_file() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let (out, other) = (target.path().join("out.iso"), target.path().join("other"));
+    write(folder.path(), &out).unwrap();
+    fs::write(&other, "").unwrap();
+    let permissions = |path: &Path| fs::metadata(path).unwrap().permissions();
+    assert_eq!(permissions(&out), permissions(&other));
+}
+
+/// Plans, does something to a file, and expects an error that leaves what was there.
+fn spoiled(name: &str, spoil: impl FnOnce(&Path)) -> WriteError {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let out = target.path().join("out.iso");
+    fs::write(&out, "what was there").unwrap();
+    let (plan, files) = planned(folder.path());
+    spoil(&folder.path().join(name));
+    let error = write_planned(&plan, &files, &out).unwrap_err();
+    assert_eq!(fs::read_to_string(&out).unwrap(), "what was there");
+    assert_eq!(names_in(target.path()), ["out.iso"]);
+    error
+}
+
+#[test]
+fn files_that_shrink_grow_or_go_are_noticed() {
+    for (name, len) in [("2/2048", 2048), ("2/262144", 262_144), ("1/3000000", 3_000_000)] {
+        let set_len = |len| {
+            move |path: &Path| {
+                fs::File::options().write(true).open(path).unwrap().set_len(len).unwrap()
+            }
+        };
+        let error = spoiled(name, set_len(len - 1));
+        let WriteError::Source(SourceError::Truncated { path, expected, found }) = &error else {
+            panic!("{name}: {error}");
+        };
+        assert!(path.ends_with(name), "{}", path.display());
+        assert_eq!((*expected, *found), (len, len - 1));
+        let error = spoiled(name, set_len(len + 1));
+        assert!(
+            matches!(error, WriteError::Source(SourceError::Changed { .. })),
+            "{name}: {error}"
+        );
+        let error = spoiled(name, |path| fs::remove_file(path).unwrap());
+        assert!(matches!(error, WriteError::Source(SourceError::Io { .. })), "{name}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_became_a_pipe_or_a_link_is_not_waited_for() {
+    let pipe = |path: &Path| {
+        fs::remove_file(path).unwrap();
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    };
+    assert!(matches!(spoiled("2/2048", pipe), WriteError::Source(_)));
+    let link = |path: &Path| {
+        fs::remove_file(path).unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", path).unwrap();
+    };
+    assert!(matches!(spoiled("2/2048", link), WriteError::Source(_)));
+}
+
+#[test]
+fn a_stop_leaves_nothing() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let (plan, files) = planned(folder.path());
+    let cancelled = AtomicBool::new(false);
+    let stop = |done| cancelled.store(done > 300_000, Ordering::Relaxed);
+    let watch = Watch { progress: &stop, cancelled: &cancelled };
+    let error = write_file(&plan, &files, &target.path().join("out.iso"), watch).unwrap_err();
+    assert!(matches!(error, WriteError::Cancelled), "{error}");
+    assert_eq!(names_in(target.path()), Vec::<String>::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_to_and_a_full_one_is_told() {
+    let folder = folder();
+    write(folder.path(), Path::new("/dev/null")).unwrap();
+    let error = write(folder.path(), Path::new("/dev/full")).unwrap_err();
+    assert!(matches!(error, WriteError::NoSpace { needed: 3_000_000.., .. }), "{error}");
+    use std::os::unix::fs::FileTypeExt as _;
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_image_is_refused() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let error = write(folder.path(), target.path()).unwrap_err();
+    assert!(matches!(error, WriteError::Output { .. }), "{error}");
+    let error = write(folder.path(), &target.path().join("no/such/out.iso")).unwrap_err();
+    assert!(matches!(error, WriteError::Output { .. }), "{error}");
+}
