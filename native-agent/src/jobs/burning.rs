@@ -121,13 +121,14 @@ pub(crate) fn in_words(found: &Verification) -> String {
 
 /// Once a disc is written, giving up the comparison costs the certainty and not the disc.
 fn not_verified(error: &BurnError) -> Failure {
-    let problem = problem(error);
-    let detail = format!("the disc was written but not compared: {}", problem.detail);
-    let problem = Problem { detail, ..problem };
     if error.blame() == Blame::Cancelled {
+        let detail = "the disc was written, but comparing it was given up";
+        let problem = Problem::new(409, error.code(), detail);
         return Failure::Cancelled(Some(Box::new(problem)));
     }
-    problem.into()
+    let problem = problem(error);
+    let detail = format!("the disc was written, but not compared: {}", problem.detail);
+    Problem { detail, ..problem }.into()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]

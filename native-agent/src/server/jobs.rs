@@ -148,7 +148,8 @@ pub(super) async fn submit(
 
 /// Refuses at once what could only fail later. The job checks again when its turn comes.
 fn check(agent: &AgentState, order: &Order) -> Result<(), Problem> {
-    if let (Kind::Burn, Some(job)) = (order.kind, agent.jobs.running_on(&order.drive)) {
+    let running = agent.jobs.running_on(&order.drive);
+    if let (Kind::Burn, Some(job)) = (order.kind, &running) {
         let detail = format!("drive {} is taken by job {}", order.drive, job.id);
         return Err(Problem::new(409, "driveTaken", detail));
     }
@@ -158,9 +159,8 @@ fn check(agent: &AgentState, order: &Order) -> Result<(), Problem> {
         agent.spool.info(id)
     });
     let image = image.transpose()?;
-    if let Some(holder) = &drive.leased_by
-        && order.lease.is_none()
-    {
+    // A lease that a job holds ends with the job, and this one waits for that.
+    if let (Some(holder), None, None) = (&drive.leased_by, &running, &order.lease) {
         let detail = format!("drive {} is taken by {holder}", drive.id);
         return Err(Problem::new(409, "driveTaken", detail));
     }

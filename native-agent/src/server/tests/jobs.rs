@@ -1,0 +1,218 @@
+//! Jobs on a virtual drive, from the upload to the disc and back.
+
+use axum::{body::Body, http::Method};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::fixture::{DRIVE, Fixture, noise};
+use crate::{identity::hex, virtual_drive::MediumKind};
+
+/// More than the buffer of the drive holds: 1385 kB/s at 1x take over four seconds for all of it.
+const SLOW_BLOCKS: usize = 3072;
+
+fn is_writing(job: &Value) -> bool {
+    job["phase"] == "writing" && job["progress"]["doneBlocks"].as_u64() > Some(0)
+}
+
+async fn fingerprint(fixture: &Fixture) -> String {
+    let medium = fixture.get(&format!("/v1/drives/{DRIVE}/media")).await;
+    assert_eq!(medium.status, 200, "{medium:?}");
+    medium.json()["fingerprint"].as_str().unwrap().to_owned()
+}
+
+async fn burn_order(fixture: &Fixture, image: &str) -> Value {
+    json!({
+        "kind": "burn", "drive": DRIVE, "image": image, "verify": "full",
+        "confirm": { "drive": DRIVE, "medium": fingerprint(fixture).await },
+    })
+}
+
+async fn submit(fixture: &Fixture, order: Value) -> String {
+    let reply = fixture.post("/v1/jobs", order).await;
+    assert_eq!(reply.status, 202, "{reply:?}");
+    let id = reply.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(reply.header("location"), format!("/v1/jobs/{id}"));
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_becomes_a_disc_and_comes_back() {
+    let fixture = Fixture::new().await;
+    let bytes = noise(100 * 2048);
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let image = fixture.upload(&bytes).await;
+    let drives = fixture.get("/v1/drives").await.json();
+    assert_eq!(drives["drives"][0]["id"], DRIVE);
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    assert_eq!((&drive["state"], &drive["virtual"]), (&json!("ready"), &json!(true)));
+    assert_eq!(drive["medium"]["status"], "blank");
+
+    let order = burn_order(&fixture, &image).await;
+    let id = submit(&fixture, order.clone()).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(job["state"], "succeeded", "{job}");
+    assert_eq!(job["phase"], "done");
+    let result = json!({ "sha256": sha256, "verified": true, "discState": "complete" });
+    assert_eq!(job["result"], result);
+    assert_eq!((&job["error"], job["finished"].is_string()), (&Value::Null, true));
+
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    assert_eq!(drive["medium"]["status"], "complete");
+    assert_eq!(drive["leasedBy"], Value::Null);
+    let stale = fixture.post("/v1/jobs", order).await;
+    assert_eq!(stale.outcome(), (409, "mediumChanged".into()), "the disc is not blank any more");
+    let again = burn_order(&fixture, &image).await;
+    let full = fixture.post("/v1/jobs", again).await;
+    assert_eq!(full.outcome(), (409, "mediumNotWritable".into()));
+
+    let id = submit(&fixture, json!({ "kind": "read", "drive": DRIVE })).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(job["state"], "succeeded", "{job}");
+    let copy = job["result"]["image"].as_str().unwrap();
+    let content = fixture.get(&format!("/v1/images/{copy}/content")).await.body;
+    assert!(content[..bytes.len()] == bytes, "what was burned was read");
+    assert!(content[bytes.len()..].iter().all(|&byte| byte == 0), "then the padding of the drive");
+
+    let id = submit(&fixture, json!({ "kind": "verify", "drive": DRIVE, "image": image })).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(job["result"], json!({ "sha256": sha256, "verified": true }), "{job}");
+    let other = fixture.upload(&noise(50 * 2048)[10..]).await;
+    let id = submit(&fixture, json!({ "kind": "verify", "drive": DRIVE, "image": other })).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(
+        (&job["state"], &job["error"]["code"]),
+        (&json!("failed"), &json!("verificationFailed"))
+    );
+    assert_eq!(fixture.get("/v1/jobs").await.json()["jobs"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_without_consent_to_this_very_disc() {
+    let fixture = Fixture::new().await;
+    let image = fixture.upload(&noise(4096)).await;
+    let good = burn_order(&fixture, &image).await;
+    let refused = |change: fn(&mut Value)| {
+        let (fixture, mut order) = (&fixture, good.clone());
+        change(&mut order);
+        async move { fixture.post("/v1/jobs", order).await.outcome() }
+    };
+    let none = refused(|order| drop(order.as_object_mut().unwrap().remove("confirm"))).await;
+    assert_eq!(none, (422, "badBody".into()));
+    let drive = refused(|order| order["confirm"]["drive"] = json!("sr0")).await;
+    assert_eq!(drive, (409, "confirmMismatch".into()));
+    let medium = refused(|order| order["confirm"]["medium"] = json!("another")).await;
+    assert_eq!(medium, (409, "mediumChanged".into()));
+    let speed = refused(|order| order["speed"] = json!(-1)).await;
+    assert_eq!(speed, (400, "badBody".into()));
+    let kind = refused(|order| order["kind"] = json!("cdb")).await;
+    assert_eq!(kind, (422, "badBody".into()));
+    let unknown = refused(|order| order["image"] = json!("../../etc/passwd")).await;
+    assert_eq!(unknown, (404, "imageUnknown".into()));
+    let nowhere = refused(|order| {
+        order["drive"] = json!("/dev/sda");
+        order["confirm"]["drive"] = json!("/dev/sda");
+    });
+    assert_eq!(nowhere.await, (404, "driveNotFound".into()));
+
+    let path = fixture.create(4096).await;
+    let partial = path.rsplit_once('/').unwrap().1;
+    let order = burn_order(&fixture, partial).await;
+    let reply = fixture.post("/v1/jobs", order).await;
+    assert_eq!(reply.outcome(), (409, "imageIncomplete".into()));
+    let large = fixture.upload(&noise(3201 * 2048)).await;
+    let order = burn_order(&fixture, &large).await;
+    assert_eq!(fixture.post("/v1/jobs", order).await.outcome(), (409, "imageTooLarge".into()));
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    assert_eq!(drive["medium"]["status"], "blank");
+    assert_eq!(fixture.get("/v1/jobs").await.json()["jobs"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_burns_cannot_have_one_drive() {
+    let fixture = Fixture::with_disc(MediumKind::DvdPlusR, Some(1.0)).await;
+    let image = fixture.upload(&noise(SLOW_BLOCKS * 2048)).await;
+    let order = burn_order(&fixture, &image).await;
+    let first = submit(&fixture, order.clone()).await;
+    fixture.until(&first, is_writing).await;
+    let second = fixture.post("/v1/jobs", order).await;
+    assert_eq!(second.outcome(), (409, "driveTaken".into()));
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    assert_eq!(
+        (&drive["state"], &drive["leasedBy"]),
+        (&json!("busy"), &json!(format!("job {first}")))
+    );
+    let eject = fixture.post(&format!("/v1/drives/{DRIVE}/eject"), json!({})).await;
+    assert_eq!(eject.outcome(), (409, "driveTaken".into()));
+    let path = format!("/v1/images/{image}");
+    let used = fixture.ask(Method::DELETE, &path, &[], Body::empty()).await;
+    assert_eq!(used.outcome(), (409, "imageInUse".into()));
+
+    let verify = json!({ "kind": "verify", "drive": DRIVE, "image": image });
+    let waiting = submit(&fixture, verify).await;
+    assert_eq!(fixture.get(&format!("/v1/jobs/{waiting}")).await.json()["state"], "queued");
+    assert_eq!(fixture.ended(&first).await["state"], "succeeded");
+    let waited = fixture.ended(&waiting).await;
+    assert_eq!(
+        (&waited["state"], &waited["result"]["verified"]),
+        (&json!("succeeded"), &json!(true))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burn_is_given_up_and_tells_what_it_cost() {
+    let fixture = Fixture::with_disc(MediumKind::DvdPlusR, Some(1.0)).await;
+    let image = fixture.upload(&noise(SLOW_BLOCKS * 2048)).await;
+    let order = burn_order(&fixture, &image).await;
+    let id = submit(&fixture, order).await;
+    fixture.until(&id, is_writing).await;
+    let path = format!("/v1/jobs/{id}");
+    let reply = fixture.ask(Method::DELETE, &path, &[], Body::empty()).await;
+    assert_eq!(reply.status, 202);
+    let job = fixture.ended(&id).await;
+    assert_eq!(job["state"], "cancelled", "{job}");
+    assert_eq!(job["error"]["code"], "cancelled");
+    let detail = job["error"]["detail"].as_str().unwrap();
+    assert!(detail.contains("spoiled"), "{detail}");
+    let unknown = fixture.ask(Method::DELETE, "/v1/jobs/nothing", &[], Body::empty()).await;
+    assert_eq!(unknown.outcome(), (404, "jobUnknown".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leased_drive_is_its_holders() {
+    let fixture = Fixture::new().await;
+    let image = fixture.upload(&noise(4096)).await;
+    let order = burn_order(&fixture, &image).await;
+    let path = format!("/v1/drives/{DRIVE}/lease");
+    let lease = fixture.post(&path, json!({ "previous": null })).await;
+    assert_eq!(lease.status, 200, "{lease:?}");
+    let lease = lease.json()["lease"].as_str().unwrap().to_owned();
+    let taken = fixture.post(&path, json!({ "previous": null })).await;
+    assert_eq!(taken.outcome(), (409, "driveTaken".into()));
+    let renewed = fixture.post(&path, json!({ "previous": lease })).await;
+    let lease = renewed.json()["lease"].as_str().unwrap().to_owned();
+
+    let without = fixture.post("/v1/jobs", order.clone()).await;
+    assert_eq!(without.outcome(), (409, "driveTaken".into()));
+    let headers = [("content-type", "application/json"), ("lease", lease.as_str())];
+    let with = fixture.ask(Method::POST, "/v1/jobs", &headers, order.to_string()).await;
+    assert_eq!(with.status, 202, "{with:?}");
+    let job = fixture.ended(with.json()["id"].as_str().unwrap()).await;
+    assert_eq!(job["state"], "succeeded", "{job}");
+    let over = fixture.ask(Method::DELETE, &path, &[("lease", &lease)], Body::empty()).await;
+    assert_eq!(over.outcome(), (409, "leaseLost".into()), "the job took it over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_drive_says_so() {
+    let fixture = Fixture::new().await;
+    let image = fixture.upload(&noise(4096)).await;
+    let order = burn_order(&fixture, &image).await;
+    let eject = fixture.post(&format!("/v1/drives/{DRIVE}/eject"), json!({})).await;
+    assert_eq!(eject.status, 204, "{eject:?}");
+    let media = fixture.get(&format!("/v1/drives/{DRIVE}/media")).await;
+    assert_eq!(media.outcome(), (404, "noMedium".into()));
+    assert_eq!(fixture.post("/v1/jobs", order.clone()).await.outcome(), (404, "noMedium".into()));
+    let load = fixture.post(&format!("/v1/drives/{DRIVE}/load"), json!({})).await;
+    assert_eq!(load.status, 204, "{load:?}");
+    assert_eq!(fixture.post("/v1/jobs", order).await.status, 202);
+}

@@ -1,0 +1,7 @@
+//! The agent as a whole, asked through its router.
+
+mod access;
+mod events;
+mod fixture;
+mod jobs;
+mod uploads;
