@@ -79,13 +79,13 @@ fn for_target(workspace: &Workspace, action: &str, package: &str, target: &str) 
 }
 
 fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
-    let mut command = workspace.cargo("doc --workspace --no-deps");
+    let mut command = workspace.cargo("doc --workspace --no-deps --document-private-items");
     process::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
-    process::run(&mut workspace.cargo("test --package tests --lib --bins"))
+    process::run(&mut workspace.cargo("test --package tests --lib --bins --test properties"))
 }
 
 fn readers(workspace: &Workspace, options: &Options) -> Result<()> {

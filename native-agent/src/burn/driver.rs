@@ -28,7 +28,7 @@ const SUSPECT_FREE_BYTES: u64 = 16 << 20;
 /// A burn that succeeded.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// First block written; where [`verify`](super::verify) begins.
+    /// First block written; where [`verify`](super::verify()) begins.
     pub start: u32,
     /// Blocks of the image.
     pub blocks: u32,

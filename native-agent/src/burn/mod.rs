@@ -115,7 +115,7 @@ pub struct Progress {
     pub seconds_left: Option<u64>,
 }
 
-/// What [`run`], [`verify`] and [`read`] report while they work.
+/// What [`run()`], [`verify()`] and [`read()`] report while they work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Something else begins.

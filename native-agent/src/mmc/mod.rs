@@ -1,6 +1,6 @@
 //! Commands and replies of the Multi-Media Commands, MMC-6 (INCITS 468), and the few of SPC-4 that optical drives use.
 //!
-//! Everything but [`probe`] and [`PatientDrive`] is pure: a function makes a [`Command`], a type reads the answer.
+//! Everything but [`probe()`] and [`PatientDrive`] is pure: a function makes a [`Command`], a type reads the answer.
 //! No answer, however broken, makes a parser panic; a field that is missing is an error or counts as zero, as its
 //! type says.
 //!

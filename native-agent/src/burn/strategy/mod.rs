@@ -24,7 +24,7 @@ struct Job<'a> {
     blocks: u32,
 }
 
-/// The recipe for a medium that passed the [checks](super::check).
+/// The recipe for a medium that passed the [checks](mod@super::check).
 ///
 /// # Errors
 /// [`BurnError::NotWritable`] for a medium without a strategy, [`BurnError::CannotSimulate`] where the laser cannot be
