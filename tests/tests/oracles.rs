@@ -69,9 +69,12 @@ fn large(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
 }
 
 fn documentation(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
-    let case = Case::new(&Source::documentation(), Maker::Discwright, &View::ALL, 2);
+    let source = Source::documentation();
+    let case = Case::new(&source, Maker::Discwright, &View::ALL, 2);
     if matrix::long() {
         trials.extend(case.trials(images, |_| true, true));
+        let core = Case::new(&source, Maker::ImageCore, &View::ALL, 2);
+        trials.extend(core.trials(images, |_| true, true));
     } else {
         trials.extend(case.trials(images, |reader| FAST.contains(&reader.name), false));
     }

@@ -1,6 +1,8 @@
 //! Laws that hold for every tree, tried on trees made up at random: extents never overlap, segments are the whole image, any
 //! range reads as the stream does, and the order of adding changes nothing.
 
+#![allow(clippy::expect_used, reason = "what fails here fails the test")]
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
