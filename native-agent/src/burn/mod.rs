@@ -2,12 +2,12 @@
 //!
 //! | part | what it is |
 //! | --- | --- |
-//! | [`check`] | everything that can be known to go wrong before the laser is on |
-//! | [`recipe`] | the steps for this medium, made by one strategy per family |
+//! | [`check`](mod@check) | everything that can be known to go wrong before the laser is on |
+//! | [`recipe`](mod@recipe) | the steps for this medium, made by one strategy per family |
 //! | [`Machine`] | carries the steps out; no IO, no clock |
 //! | [`run`] | joins machine, transport and source through a ring buffer |
-//! | [`verify`] | reads back and compares |
-//! | [`read`] | from a disc to an image |
+//! | [`verify`](mod@verify) | reads back and compares |
+//! | [`read`](mod@read) | from a disc to an image |
 
 mod blocks;
 mod check;

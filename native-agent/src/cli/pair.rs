@@ -20,7 +20,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The only site that may use the code, as https://example.org
+    /// The only site that may use the code, as `https://example.org`
     origin: Option<String>,
     /// Where the agent keeps its state
     #[arg(long, value_name = "DIR")]
