@@ -167,7 +167,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
 }
 
 /// The name of the folder, when there is nothing else on the disc.
-fn default_volume(paths: &[String]) -> String {
+pub(super) fn default_volume(paths: &[String]) -> String {
     let name = || {
         let [only] = paths else { return None };
         let Ok(graft) = only.parse::<Graft>();
@@ -178,7 +178,7 @@ fn default_volume(paths: &[String]) -> String {
     name().unwrap_or_else(|| Options::default().volume_id)
 }
 
-fn plan_failed(error: &PlanError) -> CliError {
+pub(super) fn plan_failed(error: &PlanError) -> CliError {
     let of_options = matches!(
         error,
         PlanError::InvalidVolumeName { .. }

@@ -1,10 +1,7 @@
 //! `discwright burn`: an image, or files, straight to a disc.
 
 use core::sync::atomic::AtomicBool;
-use std::{
-    io::{self, BufRead, IsTerminal, Write},
-    path::PathBuf,
-};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde_json::json;
 
@@ -25,19 +22,25 @@ Examples:
   discwright burn /dev/sr0 image.iso                        burn, and compare every block
   discwright burn virtual:demo.vdisc image.iso --verify quick
   discwright burn sr0 - < image.iso                         from standard input
+  discwright burn sr0 photos/                               the contents of a folder
+  discwright burn sr0 2026=photos/ map.pdf                  a folder as /2026, and a file
+  discwright burn sr0 =map.pdf                              one file that is not an image
   discwright burn sr0 image.iso --speed 4 --copies 3        asks for the next disc between copies
 
 Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image.";
 
-/// Burn an image to a disc
+/// Burn an image, or folders and files, to a disc
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// A device such as /dev/sr0, or virtual:FILE.vdisc
     drive: String,
-    /// An image file, or - for standard input
-    #[arg(value_name = "IMAGE")]
-    image: PathBuf,
+    /// One image file or - for standard input; else folders and files to put on the disc, as `build` takes them
+    #[arg(required = true, value_name = "IMAGE|[TARGET=]PATH")]
+    paths: Vec<String>,
+    /// Name of the volume, when folders and files are burned [default: the folder's name, or DISC]
+    #[arg(long, value_name = "NAME")]
+    volume: Option<String>,
     /// Multiple of the base speed; the fastest when not given
     #[arg(long, value_name = "X", value_parser = speed)]
     speed: Option<f64>,
@@ -97,7 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.copies > 1 && !io::stdin().is_terminal() {
         return Err(CliError::usage("copies need a terminal to ask for the next disc on"));
     }
-    let mut image = disc::open_image(&args.image)?;
+    let mut image = disc::open_paths(&args.paths, args.volume.as_deref())?;
     for copy in 1..=args.copies {
         if copy > 1 {
             ask_for_disc(copy, args.copies)?;

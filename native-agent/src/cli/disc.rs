@@ -5,21 +5,35 @@ use core::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
-use std::{io, path::Path};
+use std::{io, path::Path, sync::Arc};
+
+use image_core::{DiscTime, Options};
 
 use indicatif::ProgressBar;
 
-use super::{CliError, progress};
+use super::{
+    CliError,
+    build::{default_volume, plan_failed},
+    progress,
+};
 use crate::{
     burn::{Blame, BurnError, Event, Phase, Verification},
+    clock,
     drives::{DriveError, Location},
     jobs::burning::in_words,
     scsi::Transport,
-    source::{BLOCK_SIZE, ImageSource, SourceError, image_file::ImageFile},
+    source::{
+        BLOCK_SIZE, ImageSource, SourceError,
+        image_file::ImageFile,
+        local::{self, Graft, PlanSource, ScanOptions},
+    },
 };
 
 /// How long a tray may take.
 pub(super) const TRAY_LIMIT: Duration = Duration::from_secs(60);
+
+/// Where the volume recognition area begins.
+const RECOGNITION_AREA: u32 = 16;
 
 /// Set by Ctrl-C.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
@@ -34,10 +48,50 @@ fn drive_failed(error: &DriveError) -> CliError {
     CliError::drive(error).maybe_hint(error.hint())
 }
 
+/// What to burn: an image when that is all that is named, else folders and files in an image of their own.
+pub(super) fn open_paths(
+    paths: &[String],
+    volume: Option<&str>,
+) -> Result<Box<dyn ImageSource>, CliError> {
+    if let [only] = paths
+        && (only == "-" || Path::new(only).is_file())
+    {
+        if volume.is_some() {
+            return Err(CliError::usage("an image has its name in it already")
+                .hint("leave --volume out, or burn the file itself as `=FILE`"));
+        }
+        return open_image(Path::new(only));
+    }
+    Ok(Box::new(author(paths, volume)?))
+}
+
+/// Lays folders and files out; their contents are read while the disc is written.
+fn author(paths: &[String], volume: Option<&str>) -> Result<PlanSource, CliError> {
+    let Ok(grafts) = paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
+    let scan = local::scan(&grafts, &ScanOptions::default())
+        .map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+    for notice in &scan.notices {
+        eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
+    }
+    let now = i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default();
+    let options = Options {
+        volume_id: volume.map_or_else(|| default_volume(paths), str::to_owned),
+        created: DiscTime::from_unix(now, 0, 0),
+        ..Options::default()
+    };
+    let plan =
+        image_core::plan(Arc::new(scan.tree), &options).map_err(|error| plan_failed(&error))?;
+    Ok(PlanSource::new(plan, scan.files))
+}
+
 /// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.
 pub(super) fn open_image(path: &Path) -> Result<Box<dyn ImageSource>, CliError> {
     let opened = if path.as_os_str() == "-" { from_stdin() } else { ImageFile::open(path) };
-    let image = opened.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+    let mut image = opened.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+    if !has_volume(&mut image) {
+        let name = path.display();
+        eprintln!("note: {name} has no file system of discs in it; it is taken as it is");
+    }
     if image.padding() > 0 {
         let padding = image.padding();
         eprintln!(
@@ -45,6 +99,13 @@ pub(super) fn open_image(path: &Path) -> Result<Box<dyn ImageSource>, CliError> 
         );
     }
     Ok(Box::new(image))
+}
+
+/// Whether the volume recognition area of ISO 9660 or UDF begins where it should. ECMA-119 6.7.1, ECMA-167 2/8.3.
+fn has_volume(image: &mut ImageFile) -> bool {
+    let mut block = [0; BLOCK_SIZE];
+    image.read(RECOGNITION_AREA, &mut block).is_ok()
+        && [b"CD001", b"BEA01"].iter().any(|id| block[1..6] == id[..])
 }
 
 /// A burn cannot wait for a pipe, and a comparison needs the bytes again: all of it is taken in first.
@@ -56,7 +117,8 @@ fn from_stdin() -> Result<ImageFile, SourceError> {
     ImageFile::from_file(name, file)
 }
 
-/// Turns true at the first Ctrl-C, so that the drive is left in order. The second ends the program.
+/// Turns true at the first Ctrl-C, so that the drive is left in order. A second one changes nothing: a drive that
+/// is cut off while it writes may need to be switched off.
 pub(super) fn cancel_on_ctrl_c() -> &'static AtomicBool {
     let watching = std::thread::Builder::new().spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();

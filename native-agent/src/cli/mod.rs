@@ -28,6 +28,7 @@ Examples:
 
 Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image.";
 
+/// Author, burn, read and check optical discs
 #[derive(Debug, Parser)]
 #[command(name = "discwright", version, about, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
@@ -35,7 +36,6 @@ struct Cli {
     command: Command,
 }
 
-/// Authors, burns, reads and checks optical discs.
 #[derive(Debug, Subcommand)]
 enum Command {
     Start(start::Args),
