@@ -27,6 +27,11 @@ export class Planner {
     this.#start = start;
   }
 
+  /** Starts the worker and loads the planner before the first plan needs them. */
+  warmUp(): void {
+    void this.names(0, new Uint32Array());
+  }
+
   /** Plans an image. The arrays are handed over, not copied: the caller's become empty. */
   plan(entries: EntryArrays, options: PlanOptions): Promise<Outcome<PlanSummary>> {
     const { paths, pathEnds, kinds, sizes, modified } = entries;

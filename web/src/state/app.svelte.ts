@@ -20,9 +20,10 @@ export interface CapacityTarget {
 
 /** The whole app: its parts, and what concerns more than one of them. */
 export class App {
+  readonly #planner = new Planner();
   readonly notices = new Notices();
   readonly project = new Project();
-  readonly planning = new Planning(this.project, new Planner());
+  readonly planning = new Planning(this.project, this.#planner);
   readonly saving = new Saving(this.planning, this.notices);
   readonly agent = new Agent(this.notices);
   readonly burning = new Burning(this.agent, this.planning);
@@ -32,6 +33,7 @@ export class App {
     this.project.onChange = () => {
       this.planning.schedule();
     };
+    this.#planner.warmUp();
   }
 
   /** The disc the image is measured against. */

@@ -68,6 +68,9 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
 }
 
+/** File entries opened together: enough to keep the browser busy, few enough that their answers make no long task. */
+const FILES_AT_ONCE = 25;
+
 class Intake {
   readonly report: IntakeReport = {
     files: 0,
@@ -124,21 +127,31 @@ class Intake {
   }
 }
 
-async function addBatch(
+async function addFileEntries(
   intake: Intake,
   parent: DirectoryNode,
-  batch: readonly FileSystemEntry[],
+  entries: readonly FileSystemFileEntry[],
 ): Promise<void> {
-  const files = batch.filter(isFile);
-  const read = await Promise.allSettled(files.map(fileOf));
+  const read = await Promise.allSettled(entries.map(fileOf));
   for (const [index, result] of read.entries()) {
-    const name = files[index]?.name ?? '';
+    const name = entries[index]?.name ?? '';
     if (result.status === 'fulfilled') {
       intake.addFile(parent, name, result.value);
     } else {
       intake.refuse(parent, name);
     }
     await intake.turn();
+  }
+}
+
+async function addBatch(
+  intake: Intake,
+  parent: DirectoryNode,
+  batch: readonly FileSystemEntry[],
+): Promise<void> {
+  const files = batch.filter(isFile);
+  for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
+    await addFileEntries(intake, parent, files.slice(start, start + FILES_AT_ONCE));
   }
   for (const directory of batch.filter(isDirectory)) {
     await addDirectoryEntry(intake, parent, directory);
