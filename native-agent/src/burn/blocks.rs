@@ -41,11 +41,13 @@ impl<'a> BlockReader<'a> {
         retries: u8,
     ) -> Result<Self, BurnError> {
         let mut drive = PatientDrive::new(transport, LIMIT).with_cancel(cancel);
-        drive.wait_until_ready().map_err(|source| match source {
-            ScsiError::Check(sense) if sense.asc == 0x3a => BurnError::NoMedium,
-            source => BurnError::Read { lba: 0, source },
-        })?;
-        Ok(Self { drive, cancel, retries })
+        let ready = drive.wait_until_ready();
+        let reader = Self { drive, cancel, retries };
+        match ready {
+            Ok(()) => Ok(reader),
+            Err(ScsiError::Check(sense)) if sense.asc == 0x3a => Err(BurnError::NoMedium),
+            Err(source) => Err(reader.failure(0, source)),
+        }
     }
 
     /// The drive, for other questions.
@@ -62,7 +64,7 @@ impl<'a> BlockReader<'a> {
         self.check_cancelled()?;
         match self.attempt(lba, blocks) {
             Ok(bytes) => Ok(Piece { bytes, unreadable: Vec::new(), error: None }),
-            Err(source) if !is_about_blocks(&source) => Err(BurnError::Read { lba, source }),
+            Err(source) if !is_about_blocks(&source) => Err(self.failure(lba, source)),
             Err(_) => self.read_singly(lba, blocks),
         }
     }
@@ -90,7 +92,7 @@ impl<'a> BlockReader<'a> {
             match self.attempt(lba, 1) {
                 Ok(bytes) => return Ok(Ok(bytes)),
                 Err(source) if !is_about_blocks(&source) => {
-                    return Err(BurnError::Read { lba, source });
+                    return Err(self.failure(lba, source));
                 }
                 Err(error) if tries >= self.retries => return Ok(Err(error)),
                 Err(_) => tries += 1,
@@ -105,6 +107,14 @@ impl<'a> BlockReader<'a> {
         }
         let what = format!("{} bytes came back for {blocks} blocks", bytes.len());
         Err(ScsiError::Io(std::io::Error::other(what)))
+    }
+
+    /// A wait that was cut short by cancelling ends with the last refusal, which is not the reason.
+    fn failure(&self, lba: u32, source: ScsiError) -> BurnError {
+        match self.check_cancelled() {
+            Err(cancelled) => cancelled,
+            Ok(()) => BurnError::Read { lba, source },
+        }
     }
 
     fn check_cancelled(&self) -> Result<(), BurnError> {

@@ -83,8 +83,8 @@ pub struct Machine {
     written: u32,
     /// Whether the flush is through.
     flushed: bool,
-    /// Whether the content of the disc was touched, by formatting.
-    formatted: bool,
+    /// Whether the drive may have changed anything on the disc.
+    touched: bool,
     began_writing: Option<Instant>,
     write_time: Duration,
     meter: Meter,
@@ -116,7 +116,7 @@ impl Machine {
             lost_answers: 0,
             written: 0,
             flushed: false,
-            formatted: false,
+            touched: false,
             began_writing: None,
             write_time: Duration::ZERO,
             meter,
@@ -239,7 +239,7 @@ impl Machine {
 
     /// What has become of the disc so far.
     const fn fate(&self) -> DiscFate {
-        if self.recipe.simulated || (self.written == 0 && !self.formatted) {
+        if self.recipe.simulated || !self.touched {
             DiscFate::Untouched
         } else if self.flushed && !self.recipe.rewritable {
             DiscFate::Unclosed
@@ -295,7 +295,10 @@ impl Machine {
     }
 
     fn handle_answer(&mut self, answer: &[u8], now: Instant) {
-        self.waiting.reset();
+        // An answered side question does not make the step itself any luckier.
+        if matches!(self.doing, Doing::Act { .. } | Doing::Settle) {
+            self.waiting.reset();
+        }
         match self.doing {
             Doing::Settle => return self.settled(now),
             Doing::Level => {
@@ -349,6 +352,7 @@ impl Machine {
     }
 
     fn wrote(&mut self, now: Instant) {
+        self.touched = true;
         self.written += u32::from(self.next_blocks());
         self.next_level.get_or_insert(now + LEVEL_INTERVAL);
         self.meter.note(now, self.done());
@@ -386,7 +390,7 @@ impl Machine {
             Some(Step::Format(_)) => FORMAT_LIMIT,
             _ => CLOSE_LIMIT,
         };
-        self.formatted |= matches!(self.current(), Some(Step::Format(_)));
+        self.touched |= matches!(self.current(), Some(Step::Format(_)));
         self.waiting = Waiting::for_readiness(limit);
         self.doing = Doing::Settle;
         self.wake = Some(now);
@@ -474,6 +478,8 @@ impl Machine {
         if self.handle_error_of_side_question(&error, now) {
             return;
         }
+        let changes = matches!(self.current(), Some(Step::Format(_) | Step::Write));
+        self.touched |= changes && !is_refusal(&error);
         let Some(error) = self.handle_disruption(error, now) else { return };
         if self.take_other_way(&error, now) {
             return;
@@ -539,6 +545,9 @@ impl Machine {
                 self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
             }
             0x29 if self.is_writing() && self.written > 0 && self.recipe.sequential => {
+                if self.waiting.react(&error, now) == Reaction::Fail {
+                    return Some(error);
+                }
                 // Is all that the drive took on the disc, or was it lost with the buffer?
                 self.doing = Doing::Recheck;
                 self.wake = Some(now);
@@ -661,5 +670,20 @@ impl Machine {
             BurnError::Step { doing, fate, source }
         };
         self.abandon(error, now);
+    }
+}
+
+/// Whether the drive turned the command down without beginning it. After any other error it may have begun.
+const fn is_refusal(error: &ScsiError) -> bool {
+    match error {
+        ScsiError::Check(sense) => {
+            !sense.deferred
+                && matches!(
+                    sense.key,
+                    key::NOT_READY | key::ILLEGAL_REQUEST | key::UNIT_ATTENTION | key::DATA_PROTECT
+                )
+        }
+        ScsiError::Status(_) => true,
+        ScsiError::Timeout(_) | ScsiError::Gone | ScsiError::Io(_) => false,
     }
 }

@@ -20,6 +20,8 @@ mod read;
 mod recipe;
 mod ring;
 mod strategy;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use self::{

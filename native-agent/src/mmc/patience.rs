@@ -117,12 +117,14 @@ impl Waiting {
         }
     }
 
+    /// The first repetition comes at once: a unit attention is over when it was told.
     fn wait_a_few_times(&mut self, now: Instant) -> Reaction {
         self.empty_tries += 1;
-        if self.empty_tries > MAX_EMPTY_TRIES {
-            return Reaction::Fail;
+        match self.empty_tries {
+            1 => Reaction::Again(Duration::ZERO),
+            2..=MAX_EMPTY_TRIES => self.wait(now, self.limit),
+            _ => Reaction::Fail,
         }
-        self.wait(now, self.limit)
     }
 
     fn wait(&mut self, now: Instant, limit: Duration) -> Reaction {
@@ -251,10 +253,12 @@ mod tests {
     fn table() {
         let first = |error: &ScsiError| Waiting::for_others(LIMIT).react(error, Instant::now());
         let again = Reaction::Again(Duration::from_millis(100));
-        for (key, asc, ascq) in
-            [(2, 4, 1), (2, 4, 4), (2, 4, 7), (2, 4, 8), (6, 0x28, 0), (6, 0x29, 0), (0xb, 0, 6)]
-        {
+        for (key, asc, ascq) in [(2, 4, 1), (2, 4, 4), (2, 4, 7), (2, 4, 8)] {
             assert_eq!(first(&check(key, asc, ascq)), again, "{key:x}/{asc:x}/{ascq:x}");
+        }
+        for (key, asc, ascq) in [(6, 0x28, 0), (6, 0x29, 0), (0xb, 0, 6), (0, 0, 0)] {
+            let reaction = first(&check(key, asc, ascq));
+            assert_eq!(reaction, Reaction::Again(Duration::ZERO), "{key:x}/{asc:x}/{ascq:x}");
         }
         for (key, asc, ascq) in [
             (2, 4, 2),

@@ -4,6 +4,9 @@ use core::{fmt::Write as _, time::Duration};
 
 use super::{Data, ScsiError, Transport, opcode};
 
+/// Parameter lists up to this length are written down in full; data are only counted.
+const PARAMETERS: usize = 64;
+
 /// A transport that keeps a line per command: CDB, name, transfer, status.
 ///
 /// ```
@@ -84,6 +87,9 @@ pub(super) fn describe_transfer(data: &Data<'_>) -> String {
     match data {
         Data::None => String::new(),
         Data::In(buffer) => format!(" in {}", buffer.len()),
+        Data::Out(buffer) if buffer.len() <= PARAMETERS => {
+            buffer.iter().fold(" out".to_owned(), |line, byte| format!("{line} {byte:02x}"))
+        }
         Data::Out(buffer) => format!(" out {}", buffer.len()),
     }
 }

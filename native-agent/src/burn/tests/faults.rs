@@ -1,0 +1,292 @@
+//! Each sense that drives answer with, at each command of each sequence: the burn goes on or says why not; it never
+//! hangs, and it never claims a success that the disc does not show.
+
+use super::*;
+use crate::scsi::{ScsiError, Sense, fault::Effect, opcode};
+
+/// Sense codes of libburn, growisofs and cdrecord.
+const SENSES: [(u8, u8, u8); 34] = [
+    (0x2, 0x04, 0x00),
+    (0x2, 0x04, 0x01),
+    (0x2, 0x04, 0x02),
+    (0x2, 0x04, 0x03),
+    (0x2, 0x04, 0x04),
+    (0x2, 0x04, 0x07),
+    (0x2, 0x04, 0x08),
+    (0x2, 0x30, 0x00),
+    (0x2, 0x3a, 0x00),
+    (0x2, 0x3a, 0x01),
+    (0x3, 0x0c, 0x00),
+    (0x3, 0x0c, 0x09),
+    (0x3, 0x11, 0x00),
+    (0x3, 0x73, 0x03),
+    (0x4, 0x44, 0x00),
+    (0x5, 0x0c, 0x09),
+    (0x5, 0x20, 0x00),
+    (0x5, 0x21, 0x00),
+    (0x5, 0x21, 0x02),
+    (0x5, 0x24, 0x00),
+    (0x5, 0x26, 0x00),
+    (0x5, 0x2c, 0x00),
+    (0x5, 0x30, 0x05),
+    (0x5, 0x64, 0x00),
+    (0x5, 0x6f, 0x00),
+    (0x5, 0x72, 0x00),
+    (0x5, 0x72, 0x03),
+    (0x6, 0x28, 0x00),
+    (0x6, 0x29, 0x00),
+    (0x6, 0x2e, 0x00),
+    (0x7, 0x27, 0x00),
+    (0x8, 0x00, 0x00),
+    (0xb, 0x00, 0x06),
+    (0x0, 0x00, 0x00),
+];
+const KINDS: [MediumKind; 6] = [
+    MediumKind::DvdPlusR,
+    MediumKind::BdR,
+    MediumKind::DvdR,
+    MediumKind::BdRe,
+    MediumKind::DvdPlusRw,
+    MediumKind::DvdRam,
+];
+
+/// Which command, counted per operation code, of a burn without faults.
+fn moments(kind: MediumKind, image: &Memory) -> Vec<(u8, u32)> {
+    let bench = Bench::new(kind, 1600);
+    let mut pair = pair(&bench, image, Recording::new);
+    pair.drive_to_end().unwrap();
+    let mut seen = [0u32; 256];
+    let opcode = |line: &String| u8::from_str_radix(&line[..2], 16).unwrap();
+    let moment = |opcode: u8| {
+        seen[usize::from(opcode)] += 1;
+        (opcode, seen[usize::from(opcode)])
+    };
+    pair.drive.lines().iter().map(opcode).map(moment).collect()
+}
+
+fn pair<T: Transport>(
+    bench: &Bench,
+    image: &Memory,
+    wrap: impl FnOnce(VirtualDrive) -> T,
+) -> Pair<T> {
+    Pair::new(bench, &options(), image, wrap)
+}
+
+/// What every burn must end with, however the drive behaved.
+fn judge(
+    bench: &Bench,
+    before: &str,
+    image: &Memory,
+    result: Result<Recorded, BurnError>,
+    what: &str,
+) {
+    match result {
+        Ok(recorded) => {
+            let found = bench.verify(&mut image.clone(), recorded.start, None);
+            assert!(found.is_good(), "{what}: false success: {found:?}");
+        }
+        Err(error) => {
+            let medium = bench.medium();
+            match error.fate() {
+                DiscFate::Untouched => assert_eq!(medium.fingerprint, before, "{what}: {error:?}"),
+                DiscFate::Rewritable => assert!(medium.rewritable, "{what}: {error:?}"),
+                DiscFate::Spoiled | DiscFate::Unclosed => {
+                    assert!(!medium.rewritable, "{what}: {error:?}");
+                }
+                DiscFate::AsItWas => panic!("{what}: {error:?}"),
+            }
+        }
+    }
+}
+
+fn every_moment(
+    kind: MediumKind,
+    effect_of: impl Fn(Sense) -> Effect,
+    senses: &[(u8, u8, u8)],
+    times: u32,
+) {
+    let image = Memory::new(70);
+    for (opcode, nth) in moments(kind, &image) {
+        for &(key, asc, ascq) in senses {
+            let effect = effect_of(Sense::new(key, asc, ascq));
+            let what = format!(
+                "{kind:?}: {key:x}/{asc:02x}/{ascq:02x} at {} {nth}, {times} times",
+                opcode::name(opcode)
+            );
+            let bench = Bench::new(kind, 1600);
+            let before = bench.medium().fingerprint;
+            let mut pair = pair(&bench, &image, |drive| {
+                FaultInjecting::new(drive).repeatedly(opcode, nth, times, effect)
+            });
+            let result = pair.drive_to_end();
+            assert!(pair.drive.struck() > 0, "{what}: the fault never struck");
+            let limit = Duration::from_secs(20_000);
+            assert!(pair.now - pair.begun < limit, "{what}: waited {:?}", pair.now - pair.begun);
+            drop(pair);
+            judge(&bench, &before, &image, result, &what);
+        }
+    }
+}
+
+/// One test per medium, so that they run side by side.
+macro_rules! every_sense_once {
+    ($($name:ident: $kind:ident,)*) => {
+        $(#[test]
+        fn $name() {
+            every_moment(MediumKind::$kind, Effect::Refuse, &SENSES, 1);
+        })*
+    };
+}
+
+every_sense_once! {
+    every_sense_once_with_dvd_plus_r: DvdPlusR,
+    every_sense_once_with_bd_r: BdR,
+    every_sense_once_with_dvd_r: DvdR,
+    every_sense_once_with_bd_re: BdRe,
+    every_sense_once_with_dvd_plus_rw: DvdPlusRw,
+    every_sense_once_with_dvd_ram: DvdRam,
+}
+
+#[test]
+fn every_sense_for_ever_from_every_command_on() {
+    for kind in [MediumKind::DvdPlusR, MediumKind::BdRe] {
+        every_moment(kind, Effect::Refuse, &SENSES, u32::MAX);
+    }
+}
+
+#[test]
+fn recovered_errors_do_not_stop_a_burn() {
+    for kind in KINDS {
+        let image = Memory::new(70);
+        for (opcode, nth) in moments(kind, &image) {
+            let bench = Bench::new(kind, 1600);
+            let recovered = Effect::Report(Sense::new(1, 0x17, 0x01));
+            let mut pair =
+                pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode, nth, recovered));
+            let result = pair.drive_to_end();
+            let what = format!("{kind:?}: recovered at {} {nth}", opcode::name(opcode));
+            assert!(result.is_ok(), "{what}: {result:?}");
+            drop(pair);
+            judge(&bench, "", &image, result, &what);
+        }
+    }
+}
+
+#[test]
+fn deferred_errors_are_failures_of_what_was_written() {
+    let deferred = |key, asc| Sense { deferred: true, ..Sense::new(key, asc, 0) };
+    for opcode in [opcode::WRITE_10, opcode::SYNCHRONIZE_CACHE, opcode::TEST_UNIT_READY] {
+        let (image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdPlusR, 1600));
+        let effect = Effect::Refuse(deferred(3, 0x0c));
+        let mut pair =
+            pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode, 1, effect));
+        let error = pair.drive_to_end().unwrap_err();
+        assert_eq!(error.sense(), Some(deferred(3, 0x0c)), "{error:?}");
+    }
+}
+
+#[test]
+fn other_ends_of_a_command() {
+    for effect in
+        [Effect::Status(0x08), Effect::Status(0x18), Effect::Timeout, Effect::Gone, Effect::Broken]
+    {
+        for kind in [MediumKind::DvdPlusR, MediumKind::BdRe] {
+            every_moment(kind, |_| effect, &[(0, 0, 0)], 1);
+        }
+    }
+}
+
+/// What a person is told when the disc or the drive goes away in the middle.
+#[test]
+fn removal_in_the_middle_says_what_became_of_the_disc() {
+    let removed = Effect::Refuse(Sense::new(2, 0x3a, 0));
+    let changed = Effect::Refuse(Sense::new(6, 0x28, 0));
+    for (kind, fate) in
+        [(MediumKind::DvdPlusR, DiscFate::Spoiled), (MediumKind::DvdRam, DiscFate::Rewritable)]
+    {
+        for effect in [removed, changed, Effect::Gone] {
+            let (image, bench) = (Memory::new(70), Bench::new(kind, 1600));
+            let mut pair = pair(&bench, &image, |drive| {
+                FaultInjecting::new(drive).at(opcode::WRITE_10, 3, effect)
+            });
+            let error = pair.drive_to_end().unwrap_err();
+            let wanted = if effect == Effect::Gone { "driveGone" } else { "mediumRemoved" };
+            assert_eq!((error.code(), error.fate()), (wanted, fate), "{error:?}");
+            assert!(error.to_string().contains("while writing"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_disc_taken_out_by_hand_ends_the_burn() {
+    for kind in KINDS {
+        let (image, bench) = (Memory::new(70), Bench::new(kind, 1600));
+        let mut pair = pair(&bench, &image, |drive| drive);
+        while pair.machine.position() == 0 {
+            assert!(pair.step().is_none());
+        }
+        pair.drive.control().remove_medium();
+        let error = pair.drive_to_end().unwrap_err();
+        assert_eq!(error.code(), "mediumRemoved", "{kind:?}: {error:?}");
+    }
+}
+
+#[test]
+fn a_reset_between_writes_is_survived_if_nothing_was_lost() {
+    let reset = Effect::Refuse(Sense::new(6, 0x29, 0));
+    let (image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdPlusR, 1600));
+    let mut pair =
+        pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode::WRITE_10, 3, reset));
+    let result = pair.drive_to_end();
+    drop(pair);
+    judge(&bench, "", &image, result, "reset");
+    assert!(bench.verify(&mut image.clone(), 0, None).is_good());
+}
+
+#[test]
+fn a_busy_drive_is_waited_for_and_a_dead_one_is_not_waited_for_for_ever() {
+    let busy = Effect::Refuse(Sense::new(2, 4, 8));
+    for (times, survives) in [(5000, true), (u32::MAX, false)] {
+        let (image, bench) = (Memory::new(70), Bench::new(MediumKind::BdR, 1600));
+        let mut pair = pair(&bench, &image, |drive| {
+            FaultInjecting::new(drive).repeatedly(opcode::WRITE_10, 2, times, busy)
+        });
+        let result = pair.drive_to_end();
+        assert_eq!(result.is_ok(), survives, "{result:?}");
+        assert!(pair.now - pair.begun < Duration::from_secs(900));
+    }
+}
+
+/// The questions before the burn meet the same drives.
+#[test]
+fn faults_while_probing_never_look_like_a_usable_disc() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let healthy = bench.medium().fingerprint;
+    let mut recording = Recording::new(bench.drive());
+    mmc::probe(&mut recording).unwrap();
+    let mut opcodes: Vec<u8> =
+        recording.lines().iter().map(|line| u8::from_str_radix(&line[..2], 16).unwrap()).collect();
+    opcodes.dedup();
+    drop(recording);
+    for opcode in opcodes {
+        for (key, asc, ascq) in
+            [(2, 4, 1), (2, 0x3a, 0), (3, 0x11, 0), (4, 0x44, 0), (5, 0x24, 0), (6, 0x29, 0)]
+        {
+            let effect = Effect::Refuse(Sense::new(key, asc, ascq));
+            let mut drive = FaultInjecting::new(bench.drive()).at(opcode, 1, effect);
+            let what = format!("{key:x}/{asc:02x} at {}", opcode::name(opcode));
+            match mmc::probe(&mut drive) {
+                Ok(Probe { medium: Some(medium), .. }) => {
+                    let same = medium.fingerprint == healthy;
+                    let lesser = matches!(key, 3 | 5);
+                    assert!(same || lesser, "{what}");
+                }
+                Ok(Probe { medium: None, .. }) => assert_eq!(asc, 0x3a, "{what}"),
+                Err(mmc::ProbeError::Scsi { source: ScsiError::Check(sense), .. }) => {
+                    assert_eq!((sense.key, sense.asc), (key, asc), "{what}");
+                }
+                Err(error) => panic!("{what}: {error}"),
+            }
+        }
+    }
+}

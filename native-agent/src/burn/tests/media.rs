@@ -1,0 +1,244 @@
+//! Each medium in each state, with the real clock and the reader thread.
+
+use super::*;
+
+const SEQUENTIAL: [MediumKind; 4] =
+    [MediumKind::DvdPlusR, MediumKind::DvdPlusRDl, MediumKind::BdR, MediumKind::DvdR];
+const OVERWRITABLE: [MediumKind; 3] = [MediumKind::BdRe, MediumKind::DvdPlusRw, MediumKind::DvdRam];
+
+#[test]
+fn blank_discs_take_an_image() {
+    for kind in SEQUENTIAL.into_iter().chain(OVERWRITABLE) {
+        let bench = Bench::new(kind, 1600);
+        let mut image = Memory::new(77);
+        let outcome = bench.burn(&mut image, &options()).unwrap();
+        assert_eq!((outcome.start, outcome.blocks), (0, 77), "{kind:?}");
+        let sha256: [u8; 32] =
+            sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(&image.bytes))
+                .into();
+        assert_eq!(outcome.sha256, sha256, "{kind:?}");
+        let found = bench.verify(&mut image, 0, Some(sha256));
+        assert!(found.is_good(), "{kind:?}: {found:?}");
+        assert_eq!((found.checked_blocks, found.sha256), (77, Some(sha256)), "{kind:?}");
+    }
+}
+
+#[test]
+fn sequential_discs_take_another_session_until_closed() {
+    for kind in SEQUENTIAL {
+        let bench = Bench::new(kind, 48_000);
+        let (mut first, mut second) = (Memory::new(64), Memory::new(40));
+        bench.burn(&mut first, &options()).unwrap();
+        let between = bench.medium();
+        assert_eq!(between.status, MediumStatus::Appendable, "{kind:?}");
+        assert_eq!((between.sessions, between.tracks), (1, 1), "{kind:?}");
+        let last = Options { close: true, ..options() };
+        let outcome = bench.burn(&mut second, &last).unwrap();
+        assert_eq!(Some(outcome.start), between.next_writable, "{kind:?}");
+        assert_eq!(outcome.finalized, Some(true), "{kind:?}");
+        assert!(bench.verify(&mut first, 0, None).is_good(), "{kind:?}");
+        assert!(bench.verify(&mut second, outcome.start, None).is_good(), "{kind:?}");
+        let full = bench.burn(&mut first, &options()).unwrap_err();
+        assert!(matches!(full, BurnError::NotWritable { .. }), "{kind:?}: {full}");
+        assert_eq!(full.fate(), DiscFate::Untouched);
+    }
+}
+
+#[test]
+fn overwritable_discs_take_one_image_after_the_other() {
+    for kind in OVERWRITABLE {
+        let bench = Bench::new(kind, 1600);
+        let mut image = Memory::new(100);
+        bench.burn(&mut image, &options()).unwrap();
+        image.bytes.reverse();
+        let outcome = bench.burn(&mut image, &options()).unwrap();
+        assert_eq!(outcome.start, 0, "{kind:?}");
+        assert!(bench.verify(&mut image, 0, Some(outcome.sha256)).is_good(), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_image_that_fits_exactly_fits_and_one_block_more_does_not() {
+    for kind in SEQUENTIAL.into_iter().chain(OVERWRITABLE) {
+        let bench = Bench::new(kind, 1600);
+        let free = bench.medium().free_blocks;
+        let before = bench.medium().fingerprint;
+        let error = bench.burn(&mut Memory::new(free + 1), &options()).unwrap_err();
+        let BurnError::DoesNotFit { needed, free: told, .. } = error else {
+            panic!("{kind:?}: {error}")
+        };
+        assert_eq!((needed, told), (free + 1, free), "{kind:?}");
+        assert_eq!(bench.medium().fingerprint, before, "{kind:?}: the disc is untouched");
+        let mut image = Memory::new(free);
+        bench.burn(&mut image, &options()).unwrap_or_else(|e| panic!("{kind:?}: {e:?}"));
+        assert!(bench.verify(&mut image, 0, None).is_good(), "{kind:?}");
+    }
+}
+
+#[test]
+fn another_disc_than_the_confirmed_one_is_refused() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let mut image = Memory::new(20);
+    let confirmed = Options { medium: Some(bench.medium().fingerprint), ..options() };
+    let other = Options { medium: Some("0".repeat(32)), ..options() };
+    assert!(matches!(bench.burn(&mut image, &other), Err(BurnError::WrongMedium)));
+    bench.burn(&mut image, &confirmed).unwrap();
+    assert_ne!(Some(bench.medium().fingerprint), confirmed.medium, "a burned disc is another");
+}
+
+#[test]
+fn nothing_to_burn_and_nothing_to_burn_to() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    assert!(matches!(bench.burn(&mut Memory::new(0), &options()), Err(BurnError::EmptyImage)));
+    let cancel = AtomicBool::new(false);
+    let mut empty = VirtualDrive::empty(&virtual_drive::DriveOptions::default());
+    let error = run(&mut empty, &mut Memory::new(1), &options(), &cancel, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, BurnError::NoMedium), "{error}");
+}
+
+#[test]
+fn an_image_for_an_empty_disc_is_not_appended() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 48_000);
+    let mut image = Memory::new(64);
+    let descriptor = 16 * BLOCK;
+    image.bytes[descriptor + 1..descriptor + 6].copy_from_slice(b"CD001");
+    image.bytes[descriptor + 158..descriptor + 162].copy_from_slice(&20u32.to_le_bytes());
+    bench.burn(&mut image, &options()).unwrap();
+    let start = bench.medium().next_writable.unwrap();
+    let error = bench.burn(&mut image, &options()).unwrap_err();
+    assert!(matches!(error, BurnError::NotForThisSession { .. }), "{error}");
+    let root = (start + 20).to_le_bytes();
+    image.bytes[descriptor + 158..descriptor + 162].copy_from_slice(&root);
+    bench.burn(&mut image, &options()).unwrap();
+}
+
+#[test]
+fn simulation_leaves_a_dvd_r_blank_and_is_refused_elsewhere() {
+    let simulate = Options { simulate: true, ..options() };
+    let bench = Bench::new(MediumKind::DvdR, 1600);
+    let before = bench.medium().fingerprint;
+    let outcome = bench.burn(&mut Memory::new(50), &simulate).unwrap();
+    assert_eq!(outcome.finalized, None);
+    assert_eq!(bench.medium().fingerprint, before);
+    let bench = Bench::new(MediumKind::BdR, 1600);
+    let error = bench.burn(&mut Memory::new(50), &simulate).unwrap_err();
+    assert!(matches!(error, BurnError::CannotSimulate { .. }), "{error}");
+}
+
+#[test]
+fn a_source_that_fails_stops_the_burn_and_says_where() {
+    for (kind, fate) in
+        [(MediumKind::DvdPlusR, DiscFate::Spoiled), (MediumKind::DvdRam, DiscFate::Rewritable)]
+    {
+        let bench = Bench::new(kind, 1600);
+        let mut image = Memory { broken: Some(530), ..Memory::new(600) };
+        let error = bench.burn(&mut image, &options()).unwrap_err();
+        assert!(matches!(error, BurnError::Source { block: 528, .. }), "{error:?}");
+        assert_eq!(error.fate(), fate);
+        assert!(bench.drive_is_free());
+    }
+}
+
+#[test]
+fn cancelling_at_any_time_ends_the_burn_and_frees_the_tray() {
+    let image = Memory::new(320);
+    for kind in [MediumKind::DvdPlusR, MediumKind::BdRe] {
+        let whole = Bench::new(kind, 1600);
+        let mut pair = Pair::new(&whole, &options(), &image, |drive| drive);
+        pair.drive_to_end().unwrap();
+        for moment in 0..pair.commands {
+            let bench = Bench::new(kind, 1600);
+            let mut pair = Pair::new(&bench, &options(), &image, |drive| drive);
+            while pair.commands < moment {
+                assert!(pair.step().is_none());
+            }
+            pair.machine.cancel(pair.now);
+            let written = pair.machine.position();
+            match pair.drive_to_end() {
+                Ok(recorded) => {
+                    assert!(written >= recorded.blocks, "{kind:?} at {moment}");
+                    drop(pair);
+                    assert!(bench.verify(&mut image.clone(), 0, None).is_good());
+                }
+                Err(error) => {
+                    assert!(matches!(error, BurnError::Cancelled { .. }), "{error:?}");
+                    let untouched = error.fate() == DiscFate::Untouched;
+                    drop(pair);
+                    let blank = bench.medium().status == MediumStatus::Blank;
+                    assert_eq!(untouched, blank, "{kind:?} at {moment}: {error}");
+                }
+            }
+            assert!(bench.drive_is_free(), "{kind:?} at {moment}");
+        }
+    }
+}
+
+#[test]
+fn verification_lists_what_is_different() {
+    let bench = Bench::new(MediumKind::BdRe, 1600);
+    let mut image = Memory::new(200);
+    let sent = bench.burn(&mut image, &options()).unwrap().sha256;
+    for block in [5, 6, 130] {
+        image.bytes[block * BLOCK + 2047] ^= 1;
+    }
+    let found = bench.verify(&mut image, 0, Some(sent));
+    let range = |first, blocks| BlockRange { first, blocks };
+    assert_eq!(found.different, [range(5, 2), range(130, 1)]);
+    assert_eq!(found.sha256, Some(sent), "the disc holds what was sent");
+    assert!(!found.is_good());
+}
+
+#[test]
+fn verification_of_a_disc_that_cannot_be_read_in_places() {
+    use crate::scsi::{Sense, fault::Effect, opcode::READ_10};
+    let bench = Bench::new(MediumKind::BdRe, 1600);
+    let mut image = Memory::new(96);
+    bench.burn(&mut image, &options()).unwrap();
+    // The second piece fails, then its third block, as often as it is tried.
+    let bad = Effect::Refuse(Sense::new(3, 0x11, 0));
+    let mut drive =
+        FaultInjecting::new(bench.drive()).at(READ_10, 2, bad).repeatedly(READ_10, 5, 2, bad);
+    let cancel = AtomicBool::new(false);
+    let found = verify(&mut drive, &mut image, 0, Level::Full, None, &cancel, &mut |_| {}).unwrap();
+    assert_eq!(found.unreadable, [BlockRange { first: 34, blocks: 1 }]);
+    assert_eq!((found.sha256, found.is_good()), (None, false));
+    assert_eq!(found.different, []);
+}
+
+#[test]
+fn a_disc_is_read_to_an_image() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let mut image = Memory::new(80);
+    let sent = bench.burn(&mut image, &Options { close: true, ..options() }).unwrap();
+    let cancel = AtomicBool::new(false);
+    let mut bytes = Vec::new();
+    let whole = ReadOptions::default();
+    let outcome = read(&mut bench.drive(), &mut bytes, &whole, &cancel, &mut |_| {}).unwrap();
+    assert_eq!(outcome.blocks as usize * BLOCK, bytes.len());
+    assert_eq!((&bytes[..image.bytes.len()], outcome.sha256), (&*image.bytes, sent.sha256));
+    cancel.store(true, core::sync::atomic::Ordering::Relaxed);
+    let cancelled = read(&mut bench.drive(), &mut bytes, &whole, &cancel, &mut |_| {});
+    assert!(matches!(cancelled, Err(BurnError::Cancelled { fate: DiscFate::AsItWas })));
+}
+
+#[test]
+fn a_write_faster_than_light_is_suspect() {
+    let bench = Bench::new(MediumKind::DvdRam, 65_536);
+    let mut image = Memory::new(40_000);
+    let trusting = bench.burn(&mut image, &options()).unwrap();
+    assert_eq!(trusting.suspect, None);
+    let fastest = trusting.before.write_speeds[0].kb_per_second;
+    assert!(fastest < 30_000, "{fastest} kB/s");
+    let wary = bench.burn(&mut image, &Options { check_pace: true, ..options() }).unwrap();
+    assert!(wary.suspect.is_some(), "{:?} for 82 MB", wary.write_time);
+}
+
+impl Bench {
+    /// Whether the tray opens by command, which it does not while it is locked.
+    fn drive_is_free(&self) -> bool {
+        let mut drive = self.drive();
+        mmc::probe(&mut drive).unwrap();
+        let eject = mmc::start_stop(mmc::TrayAction::Eject);
+        eject.send(&mut drive).is_ok()
+    }
+}

@@ -1,0 +1,173 @@
+//! Whole burns on virtual discs, with a clock that the test moves.
+
+use core::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe, Transfer},
+    scsi::{FaultInjecting, Recording, Transport},
+    source::{ImageSource, SourceError},
+    virtual_drive::{self, MediumKind, VirtualDrive},
+};
+
+mod faults;
+mod media;
+mod sequences;
+
+/// A disc in a file, and drives to put it into.
+struct Bench {
+    path: PathBuf,
+    _dir: TempDir,
+}
+
+impl Bench {
+    fn new(kind: MediumKind, blocks: u32) -> Self {
+        // In memory where there is such a place: the discs of a test run are synced to it ten thousand times.
+        let memory = Path::new("/dev/shm");
+        let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
+        let path = dir.path().join("disc.vdisc");
+        virtual_drive::create(&path, kind, Some(blocks)).unwrap();
+        Self { path, _dir: dir }
+    }
+
+    fn drive(&self) -> VirtualDrive {
+        VirtualDrive::open(&self.path).unwrap()
+    }
+
+    fn probe(&self) -> Probe {
+        mmc::probe(&mut self.drive()).unwrap()
+    }
+
+    fn medium(&self) -> MediumFacts {
+        self.probe().medium.unwrap()
+    }
+
+    /// Burns with the real clock, as the product does.
+    fn burn(&self, image: &mut Memory, options: &Options) -> Result<Outcome, BurnError> {
+        let cancel = AtomicBool::new(false);
+        run(&mut self.drive(), image, options, &cancel, &mut |_| {})
+    }
+
+    fn verify(&self, image: &mut Memory, start: u32, sent: Option<[u8; 32]>) -> Verification {
+        let cancel = AtomicBool::new(false);
+        let drive = &mut self.drive();
+        verify(drive, image, start, Level::Full, sent, &cancel, &mut |_| {}).unwrap()
+    }
+}
+
+/// Options that do not hold it against a virtual drive that it is fast.
+fn options() -> Options {
+    Options { check_pace: false, buffer_bytes: 1 << 20, ..Options::default() }
+}
+
+/// An image in memory whose blocks all differ.
+#[derive(Clone)]
+struct Memory {
+    bytes: Vec<u8>,
+    /// The block that cannot be read.
+    broken: Option<u32>,
+}
+
+impl Memory {
+    fn new(blocks: u32) -> Self {
+        let byte = |index: usize| (index / BLOCK * 7 + index % 251) as u8 ^ 0xa5;
+        let mut bytes: Vec<u8> = (0..blocks as usize * BLOCK).map(byte).collect();
+        for (number, block) in bytes.chunks_exact_mut(BLOCK).enumerate() {
+            block[..8].copy_from_slice(&(number as u64).to_be_bytes());
+        }
+        Self { bytes, broken: None }
+    }
+}
+
+impl ImageSource for Memory {
+    fn len_blocks(&self) -> u32 {
+        (self.bytes.len() / BLOCK) as u32
+    }
+
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
+        let from = lba as usize * BLOCK;
+        let blocks = (out.len() / BLOCK) as u32;
+        if self.broken.is_some_and(|broken| (lba..lba + blocks).contains(&broken)) {
+            return Err(SourceError::OutOfRange { lba, blocks: self.len_blocks() });
+        }
+        out.copy_from_slice(&self.bytes[from..from + out.len()]);
+        Ok(())
+    }
+}
+
+/// Joins a machine and a drive on a clock that jumps to the next wake.
+struct Pair<T> {
+    machine: Machine,
+    drive: T,
+    image: Memory,
+    now: Instant,
+    begun: Instant,
+    commands: u32,
+}
+
+/// Far more than any burn of these tests needs: past it, the machine hangs.
+const MAX_COMMANDS: u32 = 200_000;
+
+impl<T: Transport> Pair<T> {
+    /// Probes with the bare drive, then wraps it: only what the machine sends is seen by the wrapper.
+    fn new(
+        bench: &Bench,
+        options: &Options,
+        image: &Memory,
+        wrap: impl FnOnce(VirtualDrive) -> T,
+    ) -> Self {
+        let mut drive = bench.drive();
+        let probe = mmc::probe(&mut drive).unwrap();
+        let mut image = image.clone();
+        let facts = check(&probe, &mut image, options).unwrap();
+        let blocks = image.len_blocks();
+        let recipe = recipe(facts, &probe.drive.configuration, options, blocks).unwrap();
+        let begun = Instant::now();
+        let machine = Machine::new(recipe, begun);
+        Self { machine, drive: wrap(drive), image, now: begun, begun, commands: 0 }
+    }
+
+    /// Sends one command, or lets the time pass until there is one; gives the result at the end.
+    fn step(&mut self) -> Option<Result<Recorded, BurnError>> {
+        while self.machine.poll_event().is_some() {}
+        if let Some(result) = self.machine.poll_result() {
+            return Some(result);
+        }
+        let Some(command) = self.machine.poll_command(self.now) else {
+            self.now = self.machine.poll_wake().expect("neither command nor wake: it hangs");
+            return None;
+        };
+        self.commands += 1;
+        assert!(self.commands < MAX_COMMANDS, "it never ends");
+        self.now += Duration::from_micros(10);
+        let at = self.machine.position() as usize * BLOCK;
+        let reply = match command.transfer {
+            Transfer::Image(blocks) => {
+                let mut bytes = vec![0; blocks as usize * BLOCK];
+                let len = bytes.len().min(self.image.bytes.len() - at);
+                bytes[..len].copy_from_slice(&self.image.bytes[at..at + len]);
+                command.send_image(&mut self.drive, &bytes).map(|()| Vec::new())
+            }
+            _ => command.send(&mut self.drive),
+        };
+        match reply {
+            Ok(answer) => self.machine.handle_reply(self.now, Ok(&answer)),
+            Err(error) => self.machine.handle_reply(self.now, Err(error)),
+        }
+        None
+    }
+
+    fn drive_to_end(&mut self) -> Result<Recorded, BurnError> {
+        loop {
+            if let Some(result) = self.step() {
+                return result;
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The commands each medium is burned with, as text that can be held against the model sequences of MMC-6.
+
+use super::*;
+
+/// What goes over the wire from locking the tray on, for an image of 40 blocks.
+fn sequence(kind: MediumKind, options: &Options) -> String {
+    let bench = Bench::new(kind, 1600);
+    record(&bench, &Memory::new(40), options)
+}
+
+fn record(bench: &Bench, image: &Memory, options: &Options) -> String {
+    let mut pair = Pair::new(bench, options, image, Recording::new);
+    pair.drive_to_end().unwrap();
+    pair.drive.text()
+}
+
+#[test]
+fn probe_of_a_blank_dvd_plus_r() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let mut drive = Recording::new(bench.drive());
+    mmc::probe(&mut drive).unwrap();
+    insta::assert_snapshot!(drive.text());
+}
+
+#[test]
+fn bd_re_unformatted() {
+    insta::assert_snapshot!(sequence(MediumKind::BdRe, &options()));
+}
+
+#[test]
+fn bd_re_formatted() {
+    let bench = Bench::new(MediumKind::BdRe, 1600);
+    bench.burn(&mut Memory::new(1), &options()).unwrap();
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
+}
+
+#[test]
+fn dvd_plus_r_left_open() {
+    insta::assert_snapshot!(sequence(MediumKind::DvdPlusR, &options()));
+}
+
+#[test]
+fn dvd_plus_r_closed() {
+    insta::assert_snapshot!(sequence(MediumKind::DvdPlusR, &Options { close: true, ..options() }));
+}
+
+#[test]
+fn dvd_plus_r_second_session() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 48_000);
+    bench.burn(&mut Memory::new(40), &options()).unwrap();
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
+}
+
+#[test]
+fn bd_r_closed() {
+    insta::assert_snapshot!(sequence(MediumKind::BdR, &Options { close: true, ..options() }));
+}
+
+#[test]
+fn dvd_plus_rw_new() {
+    insta::assert_snapshot!(sequence(MediumKind::DvdPlusRw, &options()));
+}
+
+#[test]
+fn dvd_ram_at_a_chosen_speed() {
+    insta::assert_snapshot!(sequence(
+        MediumKind::DvdRam,
+        &Options { speed: Some(3.0), ..options() }
+    ));
+}
+
+#[test]
+fn dvd_r_incremental() {
+    insta::assert_snapshot!(sequence(MediumKind::DvdR, &options()));
+}
