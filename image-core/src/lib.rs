@@ -29,6 +29,7 @@ pub mod media;
 mod names;
 mod options;
 mod plan;
+pub mod read;
 mod render;
 mod segments;
 pub mod time;

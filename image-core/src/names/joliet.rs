@@ -12,13 +12,28 @@ pub(crate) fn map_directory(entries: &[Entry<'_>], overrides: &mut Overrides) {
 }
 
 fn keeps(name: &str) -> bool {
-    name.encode_utf16().count() <= MAX_UNITS && name.chars().all(is_allowed)
+    name.encode_utf16().count() <= MAX_UNITS && name.chars().all(is_allowed) && !name.ends_with('.')
 }
 
 fn rewrite(entry: &Entry<'_>) -> (Candidate, Reason) {
-    let name: String = entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
-    let reason = if name == entry.name { Reason::Length } else { Reason::Characters };
-    (super::udf::shortened(&name, MAX_UNITS, char::len_utf16), reason)
+    let mut name: String =
+        entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let mut reason = if name == entry.name { Reason::Length } else { Reason::Characters };
+    if name.ends_with('.') {
+        end_in_underscore(&mut name);
+        reason = Reason::Characters;
+    }
+    let mut candidate = super::udf::shortened(&name, MAX_UNITS, char::len_utf16);
+    if candidate.extension.is_empty() && candidate.base.ends_with('.') {
+        end_in_underscore(&mut candidate.base);
+    }
+    (candidate, reason)
+}
+
+/// Replaces the last character: readers take a full stop at the end for the mark of an empty extension, and drop it.
+fn end_in_underscore(name: &mut String) {
+    name.pop();
+    name.push('_');
 }
 
 const fn is_allowed(c: char) -> bool {
@@ -48,5 +63,19 @@ mod tests {
         assert_eq!(overrides.name(132, &emoji), "\u{1F600}".repeat(32));
         assert_eq!(overrides.name(3, "a:b"), "a_b~000");
         assert_eq!(overrides.reason(3), Some(Reason::Collision));
+    }
+
+    #[test]
+    fn no_name_ends_in_a_full_stop() {
+        let cut = ["x".repeat(63).as_str(), "."].concat() + "a long rest";
+        let entries = [(0, "name."), (1, "name"), (2, &cut)].map(|(item, name)| Entry {
+            item,
+            name,
+            is_directory: false,
+        });
+        let mut overrides = Overrides::default();
+        map_directory(&entries, &mut overrides);
+        assert_eq!(overrides.name(0, "name."), "name_");
+        assert!(!overrides.name(2, &cut).ends_with('.'));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every struct mirrors the table of its standard, in its order and with its field names, and is made of
 //! byte arrays and byte-order-aware integers only: any bytes of the right length are a value of it, and any value
-//! can be written. Nothing here allocates, fails or decides; [`crate::layout`] decides and [`crate::render`] fills in.
+//! can be written. Nothing here allocates, fails or decides; the layout decides and the rendering fills in.
 
 pub mod both;
 pub mod iso9660;

@@ -5,7 +5,7 @@ mod report;
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
     fs::File,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     path::{Path, PathBuf},
     sync::Arc,
     thread,

@@ -83,9 +83,7 @@ fn spoiled(name: &str, spoil: impl FnOnce(&Path)) -> WriteError {
 fn files_that_shrink_grow_or_go_are_noticed() {
     for (name, len) in [("2/2048", 2048), ("2/262144", 262_144), ("1/3000000", 3_000_000)] {
         let set_len = |len| {
-            move |path: &Path| {
-                fs::File::options().write(true).open(path).unwrap().set_len(len).unwrap()
-            }
+            move |path: &Path| File::options().write(true).open(path).unwrap().set_len(len).unwrap()
         };
         let error = spoiled(name, set_len(len - 1));
         let WriteError::Source(SourceError::Truncated { path, expected, found }) = &error else {

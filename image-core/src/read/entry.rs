@@ -1,0 +1,148 @@
+//! What a view shows of a file, and where its bytes are.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::ReadError;
+use crate::address::Lba;
+use crate::time::DiscTime;
+
+/// Longest path that is followed, in bytes: far more than any system can open.
+const MAX_PATH: usize = 1 << 16;
+
+/// A file, directory or link, as one of the file systems has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Path from the root, `/`-separated and without a leading `/`; empty for the root itself.
+    ///
+    /// No component is empty, `.` or `..`; a `/` or NUL in a recorded name shows as U+FFFD. ISO 9660 and Joliet names are
+    /// without the version number, and without the dot of an empty extension.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Length of the content, in bytes.
+    pub len: u64,
+    /// Where the content is, in order. Their lengths add up to `len`.
+    pub extents: Vec<Extent>,
+    /// When the content was last modified.
+    pub modified: Option<DiscTime>,
+    /// POSIX permission bits, set-id and sticky bits included, where the file system has them.
+    pub mode: Option<u32>,
+    /// POSIX user.
+    pub uid: Option<u32>,
+    /// POSIX group.
+    pub gid: Option<u32>,
+    /// What a symbolic link points to.
+    pub target: Option<String>,
+    /// Not to be shown to the user unless asked for.
+    pub hidden: bool,
+    /// Tells a directory from all others.
+    pub(super) id: u32,
+}
+
+/// What an [`Entry`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A directory.
+    Directory,
+    /// A regular file.
+    File,
+    /// A symbolic link; see [`Entry::target`].
+    Symlink,
+    /// A device, pipe or socket.
+    Special,
+}
+
+/// A run of content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Where it is.
+    pub place: Place,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// Where a run of content is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In these blocks.
+    Recorded {
+        /// The first block.
+        lba: Lba,
+        /// Bytes before the content in that block: only content that stands in a UDF file entry begins within one.
+        skip: u16,
+    },
+    /// Nowhere: the content is zeros.
+    Zeros,
+}
+
+impl Entry {
+    /// A directory without a name and without content.
+    pub(super) const fn root() -> Self {
+        Self {
+            path: String::new(),
+            kind: EntryKind::Directory,
+            len: 0,
+            extents: Vec::new(),
+            modified: None,
+            mode: None,
+            uid: None,
+            gid: None,
+            target: None,
+            hidden: false,
+            id: 0,
+        }
+    }
+}
+
+impl Extent {
+    pub(super) const fn recorded(lba: u32, bytes: u64) -> Self {
+        Self { place: Place::Recorded { lba: Lba(lba), skip: 0 }, bytes }
+    }
+}
+
+/// Adds an extent, or makes the last one longer when this one follows it.
+pub(super) fn append(extents: &mut Vec<Extent>, extent: Extent) {
+    const BLOCK: u64 = crate::BLOCK_SIZE as u64;
+    if extent.bytes == 0 {
+        return;
+    }
+    if let Some(last) = extents.last_mut() {
+        let follows = match (last.place, extent.place) {
+            (Place::Zeros, Place::Zeros) => true,
+            (Place::Recorded { lba, skip: 0 }, Place::Recorded { lba: next, skip: 0 }) => {
+                last.bytes.is_multiple_of(BLOCK)
+                    && u64::from(lba.0) + last.bytes / BLOCK == u64::from(next.0)
+            }
+            _ => false,
+        };
+        if follows {
+            last.bytes = last.bytes.saturating_add(extent.bytes);
+            return;
+        }
+    }
+    extents.push(extent);
+}
+
+/// The path of `name` in a directory. `lba` is where the name stands.
+pub(super) fn join(directory: &str, name: &str, lba: u32) -> Result<String, ReadError> {
+    if matches!(name, "" | "." | "..") {
+        return Err(ReadError::malformed(lba, 0, "a file name"));
+    }
+    if directory.len() + name.len() > MAX_PATH {
+        return Err(ReadError::malformed(lba, 0, "a path of at most 65536 bytes"));
+    }
+    let mut path = String::with_capacity(directory.len() + 1 + name.len());
+    if !directory.is_empty() {
+        path.push_str(directory);
+        path.push('/');
+    }
+    path.extend(name.chars().map(|c| if matches!(c, '/' | '\0') { '\u{FFFD}' } else { c }));
+    Ok(path)
+}
+
+/// Text of unknown encoding: UTF-8 when it is that, else a character for each byte (ISO 8859-1).
+pub(super) fn text(bytes: &[u8]) -> String {
+    core::str::from_utf8(bytes)
+        .map_or_else(|_| bytes.iter().copied().map(char::from).collect(), String::from)
+}

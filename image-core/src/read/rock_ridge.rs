@@ -1,0 +1,388 @@
+//! Rock Ridge: POSIX names and attributes in the system use areas of directory records. SUSP 1.12, RRIP 1.10 and 1.12.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zerocopy::FromBytes as _;
+
+use super::blocks::Blocks;
+use super::entry::{Entry, EntryKind, Extent, Place, text};
+use super::iso9660::{Hierarchy, Record};
+use super::{BlockSource, ReadError};
+use crate::address::Lba;
+use crate::time::DiscTime;
+use crate::wire::iso9660::{LongDate, ShortDate};
+use crate::wire::rockridge::{
+    AlternateName, CONTINUE, Continuation, DirectoryLink, EntryHead, ExtensionReference, Indicator,
+    PosixAttributes, SymbolicLink, TimeStamps, component_flags, mode, time_flags,
+};
+
+/// Identifiers of the extension in ER entries: RRIP 1.10 and the two spellings of 1.12.
+const IDENTIFIERS: [&[u8]; 3] = [b"RRIP_1991A", b"IEEE_P1282", b"IEEE_1282"];
+/// Most continuation areas of one record. A target of 4 KiB takes three.
+const MAX_CONTINUATIONS: usize = 64;
+/// Longest continuation area.
+const MAX_CONTINUATION: u32 = 1 << 15;
+/// Longest name that is put together; POSIX systems take 255 bytes.
+const MAX_NAME: usize = 1 << 10;
+/// Longest link target that is put together; Linux takes 4095 bytes.
+const MAX_TARGET: usize = 1 << 16;
+/// A system use area begins here where CD-ROM XA uses the first 14 bytes.
+const XA_LEN: u8 = 14;
+/// NM flags: the name is `.` or `..`, and not recorded. RRIP 4.1.4.
+const NAME_IS_DOT: u8 = 0x02 | 0x04;
+/// Length of a PX entry in RRIP 1.10: no serial number. RRIP 1.10 4.1.1.
+const PX_LEN_1_10: usize = size_of::<PosixAttributes>() - 8;
+
+/// Whether a hierarchy has Rock Ridge, and how many bytes of each system use area are someone else's.
+pub(super) fn detect<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    hierarchy: &Hierarchy,
+) -> Result<Option<u8>, ReadError> {
+    let lba = hierarchy.root.id;
+    let block = *blocks.block(lba)?;
+    let Some((dot, _)) = Record::parse(&block, 0, lba)? else { return Ok(None) };
+    let indicator = [0, XA_LEN].into_iter().find_map(|start| {
+        let bytes = dot.system_use.get(start.into()..)?;
+        let (indicator, _) = Indicator::read_from_prefix(bytes).ok()?;
+        let is_indicator = indicator.head.signature == *b"SP" && indicator.check == [0xBE, 0xEF];
+        is_indicator.then_some((start, indicator.skip))
+    });
+    let Some((start, skip)) = indicator else { return Ok(None) };
+    // The indicator itself is not behind the bytes it says to skip. SUSP 5.3.
+    let system_use = SystemUse::read(blocks, dot.system_use, start, lba)?;
+    Ok((system_use.extension || system_use.posix.is_some()).then_some(skip))
+}
+
+/// What the system use entries of a record say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SystemUse {
+    pub(super) name: Option<String>,
+    /// The directory is shown where a CL entry points to it from. RRIP 4.1.5.3.
+    pub(super) relocated: bool,
+    target: Option<String>,
+    posix: Option<Posix>,
+    modified: Option<DiscTime>,
+    /// Where the directory is whose place this record holds. RRIP 4.1.5.1.
+    child: Option<u32>,
+    /// An extension reference names Rock Ridge.
+    extension: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Posix {
+    mode: u32,
+    uid: u32,
+    gid: u32,
+}
+
+/// Names and targets while they are put together from several entries.
+#[derive(Debug, Default)]
+struct Pieces {
+    name: Vec<u8>,
+    target: Vec<u8>,
+    /// The last component of the target is to be continued.
+    open_component: bool,
+    has_target: bool,
+}
+
+impl SystemUse {
+    /// Reads the entries of a system use area and of those that continue it.
+    pub(super) fn read<S: BlockSource + ?Sized>(
+        blocks: &mut Blocks<'_, S>,
+        area: &[u8],
+        skip: u8,
+        lba: u32,
+    ) -> Result<Self, ReadError> {
+        let mut found = Self::default();
+        let mut pieces = Pieces::default();
+        let area = area.get(skip.into()..).unwrap_or(&[]);
+        let mut next = found.entries(area, lba, &mut pieces)?;
+        let mut seen = Vec::new();
+        while let Some(at) = next {
+            let (block, offset) = (at.block.get(), at.offset.get());
+            if seen.contains(&(block, offset)) || seen.len() >= MAX_CONTINUATIONS {
+                return Err(ReadError::malformed(lba, 0, "continuation areas that end"));
+            }
+            seen.push((block, offset));
+            let area = continuation(blocks, &at)?;
+            next = found.entries(&area, block, &mut pieces)?;
+        }
+        found.name = (!pieces.name.is_empty()).then(|| text(&pieces.name));
+        found.target = pieces.has_target.then(|| text(&pieces.target));
+        Ok(found)
+    }
+
+    /// Takes in the entries of one area; returns where they continue.
+    fn entries(
+        &mut self,
+        area: &[u8],
+        lba: u32,
+        pieces: &mut Pieces,
+    ) -> Result<Option<Continuation>, ReadError> {
+        let mut rest = area;
+        let mut next = None;
+        // What is left when no entry fits is padding.
+        while let Ok((head, _)) = EntryHead::read_from_prefix(rest) {
+            let Some(entry) = rest.get(..head.length.into()).filter(|entry| entry.len() >= 4)
+            else {
+                // Zeros end the list, though SUSP 4 asks for ST; anything else is damage.
+                let ended = head.length == 0;
+                return if ended {
+                    Ok(next)
+                } else {
+                    Err(ReadError::malformed(lba, 0, "a system use entry"))
+                };
+            };
+            match &head.signature {
+                b"ST" => return Ok(next),
+                b"CE" => next = Continuation::read_from_prefix(entry).ok().map(|(next, _)| next),
+                _ => self.entry(head, entry, pieces),
+            }
+            if pieces.name.len() > MAX_NAME || pieces.target.len() > MAX_TARGET {
+                return Err(ReadError::malformed(lba, 0, "a name that is not endless"));
+            }
+            rest = rest.get(entry.len()..).unwrap_or(&[]);
+        }
+        Ok(next)
+    }
+
+    /// Takes in one entry. Those that are unknown or too short to be what they seem are passed over, as SUSP 4 asks.
+    fn entry(&mut self, head: EntryHead, entry: &[u8], pieces: &mut Pieces) {
+        match &head.signature {
+            b"NM" => pieces.add_name(entry),
+            b"SL" => pieces.add_link(entry),
+            b"PX" => self.posix = posix(entry).or(self.posix),
+            b"TF" => self.modified = modified(entry).or(self.modified),
+            b"CL" => {
+                self.child =
+                    DirectoryLink::read_from_prefix(entry).ok().map(|(to, _)| to.block.get());
+            }
+            b"RE" => self.relocated = true,
+            b"ER" => self.extension |= names_rock_ridge(entry),
+            _ => {}
+        }
+    }
+}
+
+/// The bytes of a continuation area.
+fn continuation<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    at: &Continuation,
+) -> Result<Vec<u8>, ReadError> {
+    let (lba, len) = (at.block.get(), at.length.get());
+    let skip =
+        u16::try_from(at.offset.get()).ok().filter(|skip| usize::from(*skip) < crate::BLOCK_SIZE);
+    let (Some(skip), true) = (skip, len <= MAX_CONTINUATION) else {
+        return Err(ReadError::malformed(lba, 0, "a continuation area within a block"));
+    };
+    let place = Place::Recorded { lba: Lba(lba), skip };
+    let mut area = alloc::vec![0; len as usize];
+    blocks.read_at(&[Extent { place, bytes: len.into() }], 0, &mut area)?;
+    Ok(area)
+}
+
+impl Pieces {
+    fn add_name(&mut self, entry: &[u8]) {
+        let Ok((name, part)) = AlternateName::read_from_prefix(entry) else { return };
+        if name.flags & NAME_IS_DOT == 0 {
+            self.name.extend_from_slice(part);
+        }
+    }
+
+    /// Component records of a symbolic link. RRIP 4.1.3.1.
+    fn add_link(&mut self, entry: &[u8]) {
+        let Ok((_, mut rest)) = SymbolicLink::read_from_prefix(entry) else { return };
+        self.has_target = true;
+        while let [flags, len, after @ ..] = rest {
+            let (content, after) = after.split_at_checked((*len).into()).unwrap_or((after, &[]));
+            if !self.open_component && !self.target.is_empty() && self.target != b"/" {
+                self.target.push(b'/');
+            }
+            match *flags
+                & (component_flags::CURRENT | component_flags::PARENT | component_flags::ROOT)
+            {
+                component_flags::ROOT => self.target = alloc::vec![b'/'],
+                component_flags::PARENT => self.target.extend_from_slice(b".."),
+                component_flags::CURRENT => self.target.push(b'.'),
+                _ => self.target.extend_from_slice(content),
+            }
+            self.open_component = flags & CONTINUE != 0;
+            rest = after;
+        }
+    }
+}
+
+fn posix(entry: &[u8]) -> Option<Posix> {
+    // The fields in use are those of RRIP 1.10; the serial number behind them is of 1.12.
+    let mut bytes = entry.get(..PX_LEN_1_10)?.to_vec();
+    bytes.resize(size_of::<PosixAttributes>(), 0);
+    let found = PosixAttributes::read_from_bytes(&bytes).ok()?;
+    Some(Posix { mode: found.mode.get(), uid: found.uid.get(), gid: found.gid.get() })
+}
+
+/// The time of modification: the second stamp when there is one of creation, else the first. RRIP 4.1.6.
+fn modified(entry: &[u8]) -> Option<DiscTime> {
+    const HEAD: usize = core::mem::offset_of!(TimeStamps, stamps);
+    let flags = *entry.get(HEAD - 1)?;
+    if flags & time_flags::MODIFY == 0 {
+        return None;
+    }
+    let ordinal = usize::from(flags & time_flags::CREATION != 0);
+    if flags & time_flags::LONG_FORM == 0 {
+        let bytes = entry.get(HEAD + ordinal * size_of::<ShortDate>()..)?;
+        ShortDate::read_from_prefix(bytes).ok()?.0.parse()
+    } else {
+        let bytes = entry.get(HEAD + ordinal * size_of::<LongDate>()..)?;
+        LongDate::read_from_prefix(bytes).ok()?.0.parse()
+    }
+}
+
+fn names_rock_ridge(entry: &[u8]) -> bool {
+    let Ok((reference, rest)) = ExtensionReference::read_from_prefix(entry) else { return false };
+    let identifier = rest.get(..reference.identifier_length.into());
+    identifier.is_some_and(|identifier| IDENTIFIERS.contains(&identifier))
+}
+
+/// Makes an entry of ISO 9660 what Rock Ridge says it is.
+pub(super) fn apply<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    system_use: &SystemUse,
+    entry: &mut Entry,
+) -> Result<(), ReadError> {
+    if let Some(posix) = system_use.posix {
+        entry.mode = Some(posix.mode & mode::PERMISSIONS);
+        (entry.uid, entry.gid) = (Some(posix.uid), Some(posix.gid));
+        let is_directory = entry.kind == EntryKind::Directory;
+        match posix.mode & mode::TYPE {
+            mode::SYMLINK if !is_directory => entry.kind = EntryKind::Symlink,
+            mode::REGULAR | mode::DIRECTORY | 0 => {}
+            _ if !is_directory => entry.kind = EntryKind::Special,
+            _ => {}
+        }
+    }
+    if system_use.target.is_some() && entry.kind == EntryKind::File {
+        entry.kind = EntryKind::Symlink;
+    }
+    if entry.kind == EntryKind::Symlink {
+        entry.target = Some(system_use.target.clone().unwrap_or_default());
+        (entry.len, entry.extents) = (0, Vec::new());
+    }
+    entry.modified = system_use.modified.or(entry.modified);
+    if let Some(lba) = system_use.child {
+        place(blocks, lba, entry)?;
+    }
+    Ok(())
+}
+
+/// Puts the relocated directory at `lba` in the place of `entry`. RRIP 4.1.5.
+fn place<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    lba: u32,
+    entry: &mut Entry,
+) -> Result<(), ReadError> {
+    let Some((dot, _)) = Record::parse(blocks.block(lba)?, 0, lba)? else {
+        return Err(ReadError::malformed(lba, 0, "a relocated directory"));
+    };
+    let len = u64::from(dot.fixed.data_length.get());
+    entry.kind = EntryKind::Directory;
+    (entry.id, entry.len) = (lba, len);
+    entry.extents = alloc::vec![Extent::recorded(lba, len)];
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::read::SliceSource;
+
+    fn read(areas: &[(&[u8], usize)], first: &[u8]) -> Result<SystemUse, ReadError> {
+        let mut image = vec![0; 4 * crate::BLOCK_SIZE];
+        for (bytes, at) in areas {
+            image[*at..*at + bytes.len()].copy_from_slice(bytes);
+        }
+        let mut source = SliceSource::new(&image);
+        SystemUse::read(&mut Blocks::new(&mut source), first, 0, 0)
+    }
+
+    fn both(value: u32) -> Vec<u8> {
+        [value.to_le_bytes(), value.to_be_bytes()].concat()
+    }
+
+    fn continued(block: u32, offset: u32, len: u32) -> Vec<u8> {
+        [b"CE\x1c\x01".to_vec(), both(block), both(offset), both(len)].concat()
+    }
+
+    #[test]
+    fn names_continue_in_other_areas() {
+        let first = [&b"NM\x08\x01\x01abc"[..], &continued(1, 100, 60)].concat();
+        let second = [&continued(2, 0, 9)[..], &b"NM\x06\x01\x01d"[..]].concat();
+        let found = read(&[(&second, 2148), (b"NM\x07\x01\x00ef", 4096)], &first).unwrap();
+        assert_eq!(found.name.as_deref(), Some("abcdef"));
+    }
+
+    #[test]
+    fn continuations_that_meet_again_are_refused() {
+        let area = continued(1, 0, 28);
+        let error = read(&[(&area, 2048)], &area).unwrap_err();
+        assert!(matches!(error, ReadError::Malformed { .. }), "{error}");
+        let error = read(&[], &continued(9, 0, 28)).unwrap_err();
+        assert!(matches!(error, ReadError::OutOfRange { .. }), "{error}");
+    }
+
+    #[test]
+    fn links_are_put_together() {
+        let link = |components: &[u8]| {
+            let mut entry = vec![b'S', b'L', 0, 1, 0];
+            entry.extend_from_slice(components);
+            entry[2] = u8::try_from(entry.len()).unwrap();
+            read(&[], &entry).unwrap().target.unwrap()
+        };
+        assert_eq!(link(b"\x08\x00\x00\x03usr\x00\x03bin"), "/usr/bin");
+        assert_eq!(link(b"\x04\x00\x04\x00\x00\x01a\x02\x00"), "../../a/.");
+        assert_eq!(link(b"\x01\x03lon\x00\x01g\x00\x01x"), "long/x");
+        assert_eq!(link(b"\x08\x00"), "/");
+        assert_eq!(link(b"\x00\xffcut"), "cut");
+    }
+
+    #[test]
+    fn attributes_of_both_versions() {
+        let px = |len: u8| {
+            let fields = [both(0o100_640), both(1), both(7), both(8), both(9)].concat();
+            let entry = [&[b'P', b'X', len, 1][..], &fields[..usize::from(len) - 4]].concat();
+            let posix = read(&[], &entry).unwrap().posix.unwrap();
+            (posix.mode, posix.uid, posix.gid)
+        };
+        assert_eq!(px(36), (0o100_640, 7, 8));
+        assert_eq!(px(44), (0o100_640, 7, 8));
+    }
+
+    #[test]
+    fn time_of_modification_in_both_forms() {
+        let time = DiscTime::from_unix(1_700_000_000, 0, 0);
+        let long = LongDate::new(time);
+        let short = ShortDate::new(time);
+        let other = ShortDate::new(DiscTime::from_unix(0, 0, 0));
+        use zerocopy::IntoBytes as _;
+        let tf = |flags: u8, stamps: &[u8]| {
+            let len = u8::try_from(5 + stamps.len()).unwrap();
+            let entry = [&[b'T', b'F', len, 1, flags][..], stamps].concat();
+            read(&[], &entry).unwrap().modified
+        };
+        assert_eq!(tf(2, short.as_bytes()), Some(time));
+        assert_eq!(tf(3, &[other.as_bytes(), short.as_bytes()].concat()), Some(time));
+        assert_eq!(tf(0x82, long.as_bytes()), Some(time));
+        assert_eq!(tf(0x83, long.as_bytes()), None);
+        assert_eq!(tf(1, short.as_bytes()), None);
+    }
+
+    #[test]
+    fn entries_that_run_over_are_refused() {
+        assert!(read(&[], b"NM\x09\x01\x00abc").is_err());
+        assert!(read(&[], b"NM\x03\x01").is_err());
+        assert!(read(&[], b"ST\x04\x01NM\x09\x01").unwrap().name.is_none());
+        assert!(read(&[], &[0; 20]).unwrap().name.is_none());
+    }
+}
