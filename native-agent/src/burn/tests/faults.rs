@@ -240,7 +240,7 @@ fn a_reset_between_writes_is_survived_if_nothing_was_lost() {
     let result = pair.drive_to_end();
     drop(pair);
     judge(&bench, "", &image, result, "reset");
-    assert!(bench.verify(&mut image.clone(), 0, None).is_good());
+    assert!(bench.verify(&mut image, 0, None).is_good());
 }
 
 #[test]
