@@ -234,7 +234,7 @@ fn a_disc_taken_out_by_hand_ends_the_burn() {
 #[test]
 fn a_reset_between_writes_is_survived_if_nothing_was_lost() {
     let reset = Effect::Refuse(Sense::new(6, 0x29, 0));
-    let (image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdPlusR, 1600));
+    let (mut image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdPlusR, 1600));
     let mut pair =
         pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode::WRITE_10, 3, reset));
     let result = pair.drive_to_end();
