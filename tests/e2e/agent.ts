@@ -1,0 +1,117 @@
+/** The real agent, started for one test with discs that are files, and the command line beside it. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const PROGRAM =
+  process.env['DISCWRIGHT'] ?? fileURLToPath(new URL('../../target/debug/discwright', import.meta.url));
+
+/** Runs `discwright` to its end and answers with its standard output. */
+export async function discwright(...args: string[]): Promise<string> {
+  const { stdout } = await run(PROGRAM, args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+/** What a disc in a virtual drive is. */
+export interface Disc {
+  media: string;
+  /** Blocks of 2048 bytes, for one smaller than it is sold. */
+  capacity?: number;
+}
+
+/** An agent that runs. `stop` and `start` bring it down and up again with the same state and port. */
+export class Agent {
+  readonly #folder: string;
+  readonly #discs: readonly string[];
+  #process: ChildProcess | null = null;
+  #port = 0;
+  #address = '';
+
+  private constructor(folder: string, discs: readonly string[]) {
+    this.#folder = folder;
+    this.#discs = discs;
+  }
+
+  /** Makes the discs in `folder`, and starts an agent whose drives hold them. */
+  static async open(folder: string, discs: readonly Disc[]): Promise<Agent> {
+    const files: string[] = [];
+    for (const [index, disc] of discs.entries()) {
+      const file = join(folder, `${index}-${disc.media}.vdisc`);
+      const capacity = disc.capacity === undefined ? [] : ['--capacity', String(disc.capacity)];
+      await discwright('virtual', 'create', '--media', disc.media, ...capacity, file);
+      files.push(file);
+    }
+    const agent = new Agent(folder, files);
+    await agent.start();
+    return agent;
+  }
+
+  /** The page's address, with the code that pairs it. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** The page's address alone. */
+  get origin(): string {
+    return new URL(this.#address).origin;
+  }
+
+  /** The file of a disc, by its place in the list the agent was opened with. */
+  disc(index: number): string {
+    const file = this.#discs[index];
+    if (file === undefined) {
+      throw new Error(`the agent has no disc ${index}`);
+    }
+    return file;
+  }
+
+  async start(): Promise<void> {
+    const drives = this.#discs.flatMap((disc) => ['--virtual-drive', disc]);
+    const args = [
+      'start',
+      '--no-open',
+      '--port',
+      String(this.#port),
+      '--state-dir',
+      join(this.#folder, 'state'),
+    ];
+    const child = spawn(PROGRAM, [...args, ...drives], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#process = child;
+    this.#address = await addressOf(child);
+    this.#port = Number(new URL(this.#address).port);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await once(child, 'exit');
+    }
+  }
+
+  /** Another code, as a user who types `discwright pair` gets it. */
+  async pairingCode(): Promise<string> {
+    const answer = await discwright('pair', '--json', '--state-dir', join(this.#folder, 'state'));
+    return (JSON.parse(answer) as { code: string }).code;
+  }
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) {
+    throw new Error('the agent has no standard output');
+  }
+  for await (const line of createInterface({ input: child.stdout })) {
+    const address = /^discwright is ready: (\S+)$/.exec(line)?.[1];
+    if (address !== undefined) {
+      child.stdout.resume();
+      return address;
+    }
+  }
+  throw new Error('the agent ended before it was ready');
+}

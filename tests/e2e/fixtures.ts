@@ -1,0 +1,48 @@
+/** What the tests share: a scratch folder, an agent with the discs a test wants, and its page. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { Agent, type Disc } from './agent.ts';
+import { DiscPage } from './disc-page.ts';
+
+interface Fixtures {
+  /** Discs in the agent's virtual drives, one drive each. */
+  discs: readonly Disc[];
+  scratch: string;
+  agent: Agent;
+  /** The page, opened and paired by the address the agent printed. */
+  disc: DiscPage;
+}
+
+export const test = base.extend<Fixtures>({
+  discs: [[{ media: 'bd-re' }], { option: true }],
+
+  scratch: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'discwright-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  agent: async ({ scratch, discs }, use) => {
+    const agent = await Agent.open(scratch, discs);
+    await use(agent);
+    await agent.stop();
+  },
+
+  disc: async ({ page, agent }, use) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    // Without the save dialogue, which no test can answer, the page saves as a download.
+    await page.addInitScript(() => {
+      delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+    });
+    const disc = new DiscPage(page);
+    await page.goto(agent.address);
+    await disc.connected();
+    await use(disc);
+    expect(problems, 'errors nobody caught in the page').toEqual([]);
+  },
+});
+
+export { expect };

@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+
+// Playwright reads the configuration from the default export.
+export default defineConfig({
+  testDir: './specs',
+  outputDir: './output/results',
+  // Each worker is a browser and an agent; more than two only wait for each other on a small machine.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 900 },
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      // The sandbox needs privileges that containers rarely have; the only page opened is our own.
+      args: ['--no-sandbox'],
+    },
+    trace: 'retain-on-failure',
+  },
+});
