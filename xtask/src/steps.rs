@@ -86,7 +86,10 @@ fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
 
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
-    process::run(&mut workspace.cargo("test --package tests --lib --bins --test properties"))
+    process::run(
+        &mut workspace
+            .cargo("test --package tests --lib --bins --test properties --test command_line"),
+    )
 }
 
 fn readers(workspace: &Workspace, options: &Options) -> Result<()> {

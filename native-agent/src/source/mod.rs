@@ -102,6 +102,7 @@ impl SourceError {
                 Some("leave the file alone until the disc is finished, then start again")
             }
             Self::Empty { .. } => Some("choose an image file, or a folder to burn"),
+            Self::Io { .. } => Some("check that it is there and that you may read it"),
             _ => None,
         }
     }

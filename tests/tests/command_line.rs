@@ -1,0 +1,174 @@
+//! What the commands say when something is wrong: the exit status, the error, the remedy, and nothing left behind under the
+//! final name.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tests::{image, run};
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+const INPUT: i32 = 3;
+const MEDIUM: i32 = 4;
+const DRIVE: i32 = 5;
+
+/// A folder with two files, beside which everything else is made.
+fn bench() -> TempDir {
+    let bench = tempfile::tempdir().unwrap();
+    let folder = bench.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("small"), "hi").unwrap();
+    fs::write(folder.join("larger"), vec![7; 3_000_000]).unwrap();
+    bench
+}
+
+/// Runs discwright in a folder; returns its exit status and what it says.
+fn discwright(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let mut command = image::discwright().unwrap();
+    command.current_dir(folder).args(arguments);
+    let done = run::output(&mut command, LIMIT).unwrap();
+    (done.status.code().unwrap(), done.stderr)
+}
+
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str], status: i32, error: &str) {
+    let (found, said) = discwright(folder, arguments);
+    assert_eq!(found, status, "{arguments:?}: {said}");
+    assert!(said.starts_with("error: "), "{said}");
+    assert!(said.contains(error), "{said}");
+    assert!(said.contains("\nhint: "), "no remedy: {said}");
+}
+
+#[track_caller]
+fn done(folder: &Path, arguments: &[&str]) {
+    let (status, said) = discwright(folder, arguments);
+    assert_eq!(status, 0, "{arguments:?}: {said}");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn sources_that_are_not_there_or_not_what_they_should_be() {
+    let bench = bench();
+    let at = bench.path();
+    refused(at, &["build", "-o", "x.iso", "nowhere"], INPUT, "nowhere");
+    refused(
+        at,
+        &["build", "-o", "x.iso", "small=folder/larger", "folder"],
+        INPUT,
+        "in the tree already",
+    );
+    let huge = fs::File::create(at.join("huge")).unwrap();
+    huge.set_len(5 << 30).unwrap();
+    refused(at, &["build", "--iso-level", "2", "-o", "x.iso", "huge"], INPUT, "5368709120 bytes");
+    refused(
+        at,
+        &["build", "--volume", &"x".repeat(200), "-o", "x.iso", "folder"],
+        2,
+        "name of a volume",
+    );
+    assert_eq!(names(at), ["folder", "huge"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_no_file_system_can_hold() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let bench = bench();
+    fs::write(bench.path().join("folder").join(OsStr::from_bytes(b"caf\xe9")), "x").unwrap();
+    refused(bench.path(), &["build", "-o", "x.iso", "folder"], INPUT, r"caf\xe9");
+    assert_eq!(names(bench.path()), ["folder"]);
+}
+
+/// Root may read everything: so the program runs as nobody, from a folder that nobody may enter and write to.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_that_may_not_be_read() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let bench = bench();
+    let at = bench.path();
+    let permit =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    permit(at, 0o777);
+    permit(&at.join("folder/larger"), 0o000);
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let program = image::discwright().unwrap();
+    let mut command = if is_root {
+        fs::copy(program.get_program(), at.join("program")).unwrap();
+        permit(&at.join("program"), 0o755);
+        let mut command = run::command("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "./program"]);
+        command
+    } else {
+        program
+    };
+    command.current_dir(at).args(["build", "-o", "x.iso", "folder"]);
+    let done = run::output(&mut command, LIMIT).unwrap();
+    assert_eq!(done.status.code(), Some(INPUT), "{}", done.stderr);
+    assert!(done.stderr.contains("folder/larger"), "{}", done.stderr);
+    assert!(done.stderr.contains("hint: "), "{}", done.stderr);
+    assert!(!names(at).iter().any(|name| name.contains("iso")), "{:?}", names(at));
+}
+
+/// A disk that has room for the file to be made but not for its bytes, without being root: a limit on file sizes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_target_without_room() {
+    let bench = bench();
+    let program = image::discwright().unwrap();
+    let mut command = run::command("sh");
+    command.current_dir(bench.path());
+    // The signal of the limit is ignored, so that writing fails as on a full disk.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" build -o x.iso folder"]);
+    command.arg(program.get_program());
+    let done = run::output(&mut command, LIMIT).unwrap();
+    assert_ne!(done.status.code(), Some(0), "{}", done.stderr);
+    assert!(done.stderr.contains("x.iso"), "{}", done.stderr);
+    assert_eq!(names(bench.path()), ["folder"]);
+}
+
+#[test]
+fn discs_that_are_too_small_closed_in_use_or_none() {
+    let bench = bench();
+    let at = bench.path();
+    let small = ["virtual", "create", "--media", "dvd+r", "--capacity", "992", "small.vdisc"];
+    done(at, &small);
+    refused(at, &["burn", "virtual:small.vdisc", "folder"], MEDIUM, "has room for 992");
+    done(at, &["virtual", "create", "--media", "dvd+r", "once.vdisc"]);
+    done(at, &["burn", "virtual:once.vdisc", "folder"]);
+    refused(at, &["burn", "virtual:once.vdisc", "folder"], MEDIUM, "the disc is closed");
+    fs::write(at.join("foreign.vdisc"), "garbage").unwrap();
+    refused(at, &["info", "virtual:foreign.vdisc"], INPUT, "not a virtual disc");
+    let held = fs::File::open(at.join("small.vdisc")).unwrap();
+    held.lock().unwrap();
+    refused(at, &["burn", "virtual:small.vdisc", "folder"], DRIVE, "in use");
+}
+
+#[test]
+fn a_disc_comes_back_as_it_was_burned() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["build", "--epoch", "1000000000", "-o", "a.iso", "folder"]);
+    for (media, disc) in [("bd-re", "re.vdisc"), ("dvd+r", "r.vdisc")] {
+        let drive = format!("virtual:{disc}");
+        done(at, &["virtual", "create", "--media", media, disc]);
+        done(at, &["burn", &drive, "a.iso", "--verify", "full"]);
+        done(at, &["read", &drive, "-o", "back.iso", "--force"]);
+        assert!(fs::read(at.join("a.iso")).unwrap() == fs::read(at.join("back.iso")).unwrap());
+        done(at, &["verify", &drive, "a.iso"]);
+    }
+    done(at, &["build", "--epoch", "1000000001", "-o", "b.iso", "folder"]);
+    let (status, said) = discwright(at, &["verify", "virtual:re.vdisc", "b.iso"]);
+    assert_eq!(status, 6, "{said}");
+}
