@@ -110,12 +110,13 @@ impl Record {
         if is_root {
             entries.indicator();
         }
-        let (uid, gid) = (attributes.uid.unwrap_or(0), attributes.gid.unwrap_or(0));
-        entries.posix(content.posix_mode(item), links, uid, gid, item + 1);
-        entries.times(ShortDate::new(content.modified(item)));
+        // The name comes first: readers that do not follow continuation areas find it in the record.
         if ordinal > 1 {
             entries.name(content.names.rock_ridge.name(item, content.original_name(item)));
         }
+        let (uid, gid) = (attributes.uid.unwrap_or(0), attributes.gid.unwrap_or(0));
+        entries.posix(content.posix_mode(item), links, uid, gid, item + 1);
+        entries.times(ShortDate::new(content.modified(item)));
         if let Kind::Symlink { target } = content.kind(item) {
             entries.symlink(target);
         }

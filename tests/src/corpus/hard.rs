@@ -24,6 +24,9 @@ impl Hard {
     pub const QUICK: Self = Self { large: Some(3 << 20), links: true, crowd: 300 };
 }
 
+/// The folder with names that need surrogate pairs.
+pub const BEYOND_UCS_2: &str = "beyond the basic plane";
+
 /// Fills `folder`.
 pub fn hard(folder: &Path, what: Hard) -> Result<()> {
     sizes(&folder.join("sizes"))?;
@@ -49,7 +52,6 @@ fn sizes(folder: &Path) -> Result<()> {
 fn names(folder: &Path) -> Result<()> {
     let long = |unit: &str, count: usize| format!("{}.txt", unit.repeat(count));
     let names = [
-        "\u{1f600} emoji \u{1f4bf}\u{fe0f}.txt".to_owned(),
         format!("{}.text", "x".repeat(195)),
         format!("{}.text", "\u{e9}".repeat(100)),
         long("e", 27),
@@ -88,6 +90,9 @@ fn names(folder: &Path) -> Result<()> {
     for (seed, name) in (2000..).zip(folders) {
         write(&folder.join(name).join("inside"), &noise(seed, 50))?;
     }
+    // Apart, since a reader of UCS-2 cannot list the folder.
+    let emoji = folder.join(BEYOND_UCS_2).join("\u{1f600} emoji \u{1f4bf}\u{fe0f}.txt");
+    write(&emoji, &noise(2050, 52))?;
     write(&folder.join("d".repeat(200)).join("inside"), &noise(2100, 51))
 }
 

@@ -6,7 +6,7 @@ mod many;
 mod mild;
 
 pub use documentation::{Documentation, documentation};
-pub use hard::{Hard, hard};
+pub use hard::{BEYOND_UCS_2, Hard, hard};
 pub use many::{colliding, many_folders, one_large};
 pub use mild::mild;
 

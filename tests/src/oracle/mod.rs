@@ -16,6 +16,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::compare;
+use crate::corpus::BEYOND_UCS_2;
 use crate::iso_names;
 use crate::manifest::{Entry, Manifest};
 
@@ -139,6 +140,27 @@ fn over_90_bytes(name: &str) -> bool {
     name.len() > 90
 }
 
+fn over_150_bytes(name: &str) -> bool {
+    name.len() > 150
+}
+
+fn holds_surrogates(name: &str) -> bool {
+    name == BEYOND_UCS_2
+}
+
+fn like_plain(name: &str) -> bool {
+    name.ends_with('.') || name.ends_with(";1")
+}
+
+/// The link whose name and type are both in the continuation area, under either of its names.
+fn long_link(name: &str) -> bool {
+    name.ends_with("link with a long name too") || name.starts_with("LLLLLLLL")
+}
+
+fn to_the_parent(name: &str) -> bool {
+    name == "to parent"
+}
+
 /// All of them, Linux apart: that reads every view in one go ([`mount_all`]).
 pub const READERS: &[Reader] = &[
     Reader {
@@ -155,6 +177,16 @@ pub const READERS: &[Reader] = &[
         name: "xorriso",
         reads: |view, _| ISO.contains(&view),
         limits: &[
+            limit(
+                View::Joliet,
+                What::Complaint("valid only with character set UTF-16"),
+                "it tells of names beyond UCS-2, which it reads",
+            ),
+            limit(
+                View::Joliet,
+                What::Complaint("not suitable for Joliet character set UCS-2"),
+                "it tells of names beyond UCS-2, which it reads",
+            ),
             limit(View::RockRidge, What::LinksUpTo(1023), "it refuses longer targets"),
             limit(
                 View::RockRidge,
@@ -212,6 +244,28 @@ pub const READERS: &[Reader] = &[
             ),
             limit(View::Udf, What::Links, "it does not read data in the file entry"),
             limit(View::Udf, What::Lost(beyond_basic_plane), "it cannot convert surrogate pairs"),
+            limit(
+                View::RockRidge,
+                What::Lost(long_link),
+                "it does not follow continuation areas, which hold the type",
+            ),
+            limit(
+                View::Joliet,
+                What::Names(beyond_latin_1),
+                "it cuts names at as many bytes in UTF-8 as they have in UCS-2",
+            ),
+            limit(View::Joliet, What::Lost(holds_surrogates), "it cannot list a folder with them"),
+            limit(View::Joliet, What::Complaint(BEYOND_UCS_2), "it cannot list that folder"),
+            limit(
+                View::Joliet,
+                What::Complaint("Invalid directory stat"),
+                "it cannot convert surrogate pairs",
+            ),
+            limit(
+                View::Joliet,
+                What::Complaint("Iconv failed"),
+                "it cannot convert surrogate pairs",
+            ),
             limit(View::Udf, What::Complaint("Iconv failed"), "it cannot convert surrogate pairs"),
         ],
         read: libraries::libcdio,
@@ -250,6 +304,37 @@ pub const READERS: &[Reader] = &[
                 View::RockRidge,
                 What::AbsoluteLinks,
                 "it makes absolute targets start at the folder it extracts to",
+            ),
+            limit(
+                View::RockRidge,
+                What::Names(over_150_bytes),
+                "it does not follow continuation areas",
+            ),
+            limit(View::RockRidge, What::LinksUpTo(60), "it does not follow continuation areas"),
+            limit(
+                View::RockRidge,
+                What::Lost(long_link),
+                "it does not follow continuation areas, which hold the type",
+            ),
+            limit(
+                View::RockRidge,
+                What::Names(like_plain),
+                "it drops a version number and a final dot from any name",
+            ),
+            limit(
+                View::RockRidge,
+                What::Lost(to_the_parent),
+                "it takes a link out of its folder for an attack",
+            ),
+            limit(
+                View::RockRidge,
+                What::Complaint("Dangerous link path was ignored"),
+                "it takes a link out of its folder for an attack",
+            ),
+            limit(
+                View::RockRidge,
+                What::Complaint("exit status: 2"),
+                "it ends so after a link it took for an attack",
             ),
         ],
         read: archives::seven_zip,
