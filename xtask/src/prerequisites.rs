@@ -1,6 +1,7 @@
 //! What the build expects to find on the machine. Each thing missing is one sentence that ends in its cure.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -52,7 +53,7 @@ pub(crate) fn rust_target(target: &str) -> Result<()> {
 }
 
 fn rustc() -> String {
-    std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
+    env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
 }
 
 /// A cargo subcommand that comes as a rustup component.
@@ -67,6 +68,44 @@ pub(crate) fn rust_component(
         return Ok(());
     }
     bail!("`cargo {subcommand}` is missing: run `rustup component add {component}`")
+}
+
+/// Where Chromium and its kin are found, the one Debian packages first.
+const BROWSERS: [&str; 5] = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/opt/google/chrome/chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/// A browser for the end-to-end tests: the one in `CHROMIUM`, one that is there, or Debian's, installed if need be.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    if let Some(chosen) = env::var_os("CHROMIUM") {
+        return Ok(chosen.into());
+    }
+    if let Some(browser) = installed_browser() {
+        return Ok(browser);
+    }
+    let cure = "apt-get update && apt-get install -y chromium";
+    let root = process::read(Command::new("id").arg("-u")).is_ok_and(|answer| answer.trim() == "0");
+    if !root || !Path::new("/usr/bin/apt-get").exists() {
+        bail!("Chromium is missing: run `{cure}`, or set CHROMIUM to the path of one");
+    }
+    process::run(Command::new("apt-get").args(["-qq", "update"]))?;
+    process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args([
+        "-qq",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "chromium",
+    ]))
+    .with_context(|| format!("Chromium is missing: run `{cure}`"))?;
+    installed_browser().ok_or_else(|| anyhow!("Chromium is missing although its package is there"))
+}
+
+fn installed_browser() -> Option<PathBuf> {
+    BROWSERS.iter().map(PathBuf::from).find(|path| path.exists())
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("rust-tests", "unit, property and integration tests", rust_tests),
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
+        Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
 }
 
@@ -123,4 +124,17 @@ fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
         process::run(&mut npm::script(workspace, "web", script))?;
     }
     web::build(workspace)
+}
+
+fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
+    let chromium = prerequisites::chromium()?;
+    wasm::build(workspace)?;
+    // A debug build of the agent serves the page from where it is built.
+    web::build(workspace)?;
+    process::run(&mut workspace.cargo("build --package native-agent"))?;
+    npm::install(workspace, "tests/e2e")?;
+    process::run(&mut npm::script(workspace, "tests/e2e", "check"))?;
+    let mut tests = npm::script(workspace, "tests/e2e", "test");
+    tests.env("CHROMIUM", chromium).env("DISCWRIGHT", workspace.program("debug", "discwright"));
+    process::run(&mut tests)
 }
