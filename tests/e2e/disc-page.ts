@@ -27,7 +27,8 @@ export class DiscPage {
     const session = await this.page.context().newCDPSession(this.page);
     const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const data = { items: [], files: paths, dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    // Twice over, as a hand never holds still: the page moves a little when it offers to take the drop.
+    for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const) {
       await session.send('Input.dispatchDragEvent', { type, ...place, data });
     }
     await session.detach();

@@ -193,6 +193,7 @@ export class TreeView {
   }
 
   #go(index: number, key: TreeKey): boolean {
+    this.#typed = '';
     this.activate(
       Math.max(0, Math.min(index, this.rows.nodes.length - 1)),
       key.shift ? 'range' : key.ctrl ? 'move' : 'only',

@@ -62,7 +62,9 @@ export const en = {
     reading: (files: number) => `Reading… ${items(files, 'file', 'files')} so far`,
     stop: 'Stop',
     added: (files: number, folders: number) =>
-      `Added ${items(files, 'file', 'files')} and ${items(folders, 'folder', 'folders')}.`,
+      files > 0 && folders > 0
+        ? `Added ${items(files, 'file', 'files')} and ${items(folders, 'folder', 'folders')}.`
+        : `Added ${files > 0 ? items(files, 'file', 'files') : items(folders, 'folder', 'folders')}.`,
     stopped: 'Stopped. What was read so far is on the list.',
     replaced: (n: number) =>
       `${items(n, 'file', 'files')} with the same name and place ${n === 1 ? 'was' : 'were'} replaced.`,
@@ -166,14 +168,14 @@ export const en = {
     capacity: (size: number) => `${bytes(size)} in all`,
     rewritable: 'rewritable',
     once: 'writes once',
-    verify: 'Check after burning',
+    verify: 'Check the disc',
     verifyLevels: {
-      full: 'Read everything back',
-      quick: 'Read samples back',
-      none: 'Do not check',
+      full: 'Every byte',
+      quick: 'Samples',
+      none: 'Not at all',
     },
     speed: 'Speed',
-    speedMax: 'As fast as the drive can',
+    speedMax: 'Fastest',
     speedTimes: (times: number, kb: number) => `${count(times)}× (${bytes(kb * 1000)}/s)`,
     ejectAfter: 'Eject when done',
     button: 'Burn disc',

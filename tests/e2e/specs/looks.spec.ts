@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { expectAccessible } from '../accessibility.ts';
+import { expect, test } from '../fixtures.ts';
+import { EMOJI_NAME, LONG_NAME, makeFile, makeFolder } from '../folder.ts';
+
+const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
+const WIDTHS = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
+
+/** Nothing may stick out sideways: on a phone the page would slide about under the finger. */
+async function expectNoSideways(page: Page, state: string): Promise<void> {
+  const { content, room } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
+  }));
+  expect(content, `width of the page: ${state}`).toBeLessThanOrEqual(room);
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [device, viewport] of Object.entries(WIDTHS)) {
+    test.describe(`${scheme}, ${device}`, () => {
+      test.use({ viewport, colorScheme: scheme, contextOptions: { reducedMotion: 'reduce' } });
+
+      test('every state can be seen and read', async ({ disc, agent, page, scratch }) => {
+        const look = async (state: string) => {
+          await expectAccessible(page, state);
+          await expectNoSideways(page, state);
+          const path = join(OUTPUT, `${device}-${scheme}-${state}.png`);
+          await page.screenshot({ path, fullPage: true });
+        };
+
+        await look('1-empty');
+
+        await disc.drop(await makeFolder(scratch, 'Holiday 2021'));
+        await disc.plannedSize();
+        await disc.open('Holiday 2021');
+        await disc.row(LONG_NAME).click();
+        await expect(disc.row(EMOJI_NAME)).toBeVisible();
+        await look('2-contents');
+
+        await makeFile(join(scratch, 'film.mpg'), 40);
+        await disc.drop(join(scratch, 'film.mpg'));
+        await disc.plannedSize();
+        await page.getByRole('button', { name: 'Burn disc' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await look('3-question');
+
+        await page
+          .getByRole('dialog')
+          .getByRole('button', { name: /^(Burn|Replace and burn)$/ })
+          .click();
+        await expect(disc.burnCard.getByRole('progressbar')).toBeVisible();
+        await look('4-burning');
+        await disc.burned();
+        await look('5-burned');
+
+        await page.evaluate(() => {
+          localStorage.clear();
+        });
+        await page.reload();
+        await expect(page.getByLabel('Pairing code')).toBeVisible();
+        await page.getByLabel('Pairing code').fill('BCDF-GHJK');
+        await page.getByRole('button', { name: 'Pair', exact: true }).click();
+        await expect(page.getByRole('alert')).toContainText('That code is void.');
+        await look('6-unpaired');
+        await agent.stop();
+      });
+    });
+  }
+}
