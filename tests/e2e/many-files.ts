@@ -39,11 +39,12 @@ export async function dropManyFiles(page: Page): Promise<void> {
           });
         },
       });
-      const directory = (name: string, children: readonly unknown[]) => ({
+      const directory = (name: string, list: () => unknown[]) => ({
         name,
         isFile: false,
         isDirectory: true,
         createReader: () => {
+          const children = list();
           let at = 0;
           const readEntries = (take: (batch: readonly unknown[]) => void) => {
             later(() => {
@@ -56,9 +57,8 @@ export async function dropManyFiles(page: Page): Promise<void> {
       });
       const inFolder = (folder: number) =>
         Array.from({ length: files }, (_, number) => file(`file number ${number}.txt`, folder + number));
-      const root = directory(
-        'many',
-        Array.from({ length: folders }, (_, folder) => directory(`folder ${folder}`, inFolder(folder))),
+      const root = directory('many', () =>
+        Array.from({ length: folders }, (_, folder) => directory(`folder ${folder}`, () => inFolder(folder))),
       );
       DataTransferItem.prototype.webkitGetAsEntry = () => root as unknown as FileSystemEntry;
       const dataTransfer = new DataTransfer();
