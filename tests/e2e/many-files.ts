@@ -23,9 +23,11 @@ export async function makeManyFiles(root: string): Promise<void> {
 export async function dropManyFiles(page: Page): Promise<void> {
   await page.evaluate(
     ({ folders, files }) => {
+      const waiting: (() => void)[] = [];
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => waiting.shift()?.();
       const later = (work: () => void) => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = work;
+        waiting.push(work);
         port2.postMessage(null);
       };
       const file = (name: string, number: number) => ({
