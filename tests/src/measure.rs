@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::run::{output, tail};
@@ -18,7 +18,7 @@ use crate::run::{output, tail};
 const ARGUMENT: &str = "--measure-one-program";
 
 /// What one run of a program cost.
-#[derive(Clone, Copy, Serialize, Deserialize, Debug)]
+#[derive(Clone, Serialize, Deserialize, Debug)]
 pub struct Cost {
     /// Seconds from start to end; at the time limit when `ended` is false.
     pub wall: f64,
@@ -27,8 +27,10 @@ pub struct Cost {
     pub system: f64,
     /// Bytes of memory at the peak.
     pub memory: u64,
-    /// Whether it came to its end within the limit.
+    /// Whether it came to its end within the limit, and did what it should.
     pub ended: bool,
+    /// What it said when it gave up.
+    pub gave_up: Option<String>,
 }
 
 impl Cost {
@@ -95,12 +97,13 @@ fn measure(command: &mut Command, limit: Duration) -> Result<Cost> {
         thread::sleep(Duration::from_millis(2));
     };
     let wall = start.elapsed().as_secs_f64();
-    if let Some(status) = status.filter(|status| !status.success()) {
+    let gave_up = status.filter(|status| !status.success()).map(|status| {
         let text = std::fs::read_to_string(errors.path()).unwrap_or_default();
-        bail!("{status}: {}", tail(&text));
-    }
+        format!("{status}: {}", tail(&text))
+    });
     let (user, system, memory) = of_children()?;
-    Ok(Cost { wall, user, system, memory, ended: status.is_some() })
+    let ended = status.is_some() && gave_up.is_none();
+    Ok(Cost { wall, user, system, memory, ended, gave_up })
 }
 
 #[cfg(unix)]

@@ -129,6 +129,11 @@ const JOBS: &[Job] = &[
 ];
 
 impl Program {
+    /// Whether it may fail without failing the measurement.
+    fn is_peer(&self) -> bool {
+        matches!(self.makes, Makes::Image(Maker::Genisoimage | Maker::Xorriso, _))
+    }
+
     fn command(&self, folder: &Path, out: &Path) -> Result<Command> {
         match self.makes {
             Makes::Image(maker, wanted) => image::making(maker, folder, out, wanted),
@@ -241,6 +246,9 @@ fn once(program: &Program, folder: &Path, out: &Path, limit: Duration) -> Result
     // What the program before has left to be written must not be written now.
     output(&mut command("sync"), Duration::from_secs(600))?;
     let cost = measure::cost(&program.command(folder, out)?, limit)?;
+    if let (Some(words), false) = (&cost.gave_up, program.is_peer()) {
+        bail!("{words}");
+    }
     let size = if cost.ended { fs::metadata(out).context("it made no image")?.len() } else { 0 };
     if out.exists() {
         fs::remove_file(out).context("cannot remove the image")?;
@@ -261,6 +269,7 @@ fn median(program: &'static str, runs: &[(Cost, u64)]) -> Row {
         system: middle(|cost| cost.system),
         memory: middle(|cost| cost.memory as f64) as u64,
         ended: runs.iter().all(|(cost, _)| cost.ended),
+        gave_up: runs.iter().find_map(|(cost, _)| cost.gave_up.clone()),
     };
     Row { program, cost, size: runs.last().map_or(0, |(_, size)| *size), runs: runs.len() }
 }
@@ -293,6 +302,11 @@ fn table(job: &Job, rows: &[Row]) -> String {
             ratio(|cost| cost.wall),
             ratio(Cost::processor),
         );
+    }
+    for row in rows {
+        if let Some(words) = &row.cost.gave_up {
+            let _ = writeln!(text, "  {} gave up: {words}", row.program);
+        }
     }
     let runs: Vec<String> = rows.iter().map(|row| row.runs.to_string()).collect();
     let _ = writeln!(
