@@ -101,7 +101,24 @@ export async function composeImage(
       await slicer.turn();
     }
   }
-  return new Blob([...groups, ...group], { type: 'application/x-iso9660-image' });
+  groups.push(new Blob(group));
+  return new Blob(await nest(groups, slicer), { type: 'application/x-iso9660-image' });
+}
+
+/** Puts Blobs into Blobs until they are few enough for one more to hold them all within a slice. */
+async function nest(blobs: Blob[], slicer: Slicer): Promise<Blob[]> {
+  let level = blobs;
+  while (level.length > GROUP) {
+    const above: Blob[] = [];
+    for (let at = 0; at < level.length; at += GROUP) {
+      above.push(new Blob(level.slice(at, at + GROUP)));
+      if (slicer.due) {
+        await slicer.turn();
+      }
+    }
+    level = above;
+  }
+  return level;
 }
 
 /** Numbers of the files whose bytes lie in `[from, to)` of the image, to find the one that could not be read. */

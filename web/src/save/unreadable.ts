@@ -2,7 +2,7 @@
 import { yieldToPage } from '../schedule/slicer.ts';
 
 /** Files looked at in one read. One read of many files costs the browser far less than many reads. */
-const AT_ONCE = 128;
+const AT_ONCE = 64;
 
 /** Whether every file still is what it was when it was added. Reads the last byte of each. */
 export async function areReadable(files: readonly File[]): Promise<boolean> {
