@@ -29,6 +29,12 @@ use crate::plan::PlanError;
 use crate::tree::Kind;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 
+/// Files of this many bytes and more begin on a multiple of [`ALIGNMENT`] blocks.
+const ALIGNED_FROM: u64 = 1 << 20;
+/// 4 KiB: a page of memory, and the least that file systems share between files, so that a large file can be copied into
+/// an image page by page, or not at all.
+const ALIGNMENT: u32 = 2;
+
 /// What a run of metadata blocks holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Region {
@@ -237,6 +243,9 @@ fn place_data(content: &mut Content, cursor: &mut Cursor) {
     let mut data = alloc::vec![Lba::default(); content.catalog.len() as usize];
     for (item, slot) in (0..).zip(&mut data) {
         let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
+        if len >= ALIGNED_FROM {
+            cursor.align_end(0, ALIGNMENT);
+        }
         // What does not fit 32 bits is refused once the image has been measured.
         *slot = cursor.take(blocks_for(len).unwrap_or(u32::MAX).into());
         content.files.push(item);
