@@ -12,6 +12,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'page', testIgnore: 'many-files.spec.ts' },
+    // Alone, because it measures.
+    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['page'] },
+  ],
   use: {
     browserName: 'chromium',
     viewport: { width: 1280, height: 900 },
