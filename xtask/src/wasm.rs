@@ -18,6 +18,7 @@ const GLUE_MODULES: [&str; 2] = ["__wbindgen_placeholder__", "__wbindgen_externr
 
 /// Builds `wasm/pkg` where it is not up to date.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    prerequisites::node()?;
     prerequisites::rust_target(TARGET)?;
     process::run(
         &mut workspace
