@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -76,11 +77,12 @@ impl Source {
 
     /// The Rust toolchain's documentation.
     pub fn documentation() -> Arc<Self> {
-        Self::new("documentation", false, || {
-            let found = corpus::documentation()?;
-            eprintln!("documentation: {} ({})", found.folder.display(), found.origin);
-            Ok(Place::Kept(found.folder))
-        })
+        Self::new("documentation", false, || documentation(""))
+    }
+
+    /// That of the standard library alone: thousands of files instead of tens of thousands.
+    pub fn documentation_of_std() -> Arc<Self> {
+        Self::new("documentation of std", false, || documentation("rust/html/std"))
     }
 
     fn get(&self) -> Result<(&Path, &Manifest)> {
@@ -102,6 +104,15 @@ impl Place {
             Self::Kept(folder) => folder,
         }
     }
+}
+
+/// The documentation, or the part of it that is at `part`.
+fn documentation(part: &str) -> Result<Place> {
+    let found = corpus::documentation()?;
+    let whole = found.folder.join(part);
+    let folder = if whole.is_dir() { whole } else { found.folder };
+    eprintln!("documentation: {} ({})", folder.display(), found.origin);
+    Ok(Place::Kept(folder))
 }
 
 /// An image to be made once and read by all.
@@ -196,6 +207,15 @@ impl Case {
                 Err(error) => Err(Failed::from(format!("{error:#}"))),
             }
         })
+    }
+}
+
+/// The image goes with the last test that reads it: all of them together would fill a small disk.
+impl Drop for Case {
+    fn drop(&mut self) {
+        if let Some(Ok(image)) = self.image.get() {
+            let _ = fs::remove_file(image);
+        }
     }
 }
 

@@ -69,13 +69,15 @@ fn large(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
 }
 
 fn documentation(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
-    let source = Source::documentation();
-    let case = Case::new(&source, Maker::Discwright, &View::ALL, 2);
     if matrix::long() {
-        trials.extend(case.trials(images, |_| true, true));
-        let core = Case::new(&source, Maker::ImageCore, &View::ALL, 2);
-        trials.extend(core.trials(images, |_| true, true));
+        let source = Source::documentation();
+        for maker in [Maker::Discwright, Maker::ImageCore] {
+            let case = Case::new(&source, maker, &View::ALL, 2);
+            trials.extend(case.trials(images, |_| true, true));
+        }
     } else {
+        let source = Source::documentation_of_std();
+        let case = Case::new(&source, Maker::Discwright, &View::ALL, 2);
         trials.extend(case.trials(images, |reader| FAST.contains(&reader.name), false));
     }
 }

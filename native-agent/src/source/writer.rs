@@ -52,7 +52,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The image does not fit where it is to be written. Free some space or write it elsewhere.
-    #[error("{} takes {needed} bytes, and {}", path.display(), available_words(*available))]
+    #[error("{} takes {needed} bytes, and {}", path.display(), available_words(*available, *needed))]
     NoSpace {
         /// The image.
         path: PathBuf,
@@ -84,8 +84,12 @@ impl WriteError {
     }
 }
 
-fn available_words(available: Option<u64>) -> String {
+fn available_words(available: Option<u64>, needed: u64) -> String {
     match available {
+        // A quota, or a disk that is itself a file on a full one.
+        Some(bytes) if bytes >= needed => {
+            format!("the disk took no more, though it says that {bytes} are free")
+        }
         Some(bytes) => format!("{bytes} are free there"),
         None => "the disk is full".to_owned(),
     }

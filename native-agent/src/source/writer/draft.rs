@@ -120,13 +120,24 @@ fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
-/// Bytes that this user can still write where `path` is.
+/// Bytes that this process can still write where `path` is.
 #[cfg(unix)]
 pub(super) fn free_space(path: &Path) -> Option<u64> {
     let space = rustix::fs::statvfs(directory_of(path)).ok()?;
-    let root = rustix::process::geteuid().is_root();
-    let blocks = if root { space.f_bfree } else { space.f_bavail };
+    let blocks = if may_use_reserve() { space.f_bfree } else { space.f_bavail };
     blocks.checked_mul(space.f_frsize)
+}
+
+/// Whether what a file system keeps back is open to this process. Root in a container often may not. See capabilities(7).
+#[cfg(target_os = "linux")]
+fn may_use_reserve() -> bool {
+    use rustix::thread::{CapabilitySet, capabilities};
+    capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::SYS_RESOURCE))
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn may_use_reserve() -> bool {
+    rustix::process::geteuid().is_root()
 }
 
 #[cfg(not(unix))]
