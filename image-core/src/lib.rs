@@ -38,7 +38,7 @@ pub mod wire;
 
 pub use address::{Lba, SourceId, blocks_for, bytes_in};
 pub use names::{MappedName, NameReport, Reason};
-pub use options::{FileSystems, IsoLevel, Options};
+pub use options::{FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options};
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;
 pub use time::DiscTime;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use image_core::{
-    Attributes, BLOCK_SIZE, DiscTime, FileSystems, Lba, Options, Plan, Segment, SourceId, Tree,
+    Attributes, BLOCK_SIZE, DiscTime, FileSystems, Iso9660Options, Lba, Options, Plan, Segment,
+    SourceId, Tree,
 };
 
 use crate::image::Wanted;
@@ -48,7 +49,7 @@ pub fn options(wanted: Wanted) -> Result<Options> {
             rock_ridge: has(View::RockRidge),
             udf: has(View::Udf),
         },
-        iso_level: wanted.iso_level.try_into().map_err(anyhow::Error::msg)?,
+        iso9660: Iso9660Options { level: wanted.iso_level.try_into().map_err(anyhow::Error::msg)? },
         created: DiscTime::from_unix(1_614_834_367, 0, 0),
         ..Options::default()
     })

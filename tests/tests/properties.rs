@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use image_core::read::{self, Entry, EntryKind, FileSystem, SliceSource};
 use image_core::{
-    Attributes, BLOCK_SIZE, DiscTime, FileSystems, IsoLevel, Kind, Lba, NodeId, Options, Plan,
-    Segment, SourceId, Tree,
+    Attributes, BLOCK_SIZE, DiscTime, FileSystems, Iso9660Options, IsoLevel, Kind, LayoutOptions,
+    Lba, NodeId, Options, Plan, Segment, SourceId, Tree,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -74,13 +74,12 @@ fn options() -> impl Strategy<Value = Options> {
     ];
     let level = prop_oneof![Just(IsoLevel::One), Just(IsoLevel::Two), Just(IsoLevel::Three)];
     (systems, level, 1_u32..33, 0_u32..4).prop_map(
-        |((iso9660, joliet, rock_ridge, udf), iso_level, multiple, padding)| Options {
+        |((iso9660, joliet, rock_ridge, udf), level, multiple, padding)| Options {
             volume_id: "PROPERTY".to_owned(),
             file_systems: FileSystems { iso9660, joliet, rock_ridge, udf },
-            iso_level,
+            iso9660: Iso9660Options { level },
             created: DiscTime::from_unix(1_614_834_367, 0, 0),
-            length_multiple: multiple,
-            padding_blocks: padding,
+            layout: LayoutOptions { length_multiple: multiple, padding_blocks: padding },
             ..Options::default()
         },
     )
@@ -160,7 +159,7 @@ proptest! {
             at += segment.len();
         }
         prop_assert_eq!(at, plan.size_bytes());
-        prop_assert_eq!(plan.size_blocks() % options.length_multiple, 0);
+        prop_assert_eq!(plan.size_blocks() % options.layout.length_multiple, 0);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 
 use image_core::{
-    Attributes, BLOCK_SIZE, DiscTime, FileSystems, IsoLevel, Lba, Options, Plan, Segment, SourceId,
-    Tree,
+    Attributes, BLOCK_SIZE, DiscTime, FileSystems, Iso9660Options, IsoLevel, Lba, Options, Plan,
+    Segment, SourceId, Tree,
 };
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options {
         volume_id: input.options.volume_id,
         file_systems: input.options.file_systems,
-        iso_level: input.options.iso_level,
+        iso9660: Iso9660Options { level: input.options.iso_level },
         created: instant(input.options.created)?,
         ..Options::default()
     };

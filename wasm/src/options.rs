@@ -1,6 +1,6 @@
 //! What the caller may choose.
 
-use image_core::{FileSystems, IsoLevel, Options};
+use image_core::{FileSystems, Iso9660Options, IsoLevel, Options};
 use serde::Deserialize;
 use tsify::Tsify;
 
@@ -40,7 +40,7 @@ impl TryFrom<ImageOptions> for Options {
             .ok()
             .flatten()
             .ok_or_else(|| refused(format!("created is {}, which is no date", options.created)))?;
-        let iso_level = IsoLevel::try_from(options.iso_level)
+        let level = IsoLevel::try_from(options.iso_level)
             .map_err(|error| refused(format!("isoLevel is {}, but {error}", options.iso_level)))?;
         Ok(Self {
             volume_id: options.volume_id,
@@ -50,7 +50,7 @@ impl TryFrom<ImageOptions> for Options {
                 rock_ridge: options.file_systems.rock_ridge,
                 udf: options.file_systems.udf,
             },
-            iso_level,
+            iso9660: Iso9660Options { level },
             created: disc_time(created),
             ..Self::default()
         })

@@ -189,9 +189,9 @@ impl Layout {
     }
 
     fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {
-        let multiple = content.options.length_multiple;
+        let multiple = content.options.layout.length_multiple;
         let Some(mut udf) = self.udf.take() else {
-            cursor.take(content.options.padding_blocks.into());
+            cursor.take(content.options.layout.padding_blocks.into());
             cursor.align_end(0, multiple);
             return;
         };
@@ -208,7 +208,7 @@ impl Layout {
 /// Refuses what one of the file systems could not hold.
 fn check_files(content: &Content) -> Result<(), PlanError> {
     let systems = content.options.file_systems;
-    let single_extent = systems.iso9660 && content.options.iso_level < IsoLevel::Three;
+    let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
     let path = |item| -> String { content.tree.path(content.node(item)) };
     for item in 0..content.catalog.len() {
         match content.kind(item) {

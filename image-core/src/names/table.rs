@@ -39,7 +39,7 @@ impl NameTable {
         let is_link = |item| matches!(tree.kind(catalog.node(item)), Kind::Symlink { .. });
         if systems.iso9660 {
             let included = |item| systems.rock_ridge || !is_link(item);
-            self.iso9660.push_directory(entries, options.iso_level, included);
+            self.iso9660.push_directory(entries, options.iso9660.level, included);
         }
         if systems.joliet && catalog.symlinks > 0 {
             let there = entries.iter().filter(|entry| !is_link(entry.item)).copied();

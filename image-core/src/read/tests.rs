@@ -7,7 +7,7 @@ use std::format;
 use proptest::prelude::*;
 
 use super::{EntryKind, FileSystem, ReadError, SliceSource, open};
-use crate::{Attributes, BLOCK_SIZE, DiscTime, Lba, Options, SourceId, Tree};
+use crate::{Attributes, BLOCK_SIZE, DiscTime, LayoutOptions, Lba, Options, SourceId, Tree};
 
 const MODIFIED: i64 = 1_700_000_000;
 
@@ -25,7 +25,14 @@ fn image() -> Vec<u8> {
     }
     tree.add_file("deep/er/empty", SourceId(0), 0, attributes).unwrap();
     tree.add_symlink("link", "../\u{65e5}\u{672c}/x", attributes).unwrap();
-    let plan = crate::plan(tree, &Options { padding_blocks: 0, ..Options::default() }).unwrap();
+    let plan = crate::plan(
+        tree,
+        &Options {
+            layout: LayoutOptions { padding_blocks: 0, ..LayoutOptions::default() },
+            ..Options::default()
+        },
+    )
+    .unwrap();
     let mut image = alloc::vec![0; plan.size_blocks() as usize * BLOCK_SIZE];
     let fill = |source: SourceId, _, out: &mut [u8]| -> Result<(), ()> {
         out.fill(u8::try_from(source.0).unwrap());

@@ -12,7 +12,9 @@ use std::{
 };
 
 use clap::ValueEnum;
-use image_core::{DiscTime, FileSystems, IsoLevel, Options, Plan, PlanError, media::Medium};
+use image_core::{
+    DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, Plan, PlanError, media::Medium,
+};
 
 use super::{CliError, progress};
 use crate::{
@@ -157,13 +159,19 @@ fn options(args: &Args) -> Result<Options, CliError> {
         rock_ridge: has(FileSystem::Rockridge),
         udf: has(FileSystem::Udf),
     };
-    let iso_level = IsoLevel::try_from(args.iso_level).map_err(CliError::usage)?;
+    let level = IsoLevel::try_from(args.iso_level).map_err(CliError::usage)?;
     let volume_id = args.volume.clone().unwrap_or_else(|| default_volume(&args.paths));
     let created = args.epoch.unwrap_or_else(|| {
         i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default()
     });
     let created = DiscTime::from_unix(created, 0, 0);
-    Ok(Options { volume_id, file_systems, iso_level, created, ..Options::default() })
+    Ok(Options {
+        volume_id,
+        file_systems,
+        iso9660: Iso9660Options { level },
+        created,
+        ..Options::default()
+    })
 }
 
 /// The name of the folder, when there is nothing else on the disc.

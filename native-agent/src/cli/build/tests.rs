@@ -32,7 +32,7 @@ fn options_are_taken_over() {
         ["--size", "--fs", "iso,udf", "--iso-level", "1", "--volume", "V", "--epoch", "-1", "x"];
     let options = options(&args(&line).unwrap()).unwrap();
     let systems = FileSystems { iso9660: true, joliet: false, rock_ridge: false, udf: true };
-    assert_eq!((options.file_systems, options.iso_level), (systems, IsoLevel::One));
+    assert_eq!((options.file_systems, options.iso9660.level), (systems, IsoLevel::One));
     assert_eq!((options.volume_id.as_str(), options.created.to_unix()), ("V", -1));
 }
 
