@@ -65,6 +65,17 @@ pub enum PlanError {
         /// How many there would be.
         blocks: u64,
     },
+    /// The image takes more blocks than [`crate::LayoutOptions::max_blocks`] allows.
+    #[error(
+        "the image takes {} bytes, {} more than the {} allowed",
+        bytes_in(*blocks), bytes_in(blocks.saturating_sub(*max_blocks)), bytes_in(*max_blocks)
+    )]
+    OverBudget {
+        /// How many blocks it takes.
+        blocks: u32,
+        /// How many are allowed.
+        max_blocks: u32,
+    },
 }
 
 impl PlanError {
@@ -86,6 +97,7 @@ impl PlanError {
             }
             Self::DirectoryTooLarge { .. } => "spread its entries over several folders",
             Self::TooManyBlocks { .. } => "spread the files over several images",
+            Self::OverBudget { .. } => "leave files out, or allow more",
         }
     }
 
@@ -201,7 +213,7 @@ impl Plan {
         Some((self.content.data_of(item), blocks_for(len)?))
     }
 
-    /// The file whose data this block holds.
+    /// The file whose data this block holds; of several that share it, the one that is read.
     #[must_use]
     pub fn file_at(&self, lba: Lba) -> Option<NodeId> {
         self.file_block(lba).map(|file| self.content.node(file.item))

@@ -79,7 +79,11 @@ fn options() -> impl Strategy<Value = Options> {
             file_systems: FileSystems { iso9660, joliet, rock_ridge, udf },
             iso9660: Iso9660Options { level },
             created: DiscTime::from_unix(1_614_834_367, 0, 0),
-            layout: LayoutOptions { length_multiple: multiple, padding_blocks: padding },
+            layout: LayoutOptions {
+                length_multiple: multiple,
+                padding_blocks: padding,
+                ..LayoutOptions::default()
+            },
             ..Options::default()
         },
     )

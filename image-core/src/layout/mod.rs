@@ -7,6 +7,7 @@
 mod catalog;
 mod content;
 mod cursor;
+mod data;
 mod hierarchy;
 mod path_table;
 mod record;
@@ -23,17 +24,11 @@ pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
 use udf::UdfLayout;
 
-use crate::address::{Lba, blocks_for};
+use crate::address::Lba;
 use crate::options::IsoLevel;
 use crate::plan::PlanError;
 use crate::tree::Kind;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
-
-/// Files of this many bytes and more begin on a multiple of [`ALIGNMENT`] blocks.
-const ALIGNED_FROM: u64 = 1 << 20;
-/// 4 KiB: a page of memory, and the least that file systems share between files, so that a large file can be copied into
-/// an image page by page, or not at all.
-const ALIGNMENT: u32 = 2;
 
 /// What a run of metadata blocks holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,11 +95,16 @@ impl Layout {
         layout.place_head(&mut cursor);
         layout.place_hierarchies(&mut cursor);
         layout.place_udf_files(content, &mut cursor);
-        place_data(content, &mut cursor);
+        data::place(content, &mut cursor);
         layout.place_tail(content, &mut cursor);
         layout.blocks =
             cursor.end().ok_or_else(|| PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
-        Ok(layout)
+        match content.options.layout.max_blocks {
+            Some(max_blocks) if layout.blocks > max_blocks => {
+                Err(PlanError::OverBudget { blocks: layout.blocks, max_blocks })
+            }
+            _ => Ok(layout),
+        }
     }
 
     pub(crate) fn hierarchy(&self, view: View) -> Option<&Hierarchy> {
@@ -237,18 +237,4 @@ fn check_files(content: &Content) -> Result<(), PlanError> {
         }
     }
     Ok(())
-}
-
-fn place_data(content: &mut Content, cursor: &mut Cursor) {
-    let mut data = alloc::vec![Lba::default(); content.catalog.len() as usize];
-    for (item, slot) in (0..).zip(&mut data) {
-        let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
-        if len >= ALIGNED_FROM {
-            cursor.align_end(0, ALIGNMENT);
-        }
-        // What does not fit 32 bits is refused once the image has been measured.
-        *slot = cursor.take(blocks_for(len).unwrap_or(u32::MAX).into());
-        content.files.push(item);
-    }
-    content.data = data;
 }

@@ -8,10 +8,23 @@ pub struct LayoutOptions {
     pub padding_blocks: u32,
     /// Make the length of the image a multiple of this many blocks: 32 is a BD cluster, and covers every other medium.
     pub length_multiple: u32,
+    /// Files of [`Self::align_from`] bytes and more begin on a multiple of this many blocks. 2 are 4 KiB: a page of
+    /// memory, and the least that file systems share between files. 16 are an ECC block of a DVD, 32 a cluster of a BD.
+    pub alignment: u32,
+    /// The shortest file that [`Self::alignment`] is worth the blocks left out before it.
+    pub align_from: u64,
+    /// The most blocks that the image may take; a plan that takes more is refused.
+    pub max_blocks: Option<u32>,
 }
 
 impl Default for LayoutOptions {
     fn default() -> Self {
-        Self { padding_blocks: 150, length_multiple: 32 }
+        Self {
+            padding_blocks: 150,
+            length_multiple: 32,
+            alignment: 2,
+            align_from: 1 << 20,
+            max_blocks: None,
+        }
     }
 }

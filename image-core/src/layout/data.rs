@@ -1,0 +1,29 @@
+//! Where the bytes of the files go, one extent after the other.
+
+use alloc::vec::Vec;
+
+use super::catalog::number;
+use super::content::Content;
+use super::cursor::Cursor;
+use crate::address::{Lba, blocks_for};
+
+/// Gives every file with bytes its extent and fills in the data addresses of `content`.
+pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
+    let layout = content.options.layout.clone();
+    let mut data = alloc::vec![Lba::default(); content.catalog.len() as usize];
+    let mut files = Vec::new();
+    for item in 0..number(data.len()) {
+        let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
+        if len >= layout.align_from {
+            cursor.align_end(0, layout.alignment);
+        }
+        // What does not fit 32 bits is refused once the image has been measured.
+        let start = cursor.take(blocks_for(len).unwrap_or(u32::MAX).into());
+        if let Some(slot) = data.get_mut(item as usize) {
+            *slot = start;
+        }
+        files.push(item);
+    }
+    content.data = data;
+    content.files = files;
+}
