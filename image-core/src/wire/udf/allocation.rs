@@ -114,12 +114,49 @@ pub struct LongAd {
 }
 const _: () = assert!(size_of::<LongAd>() == 16);
 
+/// Extended allocation descriptor. ECMA-167 4/14.14.3.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    FromBytes,
+    IntoBytes,
+    Immutable,
+    KnownLayout,
+    Unaligned,
+)]
+#[repr(C)]
+pub struct ExtendedAd {
+    /// Bits 31-30 kind (see [`extent_type`]), bits 29-0 length in bytes.
+    pub length_and_type: U32,
+    /// Bytes recorded of it.
+    pub recorded_length: U32,
+    /// Bytes of the file that it holds.
+    pub information_length: U32,
+    /// First block.
+    pub location: LbAddr,
+    /// Implementation use.
+    pub implementation_use: [u8; 2],
+}
+const _: () = assert!(size_of::<ExtendedAd>() == 20);
+
 /// Length and kind of an allocation descriptor, apart. ECMA-167 4/14.14.1.1.
 const fn split(length_and_type: u32) -> (u32, u8) {
     (length_and_type & 0x3FFF_FFFF, (length_and_type >> 30) as u8)
 }
 
 impl ShortAd {
+    /// Length in bytes and kind of extent.
+    #[must_use]
+    pub const fn length(&self) -> (u32, u8) {
+        split(self.length_and_type.get())
+    }
+}
+
+impl ExtendedAd {
     /// Length in bytes and kind of extent.
     #[must_use]
     pub const fn length(&self) -> (u32, u8) {

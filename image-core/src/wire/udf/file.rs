@@ -63,6 +63,8 @@ bitflags! {
         const DELETED = 0x04;
         /// Names the parent directory; it has no name.
         const PARENT = 0x08;
+        /// In a stream directory: the stream is of the implementation. UDF 2.3.4.2.
+        const METADATA = 0x10;
     }
 }
 
@@ -103,12 +105,24 @@ pub mod file_type {
     pub const BLOCK_DEVICE: u8 = 6;
     /// Character special device.
     pub const CHARACTER_DEVICE: u8 = 7;
+    /// Space of extended attributes.
+    pub const EXTENDED_ATTRIBUTES: u8 = 8;
     /// FIFO.
     pub const FIFO: u8 = 9;
     /// Socket.
     pub const SOCKET: u8 = 10;
     /// Symbolic link.
     pub const SYMLINK: u8 = 12;
+    /// Stream directory.
+    pub const STREAM_DIRECTORY: u8 = 13;
+    /// Virtual allocation table. UDF 2.2.11.
+    pub const VIRTUAL_ALLOCATION_TABLE: u8 = 248;
+    /// Metadata file. UDF 2.2.13.
+    pub const METADATA: u8 = 250;
+    /// Metadata mirror file. UDF 2.2.13.
+    pub const METADATA_MIRROR: u8 = 251;
+    /// Metadata bitmap file. UDF 2.2.13.
+    pub const METADATA_BITMAP: u8 = 252;
     /// Real-time file. UDF 2.3.5.2.1.
     pub const REAL_TIME: u8 = 249;
 }
@@ -119,6 +133,8 @@ pub mod ad_type {
     pub const SHORT: u16 = 0;
     /// Long allocation descriptors.
     pub const LONG: u16 = 1;
+    /// Extended allocation descriptors.
+    pub const EXTENDED: u16 = 2;
     /// The data stand in place of the descriptors.
     pub const EMBEDDED: u16 = 3;
 }
@@ -161,6 +177,19 @@ pub struct IcbTag {
     pub flags: U16,
 }
 const _: () = assert!(size_of::<IcbTag>() == 20);
+
+/// Indirect entry: where the next ICB is. ECMA-167 4/14.7.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct IndirectEntry {
+    /// Tag 259.
+    pub tag: DescriptorTag,
+    /// File type 3.
+    pub icb_tag: IcbTag,
+    /// The next ICB.
+    pub icb: LongAd,
+}
+const _: () = assert!(size_of::<IndirectEntry>() == 52);
 
 /// Permissions of a file entry, 5 bits each for others, group and owner. ECMA-167 4/14.9.5; UDF 2.3.6.3.
 pub mod permissions {

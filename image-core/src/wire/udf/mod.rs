@@ -1,24 +1,35 @@
 //! ECMA-167 structures as OSTA UDF uses them. Everything is little-endian. ECMA-167 1/7.1.
 
 mod allocation;
+mod attributes;
 pub mod cs0;
 mod file;
+mod forms;
 mod tag;
 mod volume;
 
 pub use allocation::{
-    AllocationExtentHead, ExtentAd, LbAddr, LongAd, SHORT_AD_MAX, ShortAd, extent_type,
+    AllocationExtentHead, ExtendedAd, ExtentAd, LbAddr, LongAd, SHORT_AD_MAX, ShortAd, extent_type,
+};
+pub use attributes::{
+    AttributeHead, DeviceSpecification, ExtendedAttributesHead, FileTimesAttribute, UseAttribute,
+    attribute_type,
 };
 pub use file::{
     ExtendedFileEntry, FileCharacteristics, FileEntry, FileIdentifier, FileSetDescriptor, IcbTag,
-    PathComponent, ad_type, component_type, file_type, icb_flags, permissions,
+    IndirectEntry, PathComponent, ad_type, component_type, file_type, icb_flags, permissions,
+};
+pub use forms::{
+    METADATA_PARTITION, MetadataPartitionMap, PartitionMapType2, SPARABLE_PARTITION, SPARING_TABLE,
+    SparablePartitionMap, SparingEntry, SparingTable, VIRTUAL_ALLOCATION_TABLE, VIRTUAL_PARTITION,
+    VIRTUAL_UNUSED, VirtualAllocationTable, VirtualAllocationTail, VirtualPartitionMap,
 };
 pub use tag::{DescriptorTag, TAG_CHECKSUM_OFFSET, crc, tag_id};
 pub use volume::{
     AnchorVolumeDescriptorPointer, ImplementationUseVolumeDescriptor, LogicalVolumeDescriptor,
     LogicalVolumeIntegrity, LogicalVolumeIntegrityImplementation, PartitionDescriptor,
     PartitionMapType1, PrimaryVolumeDescriptor, RecognitionDescriptor, UnallocatedSpaceDescriptor,
-    access_type,
+    VolumeDescriptorPointer, access_type,
 };
 
 use zerocopy::little_endian::{U16, U64};
@@ -154,9 +165,11 @@ impl Timestamp {
         }
     }
 
-    /// The moment meant, or `None` when out of range; an unspecified zone counts as UTC.
+    /// The moment meant, or `None` when out of range. An unspecified zone counts as UTC, and so does every type but 1:
+    /// only local time has a zone. ECMA-167 1/7.3.1.
     #[must_use]
     pub fn parse(&self) -> Option<DiscTime> {
+        let is_local = self.type_and_zone.get() >> 12 == 1;
         let zone = (self.type_and_zone.get() << 4).cast_signed() >> 4;
         let nanosecond = u32::from(self.centiseconds) * 10_000_000
             + u32::from(self.hundreds_of_microseconds) * 100_000
@@ -169,7 +182,7 @@ impl Timestamp {
             minute: self.minute,
             second: self.second,
             nanosecond,
-            offset_minutes: if zone.abs() <= 1440 { zone } else { 0 },
+            offset_minutes: if is_local && zone.abs() <= 1440 { zone } else { 0 },
         }
         .validated()
     }

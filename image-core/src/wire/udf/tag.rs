@@ -31,6 +31,8 @@ pub mod tag_id {
     pub const ALLOCATION_EXTENT: u16 = 258;
     /// Indirect entry.
     pub const INDIRECT_ENTRY: u16 = 259;
+    /// Terminal entry.
+    pub const TERMINAL_ENTRY: u16 = 260;
     /// File entry.
     pub const FILE_ENTRY: u16 = 261;
     /// Extended attribute header descriptor.

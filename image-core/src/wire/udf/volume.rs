@@ -86,6 +86,19 @@ pub struct PrimaryVolumeDescriptor {
 }
 const _: () = assert!(size_of::<PrimaryVolumeDescriptor>() == 512);
 
+/// Volume descriptor pointer: where the sequence goes on. ECMA-167 3/10.3.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct VolumeDescriptorPointer {
+    /// Tag 3.
+    pub tag: DescriptorTag,
+    /// Volume descriptor sequence number.
+    pub sequence_number: U32,
+    /// Next extent of the sequence.
+    pub next: ExtentAd,
+}
+const _: () = assert!(size_of::<VolumeDescriptorPointer>() == 28);
+
 /// Implementation use volume descriptor with UDF's logical volume information. ECMA-167 3/10.4; UDF 2.2.7.
 #[derive(Clone, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
