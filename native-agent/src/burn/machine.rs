@@ -5,6 +5,8 @@
 //! when there is no command, wait until [`poll_wake`](Machine::poll_wake). Every wait has a limit, so the machine ends
 //! whatever the drive says, and it ends with success only after disc and track show what was written.
 
+mod trouble;
+
 use core::time::Duration;
 use std::{collections::VecDeque, time::Instant};
 
@@ -15,12 +17,12 @@ use super::{
 };
 use crate::{
     mmc::{
-        BufferCapacity, Closing, Command, DiscInformation, Reaction, TrackInformation, Waiting,
+        BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
         read_track_information, set_cd_speed, set_streaming, synchronize_cache, test_unit_ready,
         write_10,
     },
-    scsi::{ScsiError, sense::key},
+    scsi::ScsiError,
     source::SourceError,
 };
 
@@ -466,224 +468,5 @@ impl Machine {
             (false, false) => vec![Step::Lock(false)],
         };
         self.enter_step(0, now);
-    }
-}
-
-/// What to do when a command does not end with GOOD.
-impl Machine {
-    fn handle_error(&mut self, error: ScsiError, now: Instant) {
-        if self.failure.is_some() {
-            return self.handle_error_while_leaving(&error, now);
-        }
-        if self.handle_error_of_side_question(&error, now) {
-            return;
-        }
-        let changes = matches!(self.current(), Some(Step::Format(_) | Step::Write));
-        self.touched |= changes && !is_refusal(&error);
-        let Some(error) = self.handle_disruption(error, now) else { return };
-        if self.take_other_way(&error, now) {
-            return;
-        }
-        if matches!(self.doing, Doing::Settle) {
-            self.report_settling(&error, now);
-        }
-        match self.waiting.react(&error, now) {
-            Reaction::Again(wait) => self.wake = Some(now + wait),
-            Reaction::Accept if self.is_question() => self.ask_again(error, now),
-            Reaction::Accept => self.handle_answer(&[], now),
-            Reaction::Fail => self.fail(error, now),
-        }
-    }
-
-    /// The burn has failed already: only waiting makes sense, everything else is taken as it is.
-    fn handle_error_while_leaving(&mut self, error: &ScsiError, now: Instant) {
-        if matches!(error, ScsiError::Gone) {
-            return self.end();
-        }
-        match self.waiting.react(error, now) {
-            Reaction::Again(wait) => self.wake = Some(now + wait),
-            Reaction::Accept if !self.is_question() => self.handle_answer(&[], now),
-            Reaction::Accept | Reaction::Fail => self.enter_step(self.step + 1, now),
-        }
-    }
-
-    /// The level of the buffer is not worth a failure: a drive that refuses is not asked again.
-    fn handle_error_of_side_question(&mut self, error: &ScsiError, now: Instant) -> bool {
-        let ScsiError::Check(sense) = error else { return false };
-        let harmless = matches!(sense.key, key::ILLEGAL_REQUEST | key::RECOVERED)
-            || matches!((sense.key, sense.asc), (key::NOT_READY, 0x04));
-        if self.doing != Doing::Level || !harmless || sense.deferred {
-            return false;
-        }
-        self.doing = Doing::Act { way: 0 };
-        let refused = sense.key == key::ILLEGAL_REQUEST;
-        // A moment that does not come.
-        let pause = if refused { FORMAT_LIMIT } else { LEVEL_INTERVAL };
-        self.next_level = Some(now + pause);
-        true
-    }
-
-    /// The disc or the drive went away, or the drive restarted. Gives the error back if it is none of these, or
-    /// harmless here.
-    fn handle_disruption(&mut self, error: ScsiError, now: Instant) -> Option<ScsiError> {
-        let (doing, fate) = (self.doing(), self.fate());
-        let asc = match &error {
-            ScsiError::Gone => {
-                self.abandon(BurnError::DriveGone { doing, fate }, now);
-                return None;
-            }
-            ScsiError::Check(sense)
-                if matches!(sense.key, key::NOT_READY | key::UNIT_ATTENTION) =>
-            {
-                sense.asc
-            }
-            _ => return Some(error),
-        };
-        match asc {
-            0x3a => self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now),
-            0x28 if self.change_matters() => {
-                self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
-            }
-            0x29 if self.is_writing() && self.written > 0 && self.recipe.sequential => {
-                if self.waiting.react(&error, now) == Reaction::Fail {
-                    return Some(error);
-                }
-                // Is all that the drive took on the disc, or was it lost with the buffer?
-                self.doing = Doing::Recheck;
-                self.wake = Some(now);
-            }
-            0x29 if self.loses_data() => {
-                self.abandon(BurnError::DriveReset { doing, fate, source: error }, now);
-            }
-            _ => return Some(error),
-        }
-        None
-    }
-
-    /// Some drives report a new medium after formatting and closing; at any other time it is another disc.
-    fn change_matters(&self) -> bool {
-        match self.current() {
-            Some(Step::Format(_) | Step::CloseTrack | Step::Close { .. }) => {
-                !matches!(self.doing, Doing::Settle)
-            }
-            Some(Step::ConfirmDisc | Step::ConfirmTrack | Step::Lock(false)) => false,
-            _ => true,
-        }
-    }
-
-    /// Whether blocks that the drive took may still be in its buffer only.
-    fn loses_data(&self) -> bool {
-        self.written > 0 && matches!(self.current(), Some(Step::Write | Step::Flush))
-    }
-
-    /// The answer after a reset in the middle of sequential writing.
-    fn rechecked(&mut self, answer: &[u8], now: Instant) {
-        let expected = self.recipe.start + self.written;
-        let found = TrackInformation::parse(answer).ok().and_then(|track| track.next_writable);
-        if found == Some(expected) {
-            self.doing = Doing::Act { way: 0 };
-            return;
-        }
-        let source = ScsiError::Check(crate::scsi::Sense::new(key::UNIT_ATTENTION, 0x29, 0));
-        let error = BurnError::DriveReset { doing: self.doing(), fate: self.fate(), source };
-        self.abandon(error, now);
-    }
-
-    /// A drive that does not know a command, or finds nothing to do, where that is foreseen.
-    fn take_other_way(&mut self, error: &ScsiError, now: Instant) -> bool {
-        let ScsiError::Check(sense) = error else { return false };
-        let Doing::Act { way } = self.doing else { return false };
-        if sense.deferred || sense.key != key::ILLEGAL_REQUEST {
-            return false;
-        }
-        match self.current() {
-            Some(Step::Speed { .. }) if way == 0 => self.doing = Doing::Act { way: 1 },
-            Some(Step::ConfirmAddress(tracks)) if way + 1 < tracks.len() => {
-                self.doing = Doing::Act { way: way + 1 };
-            }
-            Some(Step::Lock(_) | Step::Speed { .. } | Step::Close { optional: true, .. }) => {
-                self.enter_step(self.step + 1, now);
-            }
-            // The confirmation that follows decides.
-            Some(Step::CloseTrack) => self.enter_step(self.step + 1, now),
-            // BD-R: harmless in practice, libburn says.
-            Some(Step::Close { .. }) if (sense.asc, sense.ascq) == (0x72, 0x03) => {
-                self.settle(now);
-            }
-            Some(Step::ConfirmTrack) if !self.recipe.sequential => {
-                self.enter_step(self.step + 1, now);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    const fn is_question(&self) -> bool {
-        matches!(self.doing, Doing::Level | Doing::Recheck)
-            || matches!(self.doing, Doing::Act { .. }) && self.step_is_question()
-    }
-
-    const fn step_is_question(&self) -> bool {
-        let steps = self.recipe.steps.as_slice();
-        self.step < steps.len()
-            && matches!(
-                steps[self.step],
-                Step::ConfirmAddress(_) | Step::ConfirmDisc | Step::ConfirmTrack
-            )
-    }
-
-    /// The command succeeded, but what it answered got lost.
-    fn ask_again(&mut self, error: ScsiError, now: Instant) {
-        self.lost_answers += 1;
-        if self.lost_answers > MAX_LOST_ANSWERS {
-            self.fail(error, now);
-        }
-    }
-
-    /// The sense of a drive that formats counts how far it is. SPC-4 4.5.2.4.4.
-    fn report_settling(&mut self, error: &ScsiError, now: Instant) {
-        let ScsiError::Check(sense) = error else { return };
-        let Some(progress) = sense.progress else { return };
-        if self.next_report.is_some_and(|due| due > now) {
-            return;
-        }
-        self.next_report = Some(now + REPORT_INTERVAL);
-        let total = self.recipe.blocks;
-        let part = u64::from(total) * u64::from(progress) / 65536;
-        self.events.push_back(MachineEvent::Progress(Progress {
-            phase: self.phase.unwrap_or(Phase::Preparing),
-            done_blocks: part as u32,
-            total_blocks: total,
-            buffer_percent: 0,
-            drive_buffer_percent: None,
-            bytes_per_second: 0,
-            seconds_left: None,
-        }));
-    }
-
-    fn fail(&mut self, source: ScsiError, now: Instant) {
-        let (doing, fate) = (self.doing(), self.fate());
-        let error = if self.is_writing() && matches!(self.doing, Doing::Act { .. }) {
-            let lba = self.recipe.start + self.written;
-            BurnError::Write { lba, fate, source }
-        } else {
-            BurnError::Step { doing, fate, source }
-        };
-        self.abandon(error, now);
-    }
-}
-
-/// Whether the drive turned the command down without beginning it. After any other error it may have begun.
-const fn is_refusal(error: &ScsiError) -> bool {
-    match error {
-        ScsiError::Check(sense) => {
-            !sense.deferred
-                && matches!(
-                    sense.key,
-                    key::NOT_READY | key::ILLEGAL_REQUEST | key::UNIT_ATTENTION | key::DATA_PROTECT
-                )
-        }
-        ScsiError::Status(_) => true,
-        ScsiError::Timeout(_) | ScsiError::Gone | ScsiError::Io(_) => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::{
-    io::{self, Write},
+    io::{self, BufRead as _, IsTerminal as _, Write},
     path::PathBuf,
     process::{Command, Stdio},
     sync::Arc,
@@ -33,7 +33,7 @@ Examples:
   discwright start --port 0 --no-open             on any free port, for scripts
 
 The address is printed on standard output as `discwright is ready: http://127.0.0.1:PORT/#pair=CODE`.
-The code pairs one page, within two minutes; `discwright pair` shows another.";
+The code pairs one page, within two minutes; Enter, or `discwright pair`, shows another.";
 
 /// Start the agent and open the app in the browser
 #[derive(Debug, clap::Args)]
@@ -76,6 +76,12 @@ async fn serve(args: Args) -> Result<(), CliError> {
     if !args.no_open {
         open_browser(&address);
     }
+    if io::stdin().is_terminal() {
+        eprintln!(
+            "The address opens one page within two minutes. Press Enter for another, Ctrl-C to stop."
+        );
+        give_addresses(Arc::clone(&agent));
+    }
     let housekeeping = tokio::spawn(Arc::clone(&agent).keep_house());
     let watch = drives.watch(POLL_EVERY);
     let (stop, stopped) = watch::channel(false);
@@ -89,6 +95,22 @@ async fn serve(args: Args) -> Result<(), CliError> {
     // The thread may be waiting for a drive to answer.
     tokio::task::spawn_blocking(move || drop(watch));
     Ok(())
+}
+
+/// Prints a fresh address whenever the user presses Enter. The thread waits for a line that mostly never comes, and ends
+/// with the program.
+fn give_addresses(agent: Arc<Agent>) {
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(address) = line.and_then(|_| agent.app_address().map_err(io::Error::other))
+            else {
+                return;
+            };
+            if writeln!(io::stdout(), "{address}").is_err() {
+                return;
+            }
+        }
+    });
 }
 
 /// Returns when the agent may end: told to, and with no disc half written unless the user insists.
