@@ -24,6 +24,7 @@ extern crate alloc;
 extern crate std;
 
 mod address;
+pub mod checksum;
 mod layout;
 pub mod media;
 mod names;
@@ -38,7 +39,7 @@ pub mod wire;
 
 pub use address::{Lba, SourceId, blocks_for, bytes_in};
 pub use names::{MappedName, NameReport, Reason};
-pub use options::{FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options};
+pub use options::{ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options};
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;
 pub use time::DiscTime;

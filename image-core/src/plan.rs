@@ -4,7 +4,7 @@ use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
-use crate::layout::{Catalog, Content, Layout};
+use crate::layout::{Catalog, ChecksumLayout, Content, Layout};
 use crate::names::{NameReport, NameTable};
 use crate::options::Options;
 use crate::tree::{NodeId, Tree};
@@ -28,6 +28,14 @@ pub enum PlanError {
     NeedsIso9660 {
         /// The extension asked for.
         extension: &'static str,
+    },
+    /// Sums are to be recorded in a file system that is not asked for.
+    #[error("{checksums} need {needs}")]
+    ChecksumsNeed {
+        /// Which sums.
+        checksums: &'static str,
+        /// What they need.
+        needs: &'static str,
     },
     /// A file is longer than one of the file systems can record.
     #[error("{path:?} has {len} bytes, and {file_system} records at most {limit}")]
@@ -88,6 +96,7 @@ impl PlanError {
             }
             Self::NoFileSystem => "choose ISO 9660 or UDF, or both",
             Self::NeedsIso9660 { .. } => "add ISO 9660, or leave the extension out",
+            Self::ChecksumsNeed { .. } => "add it, or leave these checksums out",
             Self::FileTooLarge { .. } => {
                 "use level 3 for files of 4 GiB and more, or split the file"
             }
@@ -124,6 +133,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
     let tree = tree.into();
     let catalog = Catalog::new(&tree);
     let names = NameTable::new(&tree, &catalog, options);
+    let sums = options.checksums;
     let mut content = Content {
         tree,
         options: options.clone(),
@@ -131,6 +141,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         names,
         data: alloc::vec::Vec::new(),
         files: alloc::vec::Vec::new(),
+        checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
     };
     let layout = Layout::new(&mut content)?;
     let volume_set = volume_set_identifier(&content);
@@ -149,6 +160,15 @@ fn check(options: &Options) -> Result<(), PlanError> {
     for (wanted, extension) in [(systems.joliet, "Joliet"), (systems.rock_ridge, "Rock Ridge")] {
         if wanted && !systems.iso9660 {
             return Err(PlanError::NeedsIso9660 { extension });
+        }
+    }
+    let sums = options.checksums;
+    for (wanted, has, checksums, needs) in [
+        (sums.md5, systems.rock_ridge, "the MD5 sums of libisofs", "Rock Ridge"),
+        (sums.isomd5, systems.iso9660, "implanted MD5 sums", "ISO 9660"),
+    ] {
+        if wanted && !has {
+            return Err(PlanError::ChecksumsNeed { checksums, needs });
         }
     }
     Ok(())

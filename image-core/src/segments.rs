@@ -10,7 +10,7 @@ use crate::plan::Plan;
 /// A piece of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// Blocks that [`Plan::render`] writes.
+    /// Blocks that [`Plan::render`] writes; of checksums, where they are wanted, [`crate::checksum::Recorder::render`].
     Metadata {
         /// The first of them.
         start: Lba,
@@ -95,12 +95,13 @@ impl Walk<'_> {
         (gap > 0).then(|| Segment::Zero { len: bytes_in(gap) })
     }
 
-    /// The metadata from here to the next gap.
+    /// The metadata from here to the next gap; sums stand alone, because [`Plan::render`] does not know them.
     fn metadata(&mut self, first: Placed) -> Segment {
         debug_assert_eq!(self.at, first.start, "regions are rendered where they were placed");
         let start = first.start;
         while let Some(placed) = self.plan.layout.regions.get(self.region)
             && placed.start == self.at
+            && (self.at == start || !(placed.is_checksums() || first.is_checksums()))
         {
             self.at = self.at.plus(placed.blocks);
             self.region += 1;

@@ -3,7 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::Catalog;
+use super::catalog::number;
+use super::{Catalog, ChecksumLayout};
 use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
 use crate::options::Options;
@@ -22,6 +23,8 @@ pub(crate) struct Content {
     pub(crate) data: Vec<Lba>,
     /// Items that have data, in the order of their addresses.
     pub(crate) files: Vec<u32>,
+    /// Where the sums that are recorded go, if any are.
+    pub(crate) checksums: Option<ChecksumLayout>,
 }
 
 impl Content {
@@ -51,6 +54,20 @@ impl Content {
             Kind::File { source, len } => Some((source, len)),
             _ => None,
         }
+    }
+
+    /// Which extent, in the order of their addresses, a file with bytes has.
+    pub(crate) fn ordinal(&self, item: u32) -> Option<usize> {
+        self.file(item).filter(|(_, len)| *len > 0)?;
+        let start = self.data_of(item);
+        Some(self.files.partition_point(|file| self.data_of(*file) < start))
+    }
+
+    /// Which sum of the array is a file's: 0 is that of the session, and the last is for empty files.
+    pub(crate) fn checksum_index(&self, item: u32) -> Option<u32> {
+        let (_, len) = self.file(item)?;
+        let ordinal = if len == 0 { self.files.len() } else { self.ordinal(item)? };
+        Some(number(ordinal) + 1)
     }
 
     /// Type and permission bits as in `st_mode`.

@@ -4,7 +4,9 @@
 //! of ISO 9660 and Joliet, directories and file entries of UDF, file data, and UDF's tail. What is measured first needs
 //! no addresses, so that every address is handed out in the order of the disc.
 
+mod attribute_list;
 mod catalog;
+mod checksum;
 mod content;
 mod cursor;
 mod data;
@@ -18,6 +20,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use catalog::Catalog;
+use catalog::number;
+pub(crate) use checksum::{ChecksumLayout, MD5_LEN};
 pub(crate) use content::Content;
 use cursor::Cursor;
 pub(crate) use hierarchy::{Hierarchy, View};
@@ -55,6 +59,8 @@ pub(crate) enum Region {
     UdfDirectories,
     /// UDF file entries of all items.
     FileEntries,
+    /// Sums, which whoever writes the image makes: zero until then.
+    Checksums,
 }
 
 /// A run of metadata blocks.
@@ -63,6 +69,13 @@ pub(crate) struct Placed {
     pub(crate) region: Region,
     pub(crate) start: Lba,
     pub(crate) blocks: u32,
+}
+
+impl Placed {
+    /// Whether [`crate::Plan::render`] does not know these blocks.
+    pub(crate) fn is_checksums(&self) -> bool {
+        self.region == Region::Checksums
+    }
 }
 
 /// Every address of an image.
@@ -92,10 +105,14 @@ impl Layout {
         };
         layout.check_directories(content)?;
         let mut cursor = Cursor::new();
-        layout.place_head(&mut cursor);
+        let mut sums = content.checksums;
+        layout.place_head(&mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
+        layout.place_tree_tag(&mut cursor, sums.as_mut());
         layout.place_udf_files(content, &mut cursor);
         data::place(content, &mut cursor);
+        layout.place_sums(content, &mut cursor, sums.as_mut());
+        content.checksums = sums;
         layout.place_tail(content, &mut cursor);
         layout.blocks =
             cursor.end().ok_or_else(|| PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
@@ -140,7 +157,7 @@ impl Layout {
         }
     }
 
-    fn place_head(&mut self, cursor: &mut Cursor) {
+    fn place_head(&mut self, cursor: &mut Cursor, mut sums: Option<&mut ChecksumLayout>) {
         cursor.skip_to(Lba(VOLUME_DESCRIPTORS_START));
         for view in [View::Primary, View::Joliet] {
             if self.hierarchy(view).is_some() {
@@ -150,9 +167,20 @@ impl Layout {
         if self.primary.is_some() {
             self.push(Region::Terminator, cursor.take(1), 1);
         }
+        if let Some(udf) = &mut self.udf {
+            udf.recognition = cursor.take(udf::RECOGNITION_BLOCKS.into());
+            let start = udf.recognition;
+            self.push(Region::Recognition, start, udf::RECOGNITION_BLOCKS);
+        }
+        // Readers look for it in the blocks up to 32.
+        if let Some(sums) = &mut sums
+            && let Some(tag) = sums.take_tag(cursor)
+        {
+            sums.superblock = tag;
+            self.push(Region::Checksums, tag, 1);
+        }
         let Some(mut udf) = self.udf.take() else { return };
         udf.assign_head(cursor);
-        self.push(Region::Recognition, udf.recognition, udf::RECOGNITION_BLOCKS);
         self.push(Region::VolumeSequence, udf.main, udf::SEQUENCE_BLOCKS);
         self.push(Region::Integrity, udf.integrity, udf::INTEGRITY_BLOCKS);
         let [anchor, ..] = udf.anchors;
@@ -186,6 +214,31 @@ impl Layout {
         self.push(Region::UdfDirectories, start, udf.entries.since(start));
         self.push(Region::FileEntries, udf.entries, content.catalog.len());
         self.udf = Some(udf);
+    }
+
+    fn place_tree_tag(&mut self, cursor: &mut Cursor, sums: Option<&mut ChecksumLayout>) {
+        let Some(sums) = sums else { return };
+        if let Some(tag) = sums.take_tag(cursor) {
+            sums.tree = tag;
+            self.push(Region::Checksums, tag, 1);
+        }
+    }
+
+    /// The array of sums, and the tag of all that is before it.
+    fn place_sums(
+        &mut self,
+        content: &Content,
+        cursor: &mut Cursor,
+        sums: Option<&mut ChecksumLayout>,
+    ) {
+        let Some(sums) = sums else { return };
+        sums.files = number(content.files.len()).saturating_add(1);
+        sums.array = cursor.take(sums.array_blocks().into());
+        self.push(Region::Checksums, sums.array, sums.array_blocks());
+        if let Some(tag) = sums.take_tag(cursor) {
+            sums.session = tag;
+            self.push(Region::Checksums, tag, 1);
+        }
     }
 
     fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use zerocopy::IntoBytes as _;
 
+use super::attribute_list::{Attributes, NAMESPACE_ISOFS};
 use super::content::Content;
 use super::hierarchy::{Hierarchy, View};
 use super::system_use::{Piece, SystemUse};
@@ -120,6 +121,7 @@ impl Record {
         if let Kind::Symlink { target } = content.kind(item) {
             entries.symlink(target);
         }
+        add_sums(content, item, ordinal, is_root, entries);
         if is_root {
             entries.extension_reference();
         }
@@ -155,6 +157,18 @@ impl Record {
             slot.copy_from_slice(head.as_bytes());
         }
     }
+}
+
+/// Where the sums are: of all, recorded with the root, and of one file.
+fn add_sums(content: &Content, item: u32, ordinal: u32, is_root: bool, entries: &mut SystemUse) {
+    let Some(sums) = &content.checksums else { return };
+    let mut attributes = Attributes::default();
+    if is_root {
+        attributes.add(&[NAMESPACE_ISOFS, b'c', b'a'], &sums.area());
+    } else if let Some(index) = content.checksum_index(item).filter(|_| ordinal > 1) {
+        attributes.add(&[NAMESPACE_ISOFS, b'c', b'x'], &index.to_be_bytes());
+    }
+    attributes.write(entries);
 }
 
 fn directory_fields(hierarchy: &Hierarchy, content: &Content, position: u32) -> Option<Fields> {

@@ -15,7 +15,7 @@ use crate::wire::rockridge::{
 };
 
 /// Most bytes a system use entry can have: its length is one byte.
-const MAX_ENTRY: usize = 255;
+pub(super) const MAX_ENTRY: usize = 255;
 const CONTINUATION_LEN: usize = size_of::<Continuation>();
 
 /// The entries of one directory record, before it is known where they go.
@@ -34,7 +34,7 @@ pub(crate) struct Piece {
     pub(crate) bytes: Vec<u8>,
 }
 
-const fn head(signature: [u8; 2], length: usize) -> EntryHead {
+pub(super) const fn head(signature: [u8; 2], length: usize) -> EntryHead {
     #[expect(clippy::cast_possible_truncation, reason = "entries are cut to 255 bytes")]
     EntryHead { signature, length: length as u8, version: 1 }
 }
@@ -124,7 +124,7 @@ impl SystemUse {
         }
     }
 
-    fn push(&mut self, parts: &[&[u8]]) {
+    pub(super) fn push(&mut self, parts: &[&[u8]]) {
         for part in parts {
             self.bytes.extend_from_slice(part);
         }

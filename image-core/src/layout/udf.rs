@@ -95,9 +95,8 @@ impl UdfLayout {
         layout
     }
 
-    /// Recognition, main sequence and integrity, all before the anchor at 256 where the partition begins.
+    /// Main sequence and integrity, all before the anchor at 256 where the partition begins.
     pub(super) fn assign_head(&mut self, cursor: &mut Cursor) {
-        self.recognition = cursor.take(RECOGNITION_BLOCKS.into());
         cursor.skip_to(Lba(cursor.peek().0.next_multiple_of(SEQUENCE_BLOCKS)));
         self.main = cursor.take(SEQUENCE_BLOCKS.into());
         self.integrity = cursor.take(INTEGRITY_BLOCKS.into());

@@ -1,10 +1,12 @@
 //! What the caller may choose about an image: here what concerns all of it, and a file for each part.
 
+mod checksum;
 mod iso9660;
 mod layout;
 
 use alloc::string::String;
 
+pub use checksum::ChecksumOptions;
 pub use iso9660::{Iso9660Options, IsoLevel};
 pub use layout::LayoutOptions;
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub iso9660: Iso9660Options,
     /// Where things go, and where the image ends.
     pub layout: LayoutOptions,
+    /// Which sums are made, and recorded.
+    pub checksums: ChecksumOptions,
     /// When the volume was made; also the time of entries that have none.
     pub created: DiscTime,
     /// Permissions of files that have none.
@@ -60,6 +64,7 @@ impl Default for Options {
             file_systems: FileSystems::default(),
             iso9660: Iso9660Options::default(),
             layout: LayoutOptions::default(),
+            checksums: ChecksumOptions::default(),
             created: DiscTime::from_unix(0, 0, 0),
             file_mode: 0o644,
             directory_mode: 0o755,

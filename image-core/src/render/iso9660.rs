@@ -45,6 +45,10 @@ impl Plan {
                 descriptor.copyright_file_identifier = padded_ascii("");
                 descriptor.abstract_file_identifier = padded_ascii("");
                 descriptor.bibliographic_file_identifier = padded_ascii("");
+                if options.checksums.isomd5 {
+                    // The sum is made as if it were not there.
+                    descriptor.application_use = [b' '; 512];
+                }
             }
             View::Joliet => {
                 descriptor.descriptor_type = descriptor_type::SUPPLEMENTARY;

@@ -84,6 +84,7 @@ impl Plan {
             | Region::FileSet => self.udf_volume(placed.region, lba, ordinal, block),
             Region::UdfDirectories => self.file_identifiers(lba, block),
             Region::FileEntries => self.file_entry(ordinal, block),
+            Region::Checksums => {}
         }
     }
 }

@@ -109,6 +109,17 @@ pub struct SymbolicLink {
 }
 const _: () = assert!(size_of::<SymbolicLink>() == 5);
 
+/// Head of an attribute list entry; component records follow, built as those of a symbolic link. AAIP 2.0.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct AttributeList {
+    /// `AL`, its length, 1.
+    pub head: EntryHead,
+    /// Bit 0: the list continues in the next AL entry.
+    pub flags: u8,
+}
+const _: () = assert!(size_of::<AttributeList>() == 5);
+
 /// Flags of a component record of a symbolic link. RRIP 4.1.3.1.
 pub mod component_flags {
     /// The component continues in the next record.

@@ -1,0 +1,199 @@
+//! Checksums, made while an image is written, in one pass over its bytes.
+//!
+//! The plan has left room for what is recorded ([`crate::ChecksumOptions`]). A [`Recorder`] is fed the bytes of the image in
+//! order; where blocks of sums come due it says so, and renders them from what it was fed:
+//!
+//! ```
+//! use image_core::{ChecksumOptions, Options, Tree, checksum::Recorder};
+//!
+//! let checksums = ChecksumOptions { md5: true, ..ChecksumOptions::default() };
+//! let plan = image_core::plan(Tree::new(), &Options { checksums, ..Options::default() })?;
+//! let mut recorder = Recorder::new(&plan);
+//! for segment in plan.segments() {
+//!     let mut bytes = vec![0; segment.len() as usize];
+//!     if let image_core::Segment::Metadata { start, .. } = segment {
+//!         match recorder.due() {
+//!             Some(due) => recorder.render(due, &mut bytes),
+//!             None => plan.render(start, &mut bytes),
+//!         }
+//!     }
+//!     recorder.update(&bytes);
+//! }
+//! let sums = recorder.finish();
+//! # Ok::<(), image_core::PlanError>(())
+//! ```
+//!
+//! Each sum is a [`Lane`] of its own: [`Recorder::split`] gives them away, to be fed by as many threads.
+
+mod files;
+mod implant;
+mod lane;
+mod tag;
+
+use alloc::vec::Vec;
+
+use crate::BLOCK_SIZE;
+use crate::address::{Lba, bytes_in};
+use crate::layout::{ChecksumLayout, MD5_LEN};
+use crate::plan::Plan;
+use crate::tree::{Kind, NodeId};
+pub use implant::Implant;
+pub use lane::{Lane, LaneSum, SoFar};
+use tag::Tag;
+
+/// Blocks of sums that come next in the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The first of them.
+    pub start: Lba,
+    /// How many there are.
+    pub blocks: u32,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Tag(Tag),
+    Array,
+}
+
+/// Where in an image blocks of sums come due, and how they are rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Schedule {
+    layout: ChecksumLayout,
+    due: Vec<Due>,
+}
+
+impl Schedule {
+    fn new(plan: &Plan) -> Self {
+        let Some(layout) = plan.content.checksums else { return Self::default() };
+        let tag = |tag, start| Due { start, blocks: 1, what: What::Tag(tag) };
+        let array = Due { start: layout.array, blocks: layout.array_blocks(), what: What::Array };
+        let due = if layout.tags {
+            alloc::vec![
+                tag(Tag::Superblock, layout.superblock),
+                tag(Tag::Tree, layout.tree),
+                array,
+                tag(Tag::Session, layout.session),
+            ]
+        } else {
+            alloc::vec![array]
+        };
+        Self { layout, due }
+    }
+
+    /// The blocks of sums that begin at this byte of the image, if any do.
+    #[must_use]
+    pub fn at(&self, byte: u64) -> Option<Due> {
+        self.due.iter().copied().find(|due| bytes_in(due.start.0) == byte)
+    }
+
+    /// Renders blocks that are due into `out`, which has room for them, from what all the lanes say, in any order.
+    pub fn render(&self, due: Due, so_far: &[SoFar], out: &mut [u8]) {
+        out.fill(0);
+        let session = so_far.iter().find_map(SoFar::session).unwrap_or_default();
+        match due.what {
+            What::Tag(tag) => tag.render(&self.layout, session, out),
+            What::Array => {
+                let files = so_far.iter().find_map(SoFar::files).unwrap_or_default();
+                lane::render_array(session, files, self.layout.count(), out);
+            }
+        }
+    }
+}
+
+/// Makes all sums that a plan asks for.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    schedule: Schedule,
+    lanes: Vec<Lane>,
+    at: u64,
+}
+
+impl Recorder {
+    /// A recorder at the first byte of the image.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan), at: 0 }
+    }
+
+    /// Takes the next bytes of the image.
+    pub fn update(&mut self, bytes: &[u8]) {
+        for lane in &mut self.lanes {
+            lane.update(bytes);
+        }
+        self.at += bytes.len() as u64;
+    }
+
+    /// The blocks of sums that come next, if they do: [`Self::render`] them and feed them in turn.
+    #[must_use]
+    pub fn due(&self) -> Option<Due> {
+        self.schedule.at(self.at)
+    }
+
+    /// Renders blocks that are due into `out`, which has room for them.
+    pub fn render(&self, due: Due, out: &mut [u8]) {
+        let so_far: Vec<SoFar> = self.lanes.iter().map(|lane| lane.so_far(due)).collect();
+        self.schedule.render(due, &so_far, out);
+    }
+
+    /// Where sums come due, and each sum on its own: all lanes are fed the whole image.
+    #[must_use]
+    pub fn split(self) -> (Schedule, Vec<Lane>) {
+        (self.schedule, self.lanes)
+    }
+
+    /// The sums, once the whole image was fed.
+    #[must_use]
+    pub fn finish(self) -> Sums {
+        Sums::collect(self.lanes.into_iter().map(Lane::finish))
+    }
+}
+
+/// What is known when the image is complete.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// SHA-256 of the image as it was fed.
+    pub image_sha256: Option<[u8; 32]>,
+    /// What has to be written into the volume descriptor now.
+    pub implant: Option<Implant>,
+    /// By the order of addresses.
+    files_sha256: Vec<[u8; 32]>,
+}
+
+impl Sums {
+    /// Puts together what the lanes have found.
+    pub fn collect(lanes: impl IntoIterator<Item = LaneSum>) -> Self {
+        let mut sums = Self::default();
+        for lane in lanes {
+            match lane {
+                LaneSum::Image(sum) => sums.image_sha256 = Some(sum),
+                LaneSum::Files(files) => sums.files_sha256 = files,
+                LaneSum::Implant(implant) => sums.implant = Some(*implant),
+                LaneSum::Recorded => {}
+            }
+        }
+        sums
+    }
+
+    /// SHA-256 of a file's bytes as they were fed; `None` for what is no file, or when the plan did not ask for it.
+    #[must_use]
+    pub fn file_sha256(&self, plan: &Plan, node: NodeId) -> Option<[u8; 32]> {
+        if !plan.options().checksums.sha256 {
+            return None;
+        }
+        match plan.tree().kind(node) {
+            Kind::File { len: 0, .. } => Some(lane::empty_sha256()),
+            Kind::File { .. } => {
+                let item = plan.content.catalog.item_of(node)?;
+                self.files_sha256.get(plan.content.ordinal(item)?).copied()
+            }
+            _ => None,
+        }
+    }
+}
+
+const _: () = assert!(BLOCK_SIZE.is_multiple_of(MD5_LEN as usize));
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! Lines of text that tell the MD5 of all blocks before them. libisofs, `doc/checksums.txt`.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt::Write as _;
+
+use md5::{Digest as _, Md5};
+
+use crate::layout::ChecksumLayout;
+
+/// What a tag stands behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    /// The volume descriptors.
+    Superblock,
+    /// The directories.
+    Tree,
+    /// Everything.
+    Session,
+}
+
+impl Tag {
+    pub(super) fn render(self, layout: &ChecksumLayout, sum: [u8; 16], out: &mut [u8]) {
+        let start = layout.start().0;
+        let (name, at, next) = match self {
+            Self::Superblock => {
+                ("libisofs_sb_checksum_tag_v1", layout.superblock, Some(layout.tree))
+            }
+            Self::Tree => ("libisofs_tree_checksum_tag_v1", layout.tree, Some(layout.session)),
+            Self::Session => ("libisofs_checksum_tag_v1", layout.session, None),
+        };
+        let size = at.since(layout.start());
+        let mut line = format!("{name} pos={at} range_start={start} range_size={size}");
+        if let Some(next) = next {
+            line += &format!(" next={next}");
+        }
+        line += " md5=";
+        line += &hex(&sum);
+        let own = hex(&Md5::digest(&line));
+        line += " self=";
+        line += &own;
+        line.push('\n');
+        if let Some(slot) = out.get_mut(..line.len()) {
+            slot.copy_from_slice(line.as_bytes());
+        }
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
