@@ -43,7 +43,9 @@ pub use options::{ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, Layout
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;
 pub use time::DiscTime;
-pub use tree::{AddError, Attributes, Kind, NodeId, Tree};
+pub use tree::{
+    AddError, Attributes, Details, EditError, HiddenIn, Kind, NodeId, Special, Stream, Tree,
+};
 
 /// Bytes in a logical block of every file system written here, and in a sector of data media.
 pub const BLOCK_SIZE: usize = 2048;

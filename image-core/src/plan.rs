@@ -230,6 +230,9 @@ impl Plan {
     pub fn extent(&self, node: NodeId) -> Option<(Lba, u32)> {
         let item = self.content.catalog.item_of(node)?;
         let (_, len) = self.content.file(item).filter(|(_, len)| *len > 0)?;
+        if !self.content.is_recorded(item) {
+            return None;
+        }
         Some((self.content.data_of(item), blocks_for(len)?))
     }
 

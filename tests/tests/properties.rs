@@ -264,6 +264,7 @@ fn compare(plan: &Plan, system: FileSystem, found: &Found) -> Result<(), TestCas
             let (kind, bytes) = match plan.tree().kind(node) {
                 Kind::Directory => (EntryKind::Directory, None),
                 Kind::File { source, len } => (EntryKind::File, Some(bytes_of(source, 0, len))),
+                Kind::Special(_) => (EntryKind::Special, None),
                 Kind::Symlink { .. } if system == FileSystem::Iso9660 => (EntryKind::File, None),
                 Kind::Symlink { .. } => (EntryKind::Symlink, None),
             };

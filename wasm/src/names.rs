@@ -71,6 +71,8 @@ const fn words(reason: Reason) -> &'static str {
         Reason::Length => "it is longer than is allowed there",
         Reason::Collision => "another name in the folder became the same",
         Reason::NoSymlinks => "there are no symbolic links there",
+        Reason::NoSpecialFiles => "there are no devices, pipes and sockets there",
+        Reason::Hidden => "it is hidden there",
     }
 }
 

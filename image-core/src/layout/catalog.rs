@@ -6,8 +6,12 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::presence::Presence;
 use crate::names::Entry;
 use crate::tree::{Kind, NodeId, Tree};
+
+/// Item of a node that was removed.
+const NOT_THERE: u32 = u32::MAX;
 
 /// A directory, with the items it holds.
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ pub(crate) struct Catalog {
     /// The item of each node.
     items: Vec<u32>,
     directories: Vec<Directory>,
-    pub(crate) symlinks: u32,
+    pub(super) presence: Presence,
 }
 
 impl Catalog {
@@ -35,19 +39,21 @@ impl Catalog {
         let root = Directory { item: 0, parent: 0, children: 1..1, subdirectories: 0 };
         let mut nodes = Vec::with_capacity(tree.len());
         nodes.push(NodeId::ROOT);
+        let directories = alloc::vec![root];
         let mut catalog =
-            Self { nodes, items: Vec::new(), directories: alloc::vec![root], symlinks: 0 };
+            Self { nodes, items: Vec::new(), directories, presence: Presence::default() };
         let mut at = 0;
         while at < catalog.directories.len() {
             catalog.visit(tree, at);
             at += 1;
         }
-        catalog.items = alloc::vec![0; catalog.nodes.len()];
+        catalog.items = alloc::vec![NOT_THERE; tree.id_limit()];
         for (item, node) in (0..).zip(&catalog.nodes) {
             if let Some(slot) = catalog.items.get_mut(node.0 as usize) {
                 *slot = item;
             }
         }
+        catalog.presence = Presence::new(tree, &catalog, catalog.presence.has_special);
         catalog
     }
 
@@ -69,7 +75,7 @@ impl Catalog {
                     let found = Directory { item, parent, children: 0..0, subdirectories: 0 };
                     self.directories.push(found);
                 }
-                Kind::Symlink { .. } => self.symlinks += 1,
+                Kind::Symlink { .. } | Kind::Special(_) => self.presence.has_special = true,
                 Kind::File { .. } => {}
             }
         }
@@ -112,9 +118,9 @@ impl Catalog {
         directory.children.clone().map(entry).collect()
     }
 
-    /// The item of a node.
+    /// The item of a node; none of one that was removed.
     pub(crate) fn item_of(&self, node: NodeId) -> Option<u32> {
-        self.items.get(node.0 as usize).copied()
+        self.items.get(node.0 as usize).copied().filter(|item| *item != NOT_THERE)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
 use crate::options::Options;
 use crate::time::DiscTime;
-use crate::tree::{Kind, NodeId, Tree};
+use crate::tree::{Details, Kind, NodeId, Tree};
 use crate::wire::rockridge::mode;
 
 /// Tree, order and names, with the address of every file's data.
@@ -42,6 +42,16 @@ impl Content {
 
     pub(crate) fn data_of(&self, item: u32) -> Lba {
         self.data.get(item as usize).copied().unwrap_or_default()
+    }
+
+    /// What was given for an item's name.
+    pub(crate) fn details(&self, item: u32) -> &Details {
+        self.tree.details(self.node(item))
+    }
+
+    /// What was given for an item's file, whichever of its names the item is.
+    pub(crate) fn file_details(&self, item: u32) -> &Details {
+        self.tree.details(self.tree.link_of(self.node(item)))
     }
 
     pub(crate) fn modified(&self, item: u32) -> DiscTime {
@@ -77,6 +87,7 @@ impl Content {
             Kind::Directory => (mode::DIRECTORY, self.options.directory_mode),
             Kind::File { .. } => (mode::REGULAR, self.options.file_mode),
             Kind::Symlink { .. } => (mode::SYMLINK, 0o777),
+            Kind::Special(special) => (mode::of_special(special), self.options.file_mode),
         };
         kind | given.unwrap_or(default) & mode::PERMISSIONS
     }

@@ -14,6 +14,9 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
     let mut files = Vec::new();
     for item in 0..number(data.len()) {
         let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
+        if content.catalog.entry_item(item) != item || !content.is_recorded(item) {
+            continue;
+        }
         if len >= layout.align_from {
             cursor.align_end(0, layout.alignment);
         }
@@ -23,6 +26,12 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
             *slot = start;
         }
         files.push(item);
+    }
+    for (link, file) in content.catalog.hard_links() {
+        let start = data.get(file as usize).copied().unwrap_or_default();
+        if let Some(slot) = data.get_mut(link as usize) {
+            *slot = start;
+        }
     }
     content.data = data;
     content.files = files;

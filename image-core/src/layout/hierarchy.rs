@@ -8,10 +8,10 @@ use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
 use super::path_table::PathTable;
+use super::presence::System;
 use super::record::{Record, RecordPosition};
 use crate::BLOCK_SIZE;
 use crate::address::Lba;
-use crate::tree::Kind;
 
 /// Whose names a hierarchy carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,11 +96,13 @@ impl Hierarchy {
     }
 
     fn sort(&mut self, content: &Content) {
-        let rock_ridge = content.options.file_systems.rock_ridge && self.view == View::Primary;
+        let system = match self.view {
+            View::Primary => System::Iso9660,
+            View::Joliet => System::Joliet,
+        };
         for directory in content.catalog.directories() {
             let start = self.sorted.len();
-            let shown =
-                |item: &u32| rock_ridge || !matches!(content.kind(*item), Kind::Symlink { .. });
+            let shown = |item: &u32| content.is_in(*item, system);
             self.sorted.extend(directory.children.clone().filter(shown));
             let items = self.sorted.get_mut(start..).unwrap_or_default();
             items.sort_unstable_by(|a, b| compare(self.view, content, *a, *b));
@@ -121,7 +123,7 @@ impl Hierarchy {
             self.path_order.extend(found);
             at += 1;
         }
-        self.path_places = alloc::vec![0; self.path_order.len()];
+        self.path_places = alloc::vec![0; content.catalog.directories().len()];
         for (place, position) in self.path_order.iter().enumerate() {
             if let Some(slot) = self.path_places.get_mut(*position as usize) {
                 *slot = number(place);

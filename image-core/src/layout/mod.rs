@@ -12,6 +12,9 @@ mod cursor;
 mod data;
 mod hierarchy;
 mod path_table;
+mod presence;
+#[cfg(test)]
+mod presence_tests;
 mod record;
 mod system_use;
 pub(crate) mod udf;
@@ -26,6 +29,7 @@ pub(crate) use content::Content;
 use cursor::Cursor;
 pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
+pub(crate) use presence::System;
 use udf::UdfLayout;
 
 use crate::address::Lba;
@@ -132,8 +136,11 @@ impl Layout {
     }
 
     fn check_directories(&self, content: &Content) -> Result<(), PlanError> {
-        let directories = content.catalog.directories().len();
-        if self.primary.is_some() && directories > u16::MAX.into() {
+        let numbered = |hierarchy: &Option<Hierarchy>| {
+            hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.path_order.len())
+        };
+        let directories = numbered(&self.primary).max(numbered(&self.joliet));
+        if directories > u16::MAX.into() {
             return Err(PlanError::TooManyDirectories { directories });
         }
         let too_large = |blocks: u32| blocks >= 1 << 21;

@@ -7,10 +7,12 @@ use zerocopy::IntoBytes as _;
 use super::attribute_list::{Attributes, NAMESPACE_ISOFS};
 use super::content::Content;
 use super::hierarchy::{Hierarchy, View};
+use super::presence::System;
 use super::system_use::{Piece, SystemUse};
 use crate::address::{Lba, bytes_in};
-use crate::tree::Kind;
+use crate::tree::{Kind, Special};
 use crate::wire::iso9660::{DirectoryRecord, MAX_DIRECTORY_RECORD, ShortDate, file_flags};
+use crate::wire::rockridge::time_flags;
 use crate::wire::{Both16, Both32};
 
 /// Most bytes one extent of a file can have so that the next begins in a new block: 2^32 less one block.
@@ -58,7 +60,7 @@ impl Record {
         self.identifier.clear();
         self.system_use.clear();
         let rock_ridge = content.options.file_systems.rock_ridge && hierarchy.view == View::Primary;
-        let (fields, more) = match at.ordinal {
+        let (mut fields, more) = match at.ordinal {
             0 | 1 => {
                 let parent = content.catalog.directory(directory)?.parent;
                 let shown = if at.ordinal == 0 { directory } else { parent };
@@ -71,6 +73,9 @@ impl Record {
                 child_fields(hierarchy, content, item, at.section)?
             }
         };
+        if content.details(fields.item).hidden {
+            fields.flags |= file_flags::HIDDEN;
+        }
         if rock_ridge {
             let is_root = at.ordinal == 0 && directory == 0;
             self.add_system_use(content, fields.item, at.ordinal, is_root);
@@ -102,10 +107,8 @@ impl Record {
     fn add_system_use(&mut self, content: &Content, item: u32, ordinal: u32, is_root: bool) {
         let attributes = content.tree.attributes(content.node(item));
         let links = match content.catalog.position_of(item) {
-            Some(position) => {
-                2 + content.catalog.directory(position).map_or(0, |d| d.subdirectories)
-            }
-            None => 1,
+            Some(position) => 2 + content.subdirectories(position, System::Iso9660),
+            None => content.links(item, System::Iso9660),
         };
         let entries = &mut self.system_use;
         if is_root {
@@ -115,11 +118,23 @@ impl Record {
         if ordinal > 1 {
             entries.name(content.names.rock_ridge.name(item, content.original_name(item)));
         }
+        let serial = content.catalog.entry_item(item) + 1;
         let (uid, gid) = (attributes.uid.unwrap_or(0), attributes.gid.unwrap_or(0));
-        entries.posix(content.posix_mode(item), links, uid, gid, item + 1);
-        entries.times(ShortDate::new(content.modified(item)));
-        if let Kind::Symlink { target } = content.kind(item) {
-            entries.symlink(target);
+        entries.posix(content.posix_mode(item), links, uid, gid, serial);
+        let (details, modified) = (content.file_details(item), content.modified(item));
+        let known = [
+            details.created.map(|time| (time_flags::CREATION, time)),
+            Some((time_flags::MODIFY, modified)),
+            Some((time_flags::ACCESS, details.accessed.unwrap_or(modified))),
+            Some((time_flags::ATTRIBUTES, details.changed.unwrap_or(modified))),
+        ];
+        entries.times(known.into_iter().flatten());
+        match content.kind(item) {
+            Kind::Symlink { target } => entries.symlink(target),
+            Kind::Special(
+                Special::CharacterDevice { major, minor } | Special::BlockDevice { major, minor },
+            ) => entries.device(major, minor),
+            _ => {}
         }
         add_sums(content, item, ordinal, is_root, entries);
         if is_root {

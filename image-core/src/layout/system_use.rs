@@ -6,12 +6,13 @@ use zerocopy::IntoBytes as _;
 
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
+use crate::time::DiscTime;
 use crate::wire::Both32;
 use crate::wire::iso9660::ShortDate;
 use crate::wire::rockridge::{
-    AlternateName, CONTINUE, Continuation, EXTENSION_DESCRIPTOR, EXTENSION_IDENTIFIER,
-    EXTENSION_SOURCE, EntryHead, ExtensionReference, Indicator, PosixAttributes, SymbolicLink,
-    TimeStamps, component_flags, time_flags,
+    AlternateName, CONTINUE, Continuation, DeviceNumber, EXTENSION_DESCRIPTOR,
+    EXTENSION_IDENTIFIER, EXTENSION_SOURCE, EntryHead, ExtensionReference, Indicator,
+    PosixAttributes, SymbolicLink, TimeStamps, component_flags,
 };
 
 /// Most bytes a system use entry can have: its length is one byte.
@@ -82,14 +83,24 @@ impl SystemUse {
         self.push(&[attributes.as_bytes()]);
     }
 
-    /// TF: modification, access and attribute change, all the same moment. RRIP 4.1.6.
-    pub(crate) fn times(&mut self, modified: ShortDate) {
-        let stamps = TimeStamps {
-            head: head(*b"TF", size_of::<TimeStamps>()),
-            flags: time_flags::MODIFY | time_flags::ACCESS | time_flags::ATTRIBUTES,
-            stamps: [modified; 3],
-        };
-        self.push(&[stamps.as_bytes()]);
+    /// PN: the number of a device. RRIP 4.1.2.
+    pub(crate) fn device(&mut self, major: u32, minor: u32) {
+        let (high, low) = DeviceNumber::halves(major, minor);
+        let (high, low) = (Both32::new(high), Both32::new(low));
+        let head = head(*b"PN", size_of::<DeviceNumber>());
+        self.push(&[DeviceNumber { head, high, low }.as_bytes()]);
+    }
+
+    /// TF: the times that are known, in the order of their flags. RRIP 4.1.6.
+    pub(crate) fn times(&mut self, times: impl Iterator<Item = (u8, DiscTime)>) {
+        let mut flags = 0;
+        let mut stamps = Vec::with_capacity(4 * size_of::<ShortDate>());
+        for (flag, time) in times {
+            flags |= flag;
+            stamps.extend_from_slice(ShortDate::new(time).as_bytes());
+        }
+        let head = head(*b"TF", size_of::<TimeStamps>() + stamps.len());
+        self.push(&[TimeStamps { head, flags }.as_bytes(), &stamps]);
     }
 
     /// NM: the name, in several entries when it is long. RRIP 4.1.4.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
+use super::presence::System;
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
 use crate::wire::udf::{ANCHOR, FileIdentifier, PathComponent, SHORT_AD_MAX, ShortAd, cs0};
@@ -76,10 +77,12 @@ impl UdfLayout {
         let mut layout = Self::default();
         for directory in content.catalog.directories() {
             let index = number(layout.positions.len());
-            let lengths = core::iter::once(0)
-                .chain(directory.children.clone().map(|item| identifier_len(content, item)));
+            // What is not there keeps its ordinal.
+            let children = (1..).zip(directory.children.clone());
+            let there = children.filter(|(_, item)| content.is_in(*item, System::Udf));
+            let named = there.map(|(ordinal, item)| (ordinal, identifier_len(content, item)));
             let mut end = 0u32;
-            for (ordinal, len) in (0..).zip(lengths) {
+            for (ordinal, len) in core::iter::once((0, 0)).chain(named) {
                 let offset = end;
                 end = end.saturating_add(number(FileIdentifier::padded_len(len)));
                 let covered =

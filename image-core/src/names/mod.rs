@@ -31,6 +31,10 @@ pub enum Reason {
     Collision,
     /// The file system has no symbolic links: the entry is not in it.
     NoSymlinks,
+    /// The file system has no devices, FIFOs and sockets: the entry is not in it.
+    NoSpecialFiles,
+    /// The entry, or a directory above it, is hidden in the file system: it is not in it.
+    Hidden,
 }
 
 /// What became of one name in one file system.

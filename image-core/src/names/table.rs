@@ -1,10 +1,11 @@
 //! The names of all items in all file systems.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::iso9660::IsoNames;
-use super::{Entry, MappedName, NameReport, Overrides, Reason, joliet, rockridge, udf};
-use crate::layout::Catalog;
+use super::{Entry, MappedName, NameReport, Overrides, joliet, rockridge, udf};
+use crate::layout::{Catalog, System};
 use crate::options::{FileSystems, Options};
 use crate::tree::{Kind, Tree};
 
@@ -36,22 +37,26 @@ impl NameTable {
         options: &Options,
     ) {
         let systems = options.file_systems;
-        let is_link = |item| matches!(tree.kind(catalog.node(item)), Kind::Symlink { .. });
+        let is_in =
+            |item, system| catalog.absence(tree, item, system, systems.rock_ridge).is_none();
+        let there = |system| -> Cow<'_, [Entry<'_>]> {
+            if catalog.is_plain() {
+                return Cow::Borrowed(entries);
+            }
+            entries.iter().filter(|entry| is_in(entry.item, system)).copied().collect()
+        };
         if systems.iso9660 {
-            let included = |item| systems.rock_ridge || !is_link(item);
+            let included = |item| is_in(item, System::Iso9660);
             self.iso9660.push_directory(entries, options.iso9660.level, included);
         }
-        if systems.joliet && catalog.symlinks > 0 {
-            let there = entries.iter().filter(|entry| !is_link(entry.item)).copied();
-            joliet::map_directory(&there.collect::<alloc::vec::Vec<_>>(), &mut self.joliet);
-        } else if systems.joliet {
-            joliet::map_directory(entries, &mut self.joliet);
+        if systems.joliet {
+            joliet::map_directory(&there(System::Joliet), &mut self.joliet);
         }
         if systems.rock_ridge {
-            rockridge::map_directory(entries, &mut self.rock_ridge);
+            rockridge::map_directory(&there(System::Iso9660), &mut self.rock_ridge);
         }
         if systems.udf {
-            udf::map_directory(entries, &mut self.udf);
+            udf::map_directory(&there(System::Udf), &mut self.udf);
         }
     }
 
@@ -65,27 +70,30 @@ impl NameTable {
     ) -> NameReport {
         let node = catalog.node(item);
         let original = tree.name(node);
-        let kind = tree.kind(node);
-        let is_link = matches!(kind, Kind::Symlink { .. });
-        let absent = MappedName { name: None, reason: Some(Reason::NoSymlinks) };
+        let named = |system, name: &dyn Fn() -> MappedName| {
+            let absence = catalog.absence(tree, item, system, systems.rock_ridge);
+            absence.map_or_else(name, |reason| MappedName { name: None, reason: Some(reason) })
+        };
         let overridden = |names: &Overrides| MappedName {
             name: Some(String::from(names.name(item, original))),
             reason: names.reason(item),
         };
         let plain = || {
             let mut name = String::from(self.iso9660.name(item));
-            if matches!(kind, Kind::File { .. } | Kind::Symlink { .. }) {
+            if !matches!(tree.kind(node), Kind::Directory) {
                 name.push_str(";1");
             }
             MappedName { name: Some(name), reason: self.iso9660.reason(item, original) }
         };
-        let iso9660 = || if is_link && !systems.rock_ridge { absent.clone() } else { plain() };
-        let joliet = || if is_link { absent.clone() } else { overridden(&self.joliet) };
+        let iso9660 = || named(System::Iso9660, &plain);
+        let joliet = || named(System::Joliet, &|| overridden(&self.joliet));
+        let rock_ridge = || named(System::Iso9660, &|| overridden(&self.rock_ridge));
+        let udf = || named(System::Udf, &|| overridden(&self.udf));
         NameReport {
             iso9660: systems.iso9660.then(iso9660),
             joliet: systems.joliet.then(joliet),
-            rock_ridge: systems.rock_ridge.then(|| overridden(&self.rock_ridge)),
-            udf: systems.udf.then(|| overridden(&self.udf)),
+            rock_ridge: systems.rock_ridge.then(rock_ridge),
+            udf: systems.udf.then(udf),
         }
     }
 }

@@ -223,7 +223,7 @@ fn posix(entry: &[u8]) -> Option<Posix> {
 
 /// The time of modification: the second stamp when there is one of creation, else the first. RRIP 4.1.6.
 fn modified(entry: &[u8]) -> Option<DiscTime> {
-    const HEAD: usize = core::mem::offset_of!(TimeStamps, stamps);
+    const HEAD: usize = size_of::<TimeStamps>();
     let flags = *entry.get(HEAD - 1)?;
     if flags & time_flags::MODIFY == 0 {
         return None;

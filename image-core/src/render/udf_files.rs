@@ -8,9 +8,10 @@ use super::put;
 use super::udf_volume::{FIRST_UNIQUE_ID, implementation, long_ad, tagged};
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba, blocks_for};
+use crate::layout::System;
 use crate::layout::udf::UdfLayout;
 use crate::plan::Plan;
-use crate::tree::Kind;
+use crate::tree::{Kind, Special};
 use crate::wire::udf::{
     DescriptorTag, FileCharacteristics, FileEntry, FileIdentifier, IcbTag, LongAd, PathComponent,
     SHORT_AD_MAX, ShortAd, Timestamp, ad_type, component_type, cs0, file_type, icb_flags,
@@ -46,6 +47,10 @@ impl Plan {
                 if item >= directory.children.end {
                     break;
                 }
+                if !self.content.is_in(item, System::Udf) {
+                    next += 1;
+                    continue;
+                }
                 self.child_identifier(udf, item, location)
             };
             bytes.extend_from_slice(&identifier);
@@ -64,16 +69,29 @@ impl Plan {
     fn child_identifier(&self, udf: &UdfLayout, item: u32, location: u32) -> Vec<u8> {
         let mut name = Vec::new();
         cs0::encode(self.content.names.udf.name(item, self.content.original_name(item)), &mut name);
-        let characteristics = match self.content.kind(item) {
+        let mut characteristics = match self.content.kind(item) {
             Kind::Directory => FileCharacteristics::DIRECTORY,
             _ => FileCharacteristics::empty(),
         };
-        identifier(characteristics, entry(udf, item), &name, location)
+        if self.content.details(item).hidden {
+            characteristics |= FileCharacteristics::HIDDEN;
+        }
+        identifier(
+            characteristics,
+            entry(udf, self.content.catalog.entry_item(item)),
+            &name,
+            location,
+        )
     }
 
-    /// The file entry of an item, which fills a block.
+    /// The file entry of an item, which fills a block. The second name of a file has none of its own, and what is hidden
+    /// needs none.
     pub(super) fn file_entry(&self, item: u32, block: &mut [u8]) {
         let Some(udf) = &self.layout.udf else { return };
+        let is_entry = self.content.catalog.entry_item(item) == item;
+        if !is_entry || self.content.links(item, System::Udf) == 0 {
+            return;
+        }
         let (file_type, links, allocation) = self.allocation(udf, item);
         let attributes = self.content.tree.attributes(self.content.node(item));
         let mode = self.content.posix_mode(item);
@@ -115,25 +133,25 @@ impl Plan {
 
     /// What an item is, how many identifiers name it, and where its bytes are.
     fn allocation(&self, udf: &UdfLayout, item: u32) -> (u8, u16, Allocation) {
+        let names = u16::try_from(self.content.links(item, System::Udf)).unwrap_or(u16::MAX);
         match self.content.kind(item) {
             Kind::Directory => {
                 let position = self.content.catalog.position_of(item).unwrap_or_default();
                 let extent = udf.directories.get(position as usize).copied().unwrap_or_default();
-                let subdirectories = self
-                    .content
-                    .catalog
-                    .directory(position)
-                    .map_or(0, |found| found.subdirectories);
+                let subdirectories = self.content.subdirectories(position, System::Udf);
                 let links = u16::try_from(subdirectories + 1).unwrap_or(u16::MAX);
                 let allocation = Allocation::extents(udf.relative(extent.start), extent.len.into());
                 (file_type::DIRECTORY, links, allocation)
             }
             Kind::File { len, .. } => {
                 let start = udf.relative(self.content.data_of(item));
-                (file_type::REGULAR, 1, Allocation::extents(start, len))
+                (file_type::REGULAR, names, Allocation::extents(start, len))
             }
             Kind::Symlink { target } => {
-                (file_type::SYMLINK, 1, Allocation::embedded(path_components(target)))
+                (file_type::SYMLINK, names, Allocation::embedded(path_components(target)))
+            }
+            Kind::Special(special) => {
+                (special_type(special), names, Allocation::embedded(Vec::new()))
             }
         }
     }
@@ -193,6 +211,15 @@ fn identifier(
     bytes.extend_from_slice(name);
     bytes.resize(FileIdentifier::padded_len(name.len()), 0);
     tagged(tag_id::FILE_IDENTIFIER, location, bytes)
+}
+
+const fn special_type(special: Special) -> u8 {
+    match special {
+        Special::CharacterDevice { .. } => file_type::CHARACTER_DEVICE,
+        Special::BlockDevice { .. } => file_type::BLOCK_DEVICE,
+        Special::Fifo => file_type::FIFO,
+        Special::Socket => file_type::SOCKET,
+    }
 }
 
 /// Set-id and sticky bits in the ICB flags. UDF 3.3.2.

@@ -8,8 +8,8 @@ use zerocopy::{FromZeros as _, Immutable, IntoBytes};
 
 use super::put;
 use crate::address::{BLOCK_BYTES, Lba};
-use crate::layout::Region;
 use crate::layout::udf::{INTEGRITY_BLOCKS, SEQUENCE_BLOCKS, UdfLayout};
+use crate::layout::{Region, System};
 use crate::plan::Plan;
 use crate::wire::udf::{
     AnchorVolumeDescriptorPointer, CharSpec, DescriptorTag, EntityId, ExtentAd, FileSetDescriptor,
@@ -138,11 +138,11 @@ impl Plan {
 
     /// The integrity descriptor, closed, and the descriptor that ends its sequence. UDF 2.2.6.
     fn integrity(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
-        let tree = &self.content.tree;
+        let (directories, files) = self.content.counts(System::Udf);
         let implementation_use = LogicalVolumeIntegrityImplementation {
             implementation: implementation(),
-            files: (self.content.catalog.len() - tree.directory_count()).into(),
-            directories: tree.directory_count().into(),
+            files: files.into(),
+            directories: directories.into(),
             minimum_read: REVISION.into(),
             minimum_write: REVISION.into(),
             maximum_write: REVISION.into(),

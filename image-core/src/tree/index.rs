@@ -37,6 +37,34 @@ impl ChildIndex {
         self.used += 1;
     }
 
+    /// Takes out a child that is in the table under this hash, and closes the gap behind it.
+    pub(super) fn remove(&mut self, hash: u64, id: NodeId, hash_of: impl Fn(NodeId) -> u64) {
+        let found = self.probe(hash).find(|slot| self.slots.get(*slot) == Some(&id.0));
+        let Some(mut gap) = found else { return };
+        let mask = self.slots.len() - 1;
+        let mut at = gap;
+        loop {
+            at = (at + 1) & mask;
+            let Some(next) = self.slots.get(at).copied().filter(|next| *next != EMPTY) else {
+                break;
+            };
+            // What may not stand before its own first slot stays where it is.
+            let home = self.probe(hash_of(NodeId(next))).next().unwrap_or(at);
+            if at.wrapping_sub(home) & mask >= at.wrapping_sub(gap) & mask {
+                self.set(gap, next);
+                gap = at;
+            }
+        }
+        self.set(gap, EMPTY);
+        self.used -= 1;
+    }
+
+    fn set(&mut self, slot: usize, id: u32) {
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = id;
+        }
+    }
+
     fn place(&mut self, hash: u64, id: u32) {
         let free = self.probe(hash).find(|slot| self.slots.get(*slot) == Some(&EMPTY));
         if let Some(slot) = free.and_then(|slot| self.slots.get_mut(slot)) {

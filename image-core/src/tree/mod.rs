@@ -1,7 +1,8 @@
-//! What the user wants on the disc: directories, files and symbolic links with their attributes.
+//! What the user wants on the disc: directories, files, links and special files with their attributes.
 //!
-//! A tree is an arena. Names stand in one string, children are found by hash, and a node takes some 70 bytes, so that
-//! a million files fit in memory with ease. A file holds no content, only the caller's [`SourceId`] and a length.
+//! A tree is an arena. Names stand in one string, children are found by hash, and a node takes some 80 bytes, so that
+//! a million files fit in memory with ease. A file holds no content, only the caller's [`SourceId`] and a length; what
+//! few nodes have stands aside, in [`Details`].
 //!
 //! ```
 //! use image_core::{Attributes, SourceId, Tree};
@@ -9,26 +10,46 @@
 //! let mut tree = Tree::new();
 //! tree.add_file("photos/2026/beach.jpg", SourceId(0), 1_234_567, Attributes::default())?;
 //! tree.add_symlink("latest", "photos/2026", Attributes::default())?;
-//! assert_eq!(tree.file_count(), 1);
-//! # Ok::<(), image_core::AddError>(())
+//! let before = tree.change_point();
+//! tree.rename("photos/2026", "photos/last year")?;
+//! tree.roll_back(before)?;
+//! assert!(tree.find("photos/2026/beach.jpg").is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod add;
+mod details;
+mod edit;
+mod error;
 mod index;
+mod node;
+mod points;
+#[cfg(test)]
+mod tests;
 
-use alloc::string::{String, ToString as _};
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
+
+pub use details::{Details, HiddenIn, Stream};
+pub use error::{AddError, EditError, PointGone};
+pub use points::ChangePoint;
 
 use crate::address::SourceId;
 use crate::time::DiscTime;
 use index::ChildIndex;
+use node::{Content, Link, Node};
+use points::Journal;
 
-/// A node of a [`Tree`].
+/// A node of a [`Tree`]. The id of one that was removed is not used again, unless the tree is rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
     /// The root directory of every tree.
     pub const ROOT: Self = Self(0);
+    /// Parent of what was removed.
+    const NOWHERE: Self = Self(u32::MAX);
 }
 
 /// What is recorded of a node besides its name and content. What is `None` takes the defaults of [`crate::Options`].
@@ -44,7 +65,7 @@ pub struct Attributes {
     pub gid: Option<u32>,
 }
 
-/// What a node is.
+/// What a node is. A hard link is what it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind<'a> {
     /// A directory.
@@ -61,98 +82,55 @@ pub enum Kind<'a> {
         /// What it points to, `/`-separated.
         target: &'a str,
     },
+    /// A device, FIFO or socket.
+    Special(Special),
 }
 
-/// Why an entry was not added. The tree is as it was before.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AddError {
-    /// A component of the path is one that no file system can hold: empty, `.`, `..`, or with a NUL or line separator
-    /// in it. Rename it.
-    #[error("{path:?}: {name:?} is not a name that a file system can hold")]
-    InvalidName {
-        /// The path given.
-        path: String,
-        /// The component meant.
-        name: String,
+/// A file without content that POSIX systems give a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// A character device.
+    CharacterDevice {
+        /// Which driver.
+        major: u32,
+        /// Which of its devices.
+        minor: u32,
     },
-    /// Something other than a directory has this path already, or the path is taken by another kind.
-    #[error("{path:?} is in the tree already")]
-    Exists {
-        /// The path given.
-        path: String,
+    /// A block device.
+    BlockDevice {
+        /// Which driver.
+        major: u32,
+        /// Which of its devices.
+        minor: u32,
     },
-    /// A component on the way is a file or a link, not a directory.
-    #[error("{path:?}: {parent:?} is not a directory")]
-    NotADirectory {
-        /// The path given.
-        path: String,
-        /// The component that is in the way.
-        parent: String,
-    },
-    /// A link's target is empty or has a NUL in it.
-    #[error("{path:?}: a link cannot point to {target:?}")]
-    InvalidTarget {
-        /// The path given.
-        path: String,
-        /// The target given.
-        target: String,
-    },
-    /// More entries, or longer names together, than 32-bit offsets can reach.
-    #[error("{path:?}: the tree is full")]
-    Full {
-        /// The path given.
-        path: String,
-    },
+    /// A named pipe.
+    Fifo,
+    /// A socket.
+    Socket,
 }
 
-impl AddError {
-    /// What to do about it.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::InvalidName { .. } => "rename it, or give it another name in the image",
-            Self::Exists { .. } => "two sources want the same place: rename one or leave it out",
-            Self::NotADirectory { .. } => "rename the file that stands where a directory should be",
-            Self::InvalidTarget { .. } => "mend the link or leave it out",
-            Self::Full { .. } => "spread the files over several discs",
-        }
-    }
-}
-
-/// A range of the text all names and link targets stand in.
-#[derive(Clone, Copy, Debug, Default)]
-struct Text {
-    start: u32,
-    len: u32,
-}
-
+/// How many nodes there are of each kind that is counted.
 #[derive(Clone, Copy, Debug)]
-enum Content {
-    Directory { first_child: Option<NodeId>, last_child: Option<NodeId>, children: u32 },
-    File { source: SourceId, len: u64 },
-    Symlink { target: Text },
-}
-
-#[derive(Clone, Debug)]
-struct Node {
-    name: Text,
-    parent: NodeId,
-    next_sibling: Option<NodeId>,
-    content: Content,
-    attributes: Attributes,
+struct Counts {
+    nodes: usize,
+    files: u32,
+    directories: u32,
 }
 
 /// Directories, files and links to be put on a disc.
 #[derive(Clone, Debug)]
 pub struct Tree {
+    /// All nodes ever added; those removed are reached from nowhere.
     nodes: Vec<Node>,
     text: String,
     index: ChildIndex,
-    files: u32,
-    directories: u32,
+    counts: Counts,
     /// The directory the last entry went to, with its path: entries come a directory at a time.
     last: (String, NodeId),
+    details: BTreeMap<NodeId, Details>,
+    /// The hard links to each node that has any.
+    links: BTreeMap<NodeId, Vec<NodeId>>,
+    journal: Journal,
 }
 
 impl Default for Tree {
@@ -166,109 +144,58 @@ impl Tree {
     #[must_use]
     pub fn new() -> Self {
         let root = Node {
-            name: Text::default(),
+            name: node::Text::default(),
             parent: NodeId::ROOT,
-            next_sibling: None,
-            content: Content::Directory { first_child: None, last_child: None, children: 0 },
+            previous: Link::NONE,
+            next: Link::NONE,
+            content: Content::EMPTY_DIRECTORY,
             attributes: Attributes::default(),
         };
         Self {
             nodes: alloc::vec![root],
             text: String::new(),
             index: ChildIndex::default(),
-            files: 0,
-            directories: 1,
+            counts: Counts { nodes: 1, files: 0, directories: 1 },
             last: (String::new(), NodeId::ROOT),
+            details: BTreeMap::new(),
+            links: BTreeMap::new(),
+            journal: Journal::default(),
         }
     }
 
-    /// Adds a directory and those on the way to it; one that is there already takes these attributes.
-    ///
-    /// Paths are `/`-separated and relative to the root, which is the empty path; a leading `/` is allowed.
-    ///
-    /// # Errors
-    /// See [`AddError`].
-    pub fn add_directory(
-        &mut self,
-        path: &str,
-        attributes: Attributes,
-    ) -> Result<NodeId, AddError> {
-        let id = self.ensure_directory(path, path)?;
-        if let Some(node) = self.nodes.get_mut(id.0 as usize) {
-            node.attributes = attributes;
-        }
-        Ok(id)
-    }
-
-    /// Adds a file of `len` bytes, and the directories on the way to it.
-    ///
-    /// # Errors
-    /// See [`AddError`].
-    pub fn add_file(
-        &mut self,
-        path: &str,
-        source: SourceId,
-        len: u64,
-        attributes: Attributes,
-    ) -> Result<NodeId, AddError> {
-        let id = self.add(path, Content::File { source, len }, attributes)?;
-        self.files += 1;
-        Ok(id)
-    }
-
-    /// Adds a symbolic link, and the directories on the way to it.
-    ///
-    /// # Errors
-    /// See [`AddError`].
-    pub fn add_symlink(
-        &mut self,
-        path: &str,
-        target: &str,
-        attributes: Attributes,
-    ) -> Result<NodeId, AddError> {
-        if target.is_empty() || target.contains('\0') {
-            return Err(AddError::InvalidTarget {
-                path: path.to_string(),
-                target: target.to_string(),
-            });
-        }
-        let text_len = self.text.len();
-        let target = self.store(target).ok_or_else(|| AddError::Full { path: path.to_string() })?;
-        let added = self.add(path, Content::Symlink { target }, attributes);
-        if added.is_err() {
-            self.text.truncate(text_len);
-        }
-        added
-    }
-
-    /// How many files there are, directories and links not counted.
+    /// How many files there are; directories, links and special files are not counted.
     #[must_use]
     pub const fn file_count(&self) -> u32 {
-        self.files
+        self.counts.files
     }
 
     /// How many directories there are, the root included.
     #[must_use]
     pub const fn directory_count(&self) -> u32 {
-        self.directories
+        self.counts.directories
     }
 
     /// How many nodes there are, the root included.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.nodes.len()
+        self.counts.nodes
     }
 
     /// Whether there is nothing but the root.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.nodes.len() == 1
+        self.counts.nodes == 1
+    }
+
+    /// One more than the largest number of a node, removed ones included.
+    pub(crate) const fn id_limit(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The name of a node in its directory; empty for the root.
     #[must_use]
     pub fn name(&self, id: NodeId) -> &str {
-        self.node(id).map_or("", |node| self.text_of(node.name))
+        self.node(id).map_or("", |node| node.name.of(&self.text))
     }
 
     /// What a node is.
@@ -276,15 +203,34 @@ impl Tree {
     pub fn kind(&self, id: NodeId) -> Kind<'_> {
         match self.node(id).map(|node| node.content) {
             Some(Content::File { source, len }) => Kind::File { source, len },
-            Some(Content::Symlink { target }) => Kind::Symlink { target: self.text_of(target) },
-            Some(Content::Directory { .. }) | None => Kind::Directory,
+            Some(Content::Symlink { target }) => Kind::Symlink { target: target.of(&self.text) },
+            Some(Content::Special(special)) => Kind::Special(special),
+            Some(Content::HardLink { target }) if target != id => self.kind(target),
+            Some(Content::Directory { .. } | Content::HardLink { .. }) | None => Kind::Directory,
         }
     }
 
-    /// The attributes of a node, as they were given.
+    /// The attributes of a node, as they were given; those of a hard link are its file's.
     #[must_use]
     pub fn attributes(&self, id: NodeId) -> Attributes {
-        self.node(id).map(|node| node.attributes).unwrap_or_default()
+        self.node(self.link_of(id)).map(|node| node.attributes).unwrap_or_default()
+    }
+
+    /// What else was given for a node.
+    #[must_use]
+    pub fn details(&self, id: NodeId) -> &Details {
+        static NONE: Details = Details::NONE;
+        self.details.get(&id).unwrap_or(&NONE)
+    }
+
+    /// The nodes that have details, in no meaningful order.
+    pub fn detailed(&self) -> impl Iterator<Item = (NodeId, &Details)> + '_ {
+        self.details.iter().map(|(id, details)| (*id, details))
+    }
+
+    /// The nodes that have other names, and these.
+    pub(crate) fn hard_links(&self) -> impl Iterator<Item = (NodeId, &[NodeId])> + '_ {
+        self.links.iter().map(|(id, names)| (*id, names.as_slice()))
     }
 
     /// The path of a node from the root, without a leading `/`.
@@ -303,10 +249,10 @@ impl Tree {
     /// The children of a directory in the order they were added; none of anything else.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let first = match self.node(id).map(|node| node.content) {
-            Some(Content::Directory { first_child, .. }) => first_child,
+            Some(Content::Directory { first, .. }) => first.get(),
             _ => None,
         };
-        core::iter::successors(first, |id| self.node(*id).and_then(|node| node.next_sibling))
+        core::iter::successors(first, |id| self.node(*id).and_then(|node| node.next.get()))
     }
 
     /// How many children a directory has.
@@ -323,180 +269,23 @@ impl Tree {
         components(path).try_fold(NodeId::ROOT, |parent, name| self.child(parent, name))
     }
 
-    fn add(
-        &mut self,
-        path: &str,
-        content: Content,
-        attributes: Attributes,
-    ) -> Result<NodeId, AddError> {
-        let trimmed = path.trim_start_matches('/');
-        let (parent, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));
-        check_name(name, path)?;
-        let parent = self.ensure_directory(parent, path)?;
-        if self.child(parent, name).is_some() {
-            return Err(AddError::Exists { path: path.to_string() });
-        }
-        self.append(parent, name, content, attributes)
-            .ok_or_else(|| AddError::Full { path: path.to_string() })
-    }
-
-    /// The directory at `directory`, made where it is missing; `path` is what the caller asked for.
-    fn ensure_directory(&mut self, directory: &str, path: &str) -> Result<NodeId, AddError> {
-        if self.last.0 == directory {
-            return Ok(self.last.1);
-        }
-        for name in components(directory) {
-            check_name(name, path)?;
-        }
-        let mut at = NodeId::ROOT;
-        for name in components(directory) {
-            at = match self.child(at, name) {
-                Some(child) if matches!(self.kind(child), Kind::Directory) => child,
-                Some(child) => {
-                    let parent = self.path(child);
-                    return Err(AddError::NotADirectory { path: path.to_string(), parent });
-                }
-                None => {
-                    let content =
-                        Content::Directory { first_child: None, last_child: None, children: 0 };
-                    let made = self.append(at, name, content, Attributes::default());
-                    self.directories += u32::from(made.is_some());
-                    made.ok_or_else(|| AddError::Full { path: path.to_string() })?
-                }
-            };
-        }
-        self.last = (directory.to_string(), at);
-        Ok(at)
-    }
-
-    fn append(
-        &mut self,
-        parent: NodeId,
-        name: &str,
-        content: Content,
-        attributes: Attributes,
-    ) -> Option<NodeId> {
-        let id = NodeId(u32::try_from(self.nodes.len()).ok().filter(|id| *id < u32::MAX)?);
-        let name_text = self.store(name)?;
-        self.nodes.push(Node { name: name_text, parent, next_sibling: None, content, attributes });
-        let previous = self.link_last(parent, id);
-        if let Some(node) = previous.and_then(|previous| self.nodes.get_mut(previous.0 as usize)) {
-            node.next_sibling = Some(id);
-        }
-        let (nodes, text) = (&self.nodes, &self.text);
-        self.index.insert(index::hash(parent, name), id, |id| {
-            nodes
-                .get(id.0 as usize)
-                .map_or(0, |node| index::hash(node.parent, slice(text, node.name)))
-        });
-        Some(id)
-    }
-
-    /// Makes `id` the last child of `parent` and returns the one that was.
-    fn link_last(&mut self, parent: NodeId, id: NodeId) -> Option<NodeId> {
-        let node = self.nodes.get_mut(parent.0 as usize)?;
-        let Content::Directory { first_child, last_child, children } = &mut node.content else {
-            return None;
-        };
-        first_child.get_or_insert(id);
-        *children += 1;
-        last_child.replace(id)
-    }
-
     fn child(&self, parent: NodeId, name: &str) -> Option<NodeId> {
         self.index.find(index::hash(parent, name), |id| {
             self.node(id).is_some_and(|node| node.parent == parent) && self.name(id) == name
         })
     }
 
-    fn store(&mut self, text: &str) -> Option<Text> {
-        let start = u32::try_from(self.text.len()).ok()?;
-        let len = u32::try_from(text.len()).ok()?;
-        start.checked_add(len)?;
-        self.text.push_str(text);
-        Some(Text { start, len })
-    }
-
     fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0 as usize)
     }
-
-    fn text_of(&self, text: Text) -> &str {
-        slice(&self.text, text)
-    }
 }
 
-fn slice(text: &str, range: Text) -> &str {
-    let start = range.start as usize;
-    text.get(start..start + range.len as usize).unwrap_or("")
+/// Hash under which the index knows a node.
+fn hash_of(nodes: &[Node], text: &str, id: NodeId) -> u64 {
+    nodes.get(id.0 as usize).map_or(0, |node| index::hash(node.parent, node.name.of(text)))
 }
 
 fn components(path: &str) -> impl Iterator<Item = &str> {
     let path = path.trim_start_matches('/');
     path.split('/').filter(move |_| !path.is_empty())
-}
-
-fn check_name(name: &str, path: &str) -> Result<(), AddError> {
-    let held = !matches!(name, "" | "." | "..") && !name.contains('\0');
-    held.then_some(())
-        .ok_or_else(|| AddError::InvalidName { path: path.to_string(), name: name.to_string() })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::format;
-
-    use super::*;
-
-    #[test]
-    fn parents_are_made_and_found() {
-        let mut tree = Tree::new();
-        let file = tree.add_file("a/b/c.txt", SourceId(7), 3, Attributes::default()).unwrap();
-        assert_eq!(tree.path(file), "a/b/c.txt");
-        assert_eq!(tree.find("/a/b/c.txt"), Some(file));
-        assert_eq!(tree.find(""), Some(NodeId::ROOT));
-        assert_eq!(tree.kind(file), Kind::File { source: SourceId(7), len: 3 });
-        assert_eq!((tree.len(), tree.file_count(), tree.directory_count()), (4, 1, 3));
-    }
-
-    #[test]
-    fn directories_take_new_attributes() {
-        let mut tree = Tree::new();
-        let made = tree.add_directory("a", Attributes::default()).unwrap();
-        let mode = Attributes { mode: Some(0o700), ..Attributes::default() };
-        assert_eq!(tree.add_directory("a", mode), Ok(made));
-        assert_eq!(tree.attributes(made), mode);
-    }
-
-    #[test]
-    fn refusals_leave_the_tree_alone() {
-        let mut tree = Tree::new();
-        tree.add_file("a", SourceId(0), 0, Attributes::default()).unwrap();
-        for path in ["", "/", "x//y", "x/./y", "x/..", "nul\0"] {
-            let refused = tree.add_file(path, SourceId(1), 0, Attributes::default());
-            assert!(matches!(refused, Err(AddError::InvalidName { .. })), "{path:?}: {refused:?}");
-        }
-        let again = tree.add_symlink("a", "b", Attributes::default());
-        assert_eq!(again, Err(AddError::Exists { path: "a".into() }));
-        let below = tree.add_file("a/b", SourceId(1), 0, Attributes::default());
-        assert!(matches!(below, Err(AddError::NotADirectory { .. })));
-        let empty = tree.add_symlink("l", "", Attributes::default());
-        assert!(matches!(empty, Err(AddError::InvalidTarget { .. })));
-        assert_eq!(tree.file_count(), 1);
-        assert_eq!(tree.text, "a");
-    }
-
-    #[test]
-    fn many_children_are_found() {
-        let mut tree = Tree::new();
-        for i in 0..5000 {
-            tree.add_file(&format!("d/f{i}"), SourceId(i), 1, Attributes::default()).unwrap();
-        }
-        for i in 0..5000 {
-            let id = tree.find(&format!("d/f{i}")).unwrap();
-            assert_eq!(tree.name(id), format!("f{i}"));
-        }
-        assert_eq!(tree.find("d/f5000"), None);
-        assert_eq!(tree.children(tree.find("d").unwrap()).count(), 5000);
-    }
 }

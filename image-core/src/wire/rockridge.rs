@@ -5,7 +5,6 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::both::Both32;
-use super::iso9660::ShortDate;
 
 /// Head of every system use entry. SUSP 4.
 #[derive(
@@ -98,6 +97,21 @@ pub struct DeviceNumber {
 }
 const _: () = assert!(size_of::<DeviceNumber>() == 20);
 
+impl DeviceNumber {
+    /// The halves that stand for a device. RRIP leaves them to the system; readers agree on major and minor in one
+    /// half where both are small, and Linux takes them from the two halves otherwise.
+    #[must_use]
+    pub const fn halves(major: u32, minor: u32) -> (u32, u32) {
+        if major < 1 << 12 && minor < 1 << 8 { (0, major << 8 | minor) } else { (major, minor) }
+    }
+
+    /// Major and minor of the halves, as Linux reads them.
+    #[must_use]
+    pub const fn parts(high: u32, low: u32) -> (u32, u32) {
+        if high == 0 { (low >> 8, low & 0xFF) } else { (high, low) }
+    }
+}
+
 /// Head of a symbolic link entry; component records follow. RRIP 4.1.3.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -157,18 +171,16 @@ pub struct DirectoryLink {
 }
 const _: () = assert!(size_of::<DirectoryLink>() == 12);
 
-/// Time stamps in the 7-byte form: modification, access and attribute change. RRIP 4.1.6.
+/// Head of a time stamps entry; the stamps follow, each 7 bytes or each 17. RRIP 4.1.6.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct TimeStamps {
-    /// `TF`, 26, 1.
+    /// `TF`, its length, 1.
     pub head: EntryHead,
     /// Which stamps follow: see [`time_flags`].
     pub flags: u8,
-    /// Modification, access, attribute change.
-    pub stamps: [ShortDate; 3],
 }
-const _: () = assert!(size_of::<TimeStamps>() == 26);
+const _: () = assert!(size_of::<TimeStamps>() == 5);
 
 /// Which stamps a TF entry holds, in this order. RRIP 4.1.6.
 pub mod time_flags {
@@ -200,8 +212,28 @@ pub mod mode {
     pub const REGULAR: u32 = 0o100_000;
     /// Symbolic link.
     pub const SYMLINK: u32 = 0o120_000;
+    /// FIFO.
+    pub const FIFO: u32 = 0o010_000;
+    /// Character device.
+    pub const CHARACTER_DEVICE: u32 = 0o020_000;
+    /// Block device.
+    pub const BLOCK_DEVICE: u32 = 0o060_000;
+    /// Socket.
+    pub const SOCKET: u32 = 0o140_000;
     /// Permission bits, set-id and sticky bits.
     pub const PERMISSIONS: u32 = 0o7777;
+
+    /// The type bits of a special file.
+    #[must_use]
+    pub const fn of_special(special: crate::tree::Special) -> u32 {
+        use crate::tree::Special;
+        match special {
+            Special::CharacterDevice { .. } => CHARACTER_DEVICE,
+            Special::BlockDevice { .. } => BLOCK_DEVICE,
+            Special::Fifo => FIFO,
+            Special::Socket => SOCKET,
+        }
+    }
 }
 
 /// Identifier of RRIP 1.12 in the extensions reference. RRIP 4.3.

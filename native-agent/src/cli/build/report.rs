@@ -106,5 +106,7 @@ const fn words(reason: Reason) -> &'static str {
         Reason::Length => "length",
         Reason::Collision => "collision",
         Reason::NoSymlinks => "no symbolic links there",
+        Reason::NoSpecialFiles => "no devices, pipes and sockets there",
+        Reason::Hidden => "hidden there",
     }
 }
