@@ -18,6 +18,8 @@ use crate::run::{command, output, tail};
 const EXTRACTED: usize = 25;
 /// The "multi-extent" bit of a directory record's flags: more of the file follows in the next record (ECMA-119 9.1.6).
 const MULTI_EXTENT: u8 = 0x80;
+/// How isoinfo shows flags with that bit.
+const SIGNED_FLAGS: &str = " FFFF ";
 
 /// One directory record as isoinfo shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,7 +113,11 @@ fn decode(line: &[u8], view: View) -> String {
 fn record(line: &str, directory: &str) -> Option<Listed> {
     let kind = line.chars().next().filter(|kind| "-dl".contains(*kind))?;
     let (before, after) = line.split_once('[')?;
-    let (place, name) = after.split_once("]  ")?;
+    // It shows the flags as a signed number, cut: the highest bit leaves no room for what is behind them.
+    let (place, name, flags) = match after.split_once(SIGNED_FLAGS) {
+        Some((place, name)) if !place.contains(']') => (place, name, Some(MULTI_EXTENT)),
+        _ => after.split_once("]  ").map(|(place, name)| (place, name, None))?,
+    };
     let mut place = place.split_whitespace();
     let name = name.strip_suffix(' ').unwrap_or(name);
     let (name, target) = match (kind, name.split_once(" -> ")) {
@@ -123,7 +129,7 @@ fn record(line: &str, directory: &str) -> Option<Listed> {
         name: name.to_owned(),
         kind,
         extent: place.next()?.parse().ok()?,
-        flags: u8::from_str_radix(place.next()?, 16).ok()?,
+        flags: flags.or_else(|| u8::from_str_radix(place.next()?, 16).ok())?,
         size: before.split_whitespace().nth(4)?.parse().ok()?,
         target,
     };
@@ -192,6 +198,14 @@ mod tests {
             (record.extent, record.kind, raw_path(&record).as_str()),
             (1_234_567, 'l', "d/e/ a b")
         );
+    }
+
+    #[test]
+    fn flags_with_the_highest_bit_are_known_by_their_sign() {
+        let line = "----------   0    0    0      4294965248 Nov 24 2026 [    272 FFFF BIG.BIN;1 ";
+        let record = record(line, "").expect("a record");
+        assert_eq!((record.name.as_str(), record.extent), ("BIG.BIN;1", 272));
+        assert_eq!((record.flags, record.size), (MULTI_EXTENT, 4_294_965_248));
     }
 
     #[test]

@@ -218,7 +218,14 @@ pub const READERS: &[Reader] = &[
         name: "pycdlib",
         // It needs an ISO 9660 descriptor to open anything.
         reads: |view, has| has.contains(&View::Plain) && has.contains(&view),
-        limits: &[limit(View::Udf, What::Links, "it gives no targets")],
+        limits: &[
+            limit(View::Udf, What::Links, "it gives no targets"),
+            limit(
+                View::RockRidge,
+                What::FilesUpTo(0xFFFF_F800),
+                "of a file in several extents it finds the last by its Rock Ridge name",
+            ),
+        ],
         read: libraries::pycdlib,
     },
     Reader {
