@@ -131,6 +131,15 @@ impl<'s, S: BlockSource + ?Sized> Blocks<'s, S> {
         Ok(done)
     }
 
+    /// Bytes from byte `byte` of the image on: all that `out` takes.
+    pub(super) fn read_whole(&mut self, byte: u64, out: &mut [u8]) -> Result<(), ReadError> {
+        let mut done = 0;
+        while let Some(rest) = out.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            done += self.read_bytes(0, byte.saturating_add(done as u64), rest)?;
+        }
+        Ok(())
+    }
+
     /// Some of the bytes from byte `offset` of the blocks from `lba` on: whole blocks at once, or a part of one.
     fn read_bytes(&mut self, lba: u32, offset: u64, out: &mut [u8]) -> Result<usize, ReadError> {
         let lba = u64::from(lba) + offset / BLOCK_SIZE as u64;

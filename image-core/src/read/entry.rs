@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::ReadError;
+use super::udf::Node;
 use crate::address::Lba;
 use crate::time::DiscTime;
 
@@ -26,6 +27,12 @@ pub struct Entry {
     pub extents: Vec<Extent>,
     /// When the content was last modified.
     pub modified: Option<DiscTime>,
+    /// When the content was last read, where the file system has that.
+    pub accessed: Option<DiscTime>,
+    /// When it was made, where the file system has that.
+    pub created: Option<DiscTime>,
+    /// When its attributes were last changed, where the file system has that.
+    pub changed: Option<DiscTime>,
     /// POSIX permission bits, set-id and sticky bits included, where the file system has them.
     pub mode: Option<u32>,
     /// POSIX user.
@@ -34,10 +41,29 @@ pub struct Entry {
     pub gid: Option<u32>,
     /// What a symbolic link points to.
     pub target: Option<String>,
+    /// The numbers of a device, where they are recorded.
+    pub device: Option<Device>,
+    /// How many names the file has by its own account, where the file system has that.
+    pub links: Option<u32>,
+    /// The same for all names of one file, where the file system has such a number.
+    pub inode: Option<u64>,
+    /// The file is to be read at an even pace. UDF 2.3.5.2.
+    pub real_time: bool,
     /// Not to be shown to the user unless asked for.
     pub hidden: bool,
     /// Tells a directory from all others.
     pub(super) id: u32,
+    /// What a UDF volume needs to look at it again.
+    pub(super) node: Node,
+}
+
+/// The numbers of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Which driver.
+    pub major: u32,
+    /// Which of its devices.
+    pub minor: u32,
 }
 
 /// What an [`Entry`] is.
@@ -69,7 +95,8 @@ pub enum Place {
     Recorded {
         /// The first block.
         lba: Lba,
-        /// Bytes before the content in that block: only content that stands in a UDF file entry begins within one.
+        /// Bytes before the content in that block: only content that stands in a UDF file entry, or on a UDF volume with
+        /// blocks of another size, begins within one.
         skip: u16,
     },
     /// Nowhere: the content is zeros.
@@ -85,12 +112,20 @@ impl Entry {
             len: 0,
             extents: Vec::new(),
             modified: None,
+            accessed: None,
+            created: None,
+            changed: None,
             mode: None,
             uid: None,
             gid: None,
             target: None,
+            device: None,
+            links: None,
+            inode: None,
+            real_time: false,
             hidden: false,
             id: 0,
+            node: Node::NONE,
         }
     }
 }
@@ -110,9 +145,9 @@ pub(super) fn append(extents: &mut Vec<Extent>, extent: Extent) {
     if let Some(last) = extents.last_mut() {
         let follows = match (last.place, extent.place) {
             (Place::Zeros, Place::Zeros) => true,
-            (Place::Recorded { lba, skip: 0 }, Place::Recorded { lba: next, skip: 0 }) => {
-                last.bytes.is_multiple_of(BLOCK)
-                    && u64::from(lba.0) + last.bytes / BLOCK == u64::from(next.0)
+            (Place::Recorded { lba, skip }, Place::Recorded { lba: next, skip: next_skip }) => {
+                let byte = |lba: Lba, skip| u64::from(lba.0) * BLOCK + u64::from(skip);
+                byte(lba, skip).checked_add(last.bytes) == Some(byte(next, next_skip))
             }
             _ => false,
         };

@@ -9,7 +9,8 @@ use core::fmt;
 use super::blocks::Blocks;
 use super::entry::{Entry, EntryKind};
 use super::iso9660::{self, Hierarchy, Names};
-use super::{BlockSource, ReadError, path_table, rock_ridge, udf};
+use super::udf::{self, ExtendedAttribute, UdfInfo};
+use super::{BlockSource, ReadError, path_table, rock_ridge};
 use crate::time::DiscTime;
 
 /// A file system that an image can have.
@@ -54,6 +55,8 @@ pub struct VolumeInfo {
     pub blocks: u32,
     /// Revision of UDF, as in `0x0102`.
     pub udf_revision: Option<u16>,
+    /// What more there is to say of a UDF volume.
+    pub udf: Option<UdfInfo>,
 }
 
 #[derive(Clone, Debug)]
@@ -119,12 +122,14 @@ impl<S: BlockSource> Image<S> {
                 created: hierarchy.created,
                 blocks: hierarchy.blocks,
                 udf_revision: None,
+                udf: None,
             },
             Volume::Udf(volume) => VolumeInfo {
                 volume_id: volume.volume_id.clone(),
                 created: volume.created,
                 blocks: volume.blocks(),
-                udf_revision: Some(volume.revision),
+                udf_revision: Some(volume.info.revision),
+                udf: Some(volume.info.clone()),
             },
         })
     }
@@ -224,6 +229,54 @@ impl<'i, S: BlockSource> View<'i, S> {
         read
     }
 
+    /// The named streams of an entry, in the order they are recorded; only UDF 2.00 and later has them. A stream is read as
+    /// a file is.
+    ///
+    /// # Errors
+    /// When the stream directory is damaged.
+    pub fn streams(&mut self, entry: &Entry) -> Result<Vec<Entry>, ReadError> {
+        self.blocks.refill();
+        match self.volume {
+            Volume::Hierarchy(_) => Ok(Vec::new()),
+            Volume::Udf(volume) => udf::streams(&mut self.blocks, volume, entry),
+        }
+    }
+
+    /// The named streams of the volume itself; only UDF 2.00 and later has them.
+    ///
+    /// # Errors
+    /// When the system stream directory is damaged.
+    pub fn system_streams(&mut self) -> Result<Vec<Entry>, ReadError> {
+        self.blocks.refill();
+        match self.volume {
+            Volume::Hierarchy(_) => Ok(Vec::new()),
+            Volume::Udf(volume) => udf::system_streams(&mut self.blocks, volume),
+        }
+    }
+
+    /// The extended attributes of an entry, in the order they are recorded; only UDF has them.
+    ///
+    /// # Errors
+    /// When they are damaged.
+    pub fn extended_attributes(
+        &mut self,
+        entry: &Entry,
+    ) -> Result<Vec<ExtendedAttribute>, ReadError> {
+        self.blocks.refill();
+        match self.volume {
+            Volume::Hierarchy(_) => Ok(Vec::new()),
+            Volume::Udf(volume) => udf::extended_attributes(&mut self.blocks, volume, entry),
+        }
+    }
+
+    /// The block where a directory is.
+    fn lba_of(&self, directory: &Entry) -> u32 {
+        match self.volume {
+            Volume::Hierarchy(_) => directory.id,
+            Volume::Udf(volume) => volume.lba_of(directory.id),
+        }
+    }
+
     /// Goes through everything below the root: a directory, then all that is in it.
     #[must_use]
     pub fn walk(self) -> Walk<'i, S> {
@@ -281,7 +334,7 @@ impl<S: BlockSource> Iterator for Walk<'_, S> {
             };
             if entry.kind == EntryKind::Directory {
                 if !self.visited.insert(entry.id) {
-                    return Some(Err(ReadError::Loop { lba: entry.id }));
+                    return Some(Err(ReadError::Loop { lba: self.view.lba_of(&entry) }));
                 }
                 self.next = Some(entry.clone());
             }

@@ -25,8 +25,9 @@ mod tests;
 mod udf;
 
 pub use blocks::SliceSource;
-pub use entry::{Entry, EntryKind, Extent, Place};
+pub use entry::{Device, Entry, EntryKind, Extent, Place};
 pub use image::{FileSystem, Image, View, VolumeInfo, Walk, open};
+pub use udf::{ExtendedAttribute, Integrity, PartitionForm, PartitionInfo, UdfInfo};
 
 /// Anything that gives blocks of 2048 bytes.
 pub trait BlockSource {
