@@ -7,6 +7,7 @@ use super::ReadError;
 use super::udf::Node;
 use crate::address::Lba;
 use crate::time::DiscTime;
+use crate::tree::Special;
 
 /// Longest path that is followed, in bytes: far more than any system can open.
 const MAX_PATH: usize = 1 << 16;
@@ -41,8 +42,8 @@ pub struct Entry {
     pub gid: Option<u32>,
     /// What a symbolic link points to.
     pub target: Option<String>,
-    /// The numbers of a device, where they are recorded.
-    pub device: Option<Device>,
+    /// Which kind of special file it is, where that is recorded.
+    pub special: Option<Special>,
     /// How many names the file has by its own account, where the file system has that.
     pub links: Option<u32>,
     /// The same for all names of one file, where the file system has such a number.
@@ -55,15 +56,6 @@ pub struct Entry {
     pub(super) id: u32,
     /// What a UDF volume needs to look at it again.
     pub(super) node: Node,
-}
-
-/// The numbers of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Device {
-    /// Which driver.
-    pub major: u32,
-    /// Which of its devices.
-    pub minor: u32,
 }
 
 /// What an [`Entry`] is.
@@ -119,7 +111,7 @@ impl Entry {
             uid: None,
             gid: None,
             target: None,
-            device: None,
+            special: None,
             links: None,
             inode: None,
             real_time: false,

@@ -25,7 +25,7 @@ mod tests;
 mod udf;
 
 pub use blocks::SliceSource;
-pub use entry::{Device, Entry, EntryKind, Extent, Place};
+pub use entry::{Entry, EntryKind, Extent, Place};
 pub use image::{FileSystem, Image, View, VolumeInfo, Walk, open};
 pub use udf::{ExtendedAttribute, Integrity, PartitionForm, PartitionInfo, UdfInfo};
 

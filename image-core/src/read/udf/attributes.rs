@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zerocopy::FromBytes as _;
 
 use super::super::blocks::Blocks;
-use super::super::entry::{Device, Entry, text};
+use super::super::entry::{Entry, text};
 use super::super::{BlockSource, ReadError};
 use super::icb::{self, Icb};
 use super::partition::Side;
@@ -138,11 +138,11 @@ fn first(icb: &Icb, wanted: u32) -> Option<&[u8]> {
     all.find(|(head, _)| head.attribute_type.get() == wanted).map(|(_, bytes)| bytes)
 }
 
-/// The numbers of a device. ECMA-167 4/14.10.7.
-pub(super) fn device(icb: &Icb) -> Option<Device> {
+/// The major and minor number of a device. ECMA-167 4/14.10.7.
+pub(super) fn device(icb: &Icb) -> Option<(u32, u32)> {
     let bytes = first(icb, attribute_type::DEVICE_SPECIFICATION)?;
     let (device, _) = DeviceSpecification::read_from_prefix(bytes).ok()?;
-    Some(Device { major: device.major.get(), minor: device.minor.get() })
+    Some((device.major.get(), device.minor.get()))
 }
 
 /// When a file was created, by its file times. ECMA-167 4/14.10.5.

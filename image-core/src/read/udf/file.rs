@@ -9,6 +9,7 @@ use super::super::{BlockSource, ReadError};
 use super::icb::{self, Icb};
 use super::partition::{Side, Space};
 use super::{Node, Position, allocation, attributes, symlink};
+use crate::tree::Special;
 use crate::wire::udf::{LbAddr, file_type, icb_flags, permissions};
 
 /// No user or group recorded. ECMA-167 4/14.9.3.
@@ -55,8 +56,8 @@ fn describe(icb: &Icb, entry: &mut Entry) {
     let flags = icb.tag.flags.get();
     let bits =
         [(icb_flags::SET_UID, 0o4000), (icb_flags::SET_GID, 0o2000), (icb_flags::STICKY, 0o1000)];
-    let special = bits.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, bit)| bit);
-    entry.mode = Some(permissions::to_mode(icb.permissions) | special.sum::<u32>());
+    let set = bits.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, bit)| bit);
+    entry.mode = Some(permissions::to_mode(icb.permissions) | set.sum::<u32>());
     entry.uid = Some(icb.uid).filter(|uid| *uid != UNSPECIFIED);
     entry.gid = Some(icb.gid).filter(|gid| *gid != UNSPECIFIED);
     entry.modified = icb.modified.parse();
@@ -66,11 +67,23 @@ fn describe(icb: &Icb, entry: &mut Entry) {
         Some(created) => created.parse(),
         None => attributes::creation(icb),
     };
-    entry.device = match icb.tag.file_type {
-        file_type::BLOCK_DEVICE | file_type::CHARACTER_DEVICE => attributes::device(icb),
-        _ => None,
-    };
+    entry.special = special(icb);
     entry.links = Some(icb.links.into());
     entry.inode = Some(icb.sector.into());
     entry.real_time = icb.tag.file_type == file_type::REAL_TIME;
+}
+
+/// Which special file it is. The numbers of a device stand in an extended attribute. UDF 3.3.4.4.
+fn special(icb: &Icb) -> Option<Special> {
+    match icb.tag.file_type {
+        file_type::BLOCK_DEVICE => {
+            attributes::device(icb).map(|(major, minor)| Special::BlockDevice { major, minor })
+        }
+        file_type::CHARACTER_DEVICE => {
+            attributes::device(icb).map(|(major, minor)| Special::CharacterDevice { major, minor })
+        }
+        file_type::FIFO => Some(Special::Fifo),
+        file_type::SOCKET => Some(Special::Socket),
+        _ => None,
+    }
 }
