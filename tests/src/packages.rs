@@ -17,6 +17,7 @@ const INSTALL: Duration = Duration::from_secs(1200);
 const DEBIAN: &[(&str, &str)] = &[
     ("xorriso", "/usr/bin/xorriso"),
     ("genisoimage", "/usr/bin/isoinfo"),
+    ("isomd5sum", "/usr/bin/checkisomd5"),
     ("libarchive-tools", "/usr/bin/bsdtar"),
     ("7zip", "/usr/bin/7zz"),
     ("grub-common", "/usr/bin/grub-fstest"),

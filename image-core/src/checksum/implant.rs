@@ -9,6 +9,7 @@ use alloc::string::String;
 
 use md5::{Digest as _, Md5};
 
+use super::Patch;
 use super::tag::hex;
 use crate::address::bytes_in;
 use crate::plan::Plan;
@@ -27,15 +28,7 @@ const PARTS_TEXT: usize = 60;
 const _: () = assert!(PARTS_TEXT == PARTS as usize * DIGITS);
 /// Where the application use field of the primary volume descriptor is. ECMA-119 8.4.32.
 const FIELD: u64 = 883;
-
-/// Bytes of the image that are only known when all others are: write them over what is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Implant {
-    /// Where they go in the image.
-    pub offset: u64,
-    /// The application use field of the primary volume descriptor.
-    pub bytes: [u8; 512],
-}
+const FIELD_LEN: usize = 512;
 
 #[derive(Clone, Debug)]
 pub(super) struct Implanted {
@@ -91,17 +84,15 @@ impl Implanted {
         }
     }
 
-    pub(super) fn finish(self) -> Implant {
+    pub(super) fn finish(self) -> Patch {
         let parts: String = self.parts.iter().copied().map(char::from).collect();
         let text = format!(
             "ISO MD5SUM = {};SKIPSECTORS = {SKIPPED};RHLISOSTATUS=0;FRAGMENT SUMS = {parts};\
              FRAGMENT COUNT = {PARTS};THIS IS NOT THE SAME AS RUNNING MD5SUM ON THIS ISO!!",
             hex(&self.running.finalize())
         );
-        let mut bytes = [b' '; 512];
-        for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
-            *slot = byte;
-        }
-        Implant { offset: bytes_in(VOLUME_DESCRIPTORS_START) + FIELD, bytes }
+        let mut bytes = text.into_bytes();
+        bytes.resize(FIELD_LEN, b' ');
+        Patch { offset: bytes_in(VOLUME_DESCRIPTORS_START) + FIELD, bytes }
     }
 }

@@ -1,6 +1,5 @@
 //! One running sum.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -8,8 +7,8 @@ use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use super::files::{FileSums, extents};
-use super::implant::{Implant, Implanted};
-use super::{Due, What};
+use super::implant::Implanted;
+use super::{Due, Patch, What};
 use crate::address::bytes_in;
 use crate::layout::MD5_LEN;
 use crate::plan::Plan;
@@ -70,7 +69,7 @@ pub enum LaneSum {
     /// SHA-256 of every extent of file data, by address.
     Files(Vec<[u8; 32]>),
     /// What goes into the volume descriptor.
-    Implant(Box<Implant>),
+    Implant(Patch),
     /// All it had to say is in the image.
     Recorded,
 }
@@ -89,8 +88,8 @@ impl fmt::Debug for Lane {
 }
 
 impl Lane {
-    /// Every sum that a plan asks for.
-    pub(super) fn all(plan: &Plan) -> Vec<Self> {
+    /// Every sum that a plan asks for and that can be made, given whether what is implanted is known.
+    pub(super) fn all(plan: &Plan, implanted: bool) -> Vec<Self> {
         let wanted = plan.options().checksums;
         let mut kinds = Vec::new();
         let files = extents(plan);
@@ -99,11 +98,14 @@ impl Lane {
             kinds.push(Kind::Session { start, running: Md5::new() });
             kinds.push(Kind::FilesMd5(FileSums::new(files.clone())));
         }
-        if wanted.isomd5 {
+        let implants = wanted.isomd5 && !implanted;
+        if implants {
             kinds.push(Kind::Implant(Implanted::new(plan)));
         }
-        if wanted.sha256 {
+        if wanted.sha256 && !implants {
             kinds.push(Kind::Image(Sha256::new()));
+        }
+        if wanted.sha256 {
             kinds.push(Kind::FilesSha256(FileSums::new(files)));
         }
         kinds.into_iter().map(|kind| Self { at: 0, kind }).collect()
@@ -141,7 +143,7 @@ impl Lane {
     pub fn finish(self) -> LaneSum {
         match self.kind {
             Kind::Session { .. } | Kind::FilesMd5(_) => LaneSum::Recorded,
-            Kind::Implant(implanted) => LaneSum::Implant(Box::new(implanted.finish())),
+            Kind::Implant(implanted) => LaneSum::Implant(implanted.finish()),
             Kind::Image(running) => LaneSum::Image(running.finalize().into()),
             Kind::FilesSha256(sums) => {
                 LaneSum::Files(sums.done().iter().map(|sum| (*sum).into()).collect())

@@ -37,7 +37,6 @@ use crate::address::{Lba, bytes_in};
 use crate::layout::{ChecksumLayout, MD5_LEN};
 use crate::plan::Plan;
 use crate::tree::{Kind, NodeId};
-pub use implant::Implant;
 pub use lane::{Lane, LaneSum, SoFar};
 use tag::Tag;
 
@@ -102,6 +101,28 @@ impl Schedule {
     }
 }
 
+/// Bytes that go over what is in the image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// Where they go, in bytes from the start of the image.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Patch {
+    /// Puts into `out`, which is the image from block `start` on, what of the bytes lies in it.
+    pub fn apply(&self, start: Lba, out: &mut [u8]) {
+        let start = bytes_in(start.0);
+        let skip = usize::try_from(start.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        let at = usize::try_from(self.offset.saturating_sub(start)).unwrap_or(usize::MAX);
+        let slots = out.get_mut(at..).unwrap_or_default();
+        for (slot, byte) in slots.iter_mut().zip(self.bytes.get(skip..).unwrap_or_default()) {
+            *slot = *byte;
+        }
+    }
+}
+
 /// Makes all sums that a plan asks for.
 #[derive(Clone, Debug)]
 pub struct Recorder {
@@ -112,9 +133,23 @@ pub struct Recorder {
 
 impl Recorder {
     /// A recorder at the first byte of the image.
+    ///
+    /// With an implanted sum, which is known last, SHA-256 of the image is not: see [`Self::with_implant`].
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan), at: 0 }
+        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan, false), at: 0 }
+    }
+
+    /// A recorder for an image that is fed with [`Sums::implant`] in its place, known from a pass before.
+    #[must_use]
+    pub fn with_implant(plan: &Plan) -> Self {
+        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan, true), at: 0 }
+    }
+
+    /// Whether any sum is made.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lanes.is_empty()
     }
 
     /// Takes the next bytes of the image.
@@ -156,7 +191,7 @@ pub struct Sums {
     /// SHA-256 of the image as it was fed.
     pub image_sha256: Option<[u8; 32]>,
     /// What has to be written into the volume descriptor now.
-    pub implant: Option<Implant>,
+    pub implant: Option<Patch>,
     /// By the order of addresses.
     files_sha256: Vec<[u8; 32]>,
 }
@@ -169,7 +204,7 @@ impl Sums {
             match lane {
                 LaneSum::Image(sum) => sums.image_sha256 = Some(sum),
                 LaneSum::Files(files) => sums.files_sha256 = files,
-                LaneSum::Implant(implant) => sums.implant = Some(*implant),
+                LaneSum::Implant(implant) => sums.implant = Some(implant),
                 LaneSum::Recorded => {}
             }
         }

@@ -120,7 +120,14 @@ fn sums_do_not_depend_on_the_pieces() {
     for piece in [1, 77, 2048, 40_000] {
         assert!(made(&plan, piece) == (image.clone(), sums.clone()), "{piece}");
     }
-    assert_eq!(sums.image_sha256, Some(Sha256::digest(&image).into()));
+    assert_eq!(sums.image_sha256, None, "what is implanted is missing");
+    let mut patched = image;
+    sums.implant.as_ref().unwrap().apply(Lba(0), &mut patched);
+    let mut again = Recorder::with_implant(&plan);
+    again.update(&patched);
+    let again = again.finish();
+    assert_eq!(again.image_sha256, Some(Sha256::digest(&patched).into()));
+    assert_eq!(again.files_sha256, sums.files_sha256);
     for node in plan.all_names().map(|(node, _)| node) {
         let expected = match plan.tree().kind(node) {
             Kind::File { source, len } => Some(Sha256::digest(bytes_of(source, 0, len)).into()),
@@ -135,7 +142,7 @@ fn the_implanted_sum_covers_all_but_itself_and_the_end() {
     let plan = planned(ChecksumOptions { isomd5: true, ..Default::default() });
     let (image, sums) = made(&plan, 5000);
     let implant = sums.implant.unwrap();
-    let text: String = implant.bytes.iter().copied().map(char::from).collect();
+    let text = String::from_utf8(implant.bytes).unwrap();
     let expected = tag::hex(&Md5::digest(&image[..image.len() - 15 * BLOCK_SIZE]));
     assert!(
         text.starts_with(&alloc::format!("ISO MD5SUM = {expected};SKIPSECTORS = 15;")),
@@ -168,4 +175,20 @@ fn sums_without_a_place_are_refused() {
     let isomd5 = ChecksumOptions { isomd5: true, ..Default::default() };
     let error = refused(isomd5, false, false);
     assert_eq!(error.to_string(), "implanted MD5 sums need ISO 9660");
+}
+
+#[test]
+fn a_patch_goes_where_it_overlaps() {
+    let patch =
+        Patch { offset: 2040, bytes: (1..=2060).map(|at: u16| at.to_le_bytes()[0]).collect() };
+    let mut whole = alloc::vec![0; 3 * BLOCK_SIZE];
+    patch.apply(Lba(0), &mut whole);
+    assert_eq!(whole[2040..4100], patch.bytes);
+    for start in 0..4 {
+        let mut block = alloc::vec![0; BLOCK_SIZE];
+        patch.apply(Lba(start), &mut block);
+        let expected = whole.get(bytes(start)..).unwrap_or_default();
+        let expected = expected.get(..BLOCK_SIZE).unwrap_or(&[0; BLOCK_SIZE]);
+        assert_eq!(block, expected);
+    }
 }

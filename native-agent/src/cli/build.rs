@@ -1,7 +1,7 @@
 //! `discwright build`: folders and files become an image file.
 
+mod checksums;
 mod report;
-mod udf;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
@@ -14,7 +14,8 @@ use std::{
 
 use clap::ValueEnum;
 use image_core::{
-    DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, Plan, PlanError, media::Medium,
+    DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, Plan, PlanError, checksum::Sums,
+    media::Medium,
 };
 
 use super::{CliError, progress};
@@ -22,9 +23,10 @@ use crate::{
     clock,
     source::{
         local::{self, Exclude, Graft, Recorded, Scan, ScanOptions},
-        writer::{self, Watch, WriteError},
+        writer::{self, Reflink, Watch, WriteError},
     },
 };
+use checksums::Checksums;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,12 +63,18 @@ pub(crate) struct Args {
     /// Names in ISO 9660: 1 for 8.3, 2 for up to 31 characters, 3 with files of 4 GiB and more too
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
     iso_level: u8,
+    /// Revision of UDF
+    #[arg(long, value_name = "REVISION", value_parser = ["1.02"], default_value = "1.02")]
+    udf: String,
     /// Name of the volume [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
     /// Fail when the image does not fit on this medium
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
+    /// Let large files share their blocks with an image on the same Btrfs or XFS
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    reflink: ReflinkChoice,
     /// Leave out what has a matching name (*.tmp) or path in the image (docs/*.tmp); may be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
@@ -86,7 +94,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    udf: udf::UdfArgs,
+    checksums: Checksums,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,6 +103,26 @@ enum FileSystem {
     Joliet,
     Rockridge,
     Udf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReflinkChoice {
+    /// Where it is possible
+    Auto,
+    /// Or fail
+    Always,
+    /// Write all bytes
+    Never,
+}
+
+impl From<ReflinkChoice> for Reflink {
+    fn from(choice: ReflinkChoice) -> Self {
+        match choice {
+            ReflinkChoice::Auto => Self::Auto,
+            ReflinkChoice::Always => Self::Always,
+            ReflinkChoice::Never => Self::Never,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -131,12 +159,15 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if let Some(medium) = args.media {
         check_fits(&plan, medium)?;
     }
-    match &args.output {
+    let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files)?,
-        Some(output) => write_to_file(&plan, &files, output, args.json)?,
-        None => {}
+        Some(output) => write_to_file(&plan, &files, output, args)?,
+        None => Sums::default(),
+    };
+    if args.output.is_some() {
+        args.checksums.write_file(&plan, &sums).map_err(|error| CliError::other(&error))?;
     }
-    report::print(args, &plan, &notices).map_err(|error| CliError::other(&error))
+    report::print(args, &plan, &notices, &sums).map_err(|error| CliError::other(&error))
 }
 
 fn scan(args: &Args) -> Result<Scan, CliError> {
@@ -168,8 +199,8 @@ fn options(args: &Args) -> Result<Options, CliError> {
     Ok(Options {
         volume_id,
         file_systems,
+        checksums: args.checksums.options(),
         iso9660: Iso9660Options { level },
-        udf: args.udf.options(),
         created,
         ..Options::default()
     })
@@ -193,10 +224,7 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
         PlanError::InvalidVolumeName { .. }
             | PlanError::NoFileSystem
             | PlanError::NeedsIso9660 { .. }
-            | PlanError::UdfForm { .. }
-            | PlanError::UdfPacket { .. }
-            | PlanError::UdfVirtualMetadata
-            | PlanError::UdfPseudoOverwritable
+            | PlanError::ChecksumsNeed { .. }
     );
     let message = error.to_string();
     let cli = if of_options { CliError::usage(message) } else { CliError::input(error) };
@@ -226,7 +254,7 @@ fn check_fits(plan: &Plan, medium: Medium) -> Result<(), CliError> {
     }))
 }
 
-fn write_to_stdout(plan: &Plan, files: &local::LocalFiles) -> Result<(), CliError> {
+fn write_to_stdout(plan: &Plan, files: &local::LocalFiles) -> Result<Sums, CliError> {
     let stdout = stdout_file().map_err(|error| CliError::other(&error))?;
     // Nothing to clean up: an interrupt ends the program, and the reader sees the image end early.
     let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
@@ -250,18 +278,18 @@ fn write_to_file(
     plan: &Plan,
     files: &local::LocalFiles,
     output: &Path,
-    quiet: bool,
-) -> Result<(), CliError> {
+    args: &Args,
+) -> Result<Sums, CliError> {
     let cancelled = cancelled_by_signal().map_err(|error| CliError::other(&error))?;
-    let bar = progress::bytes(plan.size_bytes(), quiet);
+    let bar = progress::bytes(plan.size_bytes(), args.json);
     bar.set_message("writing");
     let watch = Watch { progress: &|done| bar.set_position(done), cancelled: &cancelled };
-    let written = writer::write_file(plan, files, output, watch);
+    let written = writer::write_file(plan, files, output, args.reflink.into(), watch);
     bar.finish_and_clear();
     written.map_err(|error| write_failed(&error))
 }
 
-fn write_failed(error: &WriteError) -> CliError {
+pub(super) fn write_failed(error: &WriteError) -> CliError {
     let cli = match error {
         WriteError::Source(source) => CliError::input(source),
         _ => CliError::other(error),

@@ -3,6 +3,7 @@
 use core::sync::atomic::AtomicBool;
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use image_core::ChecksumOptions;
 use serde_json::json;
 
 use super::{
@@ -41,6 +42,17 @@ pub(crate) struct Args {
     /// Name of the volume, when folders and files are burned [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
+    /// Record checksums with folders and files: they are read once more, before the disc is written [without LIST: md5]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "md5",
+        value_parser = ["md5", "isomd5"]
+    )]
+    checksums: Vec<String>,
     /// Multiple of the base speed; the fastest when not given
     #[arg(long, value_name = "X", value_parser = speed)]
     speed: Option<f64>,
@@ -65,6 +77,13 @@ pub(crate) struct Args {
     /// Print JSON, one line for each disc
     #[arg(long)]
     json: bool,
+}
+
+impl Args {
+    fn checksums(&self) -> ChecksumOptions {
+        let has = |name| self.checksums.iter().any(|wanted| wanted == name);
+        ChecksumOptions { md5: has("md5"), isomd5: has("isomd5"), sha256: false }
+    }
 }
 
 /// How much of a disc is compared.
@@ -100,7 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.copies > 1 && !io::stdin().is_terminal() {
         return Err(CliError::usage("copies need a terminal to ask for the next disc on"));
     }
-    let mut image = disc::open_paths(&args.paths, args.volume.as_deref())?;
+    let mut image = disc::open_paths(&args.paths, args.volume.as_deref(), args.checksums())?;
     for copy in 1..=args.copies {
         if copy > 1 {
             ask_for_disc(copy, args.copies)?;

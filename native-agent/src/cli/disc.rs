@@ -7,13 +7,13 @@ use core::{
 };
 use std::{io, path::Path, sync::Arc};
 
-use image_core::{DiscTime, Options};
+use image_core::{ChecksumOptions, DiscTime, Options};
 
 use indicatif::ProgressBar;
 
 use super::{
     CliError,
-    build::{default_volume, plan_failed},
+    build::{default_volume, plan_failed, write_failed},
     progress,
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         BLOCK_SIZE, ImageSource, SourceError,
         image_file::ImageFile,
         local::{self, Graft, PlanSource, ScanOptions},
+        writer::{self, Watch},
     },
 };
 
@@ -52,6 +53,7 @@ fn drive_failed(error: &DriveError) -> CliError {
 pub(super) fn open_paths(
     paths: &[String],
     volume: Option<&str>,
+    checksums: ChecksumOptions,
 ) -> Result<Box<dyn ImageSource>, CliError> {
     if let [only] = paths
         && (only == "-" || Path::new(only).is_file())
@@ -60,13 +62,21 @@ pub(super) fn open_paths(
             return Err(CliError::usage("an image has its name in it already")
                 .hint("leave --volume out, or burn the file itself as `=FILE`"));
         }
+        if checksums.any() {
+            return Err(CliError::usage("an image has its checksums in it already, or never will")
+                .hint("leave --checksums out, or burn the folders and files themselves"));
+        }
         return open_image(Path::new(only));
     }
-    Ok(Box::new(author(paths, volume)?))
+    Ok(Box::new(author(paths, volume, checksums)?))
 }
 
 /// Lays folders and files out; their contents are read while the disc is written.
-fn author(paths: &[String], volume: Option<&str>) -> Result<PlanSource, CliError> {
+fn author(
+    paths: &[String],
+    volume: Option<&str>,
+    checksums: ChecksumOptions,
+) -> Result<PlanSource, CliError> {
     let Ok(grafts) = paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
     let scan = local::scan(&grafts, &ScanOptions::default())
         .map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
@@ -77,11 +87,14 @@ fn author(paths: &[String], volume: Option<&str>) -> Result<PlanSource, CliError
     let options = Options {
         volume_id: volume.map_or_else(|| default_volume(paths), str::to_owned),
         created: DiscTime::from_unix(now, 0, 0),
+        checksums,
         ..Options::default()
     };
     let plan =
         image_core::plan(Arc::new(scan.tree), &options).map_err(|error| plan_failed(&error))?;
-    Ok(PlanSource::new(plan, scan.files))
+    let watch = Watch { progress: &|_| {}, cancelled: cancel_on_ctrl_c() };
+    let patches = writer::checksums(&plan, &scan.files, watch).map_err(|e| write_failed(&e))?;
+    Ok(PlanSource::new(plan, scan.files).patched(patches))
 }
 
 /// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.

@@ -1,29 +1,31 @@
 //! Writes a plan over local files, strictly from its first byte to its last.
 //!
 //! Small files are read straight into the buffer that is written, one after the other, with three system calls each;
-//! large ones are copied by the kernel where it can. Every file is checked to have the length it was planned with.
-//! Under its final name an image is either whole or not there: see [`draft`].
+//! large ones are copied by the kernel where it can, or share their blocks with the image. Every file is checked to have
+//! the length it was planned with. Checksums are made beside the writing, by threads of their own. Under its final name an
+//! image is either whole or not there: see [`draft`].
 
+mod clone;
 mod draft;
+mod error;
+mod hashing;
 mod input;
 mod output;
+mod pass;
 
 use core::sync::atomic::AtomicBool;
-use std::{
-    fs::File,
-    io,
-    path::{Path, PathBuf},
+use std::{fs::File, path::Path};
+
+use image_core::{
+    Plan,
+    checksum::{Patch, Sums},
 };
 
-use image_core::{BLOCK_SIZE, Lba, Plan, Segment, SourceId};
-
-use super::{SourceError, local::LocalFiles};
+use super::local::LocalFiles;
 use draft::Draft;
-use input::{Input, Inputs};
-use output::Output;
-
-/// Files of this length and more are copied by the kernel where it can.
-const KERNEL_COPY: u64 = 256 << 10;
+pub use error::WriteError;
+use output::Target;
+use pass::Pass;
 
 /// How a write that takes long is watched and stopped.
 #[expect(missing_debug_implementations, reason = "a closure has nothing to show")]
@@ -35,67 +37,19 @@ pub struct Watch<'a> {
     pub cancelled: &'a AtomicBool,
 }
 
-/// Why an image was not written. Nothing is left under its name.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// One of the files cannot be read or is no longer what was planned.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// The operating system refused to write.
-    #[error("cannot write {}", path.display())]
-    Output {
-        /// The image.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
-    /// The image does not fit where it is to be written. Free some space or write it elsewhere.
-    #[error("{} takes {needed} bytes, and {}", path.display(), available_words(*available, *needed))]
-    NoSpace {
-        /// The image.
-        path: PathBuf,
-        /// Its length in bytes.
-        needed: u64,
-        /// Free space in bytes, where the system tells.
-        available: Option<u64>,
-    },
-    /// It was stopped.
-    #[error("stopped before the image was complete")]
-    Cancelled,
+/// Whether large files share their blocks with an image on the same file system. Btrfs and XFS can do that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reflink {
+    /// Where it is possible; the others are copied.
+    #[default]
+    Auto,
+    /// All that the plan has aligned; one that cannot fails the image.
+    Always,
+    /// The image has blocks of its own.
+    Never,
 }
 
-impl WriteError {
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Source(error) => error.hint(),
-            Self::Output { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                Some("choose a folder that you may write to")
-            }
-            Self::Output { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
-                Some("that file system holds no files of this length: FAT ends at 4 GiB")
-            }
-            Self::NoSpace { .. } => Some("free some space, or write the image to another disk"),
-            Self::Output { .. } | Self::Cancelled => None,
-        }
-    }
-}
-
-fn available_words(available: Option<u64>, needed: u64) -> String {
-    match available {
-        // A quota, or a disk that is itself a file on a full one.
-        Some(bytes) if bytes >= needed => {
-            format!("the disk took no more, though it says that {bytes} are free")
-        }
-        Some(bytes) => format!("{bytes} are free there"),
-        None => "the disk is full".to_owned(),
-    }
-}
-
-/// Writes the image of `plan` to a file, in place of what is there.
+/// Writes the image of `plan` to a file, in place of what is there, and makes the checksums that the plan asks for.
 ///
 /// A device or pipe at `path` is written to as it is.
 ///
@@ -105,19 +59,28 @@ pub fn write_file(
     plan: &Plan,
     files: &LocalFiles,
     path: &Path,
+    reflink: Reflink,
     watch: Watch<'_>,
-) -> Result<(), WriteError> {
+) -> Result<Sums, WriteError> {
     let failed = |source| WriteError::Output { path: path.to_path_buf(), source };
     if path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         let file = File::options().write(true).open(path).map_err(failed)?;
         return write_stream(plan, files, &file, path, watch);
     }
     let draft = Draft::create(path, plan.size_bytes())?;
-    write_stream(plan, files, draft.file(), path, watch)?;
-    draft.publish().map_err(failed)
+    let implant = if implants_first(plan) { implant(plan, files, path, watch)? } else { None };
+    let target = Target::Draft { file: draft.file(), reflink };
+    let pass = Pass::new(plan, files, target, path, watch);
+    let mut sums = pass.implanted(implant.as_ref()).run()?;
+    if let Some(patch) = sums.implant.take() {
+        write_at(draft.file(), &patch).map_err(failed)?;
+    }
+    draft.publish().map_err(failed)?;
+    Ok(sums)
 }
 
-/// Writes the image of `plan` to an open file, pipe or terminal; `name` is what errors call it.
+/// Writes the image of `plan` to an open file, pipe or terminal; `name` is what errors call it. An implanted checksum
+/// takes a pass over all files before the first byte is written.
 ///
 /// # Errors
 /// See [`WriteError`].
@@ -127,98 +90,51 @@ pub fn write_stream(
     file: &File,
     name: &Path,
     watch: Watch<'_>,
-) -> Result<(), WriteError> {
-    let mut output = Output::new(file, name, plan.size_bytes(), watch);
-    let mut inputs = Inputs::new(files);
-    for segment in plan.segments() {
-        match segment {
-            Segment::Metadata { start, blocks } => metadata(plan, start, blocks, &mut output)?,
-            Segment::Zero { len } => output.zeros(len)?,
-            Segment::File { source, len, .. } => copy(source, len, &mut inputs, &mut output)?,
-        }
-    }
-    output.finish()
+) -> Result<Sums, WriteError> {
+    let wanted = plan.options().checksums.isomd5;
+    let implant = if wanted { implant(plan, files, name, watch)? } else { None };
+    Pass::new(plan, files, Target::Stream(file), name, watch).implanted(implant.as_ref()).run()
 }
 
-fn metadata(
+/// What a plan leaves to be filled in: the blocks of checksums, and what is implanted. Reads all files once.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn checksums(
     plan: &Plan,
-    start: Lba,
-    blocks: u32,
-    output: &mut Output<'_>,
-) -> Result<(), WriteError> {
-    let (mut lba, mut left) = (start, blocks);
-    while left > 0 {
-        let room = output.room(BLOCK_SIZE)?;
-        let now = left.min(u32::try_from(room.len() / BLOCK_SIZE).unwrap_or(u32::MAX));
-        let bytes = now as usize * BLOCK_SIZE;
-        plan.render(lba, room.get_mut(..bytes).unwrap_or_default());
-        output.filled(bytes);
-        (lba, left) = (lba.plus(now), left - now);
+    files: &LocalFiles,
+    watch: Watch<'_>,
+) -> Result<Vec<Patch>, WriteError> {
+    let mut patches = Vec::new();
+    if plan.options().checksums.any() {
+        let pass = Pass::new(plan, files, Target::Nowhere, Path::new("the checksums"), watch);
+        let sums = pass.kept_in(&mut patches).run()?;
+        patches.extend(sums.implant);
     }
-    Ok(())
+    Ok(patches)
 }
 
-fn copy(
-    source: SourceId,
-    len: u64,
-    inputs: &mut Inputs<'_>,
-    output: &mut Output<'_>,
-) -> Result<(), WriteError> {
-    let mut input = inputs.open(source)?;
-    if len < KERNEL_COPY {
-        return copy_small(&mut input, usize::try_from(len).unwrap_or(usize::MAX), inputs, output);
-    }
-    let mut done = 0;
-    while done < len {
-        let copied = match output.copy_in_kernel(input.file(), len - done)? {
-            Some(copied) => copied,
-            None => copy_through_buffer(&mut input, len - done, inputs, output)?,
-        };
-        if copied == 0 {
-            return Err(inputs.changed(&input, done).into());
-        }
-        done += copied;
-    }
-    inputs.check_unchanged(&input).map_err(Into::into)
+/// Whether what is implanted has to be known before the image is written: SHA-256 is of the image with it.
+const fn implants_first(plan: &Plan) -> bool {
+    let wanted = plan.options().checksums;
+    wanted.isomd5 && wanted.sha256
 }
 
-/// Reads a file into the buffer, and a byte more if there is one: that tells of a file that grew.
-fn copy_small(
-    input: &mut Input,
-    len: usize,
-    inputs: &Inputs<'_>,
-    output: &mut Output<'_>,
-) -> Result<(), WriteError> {
-    let room = output.room(len + 1)?.get_mut(..=len).unwrap_or_default();
-    let mut read = 0;
-    while let Some(rest) = room.get_mut(read..).filter(|rest| !rest.is_empty()) {
-        match inputs.read(input, rest)? {
-            0 => break,
-            more => read += more,
-        }
-        // A read that falls short by this one byte has met the end of the file.
-        if read == len {
-            break;
-        }
-    }
-    if read != len {
-        return Err(inputs.changed(input, read as u64).into());
-    }
-    output.filled(len);
-    Ok(())
+fn implant(
+    plan: &Plan,
+    files: &LocalFiles,
+    name: &Path,
+    watch: Watch<'_>,
+) -> Result<Option<Patch>, WriteError> {
+    let quiet = Watch { progress: &|_| {}, ..watch };
+    let sums = Pass::new(plan, files, Target::Nowhere, name, quiet).run()?;
+    Ok(sums.implant)
 }
 
-fn copy_through_buffer(
-    input: &mut Input,
-    limit: u64,
-    inputs: &Inputs<'_>,
-    output: &mut Output<'_>,
-) -> Result<u64, WriteError> {
-    let room = output.whole_buffer()?;
-    let len = room.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
-    let read = inputs.read(input, room.get_mut(..len).unwrap_or_default())?;
-    output.filled(read);
-    Ok(read as u64)
+fn write_at(mut file: &File, patch: &Patch) -> std::io::Result<()> {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    file.seek(SeekFrom::Start(patch.offset))?;
+    file.write_all(&patch.bytes)
 }
 
 #[cfg(test)]

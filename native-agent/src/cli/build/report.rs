@@ -1,12 +1,15 @@
 //! What `discwright build` tells about the image.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
-use image_core::{MappedName, NameReport, NodeId, Plan, Reason};
+use image_core::{MappedName, NameReport, NodeId, Plan, Reason, checksum::Sums};
 use serde::Serialize;
 
-use super::Args;
-use crate::source::local::Notice;
+use super::{Args, checksums};
+use crate::{identity::hex, source::local::Notice};
 
 /// The answer of `--json`.
 #[derive(Debug, Serialize)]
@@ -22,6 +25,9 @@ struct Summary<'a> {
     left_out: Vec<LeftOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<Vec<Named>>,
+    /// Of the whole image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,10 +43,13 @@ struct Named {
 }
 
 /// Prints what was asked for on standard output.
-pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice]) -> io::Result<()> {
+pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice], sums: &Sums) -> io::Result<()> {
+    if args.output.as_deref() == Some(Path::new("-")) {
+        return tell_image(&mut io::stderr().lock(), args, sums);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &summary(args, plan, notices))?;
+        serde_json::to_writer_pretty(&mut out, &summary(args, plan, notices, sums))?;
         writeln!(out)?;
     } else {
         if args.size {
@@ -51,11 +60,21 @@ pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice]) -> io::Result<
                 print_names(&mut out, plan, node, &report)?;
             }
         }
+        tell_image(&mut out, args, sums)?;
     }
     out.flush()
 }
 
-fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice]) -> Summary<'a> {
+fn tell_image(out: &mut impl Write, args: &Args, sums: &Sums) -> io::Result<()> {
+    match &args.output {
+        Some(output) if args.checksums.tells_image() => {
+            checksums::print_image(out, sums.image_sha256, output)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice], sums: &Sums) -> Summary<'a> {
     let (tree, options) = (plan.tree(), plan.options());
     let names = || {
         let named = |(node, names)| Named { path: tree.path(node), names };
@@ -75,6 +94,7 @@ fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice]) -> Summary<'a> {
         directories: tree.directory_count(),
         left_out: notices.iter().map(left_out).collect(),
         names: args.names.then(names),
+        sha256: sums.image_sha256.map(|sum| hex(&sum)),
     }
 }
 

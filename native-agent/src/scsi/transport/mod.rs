@@ -1,7 +1,8 @@
 //! The way to real drives, one file per operating system.
 //!
 //! Each sibling has the same two items: `open(path) -> Result<Device, OpenError>` and a `Device` that is a
-//! [`Transport`](super::Transport). Nothing outside this folder is `unsafe`.
+//! [`Transport`](super::Transport). Nothing outside this folder is `unsafe`, but for the
+//! call that lets an image share blocks with a file.
 
 use std::{io, path::PathBuf};
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _},
+    io::{self, Read as _, Seek as _, SeekFrom},
     path::PathBuf,
 };
 
@@ -103,6 +103,17 @@ impl<'a> Inputs<'a> {
         } else {
             SourceError::Changed { path }
         }
+    }
+
+    /// Where a file is.
+    pub(super) fn path_of(&self, input: &Input) -> PathBuf {
+        self.path(input.source)
+    }
+
+    /// Leaves out what is before this byte.
+    pub(super) fn skip(&self, input: &mut Input, start: u64) -> Result<(), SourceError> {
+        let sought = input.file.seek(SeekFrom::Start(start));
+        sought.map(drop).map_err(|error| SourceError::io(&self.path(input.source), error))
     }
 
     fn path(&self, source: SourceId) -> PathBuf {

@@ -3,34 +3,113 @@
 use core::sync::atomic::Ordering;
 use std::{
     fs::File,
-    io::{self, Write as _},
-    path::Path,
+    io::{self, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use super::{Watch, WriteError, draft};
+use image_core::{
+    Lba, bytes_in,
+    checksum::{Due, Sums},
+};
+
+use super::{Reflink, Watch, WriteError, clone, draft, hashing::Hashing};
 
 /// Bytes gathered before they are written: small enough to stay in a processor's cache.
 const BUFFER: usize = 512 << 10;
 /// Bytes the kernel copies at a time: a moment's work, so that a stop is heeded soon.
 const COPY_AT_A_TIME: u64 = 64 << 20;
 
+/// What an image is written to.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    /// A file that is going to be the image.
+    Draft { file: &'a File, reflink: Reflink },
+    /// A device or a pipe.
+    Stream(&'a File),
+    /// Only checksums are wanted.
+    Nowhere,
+}
+
+impl<'a> Target<'a> {
+    const fn file(self) -> Option<&'a File> {
+        match self {
+            Self::Draft { file, .. } | Self::Stream(file) => Some(file),
+            Self::Nowhere => None,
+        }
+    }
+}
+
 pub(super) struct Output<'a> {
-    file: &'a File,
+    target: Target<'a>,
     name: &'a Path,
     /// Length of the whole image.
     size: u64,
     buffer: Vec<u8>,
     filled: usize,
     written: u64,
+    /// Whether what is in the buffer is in the image already.
+    present: bool,
+    hashing: Option<Hashing>,
     /// Whether the kernel has not refused yet to copy into this file.
     copies: bool,
+    /// Whether the file system has not refused yet to share blocks.
+    shares: bool,
     watch: Watch<'a>,
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(file: &'a File, name: &'a Path, size: u64, watch: Watch<'a>) -> Self {
-        let buffer = vec![0; BUFFER];
-        Self { file, name, size, buffer, filled: 0, written: 0, copies: true, watch }
+    pub(super) fn new(
+        target: Target<'a>,
+        name: &'a Path,
+        size: u64,
+        hashing: Option<Hashing>,
+        watch: Watch<'a>,
+    ) -> Self {
+        let reflink = match target {
+            Target::Draft { reflink, .. } => Some(reflink),
+            _ => None,
+        };
+        Self {
+            target,
+            name,
+            size,
+            buffer: vec![0; BUFFER],
+            filled: 0,
+            written: 0,
+            present: false,
+            hashing,
+            // The kernel copies by sharing where it can.
+            copies: target.file().is_some() && reflink != Some(Reflink::Never),
+            shares: reflink.is_some_and(|reflink| reflink != Reflink::Never),
+            watch,
+        }
+    }
+
+    pub(super) fn set_hashing(&mut self, hashing: Option<Hashing>) {
+        self.hashing = hashing;
+    }
+
+    pub(super) const fn is_hashing(&self) -> bool {
+        self.hashing.is_some()
+    }
+
+    pub(super) const fn reflink(&self) -> Option<Reflink> {
+        match self.target {
+            Target::Draft { reflink, .. } => Some(reflink),
+            _ => None,
+        }
+    }
+
+    /// The blocks of checksums that begin here, if any do.
+    pub(super) fn due(&self, start: Lba) -> Option<Due> {
+        self.hashing.as_ref()?.due(bytes_in(start.0))
+    }
+
+    /// Blocks of checksums over all that was filled so far.
+    pub(super) fn rendered(&mut self, due: Due) -> Result<Vec<u8>, WriteError> {
+        self.flush()?;
+        Ok(self.hashing.as_ref().map(|hashing| hashing.render(due)).unwrap_or_default())
     }
 
     /// What is free of the buffer, at least `least` bytes of it (and at most the buffer has).
@@ -71,12 +150,12 @@ impl<'a> Output<'a> {
         limit: u64,
     ) -> Result<Option<u64>, WriteError> {
         use rustix::io::Errno;
-        if !self.copies {
+        let Some(file) = self.target.file().filter(|_| self.copies && self.hashing.is_none())
+        else {
             return Ok(None);
-        }
+        };
         self.flush()?;
         let limit = usize::try_from(limit.min(COPY_AT_A_TIME)).unwrap_or(usize::MAX);
-        let file = self.file;
         let copied = rustix::io::retry_on_intr(|| {
             rustix::fs::copy_file_range(input, None, file, None, limit)
         });
@@ -111,19 +190,75 @@ impl<'a> Output<'a> {
         Ok(None)
     }
 
-    pub(super) fn finish(mut self) -> Result<(), WriteError> {
+    /// Lets the image share the next `len` bytes with `input`, where they begin at `start`. The inner error says why it
+    /// cannot; nothing has happened then.
+    pub(super) fn share(
+        &mut self,
+        input: &File,
+        start: u64,
+        len: u64,
+    ) -> Result<io::Result<()>, WriteError> {
+        let Some(mut file) = self.target.file().filter(|_| self.shares) else {
+            return Ok(Err(io::ErrorKind::Unsupported.into()));
+        };
+        self.flush()?;
+        let shared = clone::share(input, start, len, file, self.written)
+            .and_then(|()| file.seek(SeekFrom::Start(self.written + len)).map(drop));
+        match &shared {
+            Ok(()) if self.hashing.is_some() => {}
+            Ok(()) => {
+                self.written += len;
+                self.report()?;
+            }
+            // One file may lie badly; what else is refused is refused to all.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+            Err(_) => self.shares = self.reflink() == Some(Reflink::Always),
+        }
+        Ok(shared)
+    }
+
+    /// Passes on what is in the buffer; it was in the image before.
+    pub(super) fn is_written(&mut self) -> Result<(), WriteError> {
+        self.present = true;
+        let flushed = self.flush();
+        self.present = false;
+        flushed
+    }
+
+    pub(super) fn not_shared(&self, from: PathBuf, source: io::Error) -> WriteError {
+        WriteError::Reflink { path: self.name.to_path_buf(), from, source }
+    }
+
+    pub(super) fn finish(mut self) -> Result<Sums, WriteError> {
         self.flush()?;
         debug_assert_eq!(self.written, self.size, "segments make up the image");
-        Ok(())
+        Ok(self.hashing.map(Hashing::finish).unwrap_or_default())
     }
 
     fn flush(&mut self) -> Result<(), WriteError> {
-        let bytes = self.buffer.get(..self.filled).unwrap_or_default();
-        let mut file = self.file;
-        file.write_all(bytes).map_err(|error| self.failed(error))?;
+        if self.filled == 0 {
+            return Ok(());
+        }
+        match self.hashing.take() {
+            Some(mut hashing) => {
+                let buffer = Arc::new(core::mem::take(&mut self.buffer));
+                hashing.pass(&buffer, self.filled);
+                let written = self.write(&buffer);
+                self.buffer = hashing.exchange(buffer);
+                self.hashing = Some(hashing);
+                written?;
+            }
+            None => self.write(&self.buffer)?,
+        }
         self.written += self.filled as u64;
         self.filled = 0;
         self.report()
+    }
+
+    fn write(&self, buffer: &[u8]) -> Result<(), WriteError> {
+        let Some(mut file) = self.target.file().filter(|_| !self.present) else { return Ok(()) };
+        let bytes = buffer.get(..self.filled).unwrap_or_default();
+        file.write_all(bytes).map_err(|error| self.failed(error))
     }
 
     fn report(&mut self) -> Result<(), WriteError> {

@@ -2,8 +2,10 @@ use core::sync::atomic::Ordering;
 use std::fs;
 
 use image_core::Options;
+use sha2::Digest as _;
 
 use super::*;
+use crate::source::SourceError;
 use crate::source::{
     BLOCK_SIZE as BLOCK, ImageSource as _,
     local::{Graft, PlanSource, ScanOptions, scan},
@@ -35,7 +37,14 @@ fn write(folder: &Path, out: &Path) -> Result<(), WriteError> {
 
 fn write_planned(plan: &Plan, files: &LocalFiles, out: &Path) -> Result<(), WriteError> {
     let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
-    write_file(plan, files, out, watch)
+    write_file(plan, files, out, Reflink::Auto, watch).map(drop)
+}
+
+fn with_checksums(folder: &Path, checksums: image_core::ChecksumOptions) -> (Plan, LocalFiles) {
+    let graft = Graft { target: String::new(), path: folder.into() };
+    let found = scan(&[graft], &ScanOptions::default()).unwrap();
+    let options = Options { checksums, ..Options::default() };
+    (image_core::plan(found.tree, &options).unwrap(), found.files)
 }
 
 fn names_in(folder: &Path) -> Vec<String> {
@@ -124,7 +133,8 @@ fn a_stop_leaves_nothing() {
     let cancelled = AtomicBool::new(false);
     let stop = |done| cancelled.store(done > 300_000, Ordering::Relaxed);
     let watch = Watch { progress: &stop, cancelled: &cancelled };
-    let error = write_file(&plan, &files, &target.path().join("out.iso"), watch).unwrap_err();
+    let out = target.path().join("out.iso");
+    let error = write_file(&plan, &files, &out, Reflink::Auto, watch).unwrap_err();
     assert!(matches!(error, WriteError::Cancelled), "{error}");
     assert_eq!(names_in(target.path()), Vec::<String>::new());
 }
@@ -147,4 +157,77 @@ fn a_folder_in_the_place_of_the_image_is_refused() {
     assert!(matches!(error, WriteError::Output { .. }), "{error}");
     let error = write(folder.path(), &target.path().join("no/such/out.iso")).unwrap_err();
     assert!(matches!(error, WriteError::Output { .. }), "{error}");
+}
+
+const KINDS: [[bool; 3]; 5] = [
+    [true, false, false],
+    [true, false, true],
+    [false, true, false],
+    [true, true, false],
+    [true, true, true],
+];
+
+#[test]
+fn checksums_are_the_same_in_a_file_in_a_pipe_and_read_in_any_order() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    for [md5, isomd5, sha256] in KINDS {
+        let wanted = image_core::ChecksumOptions { md5, isomd5, sha256 };
+        let (plan, files) = with_checksums(folder.path(), wanted);
+        let (out, other) = (target.path().join("out.iso"), target.path().join("other.iso"));
+        let sums = write_file(&plan, &files, &out, Reflink::Auto, watch).unwrap();
+        let stream = File::create(&other).unwrap();
+        let streamed = write_stream(&plan, &files, &stream, &other, watch).unwrap();
+        let image = fs::read(&out).unwrap();
+        assert!(image == fs::read(&other).unwrap(), "{wanted:?}");
+        assert_eq!(sums, streamed);
+        let digest: [u8; 32] = sha2::Sha256::digest(&image).into();
+        assert_eq!(sums.image_sha256, sha256.then_some(digest));
+        let patches = checksums(&plan, &files, watch).unwrap();
+        let mut whole = vec![0; image.len()];
+        let mut source = PlanSource::new(plan, files).patched(patches);
+        for (lba, part) in (0..).step_by(77).zip(whole.chunks_mut(77 * BLOCK)) {
+            source.read(lba, part).unwrap();
+        }
+        assert!(whole == image, "{wanted:?}");
+        let text = b"ISO MD5SUM = ";
+        assert_eq!(image[16 * BLOCK + 883..].starts_with(text), isomd5);
+    }
+}
+
+#[test]
+fn a_stop_ends_the_checksums_too() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let wanted = image_core::ChecksumOptions { md5: true, isomd5: true, sha256: true };
+    let (plan, files) = with_checksums(folder.path(), wanted);
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(true) };
+    let out = target.path().join("out.iso");
+    let error = write_file(&plan, &files, &out, Reflink::Auto, watch).unwrap_err();
+    assert!(matches!(error, WriteError::Cancelled), "{error}");
+    assert!(matches!(checksums(&plan, &files, watch), Err(WriteError::Cancelled)));
+}
+
+/// What is written is the same however it is shared. Where the file system of this machine cannot share blocks, that is
+/// said, and nothing is left.
+#[test]
+fn sharing_blocks_changes_no_byte() {
+    let folder = folder();
+    let target = tempfile::tempdir_in(folder.path().parent().unwrap()).unwrap();
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    let (plan, files) = planned(folder.path());
+    let image = |reflink| {
+        let out = target.path().join("out.iso");
+        let written = write_file(&plan, &files, &out, reflink, watch);
+        written.map(|_| fs::read(&out).unwrap())
+    };
+    let copied = image(Reflink::Never).unwrap();
+    assert!(image(Reflink::Auto).unwrap() == copied);
+    match image(Reflink::Always) {
+        Ok(shared) => assert!(shared == copied),
+        Err(error) => {
+            let WriteError::Reflink { from, .. } = &error else { panic!("{error}") };
+            assert!(from.ends_with("3000000"), "{error}");
+            assert!(error.hint().unwrap().contains("--reflink auto"));
+        }
+    }
 }

@@ -1,0 +1,115 @@
+//! `build --checksums`: which sums are made, and where they are told.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use image_core::{ChecksumOptions, Plan, checksum::Sums};
+
+use crate::identity::hex;
+
+/// Which checksums are made while the image is written.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Checksums")]
+pub(in crate::cli) struct Checksums {
+    /// Make checksums in the same pass, and record them on the disc [without LIST: md5,sha256]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "md5,sha256"
+    )]
+    checksums: Vec<Checksum>,
+    /// Write the SHA-256 of every file here, as sha256sum -c reads it in the root of the disc
+    #[arg(long, value_name = "OUT")]
+    sha256_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Checksum {
+    /// MD5 of every file and of the image as xorriso records them: xorriso -md5 on -indev IMG -check_md5_r sorry / --
+    Md5,
+    /// MD5 of the image as implantisomd5 records it, for checkisomd5; beside it, md5 is of the files only
+    Isomd5,
+    /// SHA-256 of the image, printed as sha256sum prints it
+    Sha256,
+}
+
+impl Checksums {
+    pub(in crate::cli) fn options(&self) -> ChecksumOptions {
+        let has = |wanted| self.checksums.contains(&wanted);
+        ChecksumOptions {
+            md5: has(Checksum::Md5),
+            isomd5: has(Checksum::Isomd5),
+            sha256: has(Checksum::Sha256) || self.sha256_file.is_some(),
+        }
+    }
+
+    /// Whether the sum of the image is to be told.
+    pub(super) fn tells_image(&self) -> bool {
+        self.checksums.contains(&Checksum::Sha256)
+    }
+
+    /// Writes the file with the sums of all files, if it was asked for.
+    pub(super) fn write_file(&self, plan: &Plan, sums: &Sums) -> Result<(), FileError> {
+        let Some(path) = &self.sha256_file else { return Ok(()) };
+        let failed = |source| FileError { path: path.clone(), source };
+        let mut out = BufWriter::new(fs::File::create(path).map_err(failed)?);
+        for (node, _) in plan.all_names() {
+            if let Some(sum) = sums.file_sha256(plan, node) {
+                write_line(&mut out, &sum, &plan.tree().path(node)).map_err(failed)?;
+            }
+        }
+        out.flush().map_err(failed)
+    }
+}
+
+/// A list of checksums that cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}", path.display())]
+pub(super) struct FileError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// A line as sha256sum writes it. Names of files have no line ends, but may have backslashes.
+fn write_line(out: &mut impl Write, sum: &[u8], path: &str) -> io::Result<()> {
+    if path.contains('\\') {
+        writeln!(out, "\\{}  {}", hex(sum), path.replace('\\', "\\\\"))
+    } else {
+        writeln!(out, "{}  {path}", hex(sum))
+    }
+}
+
+/// Tells the sum of an image that was written to `output`.
+pub(super) fn print_image(
+    out: &mut impl Write,
+    sum: Option<[u8; 32]>,
+    output: &Path,
+) -> io::Result<()> {
+    match sum {
+        Some(sum) => write_line(out, &sum, &output.display().to_string()),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_sha256sum() {
+        let line = |path| {
+            let mut out = Vec::new();
+            write_line(&mut out, &[0xAB, 1], path).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(line("a b/c"), "ab01  a b/c\n");
+        assert_eq!(line("a\\b"), "\\ab01  a\\\\b\n");
+    }
+}
