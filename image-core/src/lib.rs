@@ -39,7 +39,10 @@ pub mod wire;
 
 pub use address::{Lba, SourceId, blocks_for, bytes_in};
 pub use names::{MappedName, NameReport, Reason};
-pub use options::{ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options};
+pub use options::{
+    ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options, UdfMetadata,
+    UdfOptions, UdfPartition, UdfRevision,
+};
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;
 pub use time::DiscTime;

@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
 use crate::layout::{Catalog, ChecksumLayout, Content, Layout};
 use crate::names::{NameReport, NameTable};
-use crate::options::Options;
+use crate::options::{Options, UdfRevision};
 use crate::tree::{NodeId, Tree};
 use crate::wire::udf::cs0;
 
@@ -49,12 +49,38 @@ pub enum PlanError {
         /// Which file system.
         file_system: &'static str,
     },
-    /// What a symbolic link points to does not fit into its UDF file entry.
-    #[error("the link {path:?} is too long for UDF")]
+    /// A part of what a symbolic link points to is longer than 255 bytes. ECMA-167 4/14.16.1.2.
+    #[error(
+        "a part of what the link {path:?} points to is too long for UDF (ECMA-167 4/14.16.1.2)"
+    )]
     LinkTooLong {
         /// The link.
         path: String,
     },
+    /// A later revision of UDF is needed.
+    #[error("UDF {revision} has no {what}: UDF {since} {clause}", what = what.trim_start_matches("a "))]
+    UdfForm {
+        /// What was asked for.
+        what: &'static str,
+        /// The revision that brought it.
+        since: UdfRevision,
+        /// Where it is defined there.
+        clause: &'static str,
+        /// The revision asked for.
+        revision: UdfRevision,
+    },
+    /// Packets of a sparable partition have 32 blocks, or 16 on DVD. UDF 2.2.9.
+    #[error("packets of {packet_blocks} blocks are not those of a sparable partition (UDF 2.2.9)")]
+    UdfPacket {
+        /// The length asked for.
+        packet_blocks: u16,
+    },
+    /// A virtual partition cannot be combined with a metadata partition. UDF 2.50 2.2.10.
+    #[error("a virtual partition excludes a metadata partition (UDF 2.2.10)")]
+    UdfVirtualMetadata,
+    /// A pseudo-overwritable partition needs a metadata partition. UDF 2.60 2.2.10.
+    #[error("a pseudo-overwritable partition needs a metadata partition (UDF 2.2.10)")]
+    UdfPseudoOverwritable,
     /// A path table numbers directories in 16 bits. ECMA-119 9.4.4.
     #[error("{directories} directories are too many for ISO 9660, which numbers 65535")]
     TooManyDirectories {
@@ -101,6 +127,10 @@ impl PlanError {
                 "use level 3 for files of 4 GiB and more, or split the file"
             }
             Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
+            Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
+            Self::UdfPacket { .. } => "take 32 for CD-RW, 16 for DVD-RW",
+            Self::UdfVirtualMetadata => "leave one of them out",
+            Self::UdfPseudoOverwritable => "add the metadata partition",
             Self::TooManyDirectories { .. } => {
                 "use UDF alone, or spread the folders over several discs"
             }

@@ -7,6 +7,7 @@ pub mod cache;
 pub mod compare;
 pub mod corpus;
 pub mod frames;
+pub mod fuzz;
 pub mod image;
 pub mod iso_names;
 pub mod manifest;

@@ -4,17 +4,15 @@
 #![allow(clippy::expect_used, reason = "what fails here fails the test")]
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 
-use image_core::read::{self, Entry, EntryKind, FileSystem, SliceSource};
 use image_core::{
     Attributes, BLOCK_SIZE, DiscTime, FileSystems, Iso9660Options, IsoLevel, Kind, LayoutOptions,
-    Lba, NodeId, Options, Plan, Segment, SourceId, Tree,
+    NodeId, Options, Plan, Segment, SourceId, Tree,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use tests::corpus::noise;
+use tests::fuzz::round_trip::{self, nodes, read_at};
 use tests::planned;
 
 /// What stands at a path.
@@ -112,40 +110,17 @@ fn source_of(path: &str) -> SourceId {
     )
 }
 
-fn bytes_of(source: SourceId, start: u64, len: u64) -> Vec<u8> {
-    let end = (start + len) as usize;
-    noise(u64::from(source.0), end)[start as usize..].to_vec()
-}
-
 /// The whole image, from its segments in order.
 fn streamed(plan: &Plan) -> Vec<u8> {
     let mut image = Vec::new();
     let written = planned::stream(plan, &mut image, |source, start, len, out| {
-        out.extend(bytes_of(source, start, len));
+        let at = out.len();
+        out.resize(at + len as usize, 0);
+        round_trip::fill(source, start, &mut out[at..]);
         Ok(())
     });
     assert!(written.is_ok(), "a vector takes everything");
     image
-}
-
-fn read_at(plan: &Plan, first: u32, blocks: u32) -> Vec<u8> {
-    let mut out = vec![0xa5; blocks as usize * BLOCK_SIZE];
-    let read = |source, start, out: &mut [u8]| -> Result<(), Infallible> {
-        out.copy_from_slice(&bytes_of(source, start, out.len() as u64));
-        Ok(())
-    };
-    plan.read_at(Lba(first), &mut out, read).expect("reading cannot fail");
-    out
-}
-
-fn nodes(tree: &Tree) -> Vec<NodeId> {
-    let mut found = vec![NodeId::ROOT];
-    let mut next = 0;
-    while let Some(node) = found.get(next).copied() {
-        found.extend(tree.children(node));
-        next += 1;
-    }
-    found
 }
 
 proptest! {
@@ -216,22 +191,8 @@ proptest! {
     fn every_tree_reads_back_equal(things in things(), options in options()) {
         let plan = image_core::plan(tree_of(things.iter()), &options)?;
         let image = streamed(&plan);
-        let mut image = read::open(SliceSource::new(&image))?;
-        let systems: Vec<_> = image.file_systems().collect();
-        for system in systems {
-            image.view(system)?.check_path_tables()?;
-            let mut found = BTreeMap::new();
-            let mut walk = image.view(system)?.walk();
-            while let Some(entry) = walk.next() {
-                let entry = entry?;
-                let mut content = vec![0; entry.len as usize];
-                if entry.kind == EntryKind::File {
-                    prop_assert_eq!(walk.view().read(&entry, 0, &mut content), Ok(content.len()));
-                }
-                found.insert(entry.path.clone(), (entry, content));
-            }
-            compare(&plan, system, &found)?;
-        }
+        let checked = round_trip::check(&plan, &image);
+        prop_assert!(checked.is_ok(), "{:?}", checked);
     }
 
     #[test]
@@ -241,59 +202,6 @@ proptest! {
         let forward = image_core::plan(Arc::new(forward), &options)?;
         let backward = image_core::plan(Arc::new(backward), &options)?;
         prop_assert!(streamed(&forward) == streamed(&backward));
-    }
-}
-
-type Found = BTreeMap<String, (Entry, Vec<u8>)>;
-
-/// Holds what a view shows against the tree, under the names that the plan says it has there.
-fn compare(plan: &Plan, system: FileSystem, found: &Found) -> Result<(), TestCaseError> {
-    let mut paths = BTreeMap::from([(NodeId::ROOT, String::new())]);
-    let mut expected = 0;
-    for directory in nodes(plan.tree()) {
-        for node in plan.tree().children(directory) {
-            let Some(name) = name_in(plan, system, node) else { continue };
-            let parent = &paths[&directory];
-            let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
-            prop_assert!(
-                found.contains_key(&path),
-                "{system:?} has no {path:?}: {:?}",
-                found.keys()
-            );
-            let (entry, content) = &found[&path];
-            let (kind, bytes) = match plan.tree().kind(node) {
-                Kind::Directory => (EntryKind::Directory, None),
-                Kind::File { source, len } => (EntryKind::File, Some(bytes_of(source, 0, len))),
-                Kind::Special(_) => (EntryKind::Special, None),
-                Kind::Symlink { .. } if system == FileSystem::Iso9660 => (EntryKind::File, None),
-                Kind::Symlink { .. } => (EntryKind::Symlink, None),
-            };
-            prop_assert_eq!(entry.kind, kind, "{}", path);
-            prop_assert!(bytes.is_none_or(|bytes| bytes == *content), "{path} differs");
-            if let (Kind::Symlink { target }, Some(found)) = (plan.tree().kind(node), &entry.target)
-            {
-                prop_assert_eq!(found, target);
-            }
-            expected += 1;
-            paths.insert(node, path);
-        }
-    }
-    prop_assert_eq!(found.len(), expected, "{:?}", system);
-    Ok(())
-}
-
-/// What a file system calls a node, as the reader shows it: without a version number and the dot of an empty extension.
-fn name_in(plan: &Plan, system: FileSystem, node: NodeId) -> Option<String> {
-    let report = plan.names(node);
-    match system {
-        FileSystem::Udf => report.udf?.name,
-        FileSystem::RockRidge => report.rock_ridge?.name,
-        FileSystem::Joliet => report.joliet?.name,
-        FileSystem::Iso9660 => {
-            let name = report.iso9660?.name?;
-            let name = name.strip_suffix(";1").unwrap_or(&name);
-            Some(name.strip_suffix('.').unwrap_or(name).to_owned())
-        }
     }
 }
 

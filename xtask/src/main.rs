@@ -8,6 +8,7 @@
 
 mod agent;
 mod bench;
+mod fuzz;
 mod licences;
 mod npm;
 mod prerequisites;
@@ -46,6 +47,8 @@ enum Task {
     },
     /// Run every check and test, stopping at the first that fails.
     Test(test::Options),
+    /// Feed the parsers and the writer with made-up bytes, and keep what breaks them.
+    Fuzz(fuzz::Options),
     /// Measure against genisoimage, xorriso and cp, and print a table.
     Bench {
         /// Passed on to the benchmark program.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Task::Build => agent::build_all(&workspace).map(drop),
         Task::Start { arguments } => agent::start(&workspace, &arguments),
         Task::Test(options) => test::run(&workspace, &options),
+        Task::Fuzz(options) => fuzz::run(&workspace, &options),
         Task::Bench { arguments } => bench::run(&workspace, &arguments),
     });
     match outcome {

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::test::Options;
 use crate::workspace::Workspace;
-use crate::{licences, npm, prerequisites, process, wasm, web};
+use crate::{fuzz, licences, npm, prerequisites, process, wasm, web};
 
 /// One link of the chain.
 pub(crate) struct Step {
@@ -38,6 +38,7 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("web", "the page is formatted, linted, typed, tested and builds", web_page),
         Step::new("rust-docs", "the documentation builds without a warning", rust_docs),
         Step::new("rust-tests", "unit, property and integration tests", rust_tests),
+        Step::new("fuzz", "nothing the fuzzer makes up breaks a parser (long runs only)", fuzzing),
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
@@ -89,8 +90,12 @@ fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
     process::run(
         &mut workspace
-            .cargo("test --package tests --lib --bins --test properties --test command_line"),
+            .cargo("test --package tests --lib --bins --test properties --test regressions --test command_line"),
     )
+}
+
+fn fuzzing(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.long { fuzz::run(workspace, &fuzz::Options::all(2)) } else { Ok(()) }
 }
 
 fn readers(workspace: &Workspace, options: &Options) -> Result<()> {

@@ -30,7 +30,7 @@ use cursor::Cursor;
 pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
 pub(crate) use presence::System;
-use udf::UdfLayout;
+use udf::{Form, Placer, UdfLayout, UdfRegion};
 
 use crate::address::Lba;
 use crate::options::IsoLevel;
@@ -45,24 +45,12 @@ pub(crate) enum Region {
     VolumeDescriptor(View),
     /// Volume descriptor set terminator.
     Terminator,
-    /// UDF's volume recognition sequence.
-    Recognition,
-    /// Volume descriptor sequence, main or reserve.
-    VolumeSequence,
-    /// Logical volume integrity sequence.
-    Integrity,
-    /// Anchor volume descriptor pointer.
-    Anchor,
-    /// File set descriptor.
-    FileSet,
     /// Path table of a hierarchy.
     PathTable(View, ByteOrder),
     /// Directories and continuation areas of a hierarchy.
     Directories(View),
-    /// File identifiers of all UDF directories.
-    UdfDirectories,
-    /// UDF file entries of all items.
-    FileEntries,
+    /// A structure of UDF.
+    Udf(UdfRegion),
     /// Sums, which whoever writes the image makes: zero until then.
     Checksums,
 }
@@ -99,6 +87,9 @@ impl Layout {
     pub(crate) fn new(content: &mut Content) -> Result<Self, PlanError> {
         let systems = content.options.file_systems;
         check_files(content)?;
+        if systems.udf {
+            Form::new(&content.options.udf).check()?;
+        }
         let hierarchy = |wanted: bool, view| wanted.then(|| Hierarchy::new(view, content));
         let mut layout = Self {
             primary: hierarchy(systems.iso9660, View::Primary),
@@ -113,7 +104,9 @@ impl Layout {
         layout.place_head(&mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
         layout.place_tree_tag(&mut cursor, sums.as_mut());
-        layout.place_udf_files(content, &mut cursor);
+        if let Some(udf) = &mut layout.udf {
+            udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
+        }
         data::place(content, &mut cursor);
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;
@@ -148,8 +141,7 @@ impl Layout {
             let of = |hierarchy: &Option<Hierarchy>| {
                 hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.extent_of(position).blocks)
             };
-            let udf = self.udf.as_ref().and_then(|udf| udf.directories.get(position as usize));
-            let udf = udf.map_or(0, |udf| udf.blocks());
+            let udf = self.udf.as_ref().map_or(0, |udf| udf.directories.get(position).blocks());
             if [of(&self.primary), of(&self.joliet), udf].into_iter().any(too_large) {
                 let path = content.tree.path(content.node(directory.item));
                 return Err(PlanError::DirectoryTooLarge { path });
@@ -175,9 +167,7 @@ impl Layout {
             self.push(Region::Terminator, cursor.take(1), 1);
         }
         if let Some(udf) = &mut self.udf {
-            udf.recognition = cursor.take(udf::RECOGNITION_BLOCKS.into());
-            let start = udf.recognition;
-            self.push(Region::Recognition, start, udf::RECOGNITION_BLOCKS);
+            udf.assign_recognition(&mut Placer { cursor, regions: &mut self.regions });
         }
         // Readers look for it in the blocks up to 32.
         if let Some(sums) = &mut sums
@@ -186,14 +176,9 @@ impl Layout {
             sums.superblock = tag;
             self.push(Region::Checksums, tag, 1);
         }
-        let Some(mut udf) = self.udf.take() else { return };
-        udf.assign_head(cursor);
-        self.push(Region::VolumeSequence, udf.main, udf::SEQUENCE_BLOCKS);
-        self.push(Region::Integrity, udf.integrity, udf::INTEGRITY_BLOCKS);
-        let [anchor, ..] = udf.anchors;
-        self.push(Region::Anchor, anchor, 1);
-        self.push(Region::FileSet, udf.file_set, udf::FILE_SET_BLOCKS);
-        self.udf = Some(udf);
+        if let Some(udf) = &mut self.udf {
+            udf.assign_head(&mut Placer { cursor, regions: &mut self.regions });
+        }
     }
 
     fn place_hierarchies(&mut self, cursor: &mut Cursor) {
@@ -212,15 +197,6 @@ impl Layout {
         for (region, start, blocks) in placed {
             self.push(region, start, blocks);
         }
-    }
-
-    fn place_udf_files(&mut self, content: &Content, cursor: &mut Cursor) {
-        let Some(mut udf) = self.udf.take() else { return };
-        let start = cursor.peek();
-        udf.assign_files(content, cursor);
-        self.push(Region::UdfDirectories, start, udf.entries.since(start));
-        self.push(Region::FileEntries, udf.entries, content.catalog.len());
-        self.udf = Some(udf);
     }
 
     fn place_tree_tag(&mut self, cursor: &mut Cursor, sums: Option<&mut ChecksumLayout>) {
@@ -250,18 +226,12 @@ impl Layout {
 
     fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {
         let multiple = content.options.layout.length_multiple;
-        let Some(mut udf) = self.udf.take() else {
+        if let Some(udf) = &mut self.udf {
+            udf.assign_tail(&mut Placer { cursor, regions: &mut self.regions }, multiple);
+        } else {
             cursor.take(content.options.layout.padding_blocks.into());
             cursor.align_end(0, multiple);
-            return;
-        };
-        cursor.align_end(udf::TAIL_BLOCKS.into(), multiple);
-        udf.assign_tail(cursor);
-        let [_, before, last] = udf.anchors;
-        self.push(Region::Anchor, before, 1);
-        self.push(Region::VolumeSequence, udf.reserve, udf::SEQUENCE_BLOCKS);
-        self.push(Region::Anchor, last, 1);
-        self.udf = Some(udf);
+        }
     }
 }
 
@@ -279,15 +249,6 @@ fn check_files(content: &Content) -> Result<(), PlanError> {
                     len,
                     limit,
                     file_system: "ISO 9660 level 1 and 2",
-                });
-            }
-            Kind::File { len, .. } if systems.udf && len > udf::MAX_FILE => {
-                let limit = udf::MAX_FILE;
-                return Err(PlanError::FileTooLarge {
-                    path: path(item),
-                    len,
-                    limit,
-                    file_system: "UDF",
                 });
             }
             Kind::Symlink { target } if systems.udf && !udf::symlink_fits(target) => {

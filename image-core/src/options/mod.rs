@@ -3,12 +3,14 @@
 mod checksum;
 mod iso9660;
 mod layout;
+mod udf;
 
 use alloc::string::String;
 
 pub use checksum::ChecksumOptions;
 pub use iso9660::{Iso9660Options, IsoLevel};
 pub use layout::LayoutOptions;
+pub use udf::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
 
 use crate::time::DiscTime;
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub file_systems: FileSystems,
     /// How ISO 9660 is written.
     pub iso9660: Iso9660Options,
+    /// How UDF is written.
+    pub udf: UdfOptions,
     /// Where things go, and where the image ends.
     pub layout: LayoutOptions,
     /// Which sums are made, and recorded.
@@ -63,6 +67,7 @@ impl Default for Options {
             volume_id: String::from("DISC"),
             file_systems: FileSystems::default(),
             iso9660: Iso9660Options::default(),
+            udf: UdfOptions::default(),
             layout: LayoutOptions::default(),
             checksums: ChecksumOptions::default(),
             created: DiscTime::from_unix(0, 0, 0),

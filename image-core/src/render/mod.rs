@@ -2,8 +2,7 @@
 //! file entry is a block, so that the metadata of a million files would be two gigabytes.
 
 mod iso9660;
-mod udf_files;
-mod udf_volume;
+mod udf;
 
 use crate::BLOCK_SIZE;
 use crate::address::Lba;
@@ -77,13 +76,7 @@ impl Plan {
                     hierarchy.render(&self.content, lba, block);
                 }
             }
-            Region::Recognition
-            | Region::VolumeSequence
-            | Region::Integrity
-            | Region::Anchor
-            | Region::FileSet => self.udf_volume(placed.region, lba, ordinal, block),
-            Region::UdfDirectories => self.file_identifiers(lba, block),
-            Region::FileEntries => self.file_entry(ordinal, block),
+            Region::Udf(region) => self.udf_block(region, placed, lba, block),
             Region::Checksums => {}
         }
     }

@@ -2,6 +2,7 @@
 
 mod checksums;
 mod report;
+mod udf;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
@@ -63,9 +64,6 @@ pub(crate) struct Args {
     /// Names in ISO 9660: 1 for 8.3, 2 for up to 31 characters, 3 with files of 4 GiB and more too
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
     iso_level: u8,
-    /// Revision of UDF
-    #[arg(long, value_name = "REVISION", value_parser = ["1.02"], default_value = "1.02")]
-    udf: String,
     /// Name of the volume [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
@@ -93,6 +91,8 @@ pub(crate) struct Args {
     /// Print JSON and no progress
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    udf: udf::UdfArgs,
     #[command(flatten)]
     checksums: Checksums,
 }
@@ -201,6 +201,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
         file_systems,
         checksums: args.checksums.options(),
         iso9660: Iso9660Options { level },
+        udf: args.udf.options(),
         created,
         ..Options::default()
     })
@@ -224,6 +225,10 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
         PlanError::InvalidVolumeName { .. }
             | PlanError::NoFileSystem
             | PlanError::NeedsIso9660 { .. }
+            | PlanError::UdfForm { .. }
+            | PlanError::UdfPacket { .. }
+            | PlanError::UdfVirtualMetadata
+            | PlanError::UdfPseudoOverwritable
             | PlanError::ChecksumsNeed { .. }
     );
     let message = error.to_string();

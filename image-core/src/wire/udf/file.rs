@@ -153,6 +153,8 @@ pub mod icb_flags {
     pub const STICKY: u16 = 1 << 8;
     /// Its extents are contiguous.
     pub const CONTIGUOUS: u16 = 1 << 9;
+    /// Stream.
+    pub const STREAM: u16 = 1 << 13;
 }
 
 /// ICB tag. ECMA-167 4/14.6; UDF 2.3.5.

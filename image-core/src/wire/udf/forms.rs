@@ -3,7 +3,7 @@
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::{DescriptorTag, EntityId};
+use super::{DescriptorTag, EntityId, ShortAd};
 
 /// Identifier of the map of a virtual partition. UDF 2.2.8.
 pub const VIRTUAL_PARTITION: &[u8] = b"*UDF Virtual Partition";
@@ -168,3 +168,35 @@ impl SparingEntry {
     /// The spare packet is bad itself.
     pub const DEFECTIVE: u32 = 0xFFFF_FFF0;
 }
+
+/// Head of a space bitmap; a bit for each block follows, least significant first, 1 for free. ECMA-167 4/14.12.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct SpaceBitmap {
+    /// Tag 264.
+    pub tag: DescriptorTag,
+    /// Number of bits.
+    pub bits: U32,
+    /// Number of bytes that hold them.
+    pub bytes: U32,
+}
+const _: () = assert!(size_of::<SpaceBitmap>() == 24);
+
+/// Where the space of a partition is recorded: the contents use of its descriptor. ECMA-167 4/14.3; UDF 2.3.3.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct PartitionHeader {
+    /// Unallocated space table, none.
+    pub unallocated_table: ShortAd,
+    /// Unallocated space bitmap.
+    pub unallocated_bitmap: ShortAd,
+    /// Partition integrity table, none.
+    pub integrity_table: ShortAd,
+    /// Freed space table, none.
+    pub freed_table: ShortAd,
+    /// Freed space bitmap, none.
+    pub freed_bitmap: ShortAd,
+    /// Zero.
+    pub reserved: [u8; 88],
+}
+const _: () = assert!(size_of::<PartitionHeader>() == 128);

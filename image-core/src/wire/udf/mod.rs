@@ -20,9 +20,10 @@ pub use file::{
     IndirectEntry, PathComponent, ad_type, component_type, file_type, icb_flags, permissions,
 };
 pub use forms::{
-    METADATA_PARTITION, MetadataPartitionMap, PartitionMapType2, SPARABLE_PARTITION, SPARING_TABLE,
-    SparablePartitionMap, SparingEntry, SparingTable, VIRTUAL_ALLOCATION_TABLE, VIRTUAL_PARTITION,
-    VIRTUAL_UNUSED, VirtualAllocationTable, VirtualAllocationTail, VirtualPartitionMap,
+    METADATA_PARTITION, MetadataPartitionMap, PartitionHeader, PartitionMapType2,
+    SPARABLE_PARTITION, SPARING_TABLE, SpaceBitmap, SparablePartitionMap, SparingEntry,
+    SparingTable, VIRTUAL_ALLOCATION_TABLE, VIRTUAL_PARTITION, VIRTUAL_UNUSED,
+    VirtualAllocationTable, VirtualAllocationTail, VirtualPartitionMap,
 };
 pub use tag::{DescriptorTag, TAG_CHECKSUM_OFFSET, crc, tag_id};
 pub use volume::{

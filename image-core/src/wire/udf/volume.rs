@@ -124,6 +124,8 @@ const _: () = assert!(size_of::<ImplementationUseVolumeDescriptor>() == 512);
 
 /// How a partition may be written. ECMA-167 3/10.5.7.
 pub mod access_type {
+    /// Pseudo-overwritable, from 2.60 on. UDF 2.2.14.2.
+    pub const PSEUDO_OVERWRITABLE: u32 = 0;
     /// Read only.
     pub const READ_ONLY: u32 = 1;
     /// Write once.

@@ -23,7 +23,8 @@ fn an_output_or_a_question_is_needed() {
     assert!(args(&["-o", "a.iso"]).is_err());
     assert!(args(&["--size", "--iso-level", "4", "folder"]).is_err());
     assert!(args(&["--size", "--media", "floppy", "folder"]).is_err());
-    assert!(args(&["--size", "--udf", "2.60", "folder"]).is_err());
+    assert!(args(&["--size", "--udf", "2.60", "folder"]).is_ok());
+    assert!(args(&["--size", "--udf", "3.00", "folder"]).is_err());
 }
 
 #[test]

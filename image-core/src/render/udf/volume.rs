@@ -4,80 +4,41 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use zerocopy::little_endian::U32;
-use zerocopy::{FromZeros as _, Immutable, IntoBytes};
+use zerocopy::{FromZeros as _, IntoBytes as _};
 
-use super::put;
+use super::maps::maps;
+use super::{FIRST_UNIQUE_ID, bytes_of, domain, implementation, long_ad, tagged, udf_identifier};
 use crate::address::{BLOCK_BYTES, Lba};
-use crate::layout::udf::{INTEGRITY_BLOCKS, SEQUENCE_BLOCKS, UdfLayout};
-use crate::layout::{Region, System};
+use crate::layout::udf::{Form, INTEGRITY_BLOCKS, SEQUENCE_BLOCKS, UdfLayout, bitmap_len};
 use crate::plan::Plan;
 use crate::wire::udf::{
     AnchorVolumeDescriptorPointer, CharSpec, DescriptorTag, EntityId, ExtentAd, FileSetDescriptor,
-    ImplementationUseVolumeDescriptor, LbAddr, LogicalVolumeDescriptor, LogicalVolumeHeader,
-    LogicalVolumeIntegrity, LogicalVolumeIntegrityImplementation, LongAd, PartitionDescriptor,
-    PartitionMapType1, PrimaryVolumeDescriptor, RecognitionDescriptor, Timestamp,
-    UnallocatedSpaceDescriptor, access_type, cs0, tag_id,
+    ImplementationUseVolumeDescriptor, LogicalVolumeDescriptor, LogicalVolumeHeader,
+    LogicalVolumeIntegrity, LogicalVolumeIntegrityImplementation, PartitionDescriptor,
+    PartitionHeader, PrimaryVolumeDescriptor, RecognitionDescriptor, ShortAd, Timestamp,
+    UnallocatedSpaceDescriptor, cs0, tag_id,
 };
 
-/// The revision written, as identifiers and the integrity descriptor state it.
-const REVISION: u16 = 0x0102;
 /// Bytes of the integrity descriptor's implementation use.
 const IMPLEMENTATION_USE_BYTES: u32 = 46;
 const _: () =
     assert!(IMPLEMENTATION_USE_BYTES as usize == size_of::<LogicalVolumeIntegrityImplementation>());
-
-/// Descriptor version of NSR02. ECMA-167 3/7.2.2.
-pub(super) const DESCRIPTOR_VERSION: u16 = 2;
-/// Least unique id of anything but the root. UDF 3.2.1.1.
-pub(super) const FIRST_UNIQUE_ID: u64 = 16;
-
-/// A descriptor for `location`, with its tag filled in.
-pub(super) fn tagged(identifier: u16, location: u32, mut descriptor: Vec<u8>) -> Vec<u8> {
-    if let Some((head, body)) = descriptor.split_at_mut_checked(size_of::<DescriptorTag>()) {
-        let tag = DescriptorTag::new(identifier, DESCRIPTOR_VERSION, location, body);
-        head.copy_from_slice(tag.as_bytes());
-    }
-    descriptor
-}
-
-fn bytes_of(descriptor: &(impl IntoBytes + Immutable)) -> Vec<u8> {
-    descriptor.as_bytes().to_vec()
-}
-
-/// This program as an implementation. UDF 2.1.5.2.
-pub(super) fn implementation() -> EntityId {
-    EntityId::new(b"*discwright", [0; 8])
-}
-
-fn domain() -> EntityId {
-    EntityId::new(b"*OSTA UDF Compliant", EntityId::udf_suffix(REVISION))
-}
+/// Size and free space of a virtual partition. UDF 2.2.6.2, 2.2.6.3.
+const UNKNOWN: u32 = u32::MAX;
 
 impl Plan {
-    pub(super) fn udf_volume(&self, region: Region, lba: Lba, ordinal: u32, block: &mut [u8]) {
-        let Some(udf) = &self.layout.udf else { return };
-        let bytes = match region {
-            Region::Recognition => recognition(ordinal),
-            Region::VolumeSequence => self.volume_sequence(udf, lba, ordinal),
-            Region::Integrity => self.integrity(udf, lba, ordinal),
-            Region::Anchor => anchor(udf, lba),
-            _ => self.file_set(udf, lba, ordinal),
-        };
-        put(block, 0, &bytes);
-    }
-
     /// One descriptor of the main or reserve sequence. UDF 2.2.3.
-    fn volume_sequence(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
+    pub(super) fn volume_sequence(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
         let (identifier, descriptor) = match ordinal {
             0 => (tag_id::PRIMARY_VOLUME, self.primary_volume()),
-            1 => (tag_id::IMPLEMENTATION_USE, self.implementation_use()),
+            1 => (tag_id::IMPLEMENTATION_USE, self.implementation_use(udf.form)),
             2 => (tag_id::PARTITION, partition(udf)),
             3 => (tag_id::LOGICAL_VOLUME, self.logical_volume(udf)),
             4 => (tag_id::UNALLOCATED_SPACE, unallocated_space()),
             5 => (tag_id::TERMINATING, alloc::vec![0; 512]),
             _ => return Vec::new(),
         };
-        tagged(identifier, lba.0, descriptor)
+        tagged(udf.form, identifier, lba.0, descriptor)
     }
 
     fn primary_volume(&self) -> Vec<u8> {
@@ -102,11 +63,10 @@ impl Plan {
         bytes_of(&descriptor)
     }
 
-    fn implementation_use(&self) -> Vec<u8> {
+    fn implementation_use(&self, form: Form) -> Vec<u8> {
         let mut descriptor = ImplementationUseVolumeDescriptor::new_zeroed();
         descriptor.sequence_number = 1.into();
-        descriptor.implementation_identifier =
-            EntityId::new(b"*UDF LV Info", EntityId::udf_suffix(REVISION));
+        descriptor.implementation_identifier = udf_identifier(form, b"*UDF LV Info");
         descriptor.lvi_charset = CharSpec::OSTA;
         descriptor.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
         descriptor.implementation = implementation();
@@ -114,70 +74,74 @@ impl Plan {
     }
 
     fn logical_volume(&self, udf: &UdfLayout) -> Vec<u8> {
-        let map = PartitionMapType1 {
-            map_type: 1,
-            length: 6,
-            volume_sequence_number: 1.into(),
-            partition_number: 0.into(),
-        };
+        let (partition_maps, map_len) = udf.form.maps();
         let mut descriptor = LogicalVolumeDescriptor::new_zeroed();
         descriptor.sequence_number = 3.into();
         descriptor.descriptor_character_set = CharSpec::OSTA;
         descriptor.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
         descriptor.logical_block_size = U32::new(BLOCK_BYTES);
-        descriptor.domain_identifier = domain();
-        descriptor.file_set = long_ad(udf.relative(udf.file_set), BLOCK_BYTES * 2, 0);
-        descriptor.map_table_length = 6.into();
-        descriptor.partition_maps = 1.into();
+        descriptor.domain_identifier = domain(udf.form);
+        descriptor.file_set = long_ad(udf.file_set_address(), BLOCK_BYTES * 2, 0);
+        descriptor.map_table_length = u32::try_from(map_len).unwrap_or_default().into();
+        descriptor.partition_maps = partition_maps.into();
         descriptor.implementation_identifier = implementation();
         descriptor.integrity_sequence = extent(udf.integrity, INTEGRITY_BLOCKS);
         let mut bytes = bytes_of(&descriptor);
-        bytes.extend_from_slice(map.as_bytes());
+        bytes.extend(maps(udf));
         bytes
     }
 
     /// The integrity descriptor, closed, and the descriptor that ends its sequence. UDF 2.2.6.
-    fn integrity(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
-        let (directories, files) = self.content.counts(System::Udf);
-        let implementation_use = LogicalVolumeIntegrityImplementation {
-            implementation: implementation(),
-            files: files.into(),
-            directories: directories.into(),
-            minimum_read: REVISION.into(),
-            minimum_write: REVISION.into(),
-            maximum_write: REVISION.into(),
-        };
-        let descriptor = LogicalVolumeIntegrity {
+    pub(super) fn integrity(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
+        match ordinal {
+            0 => {
+                let tables = space_tables(udf);
+                let mut bytes = bytes_of(&self.integrity_head(udf, tables.len()));
+                bytes.extend(tables.iter().flat_map(|(free, _)| free.to_le_bytes()));
+                bytes.extend(tables.iter().flat_map(|(_, size)| size.to_le_bytes()));
+                bytes.extend_from_slice(self.integrity_use(udf.form).as_bytes());
+                tagged(udf.form, tag_id::INTEGRITY, lba.0, bytes)
+            }
+            1 => tagged(udf.form, tag_id::TERMINATING, lba.0, alloc::vec![0; 512]),
+            _ => Vec::new(),
+        }
+    }
+
+    fn integrity_head(&self, udf: &UdfLayout, partitions: usize) -> LogicalVolumeIntegrity {
+        // The virtual allocation table has a unique id of its own.
+        let next = u64::from(self.content.catalog.len()) + u64::from(udf.form.is_virtual());
+        LogicalVolumeIntegrity {
             tag: DescriptorTag::default(),
             recorded: Timestamp::new(self.content.options.created),
             integrity_type: 1.into(),
             next: ExtentAd::default(),
             contents_use: LogicalVolumeHeader {
-                unique_id: (FIRST_UNIQUE_ID + u64::from(self.content.catalog.len())).into(),
+                unique_id: (FIRST_UNIQUE_ID + next).into(),
                 reserved: [0; 24],
             },
-            partitions: 1.into(),
+            partitions: u32::try_from(partitions).unwrap_or_default().into(),
             implementation_use_length: IMPLEMENTATION_USE_BYTES.into(),
-        };
-        match ordinal {
-            0 => {
-                let mut bytes = bytes_of(&descriptor);
-                let (free, size) = (U32::new(0), U32::new(udf.partition_blocks));
-                bytes.extend_from_slice(free.as_bytes());
-                bytes.extend_from_slice(size.as_bytes());
-                bytes.extend_from_slice(implementation_use.as_bytes());
-                tagged(tag_id::INTEGRITY, lba.0, bytes)
-            }
-            1 => tagged(tag_id::TERMINATING, lba.0, alloc::vec![0; 512]),
-            _ => Vec::new(),
+        }
+    }
+
+    /// UDF 2.2.6.4.
+    fn integrity_use(&self, form: Form) -> LogicalVolumeIntegrityImplementation {
+        let (files, directories) = self.udf_counts();
+        LogicalVolumeIntegrityImplementation {
+            implementation: implementation(),
+            files: files.into(),
+            directories: directories.into(),
+            minimum_read: form.minimum_read().into(),
+            minimum_write: form.revision.number().into(),
+            maximum_write: form.revision.number().into(),
         }
     }
 
     /// The file set descriptor and the descriptor that ends its sequence. UDF 2.3.2.
-    fn file_set(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
-        let location = udf.relative(lba);
+    pub(super) fn file_set(&self, udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
+        let location = udf.file_set_address().block.get() + ordinal;
         if ordinal > 0 {
-            return tagged(tag_id::TERMINATING, location, alloc::vec![0; 512]);
+            return tagged(udf.form, tag_id::TERMINATING, location, alloc::vec![0; 512]);
         }
         let options = &self.content.options;
         let mut descriptor = FileSetDescriptor::new_zeroed();
@@ -191,51 +155,64 @@ impl Plan {
         descriptor.file_set_character_set = CharSpec::OSTA;
         descriptor.file_set_identifier = cs0::dstring(&options.volume_id);
         descriptor.root = long_ad(udf.entry_of(0), BLOCK_BYTES, 0);
-        descriptor.domain_identifier = domain();
-        tagged(tag_id::FILE_SET, location, bytes_of(&descriptor))
+        descriptor.domain_identifier = domain(udf.form);
+        tagged(udf.form, tag_id::FILE_SET, location, bytes_of(&descriptor))
     }
 }
 
-/// An extent of the partition, with the unique id of what it holds.
-pub(super) fn long_ad(block: u32, len: u32, unique_id: u32) -> LongAd {
-    LongAd {
-        length_and_type: len.into(),
-        location: LbAddr { block: block.into(), partition: 0.into() },
-        flags: 0.into(),
-        unique_id: unique_id.into(),
+/// Free blocks and size of each partition, in the order of the maps. UDF 2.2.6.2, 2.2.6.3.
+fn space_tables(udf: &UdfLayout) -> Vec<(u32, u32)> {
+    let mut tables = alloc::vec![(0, udf.partition.blocks)];
+    if udf.form.is_virtual() {
+        tables.push((UNKNOWN, UNKNOWN));
     }
+    if let Some(metadata) = udf.metadata {
+        let free = metadata.bitmap.map_or(0, |_| metadata.content.blocks - metadata.used);
+        tables.push((free, metadata.content.blocks));
+    }
+    tables
 }
 
 fn extent(start: Lba, blocks: u32) -> ExtentAd {
     ExtentAd { length: (blocks * BLOCK_BYTES).into(), location: start.0.into() }
 }
 
-fn recognition(ordinal: u32) -> Vec<u8> {
+pub(super) fn recognition(form: Form, ordinal: u32) -> Vec<u8> {
     let mut descriptor = RecognitionDescriptor::new_zeroed();
     descriptor.standard_identifier = match ordinal {
         0 => *b"BEA01",
-        1 => *b"NSR02",
+        1 if form.descriptor_version() == 2 => *b"NSR02",
+        1 => *b"NSR03",
         _ => *b"TEA01",
     };
     descriptor.version = 1;
     bytes_of(&descriptor)
 }
 
-fn anchor(udf: &UdfLayout, lba: Lba) -> Vec<u8> {
+pub(super) fn anchor(udf: &UdfLayout, lba: Lba) -> Vec<u8> {
     let mut descriptor = AnchorVolumeDescriptorPointer::new_zeroed();
     descriptor.main = extent(udf.main, SEQUENCE_BLOCKS);
     descriptor.reserve = extent(udf.reserve, SEQUENCE_BLOCKS);
-    tagged(tag_id::ANCHOR, lba.0, bytes_of(&descriptor))
+    tagged(udf.form, tag_id::ANCHOR, lba.0, bytes_of(&descriptor))
 }
 
 fn partition(udf: &UdfLayout) -> Vec<u8> {
     let mut descriptor = PartitionDescriptor::new_zeroed();
     descriptor.sequence_number = 2.into();
     descriptor.flags = 1.into();
-    descriptor.contents = EntityId::new(b"+NSR02", [0; 8]);
-    descriptor.access_type = access_type::READ_ONLY.into();
-    descriptor.start = udf.partition.0.into();
-    descriptor.length = udf.partition_blocks.into();
+    let contents = if udf.form.descriptor_version() == 2 { b"+NSR02" } else { b"+NSR03" };
+    descriptor.contents = EntityId::new(contents, [0; 8]);
+    if udf.bitmap.blocks > 0 {
+        let mut header = PartitionHeader::new_zeroed();
+        header.unallocated_bitmap = ShortAd {
+            length_and_type: bitmap_len(udf.partition.blocks).into(),
+            block: udf.relative(udf.bitmap.start).into(),
+        };
+        descriptor.contents_use.copy_from_slice(header.as_bytes());
+    }
+    descriptor.access_type = udf.form.access_type().into();
+    descriptor.start = udf.partition.start.0.into();
+    descriptor.length = udf.partition.blocks.into();
     descriptor.implementation_identifier = implementation();
     bytes_of(&descriptor)
 }

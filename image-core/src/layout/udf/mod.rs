@@ -1,0 +1,387 @@
+//! Where the structures of a UDF volume go.
+//!
+//! A partition spans all metadata and file data. Behind it stand the reserve sequence and the anchors, so that they are
+//! far from the main ones. In a metadata partition, file set, directories and file entries stand together in the metadata
+//! file, and its mirror stands behind the file data. Of a virtual partition the table comes last. UDF 2.2, 2.3.
+
+mod descriptors;
+mod directories;
+mod form;
+mod runs;
+
+use alloc::vec::Vec;
+
+pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
+pub(crate) use directories::Directories;
+pub(crate) use form::{Form, METADATA_UNIT};
+pub(crate) use runs::Runs;
+
+use super::catalog::number;
+use super::content::Content;
+use super::cursor::Cursor;
+use super::{Placed, Region, System};
+use crate::address::{BLOCK_BYTES, Lba};
+use crate::tree::Kind;
+use crate::wire::udf::{
+    ANCHOR, AllocationExtentHead, FileEntry, LbAddr, PathComponent, SpaceBitmap,
+    VirtualAllocationTable, VirtualAllocationTail, cs0,
+};
+
+/// Blocks of a volume descriptor sequence. UDF 2.2.3.2.
+pub(crate) const SEQUENCE_BLOCKS: u32 = 16;
+/// Blocks of the integrity sequence: at least 8 KiB. UDF 2.2.4.6.
+pub(crate) const INTEGRITY_BLOCKS: u32 = 4;
+/// Blocks of the volume recognition sequence: BEA01, NSR02 or NSR03, TEA01. ECMA-167 2/8.3.1.
+pub(crate) const RECOGNITION_BLOCKS: u32 = 3;
+/// The file set descriptor and its terminating descriptor.
+pub(crate) const FILE_SET_BLOCKS: u32 = 2;
+/// Blocks behind the partition: anchor at N-256, reserve sequence, anchor at N.
+pub(crate) const TAIL_BLOCKS: u32 = 257;
+/// Where the reserve sequence is when nothing but the partition goes to the end.
+const RESERVE_IN_HEAD: u32 = 224;
+/// Bytes of a file entry before attributes and allocation descriptors.
+pub(crate) const FILE_ENTRY_HEAD: usize = size_of::<FileEntry>();
+/// Bytes of a block of further allocation descriptors before them.
+pub(crate) const ALLOCATION_HEAD: usize = size_of::<AllocationExtentHead>();
+
+/// What a run of blocks of UDF holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UdfRegion {
+    /// Volume recognition sequence.
+    Recognition,
+    /// Volume descriptor sequence, main or reserve.
+    VolumeSequence,
+    /// Logical volume integrity sequence.
+    Integrity,
+    /// Anchor volume descriptor pointer.
+    Anchor,
+    /// Sparing table.
+    SparingTable,
+    /// File set descriptor.
+    FileSet,
+    /// File entry of the metadata file.
+    MetadataEntry,
+    /// File entry of the mirror of the metadata file.
+    MirrorEntry,
+    /// File entry of the bitmap of the metadata file.
+    BitmapEntry,
+    /// Bitmap of the metadata file.
+    MetadataBitmap,
+    /// A second copy of the metadata file.
+    Mirror,
+    /// Targets of links that are too long for their file entries.
+    Targets,
+    /// File identifiers of all directories.
+    Directories,
+    /// File entries of all items.
+    Entries,
+    /// Further allocation descriptors of very large files.
+    Descriptors,
+    /// Bitmap of the partition.
+    Bitmap,
+    /// Virtual allocation table.
+    VirtualTable,
+    /// File entry of the virtual allocation table.
+    VirtualEntry,
+}
+
+/// A run of blocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Run {
+    pub(crate) start: Lba,
+    pub(crate) blocks: u32,
+}
+
+/// Addresses of the metadata file and what belongs to it. UDF 2.50 2.2.13.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MetadataFile {
+    pub(crate) entry: Lba,
+    pub(crate) content: Run,
+    pub(crate) mirror_entry: Lba,
+    /// The content again, or for the second time.
+    pub(crate) mirror: Lba,
+    /// How many blocks of the content are in use.
+    pub(crate) used: u32,
+    /// File entry and content of the bitmap.
+    pub(crate) bitmap: Option<(Lba, Run)>,
+}
+
+/// Addresses of what replaces bad packets. UDF 2.2.9, 2.2.12.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sparing {
+    pub(crate) tables: [Lba; 2],
+    pub(crate) spare: Lba,
+}
+
+/// Addresses of a UDF volume.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UdfLayout {
+    pub(crate) form: Form,
+    pub(crate) main: Lba,
+    pub(crate) integrity: Lba,
+    pub(crate) reserve: Lba,
+    pub(crate) partition: Run,
+    pub(crate) file_set: Lba,
+    /// File entry of item 0; the others follow, one block each.
+    entries: Run,
+    pub(crate) directories: Directories,
+    pub(crate) descriptors: Runs,
+    pub(crate) targets: Runs,
+    pub(crate) metadata: Option<MetadataFile>,
+    pub(crate) sparing: Option<Sparing>,
+    pub(crate) bitmap: Run,
+    pub(crate) virtual_table: Run,
+    pub(crate) virtual_entry: Lba,
+}
+
+/// Hands out addresses and notes what is there.
+pub(super) struct Placer<'a> {
+    pub(super) cursor: &'a mut Cursor,
+    pub(super) regions: &'a mut Vec<Placed>,
+}
+
+impl Placer<'_> {
+    fn place(&mut self, region: UdfRegion, blocks: u32) -> Run {
+        let run = Run { start: self.cursor.take(blocks.into()), blocks };
+        self.note(region, run);
+        run
+    }
+
+    fn note(&mut self, region: UdfRegion, Run { start, blocks }: Run) {
+        if blocks > 0 {
+            self.regions.push(Placed { region: Region::Udf(region), start, blocks });
+        }
+    }
+
+    fn align(&mut self, multiple: u32) {
+        self.cursor.align_end(0, multiple);
+    }
+}
+
+impl UdfLayout {
+    /// Measures what there is. Addresses come with the `assign_` functions, in the order they stand here.
+    pub(super) fn new(content: &Content) -> Self {
+        let form = Form::new(&content.options.udf);
+        let mut layout = Self { form, directories: Directories::new(content), ..Self::default() };
+        layout.entries.blocks = content.catalog.len();
+        for item in 0..content.catalog.len() {
+            match content.kind(item) {
+                Kind::File { len, .. } => {
+                    let descriptors = Descriptors::new(form, len, form.entry_room());
+                    layout.descriptors.push(item, descriptors.blocks());
+                }
+                Kind::Symlink { target } if symlink_len(target) > form.entry_room() => {
+                    let len = number(symlink_len(target));
+                    layout.targets.push(item, len.div_ceil(BLOCK_BYTES));
+                }
+                _ => {}
+            }
+        }
+        layout
+    }
+
+    /// What tells that there is a UDF volume.
+    pub(super) fn assign_recognition(&self, to: &mut Placer<'_>) {
+        to.place(UdfRegion::Recognition, RECOGNITION_BLOCKS);
+    }
+
+    /// The other structures before the anchor at 256, and what the partition begins with.
+    pub(super) fn assign_head(&mut self, to: &mut Placer<'_>) {
+        to.align(SEQUENCE_BLOCKS);
+        self.main = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
+        self.integrity = to.place(UdfRegion::Integrity, INTEGRITY_BLOCKS).start;
+        if self.form.is_virtual() {
+            to.cursor.skip_to(Lba(RESERVE_IN_HEAD));
+            self.reserve = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
+        }
+        to.cursor.skip_to(Lba(ANCHOR));
+        to.place(UdfRegion::Anchor, 1);
+        if let Some(packet) = self.form.packet() {
+            to.align(packet);
+            let table = to.place(UdfRegion::SparingTable, 1).start;
+            to.align(packet);
+            let spare = to.cursor.take(u64::from(self.form.spare_packets()) * u64::from(packet));
+            self.sparing = Some(Sparing { tables: [table, table], spare });
+        }
+        to.align(self.form.partition_unit());
+        self.partition.start = to.cursor.peek();
+        if self.form.has_metadata() {
+            self.metadata = Some(self.metadata_entries(to));
+        } else {
+            self.file_set = to.place(UdfRegion::FileSet, FILE_SET_BLOCKS).start;
+        }
+    }
+
+    /// The file entry of the metadata file, and its bitmap where one is recorded.
+    fn metadata_entries(&self, to: &mut Placer<'_>) -> MetadataFile {
+        let entry = to.place(UdfRegion::MetadataEntry, 1).start;
+        let bitmap = self.form.has_bitmap().then(|| {
+            let entry = to.place(UdfRegion::BitmapEntry, 1).start;
+            let blocks = bitmap_len(self.metadata_blocks()).div_ceil(BLOCK_BYTES);
+            (entry, to.place(UdfRegion::MetadataBitmap, blocks))
+        });
+        MetadataFile { entry, bitmap, ..MetadataFile::default() }
+    }
+
+    /// Blocks that the metadata file is allotted.
+    fn metadata_blocks(&self) -> u32 {
+        let directories = self.directories.blocks();
+        let used = u64::from(FILE_SET_BLOCKS)
+            + directories
+            + u64::from(self.entries.blocks)
+            + u64::from(self.descriptors.blocks);
+        u32::try_from(used.next_multiple_of(METADATA_UNIT.into())).unwrap_or(u32::MAX)
+    }
+
+    /// Directories, file entries and what they refer to.
+    pub(super) fn assign_files(&mut self, to: &mut Placer<'_>) {
+        self.targets.assign(to.cursor);
+        to.note(UdfRegion::Targets, Run { start: self.targets.start, blocks: self.targets.blocks });
+        if self.metadata.is_some() {
+            to.align(METADATA_UNIT);
+            self.file_set = to.place(UdfRegion::FileSet, FILE_SET_BLOCKS).start;
+        }
+        let start = to.cursor.peek();
+        self.directories.assign(to.cursor);
+        to.note(UdfRegion::Directories, Run { start, blocks: to.cursor.peek().since(start) });
+        self.entries = to.place(UdfRegion::Entries, self.entries.blocks);
+        self.descriptors.assign(to.cursor);
+        let descriptors = Run { start: self.descriptors.start, blocks: self.descriptors.blocks };
+        to.note(UdfRegion::Descriptors, descriptors);
+        if let Some(metadata) = &mut self.metadata {
+            let start = self.file_set;
+            metadata.used = to.cursor.peek().since(start);
+            to.align(METADATA_UNIT);
+            metadata.content = Run { start, blocks: to.cursor.peek().since(start) };
+            metadata.mirror = start;
+        }
+        if self.form.is_virtual() {
+            let blocks = self.virtual_table_len().div_ceil(BLOCK_BYTES.into());
+            let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
+            self.virtual_table = to.place(UdfRegion::VirtualTable, blocks);
+        }
+    }
+
+    /// What stands behind the file data: the last block is an anchor, or the entry of the virtual allocation table.
+    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32) {
+        if let Some(metadata) = &mut self.metadata {
+            if self.form.is_duplicated() {
+                to.align(METADATA_UNIT);
+                metadata.mirror = to.place(UdfRegion::Mirror, metadata.content.blocks).start;
+            }
+            metadata.mirror_entry = to.place(UdfRegion::MirrorEntry, 1).start;
+        }
+        if self.form.has_bitmap() {
+            // Enough for what alignment may still add.
+            let so_far = to.cursor.peek().since(self.partition.start);
+            let most =
+                so_far.saturating_add(multiple).saturating_add(so_far / 8192).saturating_add(64);
+            self.bitmap = to.place(UdfRegion::Bitmap, bitmap_len(most).div_ceil(BLOCK_BYTES));
+        }
+        to.align(self.form.packet().unwrap_or(1));
+        to.cursor.align_end(TAIL_BLOCKS.into(), multiple);
+        self.partition.blocks = to.cursor.peek().since(self.partition.start);
+        self.partition.blocks -= self.partition.blocks % self.form.packet().unwrap_or(1);
+        to.place(UdfRegion::Anchor, 1);
+        let end = to.cursor.peek().plus(TAIL_BLOCKS - 2);
+        if self.form.is_virtual() {
+            to.cursor.skip_to(end);
+            self.virtual_entry = to.place(UdfRegion::VirtualEntry, 1).start;
+            self.partition.blocks = to.cursor.peek().since(self.partition.start);
+            return;
+        }
+        self.reserve = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
+        if let (Some(packet), Some(sparing)) = (self.form.packet(), &mut self.sparing) {
+            to.align(packet);
+            let table = to.place(UdfRegion::SparingTable, 1).start;
+            let [_, second] = &mut sparing.tables;
+            *second = table;
+        }
+        to.cursor.skip_to(end);
+        to.place(UdfRegion::Anchor, 1);
+    }
+
+    /// Block relative to the partition that files are in.
+    pub(crate) const fn relative(&self, lba: Lba) -> u32 {
+        lba.since(self.partition.start)
+    }
+
+    /// Block relative to the space that directories and allocation descriptors are addressed in.
+    pub(crate) fn in_entry_space(&self, lba: Lba) -> u32 {
+        let start = self.metadata.map_or(self.partition.start, |metadata| metadata.content.start);
+        lba.since(start)
+    }
+
+    /// Where a block of the file set descriptor or a file entry is found: a virtual address in a virtual partition.
+    fn address(&self, lba: Lba) -> LbAddr {
+        let block = if !self.form.is_virtual() {
+            self.in_entry_space(lba)
+        } else if lba < self.entries.start {
+            lba.since(self.file_set)
+        } else {
+            FILE_SET_BLOCKS.saturating_add(lba.since(self.entries.start))
+        };
+        LbAddr { block: block.into(), partition: self.form.entry_partition().into() }
+    }
+
+    /// The file set descriptor.
+    pub(crate) fn file_set_address(&self) -> LbAddr {
+        self.address(self.file_set)
+    }
+
+    /// The file entry of an item.
+    pub(crate) fn entry_of(&self, item: u32) -> LbAddr {
+        self.address(self.entries.start.plus(item))
+    }
+
+    /// Block of the partition that a virtual block is. UDF 2.2.11.
+    pub(crate) const fn real_block(&self, virtual_block: u32) -> u32 {
+        match virtual_block.checked_sub(FILE_SET_BLOCKS) {
+            Some(entry) => self.relative(self.entries.start).saturating_add(entry),
+            None => self.relative(self.file_set).saturating_add(virtual_block),
+        }
+    }
+
+    /// How many virtual blocks there are.
+    pub(crate) const fn virtual_blocks(&self) -> u32 {
+        FILE_SET_BLOCKS.saturating_add(self.entries.blocks)
+    }
+
+    /// Bytes of the virtual allocation table.
+    pub(crate) fn virtual_table_len(&self) -> u64 {
+        let fixed = if self.form.has_extended_entries() {
+            size_of::<VirtualAllocationTable>()
+        } else {
+            size_of::<VirtualAllocationTail>()
+        };
+        u64::from(self.virtual_blocks()) * 4 + fixed as u64
+    }
+}
+
+/// Bytes of a bitmap of this many blocks.
+pub(crate) fn bitmap_len(blocks: u32) -> u32 {
+    number(size_of::<SpaceBitmap>()) + blocks.div_ceil(8)
+}
+
+/// Bytes of the path components of a symbolic link. ECMA-167 4/14.16.
+pub(crate) fn symlink_len(target: &str) -> usize {
+    let root = if target.starts_with('/') { size_of::<PathComponent>() } else { 0 };
+    let components = target.split('/').filter(|part| !part.is_empty());
+    let len = |part: &str| match part {
+        "." | ".." => 0,
+        _ => cs0::encoded_len(part),
+    };
+    root + components.map(|part| size_of::<PathComponent>() + len(part)).sum::<usize>()
+}
+
+/// Whether the components of a link can be recorded: each has a length of one byte. ECMA-167 4/14.16.1.2.
+pub(crate) fn symlink_fits(target: &str) -> bool {
+    target.split('/').all(|part| cs0::encoded_len(part) <= usize::from(u8::MAX))
+}
+
+impl Content {
+    /// Whether an item has a file entry of its own: the first name of what has any name in UDF.
+    pub(crate) fn has_udf_entry(&self, item: u32) -> bool {
+        self.catalog.entry_item(item) == item && self.links(item, System::Udf) > 0
+    }
+}

@@ -1,0 +1,93 @@
+//! File identifiers. ECMA-167 4/14.4; UDF 2.3.4.
+
+use alloc::vec::Vec;
+
+use zerocopy::IntoBytes as _;
+
+use super::{long_ad, part, tagged, unique_id};
+use crate::BLOCK_SIZE;
+use crate::address::{BLOCK_BYTES, Lba};
+use crate::layout::System;
+use crate::layout::udf::{Form, UdfLayout};
+use crate::plan::Plan;
+use crate::tree::Kind;
+use crate::wire::udf::{DescriptorTag, FileCharacteristics, FileIdentifier, LongAd, cs0, tag_id};
+
+impl Plan {
+    /// One block of file identifiers: they follow each other without regard to blocks.
+    pub(super) fn file_identifiers(&self, udf: &UdfLayout, lba: Lba) -> Vec<u8> {
+        let Some((position, ordinal, from)) = udf.directories.at(lba) else { return Vec::new() };
+        let Some(directory) = self.content.catalog.directory(position) else { return Vec::new() };
+        let start = udf.in_entry_space(lba) - ordinal;
+        let skipped = ordinal as usize * BLOCK_SIZE - from.offset as usize;
+        let mut bytes = Vec::with_capacity(BLOCK_SIZE + 512);
+        let mut next = from.ordinal;
+        while bytes.len() < skipped + BLOCK_SIZE {
+            let offset = from.offset as usize + bytes.len();
+            let location =
+                start.saturating_add(u32::try_from(offset / BLOCK_SIZE).unwrap_or(u32::MAX));
+            let identifier = if next == 0 {
+                let parent = self.content.catalog.directory(directory.parent);
+                parent_identifier(udf, parent.map_or(0, |parent| parent.item), location)
+            } else {
+                let item = directory.children.start + next - 1;
+                if item >= directory.children.end {
+                    break;
+                }
+                if !self.content.is_in(item, System::Udf) {
+                    next += 1;
+                    continue;
+                }
+                self.child_identifier(udf, item, location)
+            };
+            bytes.extend_from_slice(&identifier);
+            next += 1;
+        }
+        part(bytes.get(skipped..).unwrap_or_default(), 0)
+    }
+
+    fn child_identifier(&self, udf: &UdfLayout, item: u32, location: u32) -> Vec<u8> {
+        let mut name = Vec::new();
+        cs0::encode(self.content.names.udf.name(item, self.content.original_name(item)), &mut name);
+        let mut characteristics = match self.content.kind(item) {
+            Kind::Directory => FileCharacteristics::DIRECTORY,
+            _ => FileCharacteristics::empty(),
+        };
+        if self.content.details(item).hidden {
+            characteristics |= FileCharacteristics::HIDDEN;
+        }
+        let icb = entry(udf, self.content.catalog.entry_item(item));
+        identifier(udf.form, characteristics, icb, &name, location)
+    }
+}
+
+fn parent_identifier(udf: &UdfLayout, parent: u32, location: u32) -> Vec<u8> {
+    let characteristics = FileCharacteristics::DIRECTORY | FileCharacteristics::PARENT;
+    identifier(udf.form, characteristics, entry(udf, parent), &[], location)
+}
+
+fn entry(udf: &UdfLayout, item: u32) -> LongAd {
+    #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what is recorded")]
+    long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id(item) as u32)
+}
+
+fn identifier(
+    form: Form,
+    characteristics: FileCharacteristics,
+    icb: LongAd,
+    name: &[u8],
+    location: u32,
+) -> Vec<u8> {
+    let fixed = FileIdentifier {
+        tag: DescriptorTag::default(),
+        version: 1.into(),
+        characteristics: characteristics.bits(),
+        identifier_length: u8::try_from(name.len()).unwrap_or(u8::MAX),
+        icb,
+        implementation_use_length: 0.into(),
+    };
+    let mut bytes = fixed.as_bytes().to_vec();
+    bytes.extend_from_slice(name);
+    bytes.resize(FileIdentifier::padded_len(name.len()), 0);
+    tagged(form, tag_id::FILE_IDENTIFIER, location, bytes)
+}

@@ -1,0 +1,171 @@
+//! What partitions are made of: sparing tables, virtual allocation tables, bitmaps, and the entries of the metadata file.
+//! UDF 2.2.11 to 2.2.13.
+
+use alloc::vec::Vec;
+
+use zerocopy::{FromZeros as _, IntoBytes as _};
+
+use super::entry::{Allocation, Entry, Space};
+use super::{FIRST_UNIQUE_ID, bytes_of, part, tagged, udf_identifier};
+use crate::BLOCK_SIZE;
+use crate::address::Lba;
+use crate::layout::System;
+use crate::layout::udf::{Form, UdfLayout, UdfRegion, bitmap_len};
+use crate::plan::Plan;
+use crate::wire::udf::{
+    DescriptorTag, SPARING_TABLE, SpaceBitmap, SparingEntry, SparingTable,
+    VIRTUAL_ALLOCATION_TABLE, VirtualAllocationTable, VirtualAllocationTail, cs0, file_type,
+    tag_id,
+};
+
+/// There is no earlier table. UDF 2.2.11.
+const NO_PREVIOUS: u32 = u32::MAX;
+
+/// Bytes of a sparing table.
+pub(super) fn sparing_len(form: Form) -> u32 {
+    let len = size_of::<SparingTable>() + form.spare_packets() as usize * size_of::<SparingEntry>();
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// A sparing table: no packet is bad yet. UDF 2.2.12.
+pub(super) fn sparing(udf: &UdfLayout, lba: Lba) -> Vec<u8> {
+    let (packet, packets) = (udf.form.packet().unwrap_or_default(), udf.form.spare_packets());
+    let spare = udf.sparing.unwrap_or_default().spare;
+    let mut bytes = bytes_of(&SparingTable {
+        tag: DescriptorTag::default(),
+        identifier: udf_identifier(udf.form, SPARING_TABLE),
+        entries: u16::try_from(packets).unwrap_or_default().into(),
+        reserved: 0.into(),
+        sequence_number: 1.into(),
+    });
+    for ordinal in 0..packets {
+        let entry = SparingEntry {
+            original: SparingEntry::AVAILABLE.into(),
+            mapped: spare.plus(ordinal * packet).0.into(),
+        };
+        bytes.extend_from_slice(entry.as_bytes());
+    }
+    tagged(udf.form, 0, lba.0, bytes)
+}
+
+/// A block of the bitmap of the partition: nothing is free. ECMA-167 4/14.12; UDF 2.3.8.
+pub(super) fn bitmap(udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
+    if ordinal > 0 {
+        return Vec::new();
+    }
+    space_bitmap(udf.form, udf.partition.blocks, udf.relative(lba))
+}
+
+/// Head of a bitmap. Its CRC covers no more than the head, so that its blocks do not depend on each other. UDF 2.3.8.1.
+fn space_bitmap(form: Form, bits: u32, location: u32) -> Vec<u8> {
+    let head = SpaceBitmap {
+        tag: DescriptorTag::default(),
+        bits: bits.into(),
+        bytes: bits.div_ceil(8).into(),
+    };
+    tagged(form, tag_id::SPACE_BITMAP, location, bytes_of(&head))
+}
+
+/// A block of the bitmap of the metadata file: what it has more than is used is free. UDF 2.50 2.2.13.
+pub(super) fn metadata_bitmap(udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
+    let metadata = udf.metadata.unwrap_or_default();
+    let Some((_, content)) = metadata.bitmap else { return Vec::new() };
+    let head = space_bitmap(udf.form, metadata.content.blocks, udf.relative(content.start));
+    let skip = ordinal as usize * BLOCK_SIZE;
+    let byte = |at: usize| {
+        let Some(index) = at.checked_sub(head.len()) else {
+            return head.get(at).copied().unwrap_or_default();
+        };
+        let is_free = |bit: &u32| {
+            let block = u32::try_from(index * 8).unwrap_or(u32::MAX).saturating_add(*bit);
+            (metadata.used..metadata.content.blocks).contains(&block)
+        };
+        (0..8).filter(is_free).fold(0, |byte, bit| byte | 1 << bit)
+    };
+    (skip..skip + BLOCK_SIZE).map(byte).collect()
+}
+
+impl Plan {
+    /// The entry of the metadata file, its mirror or its bitmap. UDF 2.50 2.2.13.1.
+    pub(super) fn metadata_entry(&self, udf: &UdfLayout, region: UdfRegion, lba: Lba) -> Vec<u8> {
+        let metadata = udf.metadata.unwrap_or_default();
+        let bytes = |blocks| crate::address::bytes_in(blocks);
+        let (file_type, start, len) = match (region, metadata.bitmap) {
+            (UdfRegion::MirrorEntry, _) => {
+                (file_type::METADATA_MIRROR, metadata.mirror, bytes(metadata.content.blocks))
+            }
+            (UdfRegion::BitmapEntry, Some((_, content))) => {
+                let len = bitmap_len(metadata.content.blocks).into();
+                (file_type::METADATA_BITMAP, content.start, len)
+            }
+            _ => (file_type::METADATA, metadata.content.start, bytes(metadata.content.blocks)),
+        };
+        let allocation = Allocation::short(udf.relative(start), len);
+        let entry = Entry::system(file_type, self.content.options.created, allocation);
+        entry.render(udf.form, udf.relative(lba))
+    }
+
+    /// A block of the virtual allocation table. UDF 2.2.11.
+    pub(super) fn virtual_table(&self, udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
+        let (head, tail) = self.virtual_table_ends(udf);
+        let entries = udf.virtual_blocks() as usize;
+        let start = (ordinal as usize * BLOCK_SIZE).saturating_sub(head.len()) / 4;
+        let mut bytes = if ordinal == 0 { head } else { Vec::new() };
+        for entry in start..entries.min(start + BLOCK_SIZE / 4) {
+            let block = udf.real_block(u32::try_from(entry).unwrap_or(u32::MAX));
+            bytes.extend_from_slice(&block.to_le_bytes());
+        }
+        if bytes.len() < BLOCK_SIZE {
+            // What the table ends with may have begun in the block before.
+            let begun = start.saturating_sub(entries) * 4;
+            bytes.extend_from_slice(tail.get(begun..).unwrap_or_default());
+        }
+        part(&bytes, 0)
+    }
+
+    /// What stands before and behind the entries of the table.
+    fn virtual_table_ends(&self, udf: &UdfLayout) -> (Vec<u8>, Vec<u8>) {
+        if !udf.form.has_extended_entries() {
+            let tail = VirtualAllocationTail {
+                identifier: udf_identifier(udf.form, VIRTUAL_ALLOCATION_TABLE),
+                previous: NO_PREVIOUS.into(),
+            };
+            return (Vec::new(), bytes_of(&tail));
+        }
+        let (files, directories) = self.udf_counts();
+        let mut head = VirtualAllocationTable::new_zeroed();
+        head.header_length = 152.into();
+        head.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
+        head.previous = NO_PREVIOUS.into();
+        head.files = files.into();
+        head.directories = directories.into();
+        head.minimum_read = udf.form.minimum_read().into();
+        head.minimum_write = udf.form.revision.number().into();
+        head.maximum_write = udf.form.revision.number().into();
+        (bytes_of(&head), Vec::new())
+    }
+
+    /// The entry of the virtual allocation table: the last block. UDF 2.2.11.
+    pub(super) fn virtual_entry(&self, udf: &UdfLayout, lba: Lba) -> Vec<u8> {
+        let file_type =
+            if udf.form.has_extended_entries() { file_type::VIRTUAL_ALLOCATION_TABLE } else { 0 };
+        let start = udf.relative(udf.virtual_table.start);
+        let allocation = Allocation::short(start, udf.virtual_table_len());
+        let mut entry = Entry::system(file_type, self.content.options.created, allocation);
+        entry.unique_id = FIRST_UNIQUE_ID + u64::from(self.content.catalog.len());
+        entry.render(udf.form, udf.relative(lba))
+    }
+
+    /// How many files and directories the volume has. UDF 2.2.6.4.
+    pub(super) fn udf_counts(&self) -> (u32, u32) {
+        let (directories, files) = self.content.counts(System::Udf);
+        (files, directories)
+    }
+}
+
+impl Allocation {
+    /// Consecutive blocks of the partition that the entry itself is in.
+    fn short(start: u32, len: u64) -> Self {
+        Self::extents(Space::Own, start, len)
+    }
+}

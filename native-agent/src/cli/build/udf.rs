@@ -1,0 +1,69 @@
+//! The options of `discwright build` that concern UDF.
+
+use clap::ValueEnum;
+use image_core::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "UDF")]
+pub(crate) struct UdfArgs {
+    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD
+    #[arg(long, value_name = "REVISION", value_parser = revision, default_value = "1.02")]
+    udf: UdfRevision,
+    /// What the partition is: how another program may go on writing to it
+    #[arg(long, value_name = "FORM", default_value = "read-only")]
+    udf_partition: Partition,
+    /// Blocks of a packet of a sparable partition
+    #[arg(long, value_name = "BLOCKS", default_value_t = 32)]
+    udf_packet: u16,
+    /// Where directories and file entries are [default: mixed up to 2.01 and with a VAT, otherwise duplicated]
+    #[arg(long, value_name = "HOW")]
+    udf_metadata: Option<Metadata>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Partition {
+    /// Nothing is to be added
+    ReadOnly,
+    /// For DVD-RAM, DVD+RW and BD-RE
+    Overwritable,
+    /// Pseudo-overwritable, for BD-R that the drive makes look rewritable: 2.60
+    Pow,
+    /// Virtual, for media written once, in a row: from 1.50 on
+    Vat,
+    /// For CD-RW and DVD-RW written in packets: from 1.50 on
+    Sparable,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Metadata {
+    /// In the one partition
+    Mixed,
+    /// In a metadata partition: from 2.50 on
+    Separate,
+    /// In a metadata partition that is recorded twice: from 2.50 on
+    Duplicated,
+}
+
+fn revision(name: &str) -> Result<UdfRevision, &'static str> {
+    name.parse()
+}
+
+impl UdfArgs {
+    pub(super) fn options(&self) -> UdfOptions {
+        let partition = match self.udf_partition {
+            Partition::ReadOnly => UdfPartition::ReadOnly,
+            Partition::Overwritable => UdfPartition::Overwritable,
+            Partition::Pow => UdfPartition::PseudoOverwritable,
+            Partition::Vat => UdfPartition::Virtual,
+            Partition::Sparable => UdfPartition::Sparable { packet_blocks: self.udf_packet },
+        };
+        let metadata = match self.udf_metadata {
+            Some(Metadata::Mixed) => UdfMetadata::Mixed,
+            Some(Metadata::Separate) => UdfMetadata::Separate,
+            Some(Metadata::Duplicated) => UdfMetadata::Duplicated,
+            None if partition == UdfPartition::Virtual => UdfMetadata::Mixed,
+            None => UdfOptions::of(self.udf).metadata,
+        };
+        UdfOptions { partition, metadata, ..UdfOptions::of(self.udf) }
+    }
+}
