@@ -38,10 +38,12 @@ pub mod tree;
 pub mod wire;
 
 pub use address::{Lba, SourceId, blocks_for, bytes_in};
+pub use layout::boot::{BootError, CATALOG_SOURCE};
 pub use names::{MappedName, NameReport, Reason};
+pub use options::boot;
 pub use options::{
-    ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options, UdfMetadata,
-    UdfOptions, UdfPartition, UdfRevision,
+    BootOptions, ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options,
+    UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
 };
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
+use crate::layout::boot::{self, BootError};
 use crate::layout::{Catalog, ChecksumLayout, Content, Layout};
 use crate::names::{NameReport, NameTable};
 use crate::options::{Options, UdfRevision};
@@ -23,7 +24,7 @@ pub enum PlanError {
     /// No file system is asked for.
     #[error("an image needs a file system")]
     NoFileSystem,
-    /// Joliet or Rock Ridge is asked for without ISO 9660, which they extend.
+    /// Joliet, Rock Ridge or El Torito is asked for without ISO 9660, which they extend.
     #[error("{extension} needs ISO 9660")]
     NeedsIso9660 {
         /// The extension asked for.
@@ -93,6 +94,9 @@ pub enum PlanError {
         /// The directory.
         path: String,
     },
+    /// What is to start machines cannot be as it is asked for.
+    #[error(transparent)]
+    Boot(#[from] BootError),
     /// Blocks are addressed in 32 bits.
     #[error("the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address")]
     TooManyBlocks {
@@ -135,6 +139,7 @@ impl PlanError {
                 "use UDF alone, or spread the folders over several discs"
             }
             Self::DirectoryTooLarge { .. } => "spread its entries over several folders",
+            Self::Boot(error) => error.hint(),
             Self::TooManyBlocks { .. } => "spread the files over several images",
             Self::OverBudget { .. } => "leave files out, or allow more",
         }
@@ -147,6 +152,7 @@ impl PlanError {
             Self::FileTooLarge { path, .. }
             | Self::LinkTooLong { path }
             | Self::DirectoryTooLarge { path } => Some(path),
+            Self::Boot(error) => error.path(),
             _ => None,
         }
     }
@@ -160,7 +166,7 @@ impl PlanError {
 /// See [`PlanError`].
 pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanError> {
     check(options)?;
-    let tree = tree.into();
+    let tree = boot::with_catalog(tree.into(), options)?;
     let catalog = Catalog::new(&tree);
     let names = NameTable::new(&tree, &catalog, options);
     let sums = options.checksums;
@@ -172,9 +178,11 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         data: alloc::vec::Vec::new(),
         files: alloc::vec::Vec::new(),
         checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
+        pinned: alloc::vec::Vec::new(),
     };
-    let layout = Layout::new(&mut content)?;
+    let mut layout = Layout::new(&mut content)?;
     let volume_set = volume_set_identifier(&content);
+    layout.boot.finish(&content, layout.blocks, volume_set)?;
     Ok(Plan { content, layout, volume_set })
 }
 
@@ -187,7 +195,12 @@ fn check(options: &Options) -> Result<(), PlanError> {
     if !systems.iso9660 && !systems.udf && !systems.joliet && !systems.rock_ridge {
         return Err(PlanError::NoFileSystem);
     }
-    for (wanted, extension) in [(systems.joliet, "Joliet"), (systems.rock_ridge, "Rock Ridge")] {
+    let extensions = [
+        (systems.joliet, "Joliet"),
+        (systems.rock_ridge, "Rock Ridge"),
+        (options.boot.el_torito.is_some(), "El Torito"),
+    ];
+    for (wanted, extension) in extensions {
         if wanted && !systems.iso9660 {
             return Err(PlanError::NeedsIso9660 { extension });
         }
@@ -269,11 +282,16 @@ impl Plan {
     /// The file whose data this block holds; of several that share it, the one that is read.
     #[must_use]
     pub fn file_at(&self, lba: Lba) -> Option<NodeId> {
-        self.file_block(lba).map(|file| self.content.node(file.item))
+        self.data_at(lba).map(|file| self.content.node(file.item))
+    }
+
+    /// Which part of which file is to be read for a block.
+    pub(crate) fn file_block(&self, lba: Lba) -> Option<FileBlock> {
+        self.data_at(lba).filter(|_| self.placed_at(lba).is_none())
     }
 
     /// Which part of which file a block holds.
-    pub(crate) fn file_block(&self, lba: Lba) -> Option<FileBlock> {
+    fn data_at(&self, lba: Lba) -> Option<FileBlock> {
         let files = &self.content.files;
         let after = files.partition_point(|item| self.content.data_of(*item) <= lba);
         let item = *files.get(after.checked_sub(1)?)?;

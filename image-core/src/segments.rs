@@ -74,11 +74,9 @@ impl Walk<'_> {
         if self.pad > 0 {
             return Some(Segment::Zero { len: core::mem::take(&mut self.pad) });
         }
-        let files = &self.plan.content.files;
-        let file = files.get(self.file).copied();
-        let file_start = file.map(|item| self.plan.content.data_of(item));
+        let (file, file_start) = self.next_file().unzip();
         if let Some(placed) = self.plan.layout.regions.get(self.region).copied()
-            && file_start.is_none_or(|start| placed.start < start)
+            && file_start.is_none_or(|start| placed.start <= start)
         {
             return Some(self.up_to(placed.start).unwrap_or_else(|| self.metadata(placed)));
         }
@@ -86,6 +84,19 @@ impl Walk<'_> {
             return self.up_to(start).or_else(|| self.file(item));
         }
         self.up_to(Lba(self.plan.layout.blocks))
+    }
+
+    /// The next file that is not behind: blocks of metadata can have a file's data in them.
+    fn next_file(&mut self) -> Option<(u32, Lba)> {
+        let content = &self.plan.content;
+        loop {
+            let item = *content.files.get(self.file)?;
+            let start = content.data_of(item);
+            if start >= self.at {
+                return Some((item, start));
+            }
+            self.file += 1;
+        }
     }
 
     /// Zeros up to this block, if any.

@@ -8,6 +8,7 @@ use super::{Catalog, ChecksumLayout};
 use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
 use crate::options::Options;
+use crate::options::boot::Bytes;
 use crate::time::DiscTime;
 use crate::tree::{Details, Kind, NodeId, Tree};
 use crate::wire::rockridge::mode;
@@ -25,6 +26,8 @@ pub(crate) struct Content {
     pub(crate) files: Vec<u32>,
     /// Where the sums that are recorded go, if any are.
     pub(crate) checksums: Option<ChecksumLayout>,
+    /// Items that have their place already, in ascending order: their data are rendered, or stand where firmware wants them.
+    pub(crate) pinned: Vec<u32>,
 }
 
 impl Content {
@@ -52,6 +55,23 @@ impl Content {
     /// What was given for an item's file, whichever of its names the item is.
     pub(crate) fn file_details(&self, item: u32) -> &Details {
         self.tree.details(self.tree.link_of(self.node(item)))
+    }
+
+    /// Says where the data of an item are.
+    pub(super) fn set_data(&mut self, item: Option<u32>, start: Lba) {
+        if let Some(slot) = item.and_then(|item| self.data.get_mut(item as usize)) {
+            *slot = start;
+        }
+    }
+
+    /// Whether the data of an item must stay as one extent at the place they have.
+    pub(crate) fn is_pinned(&self, item: u32) -> bool {
+        self.pinned.binary_search(&item).is_ok()
+    }
+
+    /// The bytes of a file, where they are known.
+    pub(crate) fn bytes(&self, item: u32) -> Option<Bytes> {
+        self.file_details(item).content.clone().map(Bytes::from)
     }
 
     pub(crate) fn modified(&self, item: u32) -> DiscTime {

@@ -1,18 +1,19 @@
 //! Where the bytes of the files go, one extent after the other.
 
-use alloc::vec::Vec;
-
 use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
-use crate::address::{Lba, blocks_for};
+use crate::address::blocks_for;
 
 /// Gives every file with bytes its extent and fills in the data addresses of `content`.
 pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
     let layout = content.options.layout.clone();
-    let mut data = alloc::vec![Lba::default(); content.catalog.len() as usize];
-    let mut files = Vec::new();
+    let mut data = core::mem::take(&mut content.data);
+    let mut files = core::mem::take(&mut content.files);
     for item in 0..number(data.len()) {
+        if content.is_pinned(item) {
+            continue;
+        }
         let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
         if content.catalog.entry_item(item) != item || !content.is_recorded(item) {
             continue;

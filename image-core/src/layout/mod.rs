@@ -5,6 +5,7 @@
 //! no addresses, so that every address is handed out in the order of the disc.
 
 mod attribute_list;
+pub(crate) mod boot;
 mod catalog;
 mod checksum;
 mod content;
@@ -22,6 +23,7 @@ pub(crate) mod udf;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use boot::BootLayout;
 pub(crate) use catalog::Catalog;
 use catalog::number;
 pub(crate) use checksum::{ChecksumLayout, MD5_LEN};
@@ -41,6 +43,16 @@ use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 /// What a run of metadata blocks holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Region {
+    /// What belongs to no file system: code and partition tables.
+    SystemArea,
+    /// Boot record volume descriptor.
+    BootRecord,
+    /// Boot catalog.
+    BootCatalog,
+    /// A boot image that is patched, or is no file; its number.
+    BootImage(u32),
+    /// Backup of a GUID partition table.
+    BackupTable,
     /// Volume descriptor of a hierarchy.
     VolumeDescriptor(View),
     /// Volume descriptor set terminator.
@@ -76,6 +88,7 @@ pub(crate) struct Layout {
     pub(crate) primary: Option<Hierarchy>,
     pub(crate) joliet: Option<Hierarchy>,
     pub(crate) udf: Option<UdfLayout>,
+    pub(crate) boot: BootLayout,
     /// Metadata by address; what lies between, file data aside, is zero.
     pub(crate) regions: Vec<Placed>,
     /// Blocks of the image.
@@ -90,11 +103,14 @@ impl Layout {
         if systems.udf {
             Form::new(&content.options.udf).check()?;
         }
+        content.data = alloc::vec![Lba::default(); content.catalog.len() as usize];
+        let boot = BootLayout::new(content)?;
         let hierarchy = |wanted: bool, view| wanted.then(|| Hierarchy::new(view, content));
         let mut layout = Self {
             primary: hierarchy(systems.iso9660, View::Primary),
             joliet: hierarchy(systems.joliet, View::Joliet),
             udf: systems.udf.then(|| UdfLayout::new(content)),
+            boot,
             regions: Vec::new(),
             blocks: 0,
         };
@@ -107,7 +123,9 @@ impl Layout {
         if let Some(udf) = &mut layout.udf {
             udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
         }
+        layout.regions.extend(layout.boot.assign_first(content, &mut cursor));
         data::place(content, &mut cursor);
+        layout.regions.extend(layout.boot.assign_appended(content, &mut cursor));
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;
         layout.place_tail(content, &mut cursor);
@@ -157,10 +175,15 @@ impl Layout {
     }
 
     fn place_head(&mut self, cursor: &mut Cursor, mut sums: Option<&mut ChecksumLayout>) {
+        self.push(Region::SystemArea, cursor.peek(), self.boot.system_area_blocks());
         cursor.skip_to(Lba(VOLUME_DESCRIPTORS_START));
         for view in [View::Primary, View::Joliet] {
             if self.hierarchy(view).is_some() {
                 self.push(Region::VolumeDescriptor(view), cursor.take(1), 1);
+            }
+            // The second descriptor. El Torito 1.0, 2.0.
+            if view == View::Primary && self.boot.has_record() {
+                self.push(Region::BootRecord, cursor.take(1), 1);
             }
         }
         if self.primary.is_some() {
@@ -225,13 +248,19 @@ impl Layout {
     }
 
     fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {
-        let multiple = content.options.layout.length_multiple;
+        let multiple = self.boot.length_multiple(content.options.layout.length_multiple);
+        let backup = self.boot.backup_blocks();
         if let Some(udf) = &mut self.udf {
-            udf.assign_tail(&mut Placer { cursor, regions: &mut self.regions }, multiple);
+            // Two of the three anchors will do where something else ends the image. ECMA-167 3/8.4.2.1.
+            let last_anchor = backup == 0;
+            let to = &mut Placer { cursor, regions: &mut self.regions };
+            udf.assign_tail(to, multiple, last_anchor);
         } else {
             cursor.take(content.options.layout.padding_blocks.into());
-            cursor.align_end(0, multiple);
+            cursor.align_end(backup.into(), multiple);
+            cursor.take(backup.into());
         }
+        self.push(Region::BackupTable, Lba(cursor.peek().since(Lba(backup))), backup);
     }
 }
 

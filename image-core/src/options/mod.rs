@@ -1,5 +1,6 @@
 //! What the caller may choose about an image: here what concerns all of it, and a file for each part.
 
+pub mod boot;
 mod checksum;
 mod iso9660;
 mod layout;
@@ -7,6 +8,7 @@ mod udf;
 
 use alloc::string::String;
 
+pub use boot::BootOptions;
 pub use checksum::ChecksumOptions;
 pub use iso9660::{Iso9660Options, IsoLevel};
 pub use layout::LayoutOptions;
@@ -51,6 +53,8 @@ pub struct Options {
     pub layout: LayoutOptions,
     /// Which sums are made, and recorded.
     pub checksums: ChecksumOptions,
+    /// How the image starts a machine.
+    pub boot: BootOptions,
     /// When the volume was made; also the time of entries that have none.
     pub created: DiscTime,
     /// Permissions of files that have none.
@@ -70,6 +74,7 @@ impl Default for Options {
             udf: UdfOptions::default(),
             layout: LayoutOptions::default(),
             checksums: ChecksumOptions::default(),
+            boot: BootOptions::default(),
             created: DiscTime::from_unix(0, 0, 0),
             file_mode: 0o644,
             directory_mode: 0o755,

@@ -14,10 +14,15 @@
 //! ```
 
 mod blocks;
+mod boot;
+#[cfg(test)]
+mod boot_tests;
+mod el_torito;
 mod entry;
 mod image;
 mod iso9660;
 mod joliet;
+mod partitions;
 mod path_table;
 mod rock_ridge;
 #[cfg(test)]
@@ -25,8 +30,11 @@ mod tests;
 mod udf;
 
 pub use blocks::SliceSource;
+pub use boot::{BootSetup, Replay};
+pub use el_torito::{BootCatalog, CatalogEntry, CatalogSection};
 pub use entry::{Entry, EntryKind, Extent, Place};
 pub use image::{FileSystem, Image, View, VolumeInfo, Walk, open};
+pub use partitions::{GuidPartitionTable, PartitionTables};
 pub use udf::{ExtendedAttribute, Integrity, PartitionForm, PartitionInfo, UdfInfo};
 
 /// Anything that gives blocks of 2048 bytes.

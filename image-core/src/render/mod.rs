@@ -1,6 +1,7 @@
 //! Writes any metadata block on demand, from the content and its layout. Nothing here can fail, and nothing is kept: a UDF
 //! file entry is a block, so that the metadata of a million files would be two gigabytes.
 
+mod boot;
 mod iso9660;
 mod udf;
 
@@ -54,7 +55,7 @@ impl Plan {
         Ok(())
     }
 
-    fn placed_at(&self, lba: Lba) -> Option<Placed> {
+    pub(crate) fn placed_at(&self, lba: Lba) -> Option<Placed> {
         let regions = &self.layout.regions;
         let after = regions.partition_point(|placed| placed.start <= lba);
         let placed = *regions.get(after.checked_sub(1)?)?;
@@ -65,6 +66,11 @@ impl Plan {
         let ordinal = lba.since(placed.start);
         match placed.region {
             Region::VolumeDescriptor(view) => self.volume_descriptor(view, block),
+            Region::BootRecord => self.boot_record(block),
+            Region::SystemArea
+            | Region::BackupTable
+            | Region::BootCatalog
+            | Region::BootImage(_) => self.layout.boot.render(placed.region, ordinal, block),
             Region::Terminator => iso9660::terminator(block),
             Region::PathTable(view, order) => {
                 if let Some(hierarchy) = self.layout.hierarchy(view) {

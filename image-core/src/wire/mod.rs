@@ -5,7 +5,9 @@
 //! can be written. Nothing here allocates, fails or decides; the layout decides and the rendering fills in.
 
 pub mod both;
+pub mod eltorito;
 pub mod iso9660;
+pub mod partition;
 pub mod rockridge;
 pub mod udf;
 

@@ -1,5 +1,6 @@
 //! `discwright build`: folders and files become an image file.
 
+mod boot;
 mod checksums;
 mod report;
 mod udf;
@@ -79,6 +80,8 @@ pub(crate) struct Args {
     /// What is recorded of each entry besides its content
     #[arg(long, value_name = "WHICH", default_value = "full")]
     attributes: AttributeChoice,
+    #[command(flatten)]
+    boot: boot::BootArgs,
     /// When the volume was made, in seconds since 1970, for images that are the same every time [default: now]
     #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", allow_negative_numbers = true)]
     epoch: Option<i64>,
@@ -150,12 +153,13 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         return Err(CliError::usage("an image makes no sense on a terminal")
             .hint("write it to a file with -o OUT.iso, or into a pipe"));
     }
-    let scan = scan(args)?;
+    let mut scan = scan(args)?;
+    let options = Options { boot: boot::options(&args.boot, &mut scan)?, ..options(args)? };
     for notice in &scan.notices {
         eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
     }
     let Scan { tree, files, notices } = scan;
-    let plan = image_core::plan(Arc::new(tree), &options(args)?).map_err(|e| plan_failed(&e))?;
+    let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
     if let Some(medium) = args.media {
         check_fits(&plan, medium)?;
     }

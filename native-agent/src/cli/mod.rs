@@ -40,7 +40,7 @@ struct Cli {
 enum Command {
     Start(start::Args),
     Pair(pair::Args),
-    Build(build::Args),
+    Build(Box<build::Args>),
     Drives(drives::Args),
     Info(info::Args),
     Read(read::Args),

@@ -263,7 +263,7 @@ impl UdfLayout {
     }
 
     /// What stands behind the file data: the last block is an anchor, or the entry of the virtual allocation table.
-    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32) {
+    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, last_anchor: bool) {
         if let Some(metadata) = &mut self.metadata {
             if self.form.is_duplicated() {
                 to.align(METADATA_UNIT);
@@ -298,7 +298,11 @@ impl UdfLayout {
             *second = table;
         }
         to.cursor.skip_to(end);
-        to.place(UdfRegion::Anchor, 1);
+        if last_anchor {
+            to.place(UdfRegion::Anchor, 1);
+        } else {
+            to.cursor.take(1);
+        }
     }
 
     /// Block relative to the partition that files are in.

@@ -1,0 +1,329 @@
+//! What starts machines from an image, and how to do the same in a new one.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zerocopy::FromBytes as _;
+
+use super::blocks::Blocks;
+use super::el_torito::{self, BootCatalog, CatalogEntry};
+use super::entry::{EntryKind, Place};
+use super::partitions::PartitionTables;
+use super::{BlockSource, Image, ReadError};
+use crate::BLOCK_SIZE;
+use crate::address::bytes_in;
+use crate::options::boot::{
+    BootEntry, BootImage, BootOptions, BootSection, ElTorito, Emulation, Hybrid, MbrCode,
+    PartitionTable, Platform, SystemPartition,
+};
+use crate::tree::{HiddenIn, Kind, Tree};
+use crate::wire::eltorito::{
+    GRUB2_POINTER_OFFSET, INFO_TABLE_OFFSET, InfoTable, VIRTUAL_SECTOR, grub2_pointer,
+};
+use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
+use crate::wire::partition::{
+    GPT_ENTRIES, GptEntry, ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE,
+    MBR_IMAGE_POINTER, MBR_SIGNATURE, MasterBootRecord, SECTOR, SECTORS_PER_BLOCK, partition_type,
+};
+
+/// What starts machines from an image.
+#[derive(Clone, Debug, Default)]
+pub struct BootSetup {
+    /// The boot catalog, or why it cannot be read.
+    pub catalog: Option<Result<BootCatalog, ReadError>>,
+    /// The blocks before the volume descriptors.
+    pub system_area: Vec<u8>,
+    /// Partition tables in it.
+    pub partitions: PartitionTables,
+}
+
+/// The boot set-up of an image, to be used for another.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// Options that do the same, with all boot images unnamed.
+    pub options: BootOptions,
+    /// The path that each boot image has in the image, in the order of the catalog.
+    pub paths: Vec<Option<String>>,
+    /// The path that the boot catalog has in the image.
+    pub catalog_path: Option<String>,
+}
+
+impl Replay {
+    /// The options for a tree: boot images are its files where it has files of the same path and length.
+    #[must_use]
+    pub fn options_for(mut self, tree: &Tree) -> BootOptions {
+        let Some(catalog) = &mut self.options.el_torito else { return self.options };
+        for ((_, entry), path) in catalog.entries_mut().zip(self.paths) {
+            let BootImage::Unnamed(bytes) = &entry.image else { continue };
+            let same = |path: &String| {
+                let kind = tree.find(path).map(|node| tree.kind(node));
+                matches!(kind, Some(Kind::File { len, .. }) if len == bytes.len() as u64)
+            };
+            if let Some(path) = path.filter(same) {
+                entry.image = BootImage::File(path);
+            }
+        }
+        catalog.catalog_path = self.catalog_path;
+        self.options
+    }
+}
+
+impl<S: BlockSource> Image<S> {
+    /// What starts machines from the image.
+    ///
+    /// # Errors
+    /// When the blocks that tell cannot be read.
+    pub fn boot_setup(&mut self) -> Result<BootSetup, ReadError> {
+        let mut blocks = Blocks::new(self.source());
+        let area = blocks.count().min(VOLUME_DESCRIPTORS_START);
+        let mut system_area = alloc::vec![0; area as usize * BLOCK_SIZE];
+        blocks.read(0, &mut system_area)?;
+        let partitions = PartitionTables::read(&mut blocks)?;
+        let catalog = el_torito::find(&mut blocks)?;
+        let catalog = catalog.map(|lba| el_torito::catalog(&mut blocks, lba));
+        Ok(BootSetup { catalog, system_area, partitions })
+    }
+
+    /// The boot set-up of the image, for another one. `None` when it starts nothing.
+    ///
+    /// # Errors
+    /// When the boot catalog or a boot image cannot be read, or is of a kind that is not known.
+    pub fn replay_boot(&mut self) -> Result<Option<Replay>, ReadError> {
+        let setup = self.boot_setup()?;
+        let catalog = setup.catalog.transpose()?;
+        let mut options = BootOptions::default();
+        let (mut paths, mut catalog_path) = (Vec::new(), None);
+        if let Some(catalog) = &catalog {
+            let mut starts: Vec<u32> = catalog.entries().map(|(_, entry)| entry.lba).collect();
+            starts.push(catalog.lba);
+            let files = self.files_at(&starts);
+            let mut blocks = Blocks::new(self.source());
+            let mut entries = Vec::new();
+            for (platform, entry) in catalog.entries() {
+                let file = files.get(&entry.lba);
+                let len = file.map(|(_, len)| *len);
+                entries.push(boot_entry(&mut blocks, platform, entry, len)?);
+                paths.push(file.map(|(path, _)| path.clone()));
+            }
+            options.el_torito = Some(el_torito(catalog, entries));
+            catalog_path = files.get(&catalog.lba).map(|(path, _)| path.clone());
+        }
+        options.hybrid = hybrid(&setup.system_area, &setup.partitions, catalog.as_ref(), &options);
+        let mut area = setup.system_area;
+        if let Some(hybrid) = &options.hybrid {
+            clear_tables(&mut area, hybrid.table);
+        }
+        if area.iter().any(|byte| *byte != 0) {
+            options.system_area = Some(area.into());
+        }
+        let found = options != BootOptions::default();
+        Ok(found.then_some(Replay { options, paths, catalog_path }))
+    }
+
+    /// Path and length of the files that begin at these blocks, as the file system has them that tells most.
+    fn files_at(&mut self, starts: &[u32]) -> BTreeMap<u32, (String, u64)> {
+        let mut found = BTreeMap::new();
+        let systems: Vec<_> = self.file_systems().collect();
+        for system in systems {
+            let Ok(view) = self.view(system) else { continue };
+            for entry in view.walk().map_while(Result::ok) {
+                let Some(extent) = entry.extents.first() else { continue };
+                let Place::Recorded { lba, skip: 0 } = extent.place else { continue };
+                if entry.kind == EntryKind::File && starts.contains(&lba.0) {
+                    found.entry(lba.0).or_insert((entry.path, entry.len));
+                }
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+}
+
+fn el_torito(catalog: &BootCatalog, entries: Vec<BootEntry>) -> ElTorito {
+    let mut entries = entries.into_iter();
+    let initial = entries.next();
+    let unnamed = || BootEntry::new(BootImage::Unnamed(Vec::new().into()));
+    let sections = catalog.sections.iter().map(|section| BootSection {
+        platform: section.platform,
+        id: ascii(&section.id),
+        entries: entries.by_ref().take(section.entries.len()).collect(),
+    });
+    let sections = sections.filter(|section| !section.entries.is_empty()).collect();
+    ElTorito {
+        platform: catalog.platform,
+        id: ascii(&catalog.id),
+        initial: initial.unwrap_or_else(unnamed),
+        sections,
+        catalog_path: None,
+        catalog_hidden_in: HiddenIn::empty(),
+    }
+}
+
+/// What an identification can be made of.
+fn ascii(id: &str) -> String {
+    id.chars().filter(char::is_ascii).collect()
+}
+
+/// An entry with the bytes of its image; `len` is the length of the file it is, if it is one.
+fn boot_entry<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    platform: Platform,
+    entry: &CatalogEntry,
+    len: Option<u64>,
+) -> Result<BootEntry, ReadError> {
+    let emulation = Emulation::from_code(entry.emulation)
+        .ok_or(ReadError::Unsupported { what: "a boot image of an unknown kind" })?;
+    let first = *blocks.block(entry.lba)?;
+    let table = info_table(&first, entry.lba);
+    let sectors = u64::from(entry.sector_count) * u64::from(VIRTUAL_SECTOR);
+    let len = emulation
+        .floppy_len()
+        .or_else(|| (emulation == Emulation::HardDisk).then(|| disk_len(&first))?)
+        .or(len)
+        .or_else(|| table.map(|table| table.len.get().into()))
+        .unwrap_or(sectors);
+    let bytes = content(blocks, entry.lba, len)?;
+    let (info_table, grub2_pointer) = (table.is_some(), has_grub2_pointer(&bytes, entry.lba));
+    // What the new image would have anyway need not be said: it may be another one.
+    let expected = match (emulation, platform) {
+        (Emulation::None, Platform::BIOS) => 4,
+        (Emulation::None, _) => {
+            u16::try_from(len.div_ceil(VIRTUAL_SECTOR.into())).unwrap_or_default()
+        }
+        _ => 1,
+    };
+    Ok(BootEntry {
+        image: BootImage::Unnamed(bytes.into()),
+        bootable: entry.bootable,
+        emulation,
+        load_segment: entry.load_segment,
+        sector_count: Some(entry.sector_count).filter(|count| *count != expected),
+        criteria: entry.criteria.clone(),
+        info_table,
+        grub2_pointer,
+    })
+}
+
+/// The boot info table of an image, when it has one that speaks of the image itself.
+fn info_table(first: &[u8; BLOCK_SIZE], lba: u32) -> Option<InfoTable> {
+    let (table, _) = InfoTable::read_from_prefix(first.get(INFO_TABLE_OFFSET..)?).ok()?;
+    let is_it = table.volume_descriptor.get() == VOLUME_DESCRIPTORS_START
+        && table.image.get() == lba
+        && table.len.get() != 0;
+    is_it.then_some(table)
+}
+
+fn has_grub2_pointer(content: &[u8], lba: u32) -> bool {
+    content
+        .get(GRUB2_POINTER_OFFSET..)
+        .is_some_and(|rest| rest.starts_with(&grub2_pointer(lba).to_le_bytes()))
+}
+
+/// Bytes of a hard disk up to the end of its last partition.
+fn disk_len(first: &[u8; BLOCK_SIZE]) -> Option<u64> {
+    let (mbr, _) = MasterBootRecord::read_from_prefix(first.as_slice()).ok()?;
+    let ends = mbr.partitions.iter().filter(|record| record.partition_type != partition_type::NONE);
+    let ends = ends.map(|record| u64::from(record.start.get()) + u64::from(record.sectors.get()));
+    let end = ends.max().filter(|_| mbr.signature == MBR_SIGNATURE)?;
+    Some(end * SECTOR as u64)
+}
+
+/// Bytes from a block on. What would reach behind the end of the image is refused.
+fn content<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    lba: u32,
+    len: u64,
+) -> Result<Vec<u8>, ReadError> {
+    if len == 0 {
+        return Err(ReadError::malformed(lba, 0, "a boot image whose length can be known"));
+    }
+    let count = blocks.count();
+    let rest = bytes_in(count.saturating_sub(lba));
+    let len = usize::try_from(len).ok().filter(|len| *len as u64 <= rest);
+    let len = len.ok_or(ReadError::OutOfRange { lba: count, blocks: count })?;
+    let mut bytes = alloc::vec![0; len.next_multiple_of(BLOCK_SIZE)];
+    blocks.refill();
+    blocks.read(lba, &mut bytes)?;
+    bytes.truncate(len);
+    Ok(bytes)
+}
+
+/// The partition tables as options, when they are of a kind that can be made anew.
+fn hybrid(
+    area: &[u8],
+    partitions: &PartitionTables,
+    catalog: Option<&BootCatalog>,
+    options: &BootOptions,
+) -> Option<Hybrid> {
+    let records = partitions.mbr.as_ref()?;
+    let protective = |kind: u8| kind == partition_type::PROTECTIVE;
+    let image = records.iter().find(|record| !protective(record.partition_type));
+    let table = match (&partitions.gpt, image) {
+        (Some(Ok(_)), None) => PartitionTable::Gpt,
+        (Some(Ok(_)), Some(_)) => PartitionTable::Both,
+        (_, Some(first)) if first.start.get() == 0 => PartitionTable::Mbr,
+        _ => return None,
+    };
+    let mut hybrid = Hybrid::new(table);
+    if let Some(image) = image {
+        hybrid.partition_type = image.partition_type;
+    }
+    let end = image.map(|image| image.start.get().saturating_add(image.sectors.get()));
+    let is_next = |record: &&crate::wire::partition::PartitionRecord| {
+        record.partition_type == partition_type::EFI_SYSTEM
+            && end.is_some_and(|end| record.start.get() >= end)
+    };
+    if table == PartitionTable::Mbr && records.iter().any(|record| is_next(&record)) {
+        hybrid.system_partition = SystemPartition::Appended;
+    }
+    hybrid.code = code(area, catalog, options);
+    Some(hybrid)
+}
+
+/// What kind of code a master boot record has: that is told by what is patched into it.
+fn code(area: &[u8], catalog: Option<&BootCatalog>, options: &BootOptions) -> Option<MbrCode> {
+    let code = area.get(..MBR_CODE)?;
+    let len = code.len() - code.iter().rev().take_while(|byte| **byte == 0).count();
+    if len == 0 {
+        return None;
+    }
+    let (before, pointer) = code.split_at_checked(MBR_IMAGE_POINTER)?;
+    let pointer = u64::from_le_bytes(*pointer.first_chunk()?);
+    let entries = catalog.into_iter().flat_map(BootCatalog::entries);
+    let images = options.el_torito.iter().flat_map(ElTorito::entries);
+    for ((platform, entry), (_, image)) in entries.zip(images) {
+        if platform != Platform::BIOS || !entry.bootable || entry.emulation != 0 {
+            continue;
+        }
+        let sector = u64::from(entry.lba) * u64::from(SECTORS_PER_BLOCK);
+        let BootImage::Unnamed(bytes) = &image.image else { continue };
+        let signed = bytes
+            .get(ISOLINUX_HYBRID_OFFSET..)
+            .is_some_and(|rest| rest.starts_with(&ISOLINUX_HYBRID_SIGNATURE));
+        if pointer == sector && signed {
+            return Some(MbrCode::Isolinux(before.to_vec().into()));
+        }
+        if pointer == sector + u64::from(SECTORS_PER_BLOCK) {
+            let mut whole = code.to_vec();
+            whole.resize(SECTOR, 0);
+            return Some(MbrCode::Grub2(whole.into()));
+        }
+        // Only the first of them is started.
+        break;
+    }
+    Some(MbrCode::Other(code.get(..len)?.to_vec().into()))
+}
+
+/// Takes out of a system area what is written anew: the master boot record and the GUID partition table.
+fn clear_tables(area: &mut [u8], table: PartitionTable) {
+    let end = match table {
+        PartitionTable::Mbr => SECTOR,
+        _ => 2 * SECTOR + GPT_ENTRIES * size_of::<GptEntry>(),
+    };
+    for byte in area.iter_mut().take(end) {
+        *byte = 0;
+    }
+}

@@ -1,0 +1,323 @@
+//! What of `discwright build` makes an image start machines.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use image_core::{
+    NodeId, SourceId,
+    boot::{
+        BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Hybrid,
+        MbrCode, PartitionTable, Platform, SystemPartition,
+    },
+    read,
+    tree::Kind,
+    wire::partition::{ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE, SECTOR},
+};
+
+use super::CliError;
+use crate::source::{
+    BLOCK_SIZE, ImageSource as _, SourceError, image_file::ImageFile, local::Scan,
+};
+
+/// Longest boot image that is read into memory to be patched or recorded without a name.
+const MAX_IMAGE: u64 = 1 << 30;
+
+/// How the image starts a machine
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Starting machines")]
+pub(super) struct BootArgs {
+    /// What to start on a platform (bios, uefi, powerpc, mac or a number): a file of the image by its path there, or a file of
+    /// this machine, which then gets no name in the image; may be repeated
+    #[arg(long, value_name = "PLATFORM=IMG")]
+    boot: Vec<String>,
+    /// What the images for a BIOS pretend to be
+    #[arg(long, value_name = "WHAT", default_value = "none", requires = "boot")]
+    boot_emulation: EmulationChoice,
+    /// Sectors of 512 bytes that a BIOS loads [default: 4; 1 with emulation]
+    #[arg(long, value_name = "SECTORS", requires = "boot")]
+    boot_load_size: Option<u16>,
+    /// Segment that a BIOS loads to, such as 0x7C0
+    #[arg(long, value_name = "SEGMENT", value_parser = number::<u16>, requires = "boot")]
+    boot_load_segment: Option<u16>,
+    /// Patch the table into the images for a BIOS that ISOLINUX and others look for
+    #[arg(long, requires = "boot")]
+    boot_info_table: bool,
+    /// Patch into the images for a BIOS where they are, as GRUB 2 wants it
+    #[arg(long, requires = "boot")]
+    boot_grub2_info: bool,
+    /// Show the boot catalog as a file of this path
+    #[arg(long, value_name = "PATH", requires = "boot")]
+    boot_catalog: Option<String>,
+    /// Who made the disc: up to 24 characters in the boot catalog
+    #[arg(long, value_name = "ID", requires = "boot")]
+    boot_id: Option<String>,
+    /// Partition tables, so that the image starts machines from a USB stick too
+    #[arg(long, value_name = "TABLE")]
+    hybrid: Option<TableChoice>,
+    /// What a BIOS starts from a USB stick: isohdpfx.bin of ISOLINUX, boot_hybrid.img of GRUB, or at most 440 bytes
+    #[arg(long, value_name = "FILE", requires = "hybrid")]
+    mbr_code: Option<PathBuf>,
+    /// Put the EFI system partition behind all other files, so that partitions do not overlap
+    #[arg(long, requires = "hybrid")]
+    efi_appended: bool,
+    /// What to put before the file systems, at most 32 KiB; --hybrid writes over it
+    #[arg(long, value_name = "FILE")]
+    system_area: Option<PathBuf>,
+    /// Start machines as another image does, with its boot images where the paths have none of the same name
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["boot", "hybrid", "system_area"])]
+    replay_boot: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum EmulationChoice {
+    /// Nothing: the loader knows discs
+    #[default]
+    None,
+    /// A diskette of 1.2, 1.44 or 2.88 MB, by the length of the image
+    Floppy,
+    /// A hard disk with one partition
+    HardDisk,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TableChoice {
+    /// A master boot record
+    Mbr,
+    /// A GUID partition table
+    Gpt,
+    /// Both
+    Both,
+}
+
+/// What a platform is started with, as it is written on the command line.
+struct Given<'a> {
+    platform: Platform,
+    image: &'a str,
+}
+
+/// The options for what was asked for; content that the image must know goes into the tree.
+pub(super) fn options(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, CliError> {
+    if let Some(image) = &args.replay_boot {
+        return replay(image, scan);
+    }
+    let mut boot = BootOptions { hybrid: hybrid(args)?, ..BootOptions::default() };
+    if let Some(path) = &args.system_area {
+        boot.system_area = Some(read_file(path)?.into());
+    }
+    let given = args.boot.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let Some((first, others)) = given.split_first() else { return Ok(boot) };
+    let mut catalog = ElTorito::new(first.platform, entry(args, first, scan)?);
+    for other in others {
+        let section = BootSection::of(other.platform, entry(args, other, scan)?);
+        catalog.sections.push(section);
+    }
+    catalog.id = args.boot_id.clone().unwrap_or_default();
+    catalog.catalog_path.clone_from(&args.boot_catalog);
+    boot.el_torito = Some(catalog);
+    Ok(boot)
+}
+
+fn parse(text: &str) -> Result<Given<'_>, CliError> {
+    let Some((platform, image)) = text.split_once('=') else {
+        return Err(CliError::usage(format!("--boot {text}: for which platform?"))
+            .hint(format!("write --boot bios={text} or --boot uefi={text}")));
+    };
+    let platform = match platform {
+        "bios" => Platform::BIOS,
+        "uefi" => Platform::UEFI,
+        "powerpc" => Platform::POWER_PC,
+        "mac" => Platform::MAC,
+        other => Platform(number(other).map_err(|_| {
+            CliError::usage(format!("--boot {text}: {other} is no platform"))
+                .hint("choose bios, uefi, powerpc, mac or a number such as 0xEF")
+        })?),
+    };
+    Ok(Given { platform, image })
+}
+
+/// A number in decimal, or in hexadecimal after `0x`.
+fn number<T: TryFrom<u32>>(text: &str) -> Result<T, String> {
+    let value = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    let value = value.map_err(|error| error.to_string())?;
+    T::try_from(value).map_err(|_| "the number is too large".to_owned())
+}
+
+fn entry(args: &BootArgs, given: &Given<'_>, scan: &mut Scan) -> Result<BootEntry, CliError> {
+    let is_bios = given.platform == Platform::BIOS;
+    let node = scan.tree.find(given.image).map(|node| (node, scan.tree.kind(node)));
+    let (image, len, bytes) = if let Some((node, Kind::File { source, len })) = node {
+        // Code and tables that speak of the image are for a BIOS.
+        let bytes = if is_bios { Some(content_of(node, source, len, scan)?) } else { None };
+        (BootImage::File(given.image.to_owned()), len, bytes)
+    } else {
+        let bytes = unnamed(given.image)?;
+        (BootImage::Unnamed(bytes.clone()), bytes.len() as u64, Some(bytes))
+    };
+    let mut entry = BootEntry::new(image);
+    if !is_bios {
+        return Ok(entry);
+    }
+    entry.emulation = emulation(args.boot_emulation, given.image, len)?;
+    entry.sector_count = args.boot_load_size;
+    entry.load_segment = args.boot_load_segment.unwrap_or_default();
+    entry.info_table = args.boot_info_table;
+    entry.grub2_pointer = args.boot_grub2_info;
+    if !args.boot_info_table && bytes.is_some_and(|bytes| is_isolinux(&bytes)) {
+        eprintln!("note: {} is ISOLINUX, which needs --boot-info-table to start", given.image);
+    }
+    Ok(entry)
+}
+
+fn is_isolinux(bytes: &[u8]) -> bool {
+    bytes
+        .get(ISOLINUX_HYBRID_OFFSET..)
+        .is_some_and(|rest| rest.starts_with(&ISOLINUX_HYBRID_SIGNATURE))
+}
+
+/// The kind of diskette goes by the length; one of another length is taken for the usual kind, and then refused.
+fn emulation(choice: EmulationChoice, image: &str, len: u64) -> Result<Emulation, CliError> {
+    let floppies = [Emulation::Floppy1200, Emulation::Floppy1440, Emulation::Floppy2880];
+    match choice {
+        EmulationChoice::None => Ok(Emulation::None),
+        EmulationChoice::HardDisk => Ok(Emulation::HardDisk),
+        EmulationChoice::Floppy => {
+            let found = floppies.into_iter().find(|floppy| floppy.floppy_len() == Some(len));
+            found.ok_or_else(|| {
+                let error = NoFloppy { image: image.to_owned(), len };
+                CliError::input(&error)
+                    .hint("pad it to one of these, or leave --boot-emulation out")
+            })
+        }
+    }
+}
+
+/// A boot image of no diskette's length.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the boot image {image} has {len} bytes, and diskettes have 1228800, 1474560 or 2949120 (El Torito 1.0, figure 3)"
+)]
+struct NoFloppy {
+    image: String,
+    len: u64,
+}
+
+/// Reads a file of the tree, and keeps its bytes in the tree.
+fn content_of(
+    node: NodeId,
+    source: SourceId,
+    len: u64,
+    scan: &mut Scan,
+) -> Result<Bytes, CliError> {
+    let path = scan.files.path(source);
+    let bytes = read_file(&path)?;
+    if bytes.len() as u64 != len {
+        return Err(input(SourceError::Changed { path }));
+    }
+    let bytes: std::sync::Arc<[u8]> = bytes.into();
+    let mut details = scan.tree.details(node).clone();
+    details.content = Some(std::sync::Arc::clone(&bytes));
+    scan.tree.set_details(node, details);
+    Ok(bytes.into())
+}
+
+fn unnamed(image: &str) -> Result<Bytes, CliError> {
+    let path = Path::new(image);
+    read_file(path).map(Bytes::from).map_err(|error| {
+        if path.exists() {
+            return error;
+        }
+        error.hint("give the path of a file in the image, or of one on this machine")
+    })
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
+    let failed = |error| input(SourceError::Io { path: path.to_path_buf(), source: error });
+    let len = fs::metadata(path).map_err(failed)?.len();
+    if len > MAX_IMAGE {
+        return Err(input(SourceError::TooLarge { path: path.to_path_buf(), bytes: len }));
+    }
+    fs::read(path).map_err(failed)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are made where they are handed over")]
+fn input(error: SourceError) -> CliError {
+    CliError::input(&error).maybe_hint(error.hint())
+}
+
+fn hybrid(args: &BootArgs) -> Result<Option<Hybrid>, CliError> {
+    let Some(table) = args.hybrid else { return Ok(None) };
+    let mut hybrid = Hybrid::new(match table {
+        TableChoice::Mbr => PartitionTable::Mbr,
+        TableChoice::Gpt => PartitionTable::Gpt,
+        TableChoice::Both => PartitionTable::Both,
+    });
+    if args.efi_appended {
+        hybrid.system_partition = SystemPartition::Appended;
+    }
+    hybrid.code = args.mbr_code.as_deref().map(|path| read_file(path).map(code)).transpose()?;
+    Ok(Some(hybrid))
+}
+
+/// Code of a master boot record, by what it says and how long it is.
+fn code(bytes: Vec<u8>) -> MbrCode {
+    let says = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    match bytes.len() {
+        SECTOR if says(b"GRUB") => MbrCode::Grub2(bytes.into()),
+        len if len <= MBR_CODE && says(b"isolinux") => MbrCode::Isolinux(bytes.into()),
+        _ => MbrCode::Other(bytes.into()),
+    }
+}
+
+/// Options that do what another image does.
+fn replay(path: &Path, scan: &mut Scan) -> Result<BootOptions, CliError> {
+    let source = ImageFile::open(path).map_err(input)?;
+    let failed = |error: read::ReadError| {
+        CliError::input(&NotReplayed { path: path.display().to_string(), source: error })
+    };
+    let mut image = read::open(Blocks(source)).map_err(failed)?;
+    let Some(replay) = image.replay_boot().map_err(failed)? else {
+        let message = format!("{} starts no machine: it has no boot set-up", path.display());
+        return Err(
+            CliError::usage(message).hint("choose another image, or leave --replay-boot out")
+        );
+    };
+    let options = replay.options_for(&scan.tree);
+    for (_, entry) in options.el_torito.iter().flat_map(ElTorito::entries) {
+        let BootImage::File(path) = &entry.image else { continue };
+        let Some(node) = scan.tree.find(path) else { continue };
+        if let Kind::File { source, len } = scan.tree.kind(node) {
+            content_of(node, source, len, scan)?;
+        }
+    }
+    Ok(options)
+}
+
+/// An image whose boot set-up cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot take the boot set-up of {path}")]
+struct NotReplayed {
+    path: String,
+    #[source]
+    source: read::ReadError,
+}
+
+/// An image file as the readers want it.
+struct Blocks(ImageFile);
+
+impl read::BlockSource for Blocks {
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), read::ReadError> {
+        self.0.read(lba, out).map_err(|_| read::ReadError::Unreadable { lba })
+    }
+
+    fn blocks(&self) -> u32 {
+        self.0.len_blocks()
+    }
+}
+
+const _: () = assert!(BLOCK_SIZE == image_core::BLOCK_SIZE);
