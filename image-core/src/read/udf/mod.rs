@@ -15,6 +15,8 @@ mod info;
 mod partition;
 mod streams;
 mod symlink;
+#[cfg(test)]
+mod tests;
 mod vat;
 mod volume;
 
