@@ -35,6 +35,8 @@ mod render;
 mod segments;
 pub mod time;
 pub mod tree;
+mod volume;
+mod warnings;
 pub mod wire;
 
 pub use address::{Lba, SourceId, blocks_for, bytes_in};
@@ -42,8 +44,10 @@ pub use layout::boot::{BootError, CATALOG_SOURCE};
 pub use names::{MappedName, NameReport, Reason};
 pub use options::boot;
 pub use options::{
-    BootOptions, ChecksumOptions, FileSystems, Iso9660Options, IsoLevel, LayoutOptions, Options,
-    UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
+    BootOptions, ChecksumOptions, DeepDirectories, EnhancedTree, FileSystems, Iso9660Options,
+    IsoLevel, IsoNameLength, IsoNameRules, JolietLength, JolietOptions, LayoutOptions, Options,
+    RockRidgeOptions, RockRidgeVersion, UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
+    VolumeDates, VolumeIdentifiers,
 };
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;
@@ -51,6 +55,7 @@ pub use time::DiscTime;
 pub use tree::{
     AddError, Attributes, Details, EditError, HiddenIn, Kind, NodeId, Special, Stream, Tree,
 };
+pub use warnings::Warning;
 
 /// Bytes in a logical block of every file system written here, and in a sector of data media.
 pub const BLOCK_SIZE: usize = 2048;

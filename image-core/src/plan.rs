@@ -5,10 +5,12 @@ use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
 use crate::layout::boot::{self, BootError};
-use crate::layout::{Catalog, ChecksumLayout, Content, Layout};
+use crate::layout::{Catalog, ChecksumLayout, Content, Layout, relocation};
 use crate::names::{NameReport, NameTable};
-use crate::options::{Options, UdfRevision};
+use crate::options::{DeepDirectories, Options, UdfRevision};
 use crate::tree::{NodeId, Tree};
+use crate::volume;
+use crate::warnings::Warning;
 use crate::wire::udf::cs0;
 
 /// Why a tree cannot become an image with these options.
@@ -97,6 +99,28 @@ pub enum PlanError {
     /// What is to start machines cannot be as it is asked for.
     #[error(transparent)]
     Boot(#[from] BootError),
+    /// A text of the volume descriptors is longer than its field.
+    #[error("the {field} of the volume has more than {limit} characters")]
+    IdentifierTooLong {
+        /// Which text.
+        field: &'static str,
+        /// The most characters it can have.
+        limit: usize,
+    },
+    /// A file that the volume descriptors are to name is not in the root. ECMA-119 8.4.23 to 8.4.25.
+    #[error("the {field} file {name:?} is not in the root of the image")]
+    NotInRoot {
+        /// What kind of file.
+        field: &'static str,
+        /// Its name, as given.
+        name: String,
+    },
+    /// Deep directories are to be moved without Rock Ridge, which alone could tell where they belong.
+    #[error("deep directories can be relocated with Rock Ridge only")]
+    RelocationNeedsRockRidge,
+    /// A standard forbids it, and [`Options::strict`] is asked for.
+    #[error("{0}, which {clause} forbids", clause = .0.clause().unwrap_or_default())]
+    Forbidden(Warning),
     /// Blocks are addressed in 32 bits.
     #[error("the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address")]
     TooManyBlocks {
@@ -140,6 +164,12 @@ impl PlanError {
             }
             Self::DirectoryTooLarge { .. } => "spread its entries over several folders",
             Self::Boot(error) => error.hint(),
+            Self::IdentifierTooLong { .. } => "shorten it",
+            Self::NotInRoot { .. } => "name a file at the top of the image",
+            Self::RelocationNeedsRockRidge => {
+                "add Rock Ridge, or leave deep directories where they are"
+            }
+            Self::Forbidden(warning) => warning.hint(),
             Self::TooManyBlocks { .. } => "spread the files over several images",
             Self::OverBudget { .. } => "leave files out, or allow more",
         }
@@ -153,6 +183,7 @@ impl PlanError {
             | Self::LinkTooLong { path }
             | Self::DirectoryTooLarge { path } => Some(path),
             Self::Boot(error) => error.path(),
+            Self::Forbidden(warning) => warning.path(),
             _ => None,
         }
     }
@@ -167,6 +198,7 @@ impl PlanError {
 pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanError> {
     check(options)?;
     let tree = boot::with_catalog(tree.into(), options)?;
+    let tree = relocation::prepare(tree, options);
     let catalog = Catalog::new(&tree);
     let names = NameTable::new(&tree, &catalog, options);
     let sums = options.checksums;
@@ -180,10 +212,17 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
         pinned: alloc::vec::Vec::new(),
     };
+    volume::check_files(&content)?;
     let mut layout = Layout::new(&mut content)?;
     let volume_set = volume_set_identifier(&content);
     layout.boot.finish(&content, layout.blocks, volume_set)?;
-    Ok(Plan { content, layout, volume_set })
+    let plan = Plan { content, layout, volume_set };
+    if options.strict
+        && let Some(found) = plan.warnings().into_iter().find(|found| found.clause().is_some())
+    {
+        return Err(PlanError::Forbidden(found));
+    }
+    Ok(plan)
 }
 
 fn check(options: &Options) -> Result<(), PlanError> {
@@ -191,7 +230,11 @@ fn check(options: &Options) -> Result<(), PlanError> {
     if name.is_empty() || name.contains(char::is_control) || cs0::encoded_len(name) > 127 {
         return Err(PlanError::InvalidVolumeName { name: name.to_string() });
     }
+    volume::check(options)?;
     let systems = options.file_systems;
+    if options.iso9660.deep_directories == DeepDirectories::Relocate && !systems.rock_ridge {
+        return Err(PlanError::RelocationNeedsRockRidge);
+    }
     if !systems.iso9660 && !systems.udf && !systems.joliet && !systems.rock_ridge {
         return Err(PlanError::NoFileSystem);
     }
@@ -209,6 +252,7 @@ fn check(options: &Options) -> Result<(), PlanError> {
     for (wanted, has, checksums, needs) in [
         (sums.md5, systems.rock_ridge, "the MD5 sums of libisofs", "Rock Ridge"),
         (sums.isomd5, systems.iso9660, "implanted MD5 sums", "ISO 9660"),
+        (sums.isomd5, !options.iso9660.xa, "implanted MD5 sums", "a volume without CD-ROM XA"),
     ] {
         if wanted && !has {
             return Err(PlanError::ChecksumsNeed { checksums, needs });
@@ -264,8 +308,8 @@ impl Plan {
     }
 
     fn report(&self, item: u32) -> NameReport {
-        let systems = self.content.options.file_systems;
-        self.content.names.report(&self.content.tree, &self.content.catalog, item, systems)
+        let content = &self.content;
+        content.names.report(&content.tree, &content.catalog, item, &content.options)
     }
 
     /// The first block of a file's data and how many there are; `None` for what has none.

@@ -49,7 +49,10 @@ pub fn options(wanted: Wanted) -> Result<Options> {
             rock_ridge: has(View::RockRidge),
             udf: has(View::Udf),
         },
-        iso9660: Iso9660Options { level: wanted.iso_level.try_into().map_err(anyhow::Error::msg)? },
+        iso9660: Iso9660Options {
+            level: wanted.iso_level.try_into().map_err(anyhow::Error::msg)?,
+            ..Iso9660Options::default()
+        },
         created: DiscTime::from_unix(1_614_834_367, 0, 0),
         ..Options::default()
     })

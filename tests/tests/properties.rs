@@ -75,7 +75,7 @@ fn options() -> impl Strategy<Value = Options> {
         |((iso9660, joliet, rock_ridge, udf), level, multiple, padding)| Options {
             volume_id: "PROPERTY".to_owned(),
             file_systems: FileSystems { iso9660, joliet, rock_ridge, udf },
-            iso9660: Iso9660Options { level },
+            iso9660: Iso9660Options { level, ..Iso9660Options::default() },
             created: DiscTime::from_unix(1_614_834_367, 0, 0),
             layout: LayoutOptions {
                 length_multiple: multiple,

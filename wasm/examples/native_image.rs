@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options {
         volume_id: input.options.volume_id,
         file_systems: input.options.file_systems,
-        iso9660: Iso9660Options { level: input.options.iso_level },
+        iso9660: Iso9660Options { level: input.options.iso_level, ..Iso9660Options::default() },
         created: instant(input.options.created)?,
         ..Options::default()
     };

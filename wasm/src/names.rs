@@ -87,6 +87,7 @@ mod tests {
     #[test]
     fn kept_names_are_no_changes_and_left_out_entries_are() {
         let names = ImageNames::from(NameReport {
+            enhanced: None,
             iso9660: mapped(None, Some(Reason::NoSymlinks)),
             joliet: mapped(Some("GRE~1"), Some(Reason::Collision)),
             rock_ridge: mapped(Some("grey"), None),

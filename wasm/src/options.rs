@@ -50,7 +50,7 @@ impl TryFrom<ImageOptions> for Options {
                 rock_ridge: options.file_systems.rock_ridge,
                 udf: options.file_systems.udf,
             },
-            iso9660: Iso9660Options { level },
+            iso9660: Iso9660Options { level, ..Iso9660Options::default() },
             created: disc_time(created),
             ..Self::default()
         })

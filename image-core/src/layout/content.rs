@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::catalog::number;
-use super::{Catalog, ChecksumLayout};
+use super::{Catalog, ChecksumLayout, View};
 use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
 use crate::options::Options;
@@ -41,6 +41,28 @@ impl Content {
 
     pub(crate) fn original_name(&self, item: u32) -> &str {
         self.tree.name(self.node(item))
+    }
+
+    /// What a hierarchy calls an item, without the version number.
+    pub(crate) fn recorded_name(&self, view: View, item: u32) -> &str {
+        let original = || self.original_name(item);
+        match view {
+            View::Primary if self.options.iso9660.is_shared() => {
+                self.names.enhanced.name(item, original())
+            }
+            View::Primary => self.names.iso9660.name(item),
+            View::Enhanced => self.names.enhanced.name(item, original()),
+            View::Joliet => self.names.joliet.name(item, original()),
+        }
+    }
+
+    /// Whether files have a version number in a hierarchy.
+    pub(crate) fn has_version(&self, view: View) -> bool {
+        match view {
+            View::Primary => !self.options.iso9660.omits_version(),
+            View::Enhanced => false,
+            View::Joliet => true,
+        }
     }
 
     pub(crate) fn data_of(&self, item: u32) -> Lba {

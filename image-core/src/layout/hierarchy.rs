@@ -10,14 +10,19 @@ use super::cursor::Cursor;
 use super::path_table::PathTable;
 use super::presence::System;
 use super::record::{Record, RecordPosition};
+use super::relocation::Relocation;
 use crate::BLOCK_SIZE;
 use crate::address::Lba;
+use crate::names::iso9660::{self, Rules};
+use crate::tree::Kind;
 
 /// Whose names a hierarchy carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum View {
     /// The primary volume descriptor's, with Rock Ridge where that is written.
     Primary,
+    /// The enhanced volume descriptor's, at level 4.
+    Enhanced,
     /// The supplementary volume descriptor's.
     Joliet,
 }
@@ -56,6 +61,7 @@ pub(crate) struct Hierarchy {
     /// What every block of every directory and of every continuation area begins with.
     positions: Vec<RecordPosition>,
     pub(crate) path_table: PathTable,
+    pub(super) relocation: Relocation,
     /// Blocks all directories and continuation areas take together.
     pub(crate) blocks: u64,
 }
@@ -72,6 +78,10 @@ impl Hierarchy {
             extents: Vec::new(),
             positions: Vec::new(),
             path_table: PathTable::default(),
+            relocation: match view {
+                View::Primary => Relocation::new(content),
+                View::Enhanced | View::Joliet => Relocation::default(),
+            },
             blocks: 0,
         };
         hierarchy.sort(content);
@@ -97,15 +107,27 @@ impl Hierarchy {
 
     fn sort(&mut self, content: &Content) {
         let system = match self.view {
-            View::Primary => System::Iso9660,
+            View::Primary | View::Enhanced => System::Iso9660,
             View::Joliet => System::Joliet,
         };
-        for directory in content.catalog.directories() {
+        let has_rock_ridge = content.options.file_systems.rock_ridge;
+        for (position, directory) in (0..).zip(content.catalog.directories()) {
             let start = self.sorted.len();
-            let shown = |item: &u32| content.is_in(*item, system);
+            // Links and special files are what Rock Ridge makes them, which is recorded in the primary hierarchy alone.
+            let shown = |item: &u32| {
+                content.is_in(*item, system)
+                    && (self.view == View::Primary || !has_rock_ridge || is_plain(content, *item))
+            };
             self.sorted.extend(directory.children.clone().filter(shown));
+            self.sorted.extend(self.relocation.moved_to(position));
+            let (view, relocation) = (self.view, &self.relocation);
+            let is_home = relocation.is_home(position);
+            let name = |item: u32| {
+                let moved = relocation.name_at_home(item).filter(|_| is_home);
+                moved.unwrap_or_else(|| content.recorded_name(view, item))
+            };
             let items = self.sorted.get_mut(start..).unwrap_or_default();
-            items.sort_unstable_by(|a, b| compare(self.view, content, *a, *b));
+            items.sort_unstable_by(|a, b| compare(view, content, name(*a), name(*b)));
             self.starts.push(number(self.sorted.len()));
         }
     }
@@ -118,6 +140,7 @@ impl Hierarchy {
             let found: Vec<u32> = self
                 .items(position)
                 .iter()
+                .filter(|item| self.is_at_home(position, **item))
                 .filter_map(|item| content.catalog.position_of(*item))
                 .collect();
             self.path_order.extend(found);
@@ -131,8 +154,25 @@ impl Hierarchy {
         }
     }
 
+    /// Whether the record of an item in this directory is the item's own, and not one that points to where it was moved.
+    pub(super) fn is_at_home(&self, position: u32, item: u32) -> bool {
+        self.relocation.is_home(position) || !self.relocation.is_moved(item)
+    }
+
+    /// Position of the directory that holds another in this hierarchy.
+    pub(crate) fn parent_of(&self, content: &Content, position: u32) -> u32 {
+        self.relocation.parent(content, position)
+    }
+
+    /// What a directory calls one of its items, without the version number.
+    pub(crate) fn name_in<'c>(&'c self, content: &'c Content, position: u32, item: u32) -> &'c str {
+        let moved = self.relocation.name_at_home(item);
+        let moved = moved.filter(|_| self.relocation.is_home(position));
+        moved.unwrap_or_else(|| content.recorded_name(self.view, item))
+    }
+
     /// The items of a directory in record order.
-    pub(super) fn items(&self, position: u32) -> &[u32] {
+    pub(crate) fn items(&self, position: u32) -> &[u32] {
         let at = |index: usize| self.starts.get(index).copied().unwrap_or_default() as usize;
         let position = position as usize;
         self.sorted.get(at(position)..at(position + 1)).unwrap_or_default()
@@ -259,17 +299,19 @@ impl Hierarchy {
     }
 }
 
+/// Whether an item is a file or a directory.
+fn is_plain(content: &Content, item: u32) -> bool {
+    matches!(content.kind(item), Kind::Directory | Kind::File { .. })
+}
+
 /// Record order. ECMA-119 9.3; Joliet compares UTF-16 units.
-fn compare(view: View, content: &Content, a: u32, b: u32) -> Ordering {
+fn compare(view: View, content: &Content, a: &str, b: &str) -> Ordering {
+    let options = &content.options.iso9660;
     match view {
         // A full stop sorts before every d-character, as the padding of the shorter name would.
-        View::Primary => content.names.iso9660.name(a).cmp(content.names.iso9660.name(b)),
-        View::Joliet => {
-            let units = |item| {
-                let name = content.names.joliet.name(item, content.original_name(item));
-                name.encode_utf16()
-            };
-            units(a).cmp(units(b))
-        }
+        View::Primary if options.is_shared() || Rules::new(options).sort_by_bytes() => a.cmp(b),
+        View::Primary => iso9660::compare(a, b),
+        View::Enhanced => a.cmp(b),
+        View::Joliet => a.encode_utf16().cmp(b.encode_utf16()),
     }
 }

@@ -17,6 +17,7 @@ mod presence;
 #[cfg(test)]
 mod presence_tests;
 mod record;
+pub(crate) mod relocation;
 mod system_use;
 pub(crate) mod udf;
 
@@ -32,10 +33,11 @@ use cursor::Cursor;
 pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
 pub(crate) use presence::System;
+pub(crate) use record::MAX_SECTION;
 use udf::{Form, Placer, UdfLayout, UdfRegion};
 
 use crate::address::Lba;
-use crate::options::IsoLevel;
+use crate::options::{IsoLevel, Options};
 use crate::plan::PlanError;
 use crate::tree::Kind;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
@@ -86,6 +88,8 @@ impl Placed {
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) primary: Option<Hierarchy>,
+    /// The hierarchy of ISO 9660:1999 where it is not the primary one.
+    pub(crate) enhanced: Option<Hierarchy>,
     pub(crate) joliet: Option<Hierarchy>,
     pub(crate) udf: Option<UdfLayout>,
     pub(crate) boot: BootLayout,
@@ -105,9 +109,12 @@ impl Layout {
         }
         content.data = alloc::vec![Lba::default(); content.catalog.len() as usize];
         let boot = BootLayout::new(content)?;
+        let iso9660 = &content.options.iso9660;
+        let has_enhanced = systems.iso9660 && iso9660.level == IsoLevel::Four;
         let hierarchy = |wanted: bool, view| wanted.then(|| Hierarchy::new(view, content));
         let mut layout = Self {
             primary: hierarchy(systems.iso9660, View::Primary),
+            enhanced: hierarchy(has_enhanced && !iso9660.is_shared(), View::Enhanced),
             joliet: hierarchy(systems.joliet, View::Joliet),
             udf: systems.udf.then(|| UdfLayout::new(content)),
             boot,
@@ -117,7 +124,7 @@ impl Layout {
         layout.check_directories(content)?;
         let mut cursor = Cursor::new();
         let mut sums = content.checksums;
-        layout.place_head(&mut cursor, sums.as_mut());
+        layout.place_head(&content.options, &mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
         layout.place_tree_tag(&mut cursor, sums.as_mut());
         if let Some(udf) = &mut layout.udf {
@@ -142,6 +149,7 @@ impl Layout {
     pub(crate) fn hierarchy(&self, view: View) -> Option<&Hierarchy> {
         match view {
             View::Primary => self.primary.as_ref(),
+            View::Enhanced => self.enhanced.as_ref(),
             View::Joliet => self.joliet.as_ref(),
         }
     }
@@ -150,7 +158,8 @@ impl Layout {
         let numbered = |hierarchy: &Option<Hierarchy>| {
             hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.path_order.len())
         };
-        let directories = numbered(&self.primary).max(numbered(&self.joliet));
+        let directories = [&self.primary, &self.enhanced, &self.joliet].map(numbered);
+        let directories = directories.into_iter().max().unwrap_or_default();
         if directories > u16::MAX.into() {
             return Err(PlanError::TooManyDirectories { directories });
         }
@@ -160,7 +169,10 @@ impl Layout {
                 hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.extent_of(position).blocks)
             };
             let udf = self.udf.as_ref().map_or(0, |udf| udf.directories.get(position).blocks());
-            if [of(&self.primary), of(&self.joliet), udf].into_iter().any(too_large) {
+            if [of(&self.primary), of(&self.enhanced), of(&self.joliet), udf]
+                .into_iter()
+                .any(too_large)
+            {
                 let path = content.tree.path(content.node(directory.item));
                 return Err(PlanError::DirectoryTooLarge { path });
             }
@@ -174,11 +186,17 @@ impl Layout {
         }
     }
 
-    fn place_head(&mut self, cursor: &mut Cursor, mut sums: Option<&mut ChecksumLayout>) {
+    fn place_head(
+        &mut self,
+        options: &Options,
+        cursor: &mut Cursor,
+        mut sums: Option<&mut ChecksumLayout>,
+    ) {
         self.push(Region::SystemArea, cursor.peek(), self.boot.system_area_blocks());
         cursor.skip_to(Lba(VOLUME_DESCRIPTORS_START));
-        for view in [View::Primary, View::Joliet] {
-            if self.hierarchy(view).is_some() {
+        for view in [View::Primary, View::Joliet, View::Enhanced] {
+            let shared = view == View::Enhanced && options.iso9660.is_shared();
+            if self.hierarchy(view).is_some() || shared && self.primary.is_some() {
                 self.push(Region::VolumeDescriptor(view), cursor.take(1), 1);
             }
             // The second descriptor. El Torito 1.0, 2.0.
@@ -206,7 +224,9 @@ impl Layout {
 
     fn place_hierarchies(&mut self, cursor: &mut Cursor) {
         let mut placed = Vec::new();
-        for hierarchy in [&mut self.primary, &mut self.joliet].into_iter().flatten() {
+        for hierarchy in
+            [&mut self.primary, &mut self.enhanced, &mut self.joliet].into_iter().flatten()
+        {
             let view = hierarchy.view;
             let blocks = hierarchy.path_table.blocks();
             hierarchy.path_table.l = cursor.take(blocks.into());

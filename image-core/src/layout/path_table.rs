@@ -37,7 +37,7 @@ impl PathTable {
         let mut end = 0usize;
         for (place, position) in (0..).zip(&hierarchy.path_order) {
             let start = end;
-            end += record_len(identifier(hierarchy.view, content, *position).len());
+            end += record_len(identifier(hierarchy, content, *position).len());
             while table.positions.len() * BLOCK_SIZE < end {
                 table.positions.push((place, number(start)));
             }
@@ -87,10 +87,10 @@ fn push_record(
     position: u32,
     out: &mut Vec<u8>,
 ) {
-    let identifier = identifier(hierarchy.view, content, position);
+    let identifier = identifier(hierarchy, content, position);
     let identifier_length = u8::try_from(identifier.len()).unwrap_or(u8::MAX);
     let extent = hierarchy.extent_of(position).start.0;
-    let parent = content.catalog.directory(position).map_or(0, |directory| directory.parent);
+    let parent = hierarchy.parent_of(content, position);
     // The plan refuses more directories than the number can hold.
     let parent = u16::try_from(hierarchy.place_of(parent) + 1).unwrap_or(u16::MAX);
     let end = out.len() + record_len(identifier.len());
@@ -119,14 +119,14 @@ fn push_record(
 }
 
 /// The identifier of a directory; a zero byte for the root.
-fn identifier(view: View, content: &Content, position: u32) -> Vec<u8> {
+fn identifier(hierarchy: &Hierarchy, content: &Content, position: u32) -> Vec<u8> {
     let item = content.catalog.directory(position).map_or(0, |directory| directory.item);
-    match (item, view) {
-        (0, _) => alloc::vec![0],
-        (_, View::Primary) => content.names.iso9660.name(item).as_bytes().to_vec(),
-        (_, View::Joliet) => {
-            let name = content.names.joliet.name(item, content.original_name(item));
-            name.encode_utf16().flat_map(u16::to_be_bytes).collect()
-        }
+    if item == 0 {
+        return alloc::vec![0];
+    }
+    let name = hierarchy.name_in(content, hierarchy.parent_of(content, position), item);
+    match hierarchy.view {
+        View::Primary | View::Enhanced => name.as_bytes().to_vec(),
+        View::Joliet => name.encode_utf16().flat_map(u16::to_be_bytes).collect(),
     }
 }

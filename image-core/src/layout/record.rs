@@ -10,13 +10,15 @@ use super::hierarchy::{Hierarchy, View};
 use super::presence::System;
 use super::system_use::{Piece, SystemUse};
 use crate::address::{Lba, bytes_in};
+use crate::options::RockRidgeVersion;
 use crate::tree::{Kind, Special};
 use crate::wire::iso9660::{DirectoryRecord, MAX_DIRECTORY_RECORD, ShortDate, file_flags};
-use crate::wire::rockridge::time_flags;
+use crate::wire::rockridge::{mode, time_flags};
+use crate::wire::xa::XaAttributes;
 use crate::wire::{Both16, Both32};
 
 /// Most bytes one extent of a file can have so that the next begins in a new block: 2^32 less one block.
-const MAX_SECTION: u64 = 0xFFFF_F800;
+pub(crate) const MAX_SECTION: u64 = 0xFFFF_F800;
 
 /// Where in the making of a directory's records one stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,15 +64,19 @@ impl Record {
         let rock_ridge = content.options.file_systems.rock_ridge && hierarchy.view == View::Primary;
         let (mut fields, more) = match at.ordinal {
             0 | 1 => {
-                let parent = content.catalog.directory(directory)?.parent;
+                let parent = hierarchy.parent_of(content, directory);
                 let shown = if at.ordinal == 0 { directory } else { parent };
                 self.identifier.push(u8::from(at.ordinal == 1));
                 (directory_fields(hierarchy, content, shown)?, false)
             }
             ordinal => {
                 let item = *hierarchy.items(directory).get(ordinal as usize - 2)?;
-                self.identify(hierarchy.view, content, item);
-                child_fields(hierarchy, content, item, at.section)?
+                self.identify(hierarchy, content, directory, item);
+                if hierarchy.is_at_home(directory, item) {
+                    child_fields(hierarchy, content, item, at.section)?
+                } else {
+                    (Fields { item, extent: Lba::default(), len: 0, flags: 0 }, false)
+                }
             }
         };
         if content.details(fields.item).hidden {
@@ -79,25 +85,33 @@ impl Record {
         if rock_ridge {
             let is_root = at.ordinal == 0 && directory == 0;
             self.add_system_use(content, fields.item, at.ordinal, is_root);
+            self.add_relocation(hierarchy, content, directory, at.ordinal, fields.item);
+            if is_root {
+                self.system_use.extension_reference(content.options.rock_ridge.version);
+            }
         }
         let mut continuation = at.continuation;
         let area = hierarchy.extent_of(directory).continuation();
         let recorded = ShortDate::new(content.modified(fields.item));
-        self.assemble(&fields, recorded, area, &mut continuation);
+        let has_xa = content.options.iso9660.xa && hierarchy.view == View::Primary;
+        let xa = has_xa.then(|| xa_attributes(content.posix_mode(fields.item)));
+        self.assemble(&fields, recorded, xa, area, &mut continuation);
         let (ordinal, section) =
             if more { (at.ordinal, at.section + 1) } else { (at.ordinal + 1, 0) };
         Some(RecordPosition { ordinal, section, continuation })
     }
 
-    fn identify(&mut self, view: View, content: &Content, item: u32) {
-        let version = if matches!(content.kind(item), Kind::Directory) { "" } else { ";1" };
-        match view {
-            View::Primary => {
-                self.identifier.extend_from_slice(content.names.iso9660.name(item).as_bytes());
+    fn identify(&mut self, hierarchy: &Hierarchy, content: &Content, directory: u32, item: u32) {
+        let is_directory =
+            matches!(content.kind(item), Kind::Directory) && hierarchy.is_at_home(directory, item);
+        let version = if content.has_version(hierarchy.view) && !is_directory { ";1" } else { "" };
+        let name = hierarchy.name_in(content, directory, item);
+        match hierarchy.view {
+            View::Primary | View::Enhanced => {
+                self.identifier.extend_from_slice(name.as_bytes());
                 self.identifier.extend_from_slice(version.as_bytes());
             }
             View::Joliet => {
-                let name = content.names.joliet.name(item, content.original_name(item));
                 let units = name.encode_utf16().chain(version.encode_utf16());
                 self.identifier.extend(units.flat_map(u16::to_be_bytes));
             }
@@ -110,9 +124,14 @@ impl Record {
             Some(position) => 2 + content.subdirectories(position, System::Iso9660),
             None => content.links(item, System::Iso9660),
         };
+        let options = content.options.rock_ridge;
         let entries = &mut self.system_use;
         if is_root {
-            entries.indicator();
+            entries.indicator(if content.options.iso9660.xa {
+                size_of::<XaAttributes>()
+            } else {
+                0
+            });
         }
         // The name comes first: readers that do not follow continuation areas find it in the record.
         if ordinal > 1 {
@@ -120,6 +139,7 @@ impl Record {
         }
         let serial = content.catalog.entry_item(item) + 1;
         let (uid, gid) = (attributes.uid.unwrap_or(0), attributes.gid.unwrap_or(0));
+        let serial = (options.version == RockRidgeVersion::V1_12).then_some(serial);
         entries.posix(content.posix_mode(item), links, uid, gid, serial);
         let (details, modified) = (content.file_details(item), content.modified(item));
         let known = [
@@ -128,7 +148,7 @@ impl Record {
             Some((time_flags::ACCESS, details.accessed.unwrap_or(modified))),
             Some((time_flags::ATTRIBUTES, details.changed.unwrap_or(modified))),
         ];
-        entries.times(known.into_iter().flatten());
+        entries.times(known.into_iter().flatten(), options.long_times);
         match content.kind(item) {
             Kind::Symlink { target } => entries.symlink(target),
             Kind::Special(
@@ -137,8 +157,30 @@ impl Record {
             _ => {}
         }
         add_sums(content, item, ordinal, is_root, entries);
-        if is_root {
-            entries.extension_reference();
+    }
+
+    /// Says where a directory is that was moved, that it is not at home there, or what its true parent is. RRIP 4.1.5.
+    fn add_relocation(
+        &mut self,
+        hierarchy: &Hierarchy,
+        content: &Content,
+        directory: u32,
+        ordinal: u32,
+        item: u32,
+    ) {
+        let of = |position: u32| hierarchy.extent_of(position).start;
+        if ordinal == 1
+            && let Some(this) = content.catalog.directory(directory)
+            && hierarchy.relocation.is_moved(this.item)
+        {
+            self.system_use.parent_link(of(this.parent));
+        } else if ordinal > 1 && hierarchy.relocation.is_moved(item) {
+            match content.catalog.position_of(item) {
+                Some(position) if !hierarchy.is_at_home(directory, item) => {
+                    self.system_use.child_link(of(position));
+                }
+                _ => self.system_use.relocated(),
+            }
         }
     }
 
@@ -146,6 +188,7 @@ impl Record {
         &mut self,
         fields: &Fields,
         recorded: ShortDate,
+        xa: Option<XaAttributes>,
         area: Lba,
         continuation: &mut u32,
     ) {
@@ -153,7 +196,8 @@ impl Record {
         self.bytes.resize(size_of::<DirectoryRecord>(), 0);
         self.bytes.extend_from_slice(&self.identifier);
         self.bytes.resize(base, 0);
-        let room = MAX_DIRECTORY_RECORD.saturating_sub(base);
+        self.bytes.extend_from_slice(xa.as_ref().map_or(&[], |xa| xa.as_bytes()));
+        let room = MAX_DIRECTORY_RECORD.saturating_sub(self.bytes.len());
         self.system_use.place(room, area, continuation, &mut self.bytes, &mut self.pieces);
         self.bytes.resize(self.bytes.len().next_multiple_of(2), 0);
         let head = DirectoryRecord {
@@ -184,6 +228,28 @@ fn add_sums(content: &Content, item: u32, ordinal: u32, is_root: bool, entries: 
         attributes.add(&[NAMESPACE_ISOFS, b'c', b'x'], &index.to_be_bytes());
     }
     attributes.write(entries);
+}
+
+/// The attributes of CD-ROM XA that stand for a POSIX mode.
+fn xa_attributes(posix: u32) -> XaAttributes {
+    use crate::wire::xa::attributes::{DIRECTORY, FORM_1, OWNER_EXECUTE, OWNER_READ};
+    let mut attributes = FORM_1;
+    for (posix_shift, shift) in [(6, 0), (3, 4), (0, 8)] {
+        let bits = posix >> posix_shift;
+        attributes |= if bits & 4 != 0 { OWNER_READ << shift } else { 0 };
+        attributes |= if bits & 1 != 0 { OWNER_EXECUTE << shift } else { 0 };
+    }
+    if posix & mode::TYPE == mode::DIRECTORY {
+        attributes |= DIRECTORY;
+    }
+    XaAttributes {
+        group: 0.into(),
+        user: 0.into(),
+        attributes: attributes.into(),
+        signature: *b"XA",
+        file_number: 0,
+        reserved: [0; 5],
+    }
 }
 
 fn directory_fields(hierarchy: &Hierarchy, content: &Content, position: u32) -> Option<Fields> {

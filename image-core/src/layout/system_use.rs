@@ -6,13 +6,14 @@ use zerocopy::IntoBytes as _;
 
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
+use crate::options::RockRidgeVersion;
 use crate::time::DiscTime;
 use crate::wire::Both32;
-use crate::wire::iso9660::ShortDate;
+use crate::wire::iso9660::{LongDate, ShortDate};
 use crate::wire::rockridge::{
-    AlternateName, CONTINUE, Continuation, DeviceNumber, EXTENSION_DESCRIPTOR,
-    EXTENSION_IDENTIFIER, EXTENSION_SOURCE, EntryHead, ExtensionReference, Indicator,
-    PosixAttributes, SymbolicLink, TimeStamps, component_flags,
+    AlternateName, CONTINUE, Continuation, DeviceNumber, DirectoryLink, EXTENSION_1_10,
+    EXTENSION_1_12, EntryHead, ExtensionReference, Indicator, PX_LEN_1_10, PosixAttributes,
+    SymbolicLink, TimeStamps, component_flags, time_flags,
 };
 
 /// Most bytes a system use entry can have: its length is one byte.
@@ -46,17 +47,19 @@ impl SystemUse {
         self.ends.clear();
     }
 
-    /// SP: system use areas are in use and begin at once. SUSP 5.3.
-    pub(crate) fn indicator(&mut self) {
-        let length = size_of::<Indicator>();
-        self.push(&[
-            Indicator { head: head(*b"SP", length), check: [0xBE, 0xEF], skip: 0 }.as_bytes()
-        ]);
+    /// SP: system use areas are in use, and begin behind this many bytes of each. SUSP 5.3.
+    pub(crate) fn indicator(&mut self, skip: usize) {
+        let head = head(*b"SP", size_of::<Indicator>());
+        let skip = u8::try_from(skip).unwrap_or_default();
+        self.push(&[Indicator { head, check: [0xBE, 0xEF], skip }.as_bytes()]);
     }
 
-    /// ER: the extension in use is RRIP 1.12. SUSP 5.5, RRIP 4.3.
-    pub(crate) fn extension_reference(&mut self) {
-        let texts = [EXTENSION_IDENTIFIER, EXTENSION_DESCRIPTOR, EXTENSION_SOURCE];
+    /// ER: the extension in use is Rock Ridge. SUSP 5.5, RRIP 4.3.
+    pub(crate) fn extension_reference(&mut self, version: RockRidgeVersion) {
+        let texts = match version {
+            RockRidgeVersion::V1_10 => EXTENSION_1_10,
+            RockRidgeVersion::V1_12 => EXTENSION_1_12,
+        };
         let [identifier_length, descriptor_length, source_length] =
             texts.map(|text| u8::try_from(text.len()).unwrap_or(u8::MAX));
         let length = size_of::<ExtensionReference>() + texts.concat().len();
@@ -70,17 +73,18 @@ impl SystemUse {
         self.push(&[reference.as_bytes(), texts[0], texts[1], texts[2]]);
     }
 
-    /// PX: mode, links, owner and serial number. RRIP 4.1.1.
-    pub(crate) fn posix(&mut self, mode: u32, links: u32, uid: u32, gid: u32, serial: u32) {
+    /// PX: mode, links, owner and, from 1.12 on, the serial number. RRIP 4.1.1.
+    pub(crate) fn posix(&mut self, mode: u32, links: u32, uid: u32, gid: u32, serial: Option<u32>) {
+        let length = if serial.is_some() { size_of::<PosixAttributes>() } else { PX_LEN_1_10 };
         let attributes = PosixAttributes {
-            head: head(*b"PX", size_of::<PosixAttributes>()),
+            head: head(*b"PX", length),
             mode: Both32::new(mode),
             links: Both32::new(links),
             uid: Both32::new(uid),
             gid: Both32::new(gid),
-            serial: Both32::new(serial),
+            serial: Both32::new(serial.unwrap_or_default()),
         };
-        self.push(&[attributes.as_bytes()]);
+        self.push(&[attributes.as_bytes().get(..length).unwrap_or_default()]);
     }
 
     /// PN: the number of a device. RRIP 4.1.2.
@@ -92,15 +96,39 @@ impl SystemUse {
     }
 
     /// TF: the times that are known, in the order of their flags. RRIP 4.1.6.
-    pub(crate) fn times(&mut self, times: impl Iterator<Item = (u8, DiscTime)>) {
-        let mut flags = 0;
+    pub(crate) fn times(&mut self, times: impl Iterator<Item = (u8, DiscTime)>, long: bool) {
+        let mut flags = if long { time_flags::LONG_FORM } else { 0 };
         let mut stamps = Vec::with_capacity(4 * size_of::<ShortDate>());
         for (flag, time) in times {
             flags |= flag;
-            stamps.extend_from_slice(ShortDate::new(time).as_bytes());
+            if long {
+                stamps.extend_from_slice(LongDate::new(time).as_bytes());
+            } else {
+                stamps.extend_from_slice(ShortDate::new(time).as_bytes());
+            }
         }
         let head = head(*b"TF", size_of::<TimeStamps>() + stamps.len());
         self.push(&[TimeStamps { head, flags }.as_bytes(), &stamps]);
+    }
+
+    /// CL: where the directory is that belongs here. RRIP 4.1.5.1.
+    pub(crate) fn child_link(&mut self, directory: Lba) {
+        self.link(*b"CL", directory);
+    }
+
+    /// PL: the true parent of a directory that was moved. RRIP 4.1.5.2.
+    pub(crate) fn parent_link(&mut self, directory: Lba) {
+        self.link(*b"PL", directory);
+    }
+
+    fn link(&mut self, signature: [u8; 2], directory: Lba) {
+        let head = head(signature, size_of::<DirectoryLink>());
+        self.push(&[DirectoryLink { head, block: Both32::new(directory.0) }.as_bytes()]);
+    }
+
+    /// RE: the directory belongs elsewhere. RRIP 4.1.5.3.
+    pub(crate) fn relocated(&mut self) {
+        self.push(&[head(*b"RE", size_of::<EntryHead>()).as_bytes()]);
     }
 
     /// NM: the name, in several entries when it is long. RRIP 4.1.4.
@@ -268,7 +296,7 @@ mod tests {
     #[test]
     fn what_fits_stays_in_the_record() {
         let mut entries = SystemUse::default();
-        entries.posix(0o100_644, 1, 0, 0, 1);
+        entries.posix(0o100_644, 1, 0, 0, Some(1));
         entries.name("abc");
         let (record, pieces, cursor) = placed(&entries, 52, 7);
         assert_eq!((record.len(), pieces.len(), cursor), (52, 0, 7));
@@ -277,7 +305,7 @@ mod tests {
     #[test]
     fn the_rest_continues_in_one_block() {
         let mut entries = SystemUse::default();
-        entries.posix(0o100_644, 1, 0, 0, 1);
+        entries.posix(0o100_644, 1, 0, 0, Some(1));
         entries.name(&"n".repeat(200));
         let (record, pieces, cursor) = placed(&entries, 180, 2000);
         assert_eq!(record.len(), 44 + 28);

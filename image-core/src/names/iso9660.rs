@@ -3,9 +3,10 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::{Candidate, Entry, Reason, make_unique};
-use crate::options::IsoLevel;
+use crate::options::{Iso9660Options, IsoLevel, IsoNameLength, IsoNameRules};
 
 /// Longest extension that is kept whole when a name must be cut at level 2 and 3.
 const KEPT_EXTENSION: usize = 8;
@@ -32,19 +33,16 @@ impl IsoNames {
     pub(crate) fn push_directory(
         &mut self,
         entries: &[Entry<'_>],
-        level: IsoLevel,
+        rules: Rules,
         included: impl Fn(u32) -> bool,
     ) {
-        let there: Vec<_> = entries.iter().filter(|entry| included(entry.item)).collect();
-        let candidates: Vec<_> = there.iter().map(|entry| candidate(entry, level)).collect();
-        let mut names = there.iter().zip(make_unique(&candidates, BTreeSet::new())).peekable();
+        let there: Vec<_> = entries.iter().filter(|entry| included(entry.item)).copied().collect();
+        let unique = rules.unique(&there, BTreeSet::new());
+        let mut names = there.iter().zip(unique).peekable();
         for entry in entries {
             if let Some((_, (name, collided))) = names.next_if(|(next, _)| next.item == entry.item)
             {
                 self.bytes.push_str(&name);
-                if !entry.is_directory && !name.contains('.') {
-                    self.bytes.push('.');
-                }
                 if collided {
                     self.collided.insert(entry.item);
                 }
@@ -73,30 +71,104 @@ impl IsoNames {
     }
 }
 
-fn candidate(entry: &Entry<'_>, level: IsoLevel) -> Candidate {
-    let (base_room, extension_room) = match level {
-        IsoLevel::One => (8, 3),
-        IsoLevel::Two | IsoLevel::Three => (30, KEPT_EXTENSION),
+/// What names of the primary hierarchy may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    level: IsoLevel,
+    relaxed: IsoNameRules,
+}
+
+impl Rules {
+    pub(crate) const fn new(options: &Iso9660Options) -> Self {
+        Self { level: options.level, relaxed: options.names }
+    }
+
+    /// Unique identifiers of the entries of a directory, none of them in `taken`, and whether each had to be numbered.
+    pub(crate) fn unique(
+        self,
+        entries: &[Entry<'_>],
+        taken: BTreeSet<Vec<u8>>,
+    ) -> Vec<(String, bool)> {
+        let candidates: Vec<_> = entries.iter().map(|entry| self.candidate(entry)).collect();
+        let mut names = make_unique(&candidates, taken);
+        for (entry, (name, _)) in entries.iter().zip(&mut names) {
+            if !entry.is_directory && !self.relaxed.omit_period && !name.contains('.') {
+                name.push('.');
+            }
+        }
+        names
+    }
+
+    /// Whether names sort by their bytes as they do by name and extension: no character comes before the full stop.
+    pub(crate) const fn sort_by_bytes(self) -> bool {
+        let relaxed = self.relaxed;
+        !relaxed.all_ascii && !relaxed.untranslated && !relaxed.several_dots && !relaxed.leading_dot
+    }
+
+    /// Whether no name keeps lower case letters.
+    pub(crate) const fn is_upper_case(self) -> bool {
+        !self.relaxed.lower_case
+    }
+
+    fn candidate(self, entry: &Entry<'_>) -> Candidate {
+        let (base_room, extension_room, total) = match (self.relaxed.length, self.level) {
+            (IsoNameLength::Up37, _) => (36, KEPT_EXTENSION, 36),
+            (IsoNameLength::OfLevel, IsoLevel::One) => (8, 3, 11),
+            _ => (30, KEPT_EXTENSION, 30),
+        };
+        if entry.is_directory {
+            let room = if total == 11 { 8 } else { total + 1 };
+            let base = self.text(entry.name, true).chars().take(room).collect();
+            return Candidate { base, extension: String::new(), room, unit: |_| 1, mark: "" };
+        }
+        let split = entry.name.rfind('.').filter(|dot| *dot > 0);
+        let (base, extension) = entry.name.split_at(split.unwrap_or(entry.name.len()));
+        let extension: String = extension.chars().skip(1).collect();
+        let mut extension = self.text(&extension, false);
+        let base = self.text(base, false);
+        let too_long = base.len() > base_room || base.len() + extension.len() > total;
+        if total == 11 || too_long {
+            extension.truncate(extension_room);
+        }
+        let room = if total == 11 { 8 } else { total - extension.len() };
+        let base = base.get(..room).unwrap_or(&base).into();
+        if !extension.is_empty() {
+            extension.insert(0, '.');
+        }
+        Candidate { base, extension, room, unit: |_| 1, mark: "" }
+    }
+
+    /// What is recorded of a part of a name: ASCII only.
+    fn text(self, part: &str, is_directory: bool) -> String {
+        let relaxed = self.relaxed;
+        let mapped = |(at, c): (usize, char)| match c {
+            '.' if at == 0 && !is_directory && relaxed.leading_dot => c,
+            '.' if relaxed.several_dots && (at > 0 || relaxed.leading_dot) => c,
+            '.' | '/' | ';' => '_',
+            '#' | '~' if relaxed.untranslated => c,
+            '#' | '~' => '_',
+            'a'..='z' if relaxed.lower_case => c,
+            'a'..='z' => c.to_ascii_uppercase(),
+            ' '..='\x7E' if relaxed.all_ascii => c,
+            _ => d_character(c),
+        };
+        part.char_indices().map(mapped).collect()
+    }
+}
+
+/// Record order of names with characters before the full stop: name and extension, each as if padded with spaces.
+/// ECMA-119 9.3.
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    let parts = |name| -> (&str, &str) { str::rsplit_once(name, '.').unwrap_or((name, "")) };
+    let padded = |a: &str, b: &str| {
+        let len = a.len().max(b.len());
+        let bytes = |text: &str| -> Vec<u8> {
+            text.bytes().chain(core::iter::repeat(b' ')).take(len).collect()
+        };
+        bytes(a).cmp(&bytes(b))
     };
-    if entry.is_directory {
-        let room = if level == IsoLevel::One { 8 } else { 31 };
-        let base = entry.name.chars().map(d_character).take(room).collect();
-        return Candidate { base, extension: String::new(), room, unit: |_| 1, mark: "" };
-    }
-    let split = entry.name.rfind('.').filter(|dot| *dot > 0);
-    let (base, extension) = entry.name.split_at(split.unwrap_or(entry.name.len()));
-    let mut extension: String = extension.chars().skip(1).map(d_character).collect();
-    let base: String = base.chars().map(d_character).collect();
-    let too_long = base.len() > base_room || base.len() + extension.len() > 30;
-    if level == IsoLevel::One || too_long {
-        extension.truncate(extension_room);
-    }
-    let room = if level == IsoLevel::One { 8 } else { 30 - extension.len() };
-    let base = base.get(..room).unwrap_or(&base).into();
-    if !extension.is_empty() {
-        extension.insert(0, '.');
-    }
-    Candidate { base, extension, room, unit: |_| 1, mark: "" }
+    let ((a_base, a_extension), (b_base, b_extension)) = (parts(a), parts(b));
+    padded(a_base, b_base).then_with(|| padded(a_extension, b_extension)).then_with(|| a.cmp(b))
 }
 
 /// The d-character that stands for this one: upper case letters, digits, and `_` for all else. ECMA-119 7.4.1.
@@ -116,12 +188,16 @@ mod tests {
     use super::*;
 
     fn map(names: &[(&str, bool)], level: IsoLevel) -> Vec<String> {
+        relaxed(names, level, IsoNameRules::default())
+    }
+
+    fn relaxed(names: &[(&str, bool)], level: IsoLevel, relaxed: IsoNameRules) -> Vec<String> {
         let entries: Vec<_> = (0..)
             .zip(names)
             .map(|(item, (name, is_directory))| Entry { item, name, is_directory: *is_directory })
             .collect();
         let mut mapped = IsoNames::default();
-        mapped.push_directory(&entries, level, |_| true);
+        mapped.push_directory(&entries, Rules { level, relaxed }, |_| true);
         entries.iter().map(|entry| String::from(mapped.name(entry.item))).collect()
     }
 
@@ -158,5 +234,59 @@ mod tests {
         let names = [("a", true), ("A", false), ("a.", false), ("a.x", false)];
         let mapped = map(&names, IsoLevel::Two);
         assert_eq!(mapped, vec!["A000", "A001.", "A002.", "A.X"]);
+    }
+
+    #[test]
+    fn each_rule_is_relaxed_by_itself() {
+        let names = [
+            ("read#me~ +1.tar.gz", false),
+            (".profile", false),
+            ("Makefile", false),
+            ("conf.d", true),
+            ("a;b.txt", false),
+        ];
+        let with = |rules| relaxed(&names, IsoLevel::Two, rules);
+        let none = IsoNameRules::default();
+        let all = ["READ_ME___1_TAR.GZ", "_PROFILE.", "MAKEFILE.", "CONF_D", "A_B.TXT"];
+        assert_eq!(with(none), all);
+        let changed = |rules, position: usize, name: &str| {
+            let mut expected = all;
+            expected[position] = name;
+            assert_eq!(with(rules), expected, "{rules:?}");
+        };
+        let lower = with(IsoNameRules { lower_case: true, ..none });
+        assert_eq!(lower[..2], ["read_me___1_tar.gz", "_profile."]);
+        changed(IsoNameRules { all_ascii: true, ..none }, 0, "READ_ME_ +1_TAR.GZ");
+        changed(IsoNameRules { untranslated: true, ..none }, 0, "READ#ME~__1_TAR.GZ");
+        changed(IsoNameRules { leading_dot: true, ..none }, 1, ".PROFILE");
+        let no_period = with(IsoNameRules { omit_period: true, ..none });
+        assert_eq!(no_period[1..3], ["_PROFILE", "MAKEFILE"]);
+        let dots = with(IsoNameRules { several_dots: true, ..none });
+        assert_eq!((&*dots[0], &*dots[3]), ("READ_ME___1.TAR.GZ", "CONF.D"));
+        assert_eq!(
+            with(IsoNameRules::UNTRANSLATED),
+            ["read#me~ +1.tar.gz", ".profile", "Makefile", "conf.d", "a_b.txt"]
+        );
+    }
+
+    #[test]
+    fn lengths_of_31_and_37() {
+        let long = "n".repeat(60);
+        let names = [(long.as_str(), false), (&long, true)];
+        let with = |level, length| {
+            let rules = IsoNameRules { length, ..IsoNameRules::default() };
+            relaxed(&names, level, rules).iter().map(String::len).collect::<Vec<_>>()
+        };
+        assert_eq!(with(IsoLevel::One, IsoNameLength::OfLevel), [9, 8]);
+        assert_eq!(with(IsoLevel::One, IsoNameLength::Up31), [31, 31]);
+        assert_eq!(with(IsoLevel::Three, IsoNameLength::Up37), [37, 37]);
+    }
+
+    #[test]
+    fn order_is_by_name_and_then_by_extension() {
+        assert_eq!(compare("A.TXT", "A-B.TXT"), Ordering::Less);
+        assert_eq!(compare("A", "A.B"), Ordering::Less);
+        assert_eq!(compare("A!.", "A."), Ordering::Greater);
+        assert_eq!(compare("A.B", "A.B"), Ordering::Equal);
     }
 }

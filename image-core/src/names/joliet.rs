@@ -1,21 +1,34 @@
-//! Joliet names: up to 64 UTF-16 units. Joliet specification, "Allowed Character Set".
+//! Joliet names: up to 64 UTF-16 units, or 103 where that is asked for. Joliet specification, "Allowed Character Set".
 
 use alloc::string::String;
 
 use super::{Candidate, Entry, Overrides, Reason, override_some};
+use crate::options::JolietLength;
 
-/// Longest name, in UTF-16 units; the version number comes on top.
-const MAX_UNITS: usize = 64;
-
-pub(crate) fn map_directory(entries: &[Entry<'_>], overrides: &mut Overrides) {
-    override_some(entries, keeps, rewrite, overrides);
+impl JolietLength {
+    /// Longest name, in UTF-16 units; the version number comes on top.
+    pub(crate) const fn units(self) -> usize {
+        match self {
+            Self::Up64 => 64,
+            Self::Up103 => 103,
+        }
+    }
 }
 
-fn keeps(name: &str) -> bool {
-    name.encode_utf16().count() <= MAX_UNITS && name.chars().all(is_allowed) && !name.ends_with('.')
+pub(crate) fn map_directory(
+    entries: &[Entry<'_>],
+    length: JolietLength,
+    overrides: &mut Overrides,
+) {
+    let max = length.units();
+    override_some(entries, |name| keeps(name, max), |entry| rewrite(entry, max), overrides);
 }
 
-fn rewrite(entry: &Entry<'_>) -> (Candidate, Reason) {
+fn keeps(name: &str, max: usize) -> bool {
+    name.encode_utf16().count() <= max && name.chars().all(is_allowed) && !name.ends_with('.')
+}
+
+fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
     let mut name: String =
         entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
     let mut reason = if name == entry.name { Reason::Length } else { Reason::Characters };
@@ -23,7 +36,7 @@ fn rewrite(entry: &Entry<'_>) -> (Candidate, Reason) {
         end_in_underscore(&mut name);
         reason = Reason::Characters;
     }
-    let mut candidate = super::udf::shortened(&name, MAX_UNITS, char::len_utf16);
+    let mut candidate = super::udf::shortened(&name, max, char::len_utf16);
     if candidate.extension.is_empty() && candidate.base.ends_with('.') {
         end_in_underscore(&mut candidate.base);
     }
@@ -57,7 +70,7 @@ mod tests {
             is_directory: false,
         });
         let mut overrides = Overrides::default();
-        map_directory(&entries.collect::<Vec<_>>(), &mut overrides);
+        map_directory(&entries.collect::<Vec<_>>(), JolietLength::Up64, &mut overrides);
         assert_eq!(overrides.name(70, &long), "x".repeat(64));
         assert_eq!(overrides.reason(70), Some(Reason::Length));
         assert_eq!(overrides.name(132, &emoji), "\u{1F600}".repeat(32));
@@ -74,8 +87,17 @@ mod tests {
             is_directory: false,
         });
         let mut overrides = Overrides::default();
-        map_directory(&entries, &mut overrides);
+        map_directory(&entries, JolietLength::Up64, &mut overrides);
         assert_eq!(overrides.name(0, "name."), "name_");
         assert!(!overrides.name(2, &cut).ends_with('.'));
+    }
+
+    #[test]
+    fn names_of_103_units() {
+        let long = "\u{65e5}".repeat(120);
+        let entries = [Entry { item: 0, name: &long, is_directory: false }];
+        let mut overrides = Overrides::default();
+        map_directory(&entries, JolietLength::Up103, &mut overrides);
+        assert_eq!(overrides.name(0, &long), "\u{65e5}".repeat(103));
     }
 }

@@ -4,6 +4,7 @@
 //! its rules and made unique by [`unique`]. The result depends only on the set of names in the directory, not on the
 //! order they were added in.
 
+pub(crate) mod enhanced;
 pub(crate) mod iso9660;
 pub(crate) mod joliet;
 pub(crate) mod rockridge;
@@ -55,6 +56,8 @@ pub struct MappedName {
 pub struct NameReport {
     /// In plain ISO 9660, with the version number.
     pub iso9660: Option<MappedName>,
+    /// In the hierarchy of ISO 9660:1999, at level 4.
+    pub enhanced: Option<MappedName>,
     /// In Joliet.
     pub joliet: Option<MappedName>,
     /// In Rock Ridge.

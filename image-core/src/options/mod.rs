@@ -3,16 +3,24 @@
 pub mod boot;
 mod checksum;
 mod iso9660;
+mod iso_names;
+mod joliet;
 mod layout;
+mod rock_ridge;
 mod udf;
+mod volume;
 
 use alloc::string::String;
 
 pub use boot::BootOptions;
 pub use checksum::ChecksumOptions;
-pub use iso9660::{Iso9660Options, IsoLevel};
+pub use iso_names::{IsoNameLength, IsoNameRules};
+pub use iso9660::{DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel};
+pub use joliet::{JolietLength, JolietOptions};
 pub use layout::LayoutOptions;
+pub use rock_ridge::{RockRidgeOptions, RockRidgeVersion};
 pub use udf::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+pub use volume::{VolumeDates, VolumeIdentifiers};
 
 use crate::time::DiscTime;
 
@@ -49,6 +57,17 @@ pub struct Options {
     pub iso9660: Iso9660Options,
     /// How UDF is written.
     pub udf: UdfOptions,
+    /// How Joliet is written.
+    pub joliet: JolietOptions,
+    /// How Rock Ridge is written.
+    pub rock_ridge: RockRidgeOptions,
+    /// Texts of the volume descriptors of ISO 9660 and Joliet.
+    pub identifiers: VolumeIdentifiers,
+    /// Dates of the volume descriptors of ISO 9660 and Joliet.
+    pub dates: VolumeDates,
+    /// What a standard forbids is refused; otherwise it is written where readers are known to take it, and
+    /// [`crate::Plan::warnings`] tells of it.
+    pub strict: bool,
     /// Where things go, and where the image ends.
     pub layout: LayoutOptions,
     /// Which sums are made, and recorded.
@@ -72,6 +91,11 @@ impl Default for Options {
             file_systems: FileSystems::default(),
             iso9660: Iso9660Options::default(),
             udf: UdfOptions::default(),
+            joliet: JolietOptions::default(),
+            rock_ridge: RockRidgeOptions::default(),
+            identifiers: VolumeIdentifiers::default(),
+            dates: VolumeDates::default(),
+            strict: false,
             layout: LayoutOptions::default(),
             checksums: ChecksumOptions::default(),
             boot: BootOptions::default(),

@@ -14,7 +14,7 @@ use crate::time::DiscTime;
 use crate::wire::iso9660::{LongDate, ShortDate};
 use crate::wire::rockridge::{
     AlternateName, CONTINUE, Continuation, DirectoryLink, EntryHead, ExtensionReference, Indicator,
-    PosixAttributes, SymbolicLink, TimeStamps, component_flags, mode, time_flags,
+    PX_LEN_1_10, PosixAttributes, SymbolicLink, TimeStamps, component_flags, mode, time_flags,
 };
 
 /// Identifiers of the extension in ER entries: RRIP 1.10 and the two spellings of 1.12.
@@ -31,8 +31,6 @@ const MAX_TARGET: usize = 1 << 16;
 const XA_LEN: u8 = 14;
 /// NM flags: the name is `.` or `..`, and not recorded. RRIP 4.1.4.
 const NAME_IS_DOT: u8 = 0x02 | 0x04;
-/// Length of a PX entry in RRIP 1.10: no serial number. RRIP 1.10 4.1.1.
-const PX_LEN_1_10: usize = size_of::<PosixAttributes>() - 8;
 
 /// Whether a hierarchy has Rock Ridge, and how many bytes of each system use area are someone else's.
 pub(super) fn detect<S: BlockSource + ?Sized>(

@@ -1,6 +1,7 @@
 //! Volume descriptors of ISO 9660 and Joliet. ECMA-119 8.4, 8.5.
 
 use alloc::string::String;
+use core::mem::offset_of;
 
 use zerocopy::{FromZeros as _, IntoBytes as _};
 
@@ -8,11 +9,13 @@ use super::put;
 use crate::layout::{Hierarchy, View};
 use crate::names::iso9660::d_character;
 use crate::plan::Plan;
+use crate::time::DiscTime;
+use crate::volume;
 use crate::wire::iso9660::{
     DescriptorHead, DirectoryRecord, JOLIET_ESCAPE_LEVEL_3, LongDate, STANDARD_IDENTIFIER,
     ShortDate, VolumeDescriptor, descriptor_type, file_flags,
 };
-use crate::wire::{Both16, Both32};
+use crate::wire::{Both16, Both32, xa};
 
 /// Logical block size as the descriptors record it, in bytes. ECMA-119 8.4.12.
 const LOGICAL_BLOCK: u16 = 2048;
@@ -28,48 +31,58 @@ pub(super) fn terminator(block: &mut [u8]) {
 
 impl Plan {
     pub(super) fn volume_descriptor(&self, view: View, block: &mut [u8]) {
-        let Some(hierarchy) = self.layout.hierarchy(view) else { return };
+        let shared = view == View::Enhanced && self.content.options.iso9660.is_shared();
+        let hierarchy = if shared { View::Primary } else { view };
+        let Some(hierarchy) = self.layout.hierarchy(hierarchy) else { return };
         let mut descriptor = self.common_descriptor(hierarchy);
-        let options = &self.content.options;
+        self.set_texts(view, &mut descriptor);
         match view {
             View::Primary => {
                 descriptor.descriptor_type = descriptor_type::PRIMARY;
-                let volume: String = options.volume_id.chars().map(d_character).collect();
-                descriptor.volume_identifier = padded_ascii(&volume);
-                descriptor.application_identifier =
-                    padded_ascii(&a_characters(&options.application));
-                descriptor.system_identifier = padded_ascii("");
-                descriptor.volume_set_identifier = padded_ascii("");
-                descriptor.publisher_identifier = padded_ascii("");
-                descriptor.data_preparer_identifier = padded_ascii("");
-                descriptor.copyright_file_identifier = padded_ascii("");
-                descriptor.abstract_file_identifier = padded_ascii("");
-                descriptor.bibliographic_file_identifier = padded_ascii("");
-                if options.checksums.isomd5 {
+                if self.content.options.checksums.isomd5 {
                     // The sum is made as if it were not there.
                     descriptor.application_use = [b' '; 512];
                 }
+                if self.content.options.iso9660.xa {
+                    let offset =
+                        xa::SIGNATURE_OFFSET - offset_of!(VolumeDescriptor, application_use);
+                    put(&mut descriptor.application_use, offset, xa::SIGNATURE);
+                }
+            }
+            // ISO 9660:1999 8.5.3, 8.5.31: version and file structure version of an enhanced descriptor.
+            View::Enhanced => {
+                descriptor.descriptor_type = descriptor_type::SUPPLEMENTARY;
+                (descriptor.version, descriptor.file_structure_version) = (2, 2);
             }
             View::Joliet => {
                 descriptor.descriptor_type = descriptor_type::SUPPLEMENTARY;
                 put(&mut descriptor.escape_sequences, 0, &JOLIET_ESCAPE_LEVEL_3);
-                descriptor.volume_identifier = padded_ucs2(&options.volume_id);
-                descriptor.application_identifier = padded_ucs2(&options.application);
-                descriptor.system_identifier = padded_ucs2("");
-                descriptor.volume_set_identifier = padded_ucs2("");
-                descriptor.publisher_identifier = padded_ucs2("");
-                descriptor.data_preparer_identifier = padded_ucs2("");
-                descriptor.copyright_file_identifier = padded_ucs2("");
-                descriptor.abstract_file_identifier = padded_ucs2("");
-                descriptor.bibliographic_file_identifier = padded_ucs2("");
             }
         }
         put(block, 0, descriptor.as_bytes());
     }
 
+    /// The texts of a descriptor, in its characters.
+    fn set_texts(&self, view: View, descriptor: &mut VolumeDescriptor) {
+        let (options, texts) = (&self.content.options, &self.content.options.identifiers);
+        let [copyright, abstracts, bibliographic] = volume::files(options)
+            .map(|(_, name)| volume::file_identifier(&self.content, view, name));
+        descriptor.volume_identifier = text(view, &d_characters(view, &options.volume_id));
+        descriptor.system_identifier = text(view, &texts.system);
+        descriptor.volume_set_identifier = text(view, &d_characters(view, &texts.volume_set));
+        descriptor.publisher_identifier = text(view, &texts.publisher);
+        descriptor.data_preparer_identifier = text(view, &texts.preparer);
+        descriptor.application_identifier = text(view, &options.application);
+        descriptor.copyright_file_identifier = file_name(view, &copyright);
+        descriptor.abstract_file_identifier = file_name(view, &abstracts);
+        descriptor.bibliographic_file_identifier = file_name(view, &bibliographic);
+    }
+
     /// What the primary and the supplementary descriptor have in common.
     fn common_descriptor(&self, hierarchy: &Hierarchy) -> VolumeDescriptor {
-        let created = LongDate::new(self.content.options.created);
+        let (options, dates) = (&self.content.options, self.content.options.dates);
+        let creation = dates.creation.unwrap_or(options.created);
+        let date = |date: Option<DiscTime>| date.map_or(LongDate::UNSPECIFIED, LongDate::new);
         let root = hierarchy.extent_of(0);
         let table = &hierarchy.path_table;
         let mut descriptor = VolumeDescriptor::new_zeroed();
@@ -92,12 +105,39 @@ impl Plan {
             identifier_length: 1,
             ..DirectoryRecord::default()
         };
-        descriptor.creation = created;
-        descriptor.modification = created;
-        descriptor.expiration = LongDate::UNSPECIFIED;
-        descriptor.effective = LongDate::UNSPECIFIED;
+        descriptor.creation = LongDate::new(creation);
+        descriptor.modification = LongDate::new(dates.modification.unwrap_or(creation));
+        descriptor.expiration = date(dates.expiration);
+        descriptor.effective = date(dates.effective);
         descriptor.file_structure_version = 1;
         descriptor
+    }
+}
+
+/// Text in a field of a descriptor: a-characters in the primary one, UTF-16 in Joliet's, as it is in the enhanced one.
+fn text<const N: usize>(view: View, text: &str) -> [u8; N] {
+    match view {
+        View::Primary => padded_ascii(&a_characters(text)),
+        View::Enhanced => padded_ascii(text),
+        View::Joliet => padded_ucs2(text),
+    }
+}
+
+/// The same for what takes d-characters in the primary descriptor.
+fn d_characters(view: View, text: &str) -> String {
+    if view == View::Primary { text.chars().map(d_character).collect() } else { text.into() }
+}
+
+/// The name of a file in a field; nothing when it does not fit, as half a name is that of another file.
+fn file_name<const N: usize>(view: View, name: &str) -> [u8; N] {
+    let fits = match view {
+        View::Primary | View::Enhanced => name.len() <= N,
+        View::Joliet => name.encode_utf16().count() <= N / 2,
+    };
+    match view {
+        _ if !fits => text(view, ""),
+        View::Joliet => padded_ucs2(name),
+        View::Primary | View::Enhanced => padded_ascii(name),
     }
 }
 
@@ -110,10 +150,11 @@ fn a_characters(text: &str) -> String {
     upper.map(|c| if allowed(c) { c } else { '_' }).collect()
 }
 
-/// Text in a field, filled with spaces; longer text is cut.
+/// Text in a field, filled with spaces; cut at a character when it is longer.
 fn padded_ascii<const N: usize>(text: &str) -> [u8; N] {
     let mut field = [b' '; N];
-    for (to, from) in field.iter_mut().zip(text.bytes()) {
+    let end = (0..=N.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    for (to, from) in field.iter_mut().zip(text.bytes().take(end)) {
         *to = from;
     }
     field

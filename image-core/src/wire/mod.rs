@@ -10,5 +10,6 @@ pub mod iso9660;
 pub mod partition;
 pub mod rockridge;
 pub mod udf;
+pub mod xa;
 
 pub use both::{Both16, Both32};

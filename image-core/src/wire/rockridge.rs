@@ -236,11 +236,19 @@ pub mod mode {
     }
 }
 
-/// Identifier of RRIP 1.12 in the extensions reference. RRIP 4.3.
-pub const EXTENSION_IDENTIFIER: &[u8] = b"IEEE_P1282";
-/// Descriptive text of the extensions reference.
-pub const EXTENSION_DESCRIPTOR: &[u8] =
-    b"THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS";
-/// Source text of the extensions reference.
-pub const EXTENSION_SOURCE: &[u8] =
-    b"PLEASE CONTACT THE IEEE STANDARDS DEPARTMENT, PISCATAWAY, NJ, USA FOR THE P1282 SPECIFICATION";
+/// Length of a PX entry in RRIP 1.10, which has no serial number. RRIP 1.10 4.1.1.
+pub const PX_LEN_1_10: usize = size_of::<PosixAttributes>() - size_of::<Both32>();
+
+/// Identifier, descriptive text and source text of RRIP 1.10 in the extensions reference. RRIP 1.10 4.3.
+pub const EXTENSION_1_10: [&[u8]; 3] = [
+    b"RRIP_1991A",
+    b"THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS",
+    b"PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  SEE PUBLISHER IDENTIFIER IN PRIMARY VOLUME DESCRIPTOR FOR CONTACT INFORMATION.",
+];
+
+/// Identifier, descriptive text and source text of RRIP 1.12 in the extensions reference. RRIP 4.3.
+pub const EXTENSION_1_12: [&[u8]; 3] = [
+    b"IEEE_P1282",
+    b"THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS",
+    b"PLEASE CONTACT THE IEEE STANDARDS DEPARTMENT, PISCATAWAY, NJ, USA FOR THE P1282 SPECIFICATION",
+];

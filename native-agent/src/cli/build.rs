@@ -204,7 +204,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
         volume_id,
         file_systems,
         checksums: args.checksums.options(),
-        iso9660: Iso9660Options { level },
+        iso9660: Iso9660Options { level, ..Iso9660Options::default() },
         udf: args.udf.options(),
         created,
         ..Options::default()

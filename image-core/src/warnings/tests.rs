@@ -1,0 +1,149 @@
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::*;
+use crate::options::{
+    DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameRules, JolietOptions,
+};
+use crate::{Attributes, DiscTime, FileSystems, Options, PlanError, SourceId, Tree};
+
+fn tree(paths: &[&str]) -> Tree {
+    let mut tree = Tree::new();
+    for path in paths {
+        tree.add_file(path, SourceId(0), 1, Attributes::default()).unwrap();
+    }
+    tree
+}
+
+fn iso() -> Options {
+    let file_systems = FileSystems { udf: false, joliet: false, ..FileSystems::default() };
+    Options { file_systems, ..Options::default() }
+}
+
+/// The warnings; the first that a standard forbids is what strict planning refuses.
+fn warnings(tree: &Tree, options: &Options) -> Vec<Warning> {
+    let plan = crate::plan(tree.clone(), options).unwrap();
+    let found = plan.warnings();
+    let strict = crate::plan(tree.clone(), &Options { strict: true, ..options.clone() });
+    match found.iter().find(|found| found.clause().is_some()) {
+        Some(forbidden) => {
+            let error = strict.unwrap_err();
+            assert_eq!(error, PlanError::Forbidden(forbidden.clone()));
+            assert!(error.to_string().ends_with("forbids"), "{error}");
+            assert_eq!(error.path(), forbidden.path());
+        }
+        None => assert!(strict.is_ok()),
+    }
+    found
+}
+
+#[test]
+fn a_plain_tree_has_none() {
+    assert_eq!(warnings(&tree(&["a/b/c", "D.TXT"]), &Options::default()), []);
+}
+
+#[test]
+fn depth_and_length_of_paths_are_limited() {
+    let eight = tree(&["1/2/3/4/5/6/7/file"]);
+    assert_eq!(warnings(&eight, &iso()), []);
+    let nine = tree(&["1/2/3/4/5/6/7/8/file", "1/2/3/4/5/6/7/x/y/file"]);
+    let deep = Warning::DeepDirectory { path: "1/2/3/4/5/6/7/8".into(), more: 2 };
+    assert_eq!(warnings(&nine, &iso()), [deep]);
+    let name = "n".repeat(30);
+    // Seven directories of 31 with their count make 224; 29 characters, a dot and a version number fill 255.
+    let directory = ["d".repeat(31).as_str(); 7].join("/");
+    let fits = tree(&[&format!("{directory}/{}", &name[..28])]);
+    assert_eq!(warnings(&fits, &iso()), []);
+    let long = tree(&[&format!("{directory}/{}", &name[..29])]);
+    assert!(matches!(warnings(&long, &iso())[..], [Warning::LongPath { more: 0, .. }]));
+}
+
+#[test]
+fn what_is_relocated_is_no_longer_deep() {
+    let iso9660 =
+        Iso9660Options { deep_directories: DeepDirectories::Relocate, ..Iso9660Options::default() };
+    let options = Options { iso9660, ..iso() };
+    let nine = tree(&["1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/file"]);
+    assert_eq!(warnings(&nine, &options), []);
+    let file_systems = FileSystems { rock_ridge: false, ..options.file_systems };
+    let refused = crate::plan(nine, &Options { file_systems, ..options });
+    assert_eq!(refused.unwrap_err(), PlanError::RelocationNeedsRockRidge);
+}
+
+#[test]
+fn relaxed_rules_are_named() {
+    let relaxed = |iso9660| warnings(&tree(&["a"]), &Options { iso9660, ..iso() }).len();
+    let names = IsoNameRules { lower_case: true, ..IsoNameRules::default() };
+    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 1);
+    let names = IsoNameRules::UNTRANSLATED;
+    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 8);
+    let level = IsoLevel::Four;
+    assert_eq!(relaxed(Iso9660Options { level, ..Iso9660Options::default() }), 0);
+    let enhanced = EnhancedTree::Shared;
+    assert_eq!(relaxed(Iso9660Options { level, enhanced, ..Iso9660Options::default() }), 2);
+}
+
+#[test]
+fn names_that_differ_in_case_are_one_for_windows() {
+    let tree = tree(&["d/readme", "d/README", "d/ReadMe", "d/\u{c9}", "d/\u{e9}"]);
+    let found: Vec<String> =
+        warnings(&tree, &Options::default()).iter().map(|found| found.to_string()).collect();
+    assert_eq!(
+        found,
+        [
+            "\"d/README\" and \"d/ReadMe\" (and 2 more) differ in case alone in Joliet",
+            "\"d/README\" and \"d/ReadMe\" (and 2 more) differ in case alone in UDF"
+        ]
+    );
+    assert_eq!(warnings(&tree, &iso()), []);
+}
+
+#[test]
+fn dates_and_extents_and_long_names() {
+    let mut tree = Tree::new();
+    let long_ago = Some(DiscTime::from_unix(-4_000_000_000, 0, 0));
+    let attributes = Attributes { modified: long_ago, ..Attributes::default() };
+    tree.add_file("old", SourceId(0), 1, attributes).unwrap();
+    let long = "l".repeat(80);
+    tree.add_file(&long, SourceId(1), 5 << 30, Attributes::default()).unwrap();
+    let joliet = JolietOptions { length: JolietLength::Up103 };
+    let found = warnings(&tree, &Options { joliet, ..Options::default() });
+    assert_eq!(
+        found,
+        [
+            Warning::DateOutOfRange { path: "old".into(), more: 0 },
+            Warning::SeveralExtents { path: long.clone(), more: 0 },
+            Warning::LongJolietName { path: long, more: 0 },
+        ]
+    );
+}
+
+#[test]
+fn late_revisions_of_udf_lose_readers() {
+    let udf = |revision| {
+        let udf = crate::UdfOptions { revision, ..crate::UdfOptions::default() };
+        warnings(&tree(&["a"]), &Options { udf, ..Options::default() }).len()
+    };
+    assert_eq!([UdfRevision::V1_02, UdfRevision::V2_01].map(udf), [0, 1]);
+}
+
+#[test]
+fn texts_of_the_volume_fit_and_its_files_are_there() {
+    let tree = tree(&["copy.txt", "a very long name.txt", "sub/deep.txt"]);
+    let with = |identifiers| Options { identifiers, ..iso() };
+    let none = crate::VolumeIdentifiers::default;
+    let long = crate::VolumeIdentifiers { publisher: "p".repeat(129), ..none() };
+    let error = crate::plan(tree.clone(), &with(long)).unwrap_err();
+    assert_eq!(error, PlanError::IdentifierTooLong { field: "publisher", limit: 128 });
+    for name in ["nothing", "sub", "deep.txt", "sub/deep.txt"] {
+        let identifiers = crate::VolumeIdentifiers { copyright_file: name.into(), ..none() };
+        let error = crate::plan(tree.clone(), &with(identifiers)).unwrap_err();
+        assert_eq!(error, PlanError::NotInRoot { field: "copyright", name: name.into() });
+    }
+    let named = |name: &str| {
+        let identifiers = crate::VolumeIdentifiers { abstract_file: name.into(), ..none() };
+        warnings(&tree, &with(identifiers))
+    };
+    assert_eq!(named("copy.txt"), []);
+    assert!(matches!(named("a very long name.txt")[..], [Warning::LongVolumeFile { .. }]));
+}
