@@ -209,6 +209,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         names,
         data: alloc::vec::Vec::new(),
         files: alloc::vec::Vec::new(),
+        sharing: alloc::vec::Vec::new(),
         checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
         pinned: alloc::vec::Vec::new(),
     };
@@ -332,6 +333,12 @@ impl Plan {
     /// Which part of which file is to be read for a block.
     pub(crate) fn file_block(&self, lba: Lba) -> Option<FileBlock> {
         self.data_at(lba).filter(|_| self.placed_at(lba).is_none())
+    }
+
+    /// All files whose data this block holds: several are names of one file, or were found to be equal.
+    pub fn files_at(&self, lba: Lba) -> impl Iterator<Item = NodeId> + '_ {
+        let found = self.file_block(lba).map(|file| self.content.sharers(file.item));
+        found.into_iter().flatten().map(|item| self.content.node(item))
     }
 
     /// Which part of which file a block holds.

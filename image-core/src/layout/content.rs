@@ -24,6 +24,8 @@ pub(crate) struct Content {
     pub(crate) data: Vec<Lba>,
     /// Items that have data, in the order of their addresses.
     pub(crate) files: Vec<u32>,
+    /// Items that share the data of one of these, in the order of their addresses.
+    pub(crate) sharing: Vec<u32>,
     /// Where the sums that are recorded go, if any are.
     pub(crate) checksums: Option<ChecksumLayout>,
     /// Items that have their place already, in ascending order: their data are rendered, or stand where firmware wants them.
@@ -110,7 +112,7 @@ impl Content {
 
     /// Which extent, in the order of their addresses, a file with bytes has.
     pub(crate) fn ordinal(&self, item: u32) -> Option<usize> {
-        self.file(item).filter(|(_, len)| *len > 0)?;
+        self.file(item).filter(|(_, len)| *len > 0 && self.is_recorded(item))?;
         let start = self.data_of(item);
         Some(self.files.partition_point(|file| self.data_of(*file) < start))
     }

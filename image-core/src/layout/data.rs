@@ -1,31 +1,44 @@
-//! Where the bytes of the files go, one extent after the other.
+//! Where the bytes of the files go, one extent after the other: the weightiest first, equal ones once, large ones on a
+//! boundary of the medium.
 
-use super::catalog::number;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
 use super::content::Content;
 use super::cursor::Cursor;
-use crate::address::blocks_for;
+use crate::address::{Lba, blocks_for};
 
-/// Gives every file with bytes its extent and fills in the data addresses of `content`.
+/// What tells equal files: SHA-256 and length.
+type Likeness = ([u8; 32], u64);
+
+/// Gives every file with bytes its extent, but those that have one, and fills in the data addresses of `content`.
 pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
     let layout = content.options.layout.clone();
+    let order = in_order(content);
     let mut data = core::mem::take(&mut content.data);
     let mut files = core::mem::take(&mut content.files);
-    for item in 0..number(data.len()) {
-        if content.is_pinned(item) {
-            continue;
+    let mut set = |item: u32, start: Lba| {
+        if let Some(slot) = data.get_mut(item as usize) {
+            *slot = start;
         }
-        let Some((_, len)) = content.file(item).filter(|(_, len)| *len > 0) else { continue };
-        if content.catalog.entry_item(item) != item || !content.is_recorded(item) {
+        start
+    };
+    let mut sharing = Vec::new();
+    let mut placed: BTreeMap<Likeness, Lba> = BTreeMap::new();
+    for item in order {
+        let Some((_, len)) = content.file(item) else { continue };
+        let likeness = likeness(content, item, len);
+        if let Some(start) = likeness.as_ref().and_then(|likeness| placed.get(likeness)) {
+            sharing.push((set(item, *start), item));
             continue;
         }
         if len >= layout.align_from {
             cursor.align_end(0, layout.alignment);
         }
         // What does not fit 32 bits is refused once the image has been measured.
-        let start = cursor.take(blocks_for(len).unwrap_or(u32::MAX).into());
-        if let Some(slot) = data.get_mut(item as usize) {
-            *slot = start;
-        }
+        let start = set(item, cursor.take(blocks_for(len).unwrap_or(u32::MAX).into()));
+        placed.extend(likeness.map(|likeness| (likeness, start)));
         files.push(item);
     }
     for (link, file) in content.catalog.hard_links() {
@@ -33,7 +46,186 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
         if let Some(slot) = data.get_mut(link as usize) {
             *slot = start;
         }
+        sharing.push((start, link));
     }
+    sharing.sort_unstable();
     content.data = data;
     content.files = files;
+    content.sharing = sharing.into_iter().map(|(_, item)| item).collect();
+}
+
+/// The items that are to have data of their own, in the order in which they are recorded.
+fn in_order(content: &Content) -> Vec<u32> {
+    let has_data = |item: &u32| {
+        content.file(*item).is_some_and(|(_, len)| len > 0)
+            && content.catalog.entry_item(*item) == *item
+            && content.is_recorded(*item)
+            && !content.is_pinned(*item)
+    };
+    let mut items: Vec<u32> = (0..content.catalog.len()).filter(has_data).collect();
+    if content.tree.detailed().any(|(_, details)| details.weight != 0) {
+        items.sort_by_key(|item| Reverse(content.file_details(*item).weight));
+    }
+    items
+}
+
+/// By which a file is the same as others; `None` for one that has to stand alone.
+fn likeness(content: &Content, item: u32, len: u64) -> Option<Likeness> {
+    if !content.options.layout.deduplicate {
+        return None;
+    }
+    let details = content.file_details(item);
+    // What the image knows the bytes of, it may change.
+    let digest = details.digest.filter(|_| details.content.is_none())?;
+    Some((digest, len))
+}
+
+impl Content {
+    /// All items whose data begin where those of `item` do: itself, its other names and its equals.
+    pub(crate) fn sharers(&self, item: u32) -> impl Iterator<Item = u32> + '_ {
+        let start = self.data_of(item);
+        let first = self.sharing.partition_point(|other| self.data_of(*other) < start);
+        let others = self.sharing.get(first..).unwrap_or_default();
+        let others = others.iter().copied().take_while(move |other| self.data_of(*other) == start);
+        core::iter::once(item).chain(others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+    use alloc::sync::Arc;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::tree::Details;
+    use crate::{Attributes, LayoutOptions, Options, Plan, PlanError, SourceId, Tree};
+
+    /// Files of a length, a weight and a digest made of one byte; 0 is none.
+    fn planned(files: &[(&str, u64, i32, u8)], layout: LayoutOptions) -> Plan {
+        let mut tree = Tree::new();
+        for (number, (path, len, weight, digest)) in (0..).zip(files) {
+            let id = tree.add_file(path, SourceId(number), *len, Attributes::default()).unwrap();
+            let digest = (*digest > 0).then_some([*digest; 32]);
+            tree.set_details(id, Details { weight: *weight, digest, ..Details::default() });
+        }
+        crate::plan(tree, &Options { layout, ..Options::default() }).unwrap()
+    }
+
+    fn start(plan: &Plan, path: &str) -> u32 {
+        plan.extent(plan.tree().find(path).unwrap()).unwrap().0.0
+    }
+
+    fn paths_at(plan: &Plan, lba: u32) -> Vec<String> {
+        plan.files_at(Lba(lba)).map(|node| plan.tree().path(node)).collect()
+    }
+
+    fn deduplicating() -> LayoutOptions {
+        LayoutOptions { deduplicate: true, ..LayoutOptions::default() }
+    }
+
+    #[test]
+    fn weight_comes_before_name() {
+        let files = [("a", 10, 0, 0), ("b", 10, -5, 0), ("c", 10, 7, 0), ("d/e", 10, 7, 0)];
+        let plan = planned(&files, LayoutOptions::default());
+        let order = ["c", "d/e", "a", "b"].map(|path| start(&plan, path));
+        assert!(order.is_sorted(), "{order:?}");
+    }
+
+    #[test]
+    fn equal_files_share_where_that_is_asked_for() {
+        let files = [("a", 5000, 0, 1), ("b", 5000, 0, 2), ("c", 5000, 3, 1), ("d", 4999, 0, 1)];
+        let plan = planned(&files, deduplicating());
+        let at = |path| start(&plan, path);
+        assert_eq!(at("a"), at("c"));
+        assert!(at("b") != at("a") && at("d") != at("a"), "another digest, another length");
+        assert!(at("c") < at("b"), "the weightiest decides");
+        assert_eq!(paths_at(&plan, at("a") + 2), ["c", "a"]);
+        assert_eq!(paths_at(&plan, at("b")), ["b"]);
+        assert_eq!(paths_at(&plan, at("a") - 1), [""; 0]);
+        let apart = planned(&files, LayoutOptions::default());
+        assert!(start(&apart, "a") != start(&apart, "c"));
+        assert!(apart.size_blocks() >= plan.size_blocks());
+    }
+
+    #[test]
+    fn names_of_one_file_are_all_found() {
+        let mut tree = Tree::new();
+        let file = tree.add_file("m", SourceId(0), 3000, Attributes::default()).unwrap();
+        let equal = tree.add_file("n", SourceId(1), 3000, Attributes::default()).unwrap();
+        for id in [file, equal] {
+            tree.set_details(id, Details { digest: Some([9; 32]), ..Details::default() });
+        }
+        tree.add_hard_link("a", file).unwrap();
+        tree.add_hard_link("z", equal).unwrap();
+        let options = Options { layout: deduplicating(), ..Options::default() };
+        let plan = crate::plan(tree, &options).unwrap();
+        let mut found = paths_at(&plan, start(&plan, "z") + 1);
+        found.sort();
+        assert_eq!(found, ["a", "m", "n", "z"]);
+    }
+
+    #[test]
+    fn bytes_that_the_image_may_change_are_not_shared() {
+        let mut tree = Tree::new();
+        let content: Arc<[u8]> = [7; 3000].into();
+        for (path, content) in [("a", None), ("b", Some(content))] {
+            let id = tree.add_file(path, SourceId(0), 3000, Attributes::default()).unwrap();
+            let digest = Some([9; 32]);
+            tree.set_details(id, Details { digest, content, ..Details::default() });
+        }
+        let options = Options { layout: deduplicating(), ..Options::default() };
+        let plan = crate::plan(tree, &options).unwrap();
+        assert!(start(&plan, "a") != start(&plan, "b"));
+    }
+
+    #[test]
+    fn large_files_begin_on_a_boundary() {
+        let files = [("a", 1, 0, 0), ("b", 100_000, 0, 0), ("c", 1, 0, 0), ("d", 99_999, 0, 0)];
+        for alignment in [0, 1, 2, 16, 32] {
+            let layout =
+                LayoutOptions { alignment, align_from: 100_000, ..LayoutOptions::default() };
+            let plan = planned(&files, layout);
+            assert!(start(&plan, "b").is_multiple_of(alignment.max(1)));
+            assert_eq!(start(&plan, "c"), start(&plan, "b") + 49);
+            assert_eq!(start(&plan, "d"), start(&plan, "c") + 1, "too short to be aligned");
+        }
+    }
+
+    #[test]
+    fn a_budget_says_by_how_much_it_is_exceeded() {
+        let mut tree = Tree::new();
+        tree.add_file("a", SourceId(0), 10_000_000, Attributes::default()).unwrap();
+        let with = |max_blocks| {
+            let layout = LayoutOptions { max_blocks, ..LayoutOptions::default() };
+            crate::plan(tree.clone(), &Options { layout, ..Options::default() })
+        };
+        let blocks = with(None).unwrap().size_blocks();
+        assert!(with(Some(blocks)).is_ok());
+        let error = with(Some(blocks - 3)).unwrap_err();
+        assert_eq!(error, PlanError::OverBudget { blocks, max_blocks: blocks - 3 });
+        let words = alloc::format!("{error}");
+        assert!(words.contains(" bytes, 6144 more than the "), "{words}");
+    }
+
+    #[test]
+    fn the_order_of_adding_and_the_sources_change_nothing() {
+        let mut files = [("a", 5000, 0, 1), ("b", 5000, 2, 2), ("c", 5000, 0, 1), ("d", 7, 2, 0)];
+        let bytes = |plan: &Plan| {
+            let mut image = Vec::new();
+            for segment in plan.segments() {
+                let from = image.len();
+                image.resize(from + usize::try_from(segment.len()).unwrap(), 0);
+                if let crate::Segment::Metadata { start, .. } = segment {
+                    plan.render(start, &mut image[from..]);
+                }
+            }
+            image
+        };
+        let first = bytes(&planned(&files, deduplicating()));
+        files.reverse();
+        assert!(bytes(&planned(&files, deduplicating())) == first);
+        files[0].2 = -1;
+        assert!(bytes(&planned(&files, deduplicating())) != first);
+    }
 }

@@ -13,6 +13,8 @@ pub struct LayoutOptions {
     pub alignment: u32,
     /// The shortest file that [`Self::alignment`] is worth the blocks left out before it.
     pub align_from: u64,
+    /// Record files of equal length and equal [`crate::tree::Details::digest`] once.
+    pub deduplicate: bool,
     /// The most blocks that the image may take; a plan that takes more is refused.
     pub max_blocks: Option<u32>,
 }
@@ -24,6 +26,7 @@ impl Default for LayoutOptions {
             length_multiple: 32,
             alignment: 2,
             align_from: 1 << 20,
+            deduplicate: false,
             max_blocks: None,
         }
     }
