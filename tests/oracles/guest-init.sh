@@ -1,6 +1,7 @@
 #!/bin/busybox sh
 # The first process of the guest: mounts the disc in every way that the kernel's command line names (views=...) and says on
-# the virtio serial port what is there. The lines are those that tests/src/oracle/linux.rs reads.
+# the virtio serial port what is there. The lines are those that tests/src/oracle/linux.rs reads. With fill=SIZE,SIZE...
+# it mounts UDF volumes with blocks of these sizes and unpacks an archive into each, for tests/src/oracle/fill.rs.
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
@@ -8,16 +9,19 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 while read -r module; do insmod "$module"; done </lib/mod/order
 
+argument() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+whole=$(argument whole) part=$(argument part) fill=$(argument fill)
+drive=/dev/sr0
+[ -n "$fill" ] && drive=/dev/vda
+
 waited=0
-while [ ! -b /dev/sr0 ] || [ -z "$(ls /dev/vport*p1 2>/dev/null)" ]; do
+while [ ! -b $drive ] || [ -z "$(ls /dev/vport*p1 2>/dev/null)" ]; do
   waited=$((waited + 1))
   [ $waited -gt 60 ] && { echo "no drive or no port"; poweroff -f; }
   sleep 0.2
 done
 exec 3>"$(ls /dev/vport*p1)"
 
-argument() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
-whole=$(argument whole) part=$(argument part)
 echo "kernel $(uname -r)" >&3
 
 # Parts of a file too large to be read whole: its start, its end, and around every GiB.
@@ -49,6 +53,24 @@ survey() {
     sed 's/^/complaint kernel: /' >&3
   cd /
 }
+
+# The archive is on the first drive, the volumes are on those after it.
+number=0
+for size in $(echo "$fill" | tr ',' ' '); do
+  number=$((number + 1))
+  volume=/dev/vd$(echo bcdefghijklmnopqrstuvwxyz | cut -c $number)
+  dmesg -c >/dev/null
+  if mount -t udf -o iocharset=utf8,bs=$size $volume /mnt 2>/tmp/errors; then
+    if tar -xf /dev/vda -C /mnt 2>>/tmp/errors && umount /mnt 2>>/tmp/errors; then
+      echo "filled $number" >&3
+    else
+      echo "refused $(tr '\n' ' ' </tmp/errors)" >&3
+      umount /mnt
+    fi
+  else
+    echo "refused $(tr '\n' ' ' </tmp/errors) $(dmesg | tail -3 | tr '\n' ' ')" >&3
+  fi
+done
 
 for view in $(argument views | tr ',' ' '); do
   case $view in

@@ -1,10 +1,10 @@
 #!/bin/bash
 # make-guest.sh PACKAGES FOLDER INIT - from Debian's unpacked kernel package in PACKAGES makes FOLDER/vmlinux and
-# FOLDER/root.cpio: busybox, the modules for a SCSI CD-ROM and its file systems, and INIT as the first process.
+# FOLDER/root.cpio: busybox, the modules for a SCSI CD-ROM, disks and their file systems, and INIT as the first process.
 set -euo pipefail
 packages=$1 folder=$2 init=$3
 export PATH=$PATH:/sbin:/usr/sbin
-modules="virtio_pci virtio_scsi virtio_console sr_mod isofs udf nls_utf8 nls_iso8859-1"
+modules="virtio_pci virtio_scsi virtio_blk virtio_console sr_mod isofs udf nls_utf8 nls_iso8859-1"
 
 release=$(basename "$packages"/boot/vmlinuz-*)
 release=${release#vmlinuz-}

@@ -6,6 +6,8 @@
 pub mod cache;
 pub mod compare;
 pub mod corpus;
+#[cfg(unix)]
+pub mod foreign_udf;
 pub mod frames;
 pub mod fuzz;
 pub mod image;
@@ -16,4 +18,6 @@ pub mod measure;
 pub mod oracle;
 pub mod packages;
 pub mod planned;
+#[cfg(unix)]
+pub mod read_back;
 pub mod run;

@@ -35,46 +35,45 @@ pub fn mount_all(image: &Path, views: &[View], source: &Path) -> Result<Linux> {
     let answer = scratch.path().join("answer");
     let names: Vec<&str> = views.iter().map(|view| view.name()).collect();
     let mut qemu = machine.qemu();
-    let kernel_arguments = format!(
-        "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable cryptomgr.notests views={} whole={WHOLE_UP_TO} part={PART}",
-        names.join(",")
+    let views_named = names.join(",");
+    machine.boot(
+        &mut qemu,
+        &format!("views={views_named} whole={WHOLE_UP_TO} part={PART}"),
+        &answer,
     );
-    qemu.arg("-append").arg(kernel_arguments);
     qemu.args(["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=disc", "-drive"]);
     qemu.arg(format!(
         "if=none,id=disc,file={},format=raw,readonly=on,file.locking=off",
         image.display()
     ));
-    qemu.args([
-        "-device",
-        "virtio-serial-pci",
-        "-device",
-        "virtserialport,chardev=answer",
-        "-chardev",
-    ]);
-    qemu.arg(format!("file,id=answer,path={}", answer.display()));
-    let done = output(&mut qemu, Duration::from_secs(3600))?;
-    let bytes = fs::read(&answer)
+    let text = answered(&mut qemu, &answer)?;
+    read_answer(&text, views, source)
+}
+
+/// Runs the guest to its end; returns what it wrote.
+pub(super) fn answered(qemu: &mut Command, answer: &Path) -> Result<String> {
+    let done = output(qemu, Duration::from_secs(3600))?;
+    let bytes = fs::read(answer)
         .with_context(|| format!("no answer from the guest: {}", tail(&done.text())))?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     ensure!(
         text.ends_with("end\n"),
         "the guest did not finish: {} {}",
         tail(&text),
         tail(&done.text())
     );
-    read_answer(&text, views, source)
+    Ok(text)
 }
 
 /// Kernel, root and emulator, made once.
-struct Machine {
+pub(super) struct Machine {
     emulator: PathBuf,
     kernel: PathBuf,
     root: PathBuf,
 }
 
 impl Machine {
-    fn prepare() -> Result<Self> {
+    pub(super) fn prepare() -> Result<Self> {
         let emulator = packages::unpacked("emulator", &["qemu-system-x86"], "qemu")?;
         let packages = packages::unpacked("kernel", &["linux-image-amd64"], "linux-image")?;
         let scripts = cache::scripts();
@@ -90,7 +89,16 @@ impl Machine {
         Ok(Self { emulator, kernel, root })
     }
 
-    fn qemu(&self) -> Command {
+    /// What the guest is to do, and the file it answers in.
+    pub(super) fn boot(&self, qemu: &mut Command, task: &str, answer: &Path) {
+        let quiet = "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable cryptomgr.notests";
+        qemu.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.root);
+        qemu.arg("-append").arg(format!("{quiet} {task}"));
+        qemu.args(["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=answer"]);
+        qemu.arg("-chardev").arg(format!("file,id=answer,path={}", answer.display()));
+    }
+
+    pub(super) fn qemu(&self) -> Command {
         let within = |path: &str| self.emulator.join(path);
         let mut qemu = command(within("usr/bin/qemu-system-x86_64"));
         let libraries = [within("usr/lib/x86_64-linux-gnu"), within("lib/x86_64-linux-gnu")];
@@ -115,7 +123,6 @@ impl Machine {
             "-nographic",
         ]);
         qemu.args(["-no-reboot", "-vga", "none", "-serial", "stdio"]);
-        qemu.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.root);
         qemu
     }
 }

@@ -3,6 +3,7 @@
 //! A difference that a [`Limit`] does not explain is a fault of the image.
 
 mod archives;
+mod fill;
 mod grub;
 mod isoinfo;
 mod libraries;
@@ -20,6 +21,7 @@ use crate::corpus::BEYOND_UCS_2;
 use crate::iso_names;
 use crate::manifest::{Entry, Manifest};
 
+pub use fill::fill;
 pub use isoinfo::{Listed, listing};
 pub use linux::{Linux, mount_all};
 pub use udf_tools::check_headers;
