@@ -136,6 +136,9 @@ impl Layout {
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;
         layout.place_tail(content, &mut cursor);
+        if let Some(udf) = &mut layout.udf {
+            udf.find_free(&layout.regions, content);
+        }
         layout.blocks =
             cursor.end().ok_or_else(|| PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
         match content.options.layout.max_blocks {

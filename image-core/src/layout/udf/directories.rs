@@ -6,9 +6,10 @@ use super::super::catalog::number;
 use super::super::content::Content;
 use super::super::cursor::Cursor;
 use super::super::presence::System;
+use super::form::Form;
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
-use crate::wire::udf::{FileIdentifier, cs0};
+use crate::wire::udf::{DescriptorTag, EntityId, FileIdentifier, cs0};
 
 /// Where the file identifiers of a directory are.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +45,7 @@ pub(crate) struct Directories {
 
 impl Directories {
     /// Measures them; the addresses come with [`Self::assign`].
-    pub(super) fn new(content: &Content) -> Self {
+    pub(super) fn new(form: Form, content: &Content) -> Self {
         let mut found = Self::default();
         for directory in content.catalog.directories() {
             let index = number(found.positions.len());
@@ -56,6 +57,7 @@ impl Directories {
             for (ordinal, len) in core::iter::once((0, 0)).chain(named) {
                 let offset = end;
                 end = end.saturating_add(number(FileIdentifier::padded_len(len)));
+                end = end.saturating_add(number(identifier_use(form, end as usize)));
                 let covered = |found: &Self| (found.positions.len() - index as usize) * BLOCK_SIZE;
                 while covered(&found) < end as usize {
                     found.positions.push(IdentifierPosition { ordinal, offset });
@@ -92,6 +94,14 @@ impl Directories {
         let from = self.positions.get((directory.index + ordinal) as usize)?;
         Some((number(position), ordinal, *from))
     }
+}
+
+/// Bytes of implementation use in a file identifier that would end at `end`: on write-once media enough that the tag of
+/// the next is not divided between blocks. UDF 2.00 2.3.4.4.
+pub(crate) fn identifier_use(form: Form, end: usize) -> usize {
+    let rest = end.next_multiple_of(BLOCK_SIZE) - end;
+    let divides = (1..size_of::<DescriptorTag>()).contains(&rest);
+    if form.is_virtual() && divides { size_of::<EntityId>() } else { 0 }
 }
 
 /// Length of the identifier of an item, in bytes.

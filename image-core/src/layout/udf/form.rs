@@ -104,6 +104,11 @@ impl Form {
         }
     }
 
+    /// The file set descriptor and, where it may be followed by one, its terminating descriptor. UDF 2.3.10.
+    pub(crate) fn file_set_blocks(self) -> u32 {
+        if self.is_virtual() { 1 } else { 2 }
+    }
+
     /// Descriptor version of NSR02 or NSR03. ECMA-167 3/7.2.2.
     pub(crate) fn descriptor_version(self) -> u16 {
         if self.has_extended_entries() { 3 } else { 2 }

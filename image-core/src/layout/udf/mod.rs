@@ -8,13 +8,15 @@ mod descriptors;
 mod directories;
 mod form;
 mod runs;
+mod space;
 
 use alloc::vec::Vec;
 
 pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
-pub(crate) use directories::Directories;
+pub(crate) use directories::{Directories, identifier_use};
 pub(crate) use form::{Form, METADATA_UNIT};
 pub(crate) use runs::Runs;
+pub(crate) use space::FreeSpace;
 
 use super::catalog::number;
 use super::content::Content;
@@ -33,8 +35,6 @@ pub(crate) const SEQUENCE_BLOCKS: u32 = 16;
 pub(crate) const INTEGRITY_BLOCKS: u32 = 4;
 /// Blocks of the volume recognition sequence: BEA01, NSR02 or NSR03, TEA01. ECMA-167 2/8.3.1.
 pub(crate) const RECOGNITION_BLOCKS: u32 = 3;
-/// The file set descriptor and its terminating descriptor.
-pub(crate) const FILE_SET_BLOCKS: u32 = 2;
 /// Blocks behind the partition: anchor at N-256, reserve sequence, anchor at N.
 pub(crate) const TAIL_BLOCKS: u32 = 257;
 /// Where the reserve sequence is when nothing but the partition goes to the end.
@@ -130,6 +130,10 @@ pub(crate) struct UdfLayout {
     pub(crate) metadata: Option<MetadataFile>,
     pub(crate) sparing: Option<Sparing>,
     pub(crate) bitmap: Run,
+    /// What the bitmap says is free.
+    pub(crate) free: FreeSpace,
+    /// Items that have no file entry, where that has to be told.
+    pub(crate) blank: Vec<u32>,
     pub(crate) virtual_table: Run,
     pub(crate) virtual_entry: Lba,
 }
@@ -162,8 +166,13 @@ impl UdfLayout {
     /// Measures what there is. Addresses come with the `assign_` functions, in the order they stand here.
     pub(super) fn new(content: &Content) -> Self {
         let form = Form::new(&content.options.udf);
-        let mut layout = Self { form, directories: Directories::new(content), ..Self::default() };
+        let mut layout =
+            Self { form, directories: Directories::new(form, content), ..Self::default() };
         layout.entries.blocks = content.catalog.len();
+        if form.has_bitmap() {
+            layout.blank =
+                (0..content.catalog.len()).filter(|item| !content.has_udf_entry(*item)).collect();
+        }
         for item in 0..content.catalog.len() {
             match content.kind(item) {
                 Kind::File { len, .. } => {
@@ -208,7 +217,7 @@ impl UdfLayout {
         if self.form.has_metadata() {
             self.metadata = Some(self.metadata_entries(to));
         } else {
-            self.file_set = to.place(UdfRegion::FileSet, FILE_SET_BLOCKS).start;
+            self.file_set = to.place(UdfRegion::FileSet, self.form.file_set_blocks()).start;
         }
     }
 
@@ -226,7 +235,7 @@ impl UdfLayout {
     /// Blocks that the metadata file is allotted.
     fn metadata_blocks(&self) -> u32 {
         let directories = self.directories.blocks();
-        let used = u64::from(FILE_SET_BLOCKS)
+        let used = u64::from(self.form.file_set_blocks())
             + directories
             + u64::from(self.entries.blocks)
             + u64::from(self.descriptors.blocks);
@@ -239,7 +248,7 @@ impl UdfLayout {
         to.note(UdfRegion::Targets, Run { start: self.targets.start, blocks: self.targets.blocks });
         if self.metadata.is_some() {
             to.align(METADATA_UNIT);
-            self.file_set = to.place(UdfRegion::FileSet, FILE_SET_BLOCKS).start;
+            self.file_set = to.place(UdfRegion::FileSet, self.form.file_set_blocks()).start;
         }
         let start = to.cursor.peek();
         self.directories.assign(to.cursor);
@@ -305,6 +314,13 @@ impl UdfLayout {
         }
     }
 
+    /// Finds what is free where a bitmap tells it.
+    pub(super) fn find_free(&mut self, regions: &[Placed], content: &Content) {
+        if self.form.has_bitmap() {
+            self.free = FreeSpace::new(self, regions, content);
+        }
+    }
+
     /// Block relative to the partition that files are in.
     pub(crate) const fn relative(&self, lba: Lba) -> u32 {
         lba.since(self.partition.start)
@@ -323,7 +339,7 @@ impl UdfLayout {
         } else if lba < self.entries.start {
             lba.since(self.file_set)
         } else {
-            FILE_SET_BLOCKS.saturating_add(lba.since(self.entries.start))
+            self.form.file_set_blocks().saturating_add(lba.since(self.entries.start))
         };
         LbAddr { block: block.into(), partition: self.form.entry_partition().into() }
     }
@@ -333,22 +349,32 @@ impl UdfLayout {
         self.address(self.file_set)
     }
 
+    /// Where the file entry of an item is.
+    pub(crate) const fn entry_lba(&self, item: u32) -> Lba {
+        self.entries.start.plus(item)
+    }
+
     /// The file entry of an item.
     pub(crate) fn entry_of(&self, item: u32) -> LbAddr {
-        self.address(self.entries.start.plus(item))
+        self.address(self.entry_lba(item))
+    }
+
+    /// Item whose entry a virtual block is.
+    pub(crate) fn virtual_item(&self, virtual_block: u32) -> Option<u32> {
+        virtual_block.checked_sub(self.form.file_set_blocks())
     }
 
     /// Block of the partition that a virtual block is. UDF 2.2.11.
-    pub(crate) const fn real_block(&self, virtual_block: u32) -> u32 {
-        match virtual_block.checked_sub(FILE_SET_BLOCKS) {
+    pub(crate) fn real_block(&self, virtual_block: u32) -> u32 {
+        match virtual_block.checked_sub(self.form.file_set_blocks()) {
             Some(entry) => self.relative(self.entries.start).saturating_add(entry),
             None => self.relative(self.file_set).saturating_add(virtual_block),
         }
     }
 
     /// How many virtual blocks there are.
-    pub(crate) const fn virtual_blocks(&self) -> u32 {
-        FILE_SET_BLOCKS.saturating_add(self.entries.blocks)
+    pub(crate) fn virtual_blocks(&self) -> u32 {
+        self.form.file_set_blocks().saturating_add(self.entries.blocks)
     }
 
     /// Bytes of the virtual allocation table.
@@ -359,6 +385,13 @@ impl UdfLayout {
             size_of::<VirtualAllocationTail>()
         };
         u64::from(self.virtual_blocks()) * 4 + fixed as u64
+    }
+}
+
+impl MetadataFile {
+    /// Blocks of the content that nothing is in.
+    pub(crate) fn free(&self, blank: &[u32]) -> u32 {
+        (self.content.blocks - self.used).saturating_add(number(blank.len()))
     }
 }
 

@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 
 use zerocopy::IntoBytes as _;
 
-use super::{long_ad, part, tagged, unique_id};
+use super::{implementation, long_ad, part, tagged, unique_id};
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
 use crate::layout::System;
-use crate::layout::udf::{Form, UdfLayout};
+use crate::layout::udf::{Form, UdfLayout, identifier_use};
 use crate::plan::Plan;
 use crate::tree::Kind;
 use crate::wire::udf::{DescriptorTag, FileCharacteristics, FileIdentifier, LongAd, cs0, tag_id};
@@ -24,11 +24,12 @@ impl Plan {
         let mut next = from.ordinal;
         while bytes.len() < skipped + BLOCK_SIZE {
             let offset = from.offset as usize + bytes.len();
-            let location =
+            let block =
                 start.saturating_add(u32::try_from(offset / BLOCK_SIZE).unwrap_or(u32::MAX));
+            let at = (block, offset);
             let identifier = if next == 0 {
                 let parent = self.content.catalog.directory(directory.parent);
-                parent_identifier(udf, parent.map_or(0, |parent| parent.item), location)
+                parent_identifier(udf, parent.map_or(0, |parent| parent.item), at)
             } else {
                 let item = directory.children.start + next - 1;
                 if item >= directory.children.end {
@@ -38,7 +39,7 @@ impl Plan {
                     next += 1;
                     continue;
                 }
-                self.child_identifier(udf, item, location)
+                self.child_identifier(udf, item, at)
             };
             bytes.extend_from_slice(&identifier);
             next += 1;
@@ -46,7 +47,7 @@ impl Plan {
         part(bytes.get(skipped..).unwrap_or_default(), 0)
     }
 
-    fn child_identifier(&self, udf: &UdfLayout, item: u32, location: u32) -> Vec<u8> {
+    fn child_identifier(&self, udf: &UdfLayout, item: u32, at: (u32, usize)) -> Vec<u8> {
         let mut name = Vec::new();
         cs0::encode(self.content.names.udf.name(item, self.content.original_name(item)), &mut name);
         let mut characteristics = match self.content.kind(item) {
@@ -57,13 +58,13 @@ impl Plan {
             characteristics |= FileCharacteristics::HIDDEN;
         }
         let icb = entry(udf, self.content.catalog.entry_item(item));
-        identifier(udf.form, characteristics, icb, &name, location)
+        identifier(udf.form, characteristics, icb, &name, at)
     }
 }
 
-fn parent_identifier(udf: &UdfLayout, parent: u32, location: u32) -> Vec<u8> {
+fn parent_identifier(udf: &UdfLayout, parent: u32, at: (u32, usize)) -> Vec<u8> {
     let characteristics = FileCharacteristics::DIRECTORY | FileCharacteristics::PARENT;
-    identifier(udf.form, characteristics, entry(udf, parent), &[], location)
+    identifier(udf.form, characteristics, entry(udf, parent), &[], at)
 }
 
 fn entry(udf: &UdfLayout, item: u32) -> LongAd {
@@ -71,23 +72,29 @@ fn entry(udf: &UdfLayout, item: u32) -> LongAd {
     long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id(item) as u32)
 }
 
+/// A file identifier that stands in block `location`, `offset` bytes from the start of the directory.
 fn identifier(
     form: Form,
     characteristics: FileCharacteristics,
     icb: LongAd,
     name: &[u8],
-    location: u32,
+    (location, offset): (u32, usize),
 ) -> Vec<u8> {
+    let padded = FileIdentifier::padded_len(name.len());
+    let implementation_use = identifier_use(form, offset + padded);
     let fixed = FileIdentifier {
         tag: DescriptorTag::default(),
         version: 1.into(),
         characteristics: characteristics.bits(),
         identifier_length: u8::try_from(name.len()).unwrap_or(u8::MAX),
         icb,
-        implementation_use_length: 0.into(),
+        implementation_use_length: u16::try_from(implementation_use).unwrap_or_default().into(),
     };
     let mut bytes = fixed.as_bytes().to_vec();
+    if implementation_use > 0 {
+        bytes.extend_from_slice(implementation().as_bytes());
+    }
     bytes.extend_from_slice(name);
-    bytes.resize(FileIdentifier::padded_len(name.len()), 0);
+    bytes.resize(padded + implementation_use, 0);
     tagged(form, tag_id::FILE_IDENTIFIER, location, bytes)
 }

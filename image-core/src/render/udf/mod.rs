@@ -39,7 +39,7 @@ impl Plan {
                 self.metadata_entry(udf, region, lba)
             }
             UdfRegion::MetadataBitmap => tables::metadata_bitmap(udf, ordinal),
-            UdfRegion::Bitmap => tables::bitmap(udf, lba, ordinal),
+            UdfRegion::Bitmap => tables::bitmap(udf, ordinal),
             UdfRegion::Mirror => {
                 self.mirrored(udf, ordinal, out);
                 return;

@@ -14,8 +14,8 @@ use crate::layout::udf::{Form, UdfLayout, UdfRegion, bitmap_len};
 use crate::plan::Plan;
 use crate::wire::udf::{
     DescriptorTag, SPARING_TABLE, SpaceBitmap, SparingEntry, SparingTable,
-    VIRTUAL_ALLOCATION_TABLE, VirtualAllocationTable, VirtualAllocationTail, cs0, file_type,
-    tag_id,
+    VIRTUAL_ALLOCATION_TABLE, VIRTUAL_UNUSED, VirtualAllocationTable, VirtualAllocationTail, cs0,
+    file_type, tag_id,
 };
 
 /// There is no earlier table. UDF 2.2.11.
@@ -48,41 +48,58 @@ pub(super) fn sparing(udf: &UdfLayout, lba: Lba) -> Vec<u8> {
     tagged(udf.form, 0, lba.0, bytes)
 }
 
-/// A block of the bitmap of the partition: nothing is free. ECMA-167 4/14.12; UDF 2.3.8.
-pub(super) fn bitmap(udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
-    if ordinal > 0 {
-        return Vec::new();
-    }
-    space_bitmap(udf.form, udf.partition.blocks, udf.relative(lba))
-}
-
-/// Head of a bitmap. Its CRC covers no more than the head, so that its blocks do not depend on each other. UDF 2.3.8.1.
-fn space_bitmap(form: Form, bits: u32, location: u32) -> Vec<u8> {
-    let head = SpaceBitmap {
-        tag: DescriptorTag::default(),
-        bits: bits.into(),
-        bytes: bits.div_ceil(8).into(),
-    };
-    tagged(form, tag_id::SPACE_BITMAP, location, bytes_of(&head))
+/// A block of the bitmap of the partition. ECMA-167 4/14.12; UDF 2.3.8.
+pub(super) fn bitmap(udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
+    let location = udf.relative(udf.bitmap.start);
+    bitmap_block(udf.form, udf.partition.blocks, location, ordinal, |first, bits| {
+        udf.free.mark(udf.partition.start.plus(first), bits);
+    })
 }
 
 /// A block of the bitmap of the metadata file: what it has more than is used is free. UDF 2.50 2.2.13.
 pub(super) fn metadata_bitmap(udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
     let metadata = udf.metadata.unwrap_or_default();
     let Some((_, content)) = metadata.bitmap else { return Vec::new() };
-    let head = space_bitmap(udf.form, metadata.content.blocks, udf.relative(content.start));
-    let skip = ordinal as usize * BLOCK_SIZE;
-    let byte = |at: usize| {
-        let Some(index) = at.checked_sub(head.len()) else {
-            return head.get(at).copied().unwrap_or_default();
-        };
-        let is_free = |bit: &u32| {
-            let block = u32::try_from(index * 8).unwrap_or(u32::MAX).saturating_add(*bit);
-            (metadata.used..metadata.content.blocks).contains(&block)
-        };
-        (0..8).filter(is_free).fold(0, |byte, bit| byte | 1 << bit)
+    let entries = udf.in_entry_space(udf.entry_lba(0));
+    let blank = |block: u32| {
+        let item = block.checked_sub(entries);
+        item.is_some_and(|item| udf.blank.binary_search(&item).is_ok())
     };
-    (skip..skip + BLOCK_SIZE).map(byte).collect()
+    let is_free = |block: u32| block >= metadata.used || blank(block);
+    let blocks = metadata.content.blocks;
+    bitmap_block(udf.form, blocks, udf.relative(content.start), ordinal, |first, bits| {
+        for (bit, block) in (0..bits.len() * 8).zip(first..blocks) {
+            if let Some(byte) = bits.get_mut(bit / 8).filter(|_| is_free(block)) {
+                *byte |= 1 << (bit % 8);
+            }
+        }
+    })
+}
+
+/// A block of a bitmap that begins at `location`; `mark` sets the bits of the blocks from one on. The CRC covers no more
+/// than the head, so that the blocks do not depend on each other. UDF 2.3.8.1.
+fn bitmap_block(
+    form: Form,
+    bits: u32,
+    location: u32,
+    ordinal: u32,
+    mark: impl Fn(u32, &mut [u8]),
+) -> Vec<u8> {
+    let head = SpaceBitmap {
+        tag: DescriptorTag::default(),
+        bits: bits.into(),
+        bytes: bits.div_ceil(8).into(),
+    };
+    let mut block = alloc::vec![0; BLOCK_SIZE];
+    let (head_bytes, bitmap) = block.split_at_mut(size_of::<SpaceBitmap>());
+    if ordinal == 0 {
+        head_bytes.copy_from_slice(&tagged(form, tag_id::SPACE_BITMAP, location, bytes_of(&head)));
+        mark(0, bitmap);
+    } else {
+        let before = ordinal as usize * BLOCK_SIZE - size_of::<SpaceBitmap>();
+        mark(u32::try_from(before * 8).unwrap_or(u32::MAX), &mut block);
+    }
+    block
 }
 
 impl Plan {
@@ -112,7 +129,10 @@ impl Plan {
         let start = (ordinal as usize * BLOCK_SIZE).saturating_sub(head.len()) / 4;
         let mut bytes = if ordinal == 0 { head } else { Vec::new() };
         for entry in start..entries.min(start + BLOCK_SIZE / 4) {
-            let block = udf.real_block(u32::try_from(entry).unwrap_or(u32::MAX));
+            let entry = u32::try_from(entry).unwrap_or(u32::MAX);
+            let is_used =
+                udf.virtual_item(entry).is_none_or(|item| self.content.has_udf_entry(item));
+            let block = if is_used { udf.real_block(entry) } else { VIRTUAL_UNUSED };
             bytes.extend_from_slice(&block.to_le_bytes());
         }
         if bytes.len() < BLOCK_SIZE {

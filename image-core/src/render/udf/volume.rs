@@ -10,6 +10,7 @@ use super::maps::maps;
 use super::{FIRST_UNIQUE_ID, bytes_of, domain, implementation, long_ad, tagged, udf_identifier};
 use crate::address::{BLOCK_BYTES, Lba};
 use crate::layout::udf::{Form, INTEGRITY_BLOCKS, SEQUENCE_BLOCKS, UdfLayout, bitmap_len};
+use crate::options::UdfPartition;
 use crate::plan::Plan;
 use crate::wire::udf::{
     AnchorVolumeDescriptorPointer, CharSpec, DescriptorTag, EntityId, ExtentAd, FileSetDescriptor,
@@ -23,7 +24,7 @@ use crate::wire::udf::{
 const IMPLEMENTATION_USE_BYTES: u32 = 46;
 const _: () =
     assert!(IMPLEMENTATION_USE_BYTES as usize == size_of::<LogicalVolumeIntegrityImplementation>());
-/// Size and free space of a virtual partition. UDF 2.2.6.2, 2.2.6.3.
+/// Size and free space of a virtual partition, and what the drive alone knows. UDF 2.2.6.2, 2.2.6.3.
 const UNKNOWN: u32 = u32::MAX;
 
 impl Plan {
@@ -81,7 +82,8 @@ impl Plan {
         descriptor.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
         descriptor.logical_block_size = U32::new(BLOCK_BYTES);
         descriptor.domain_identifier = domain(udf.form);
-        descriptor.file_set = long_ad(udf.file_set_address(), BLOCK_BYTES * 2, 0);
+        descriptor.file_set =
+            long_ad(udf.file_set_address(), BLOCK_BYTES * udf.form.file_set_blocks(), 0);
         descriptor.map_table_length = u32::try_from(map_len).unwrap_or_default().into();
         descriptor.partition_maps = partition_maps.into();
         descriptor.implementation_identifier = implementation();
@@ -91,7 +93,8 @@ impl Plan {
         bytes
     }
 
-    /// The integrity descriptor, closed, and the descriptor that ends its sequence. UDF 2.2.6.
+    /// The integrity descriptor and the descriptor that ends its sequence. It is closed, unless a virtual allocation table
+    /// speaks in its place. UDF 2.2.6, 6.10.1.1.
     pub(super) fn integrity(&self, udf: &UdfLayout, lba: Lba, ordinal: u32) -> Vec<u8> {
         match ordinal {
             0 => {
@@ -113,7 +116,7 @@ impl Plan {
         LogicalVolumeIntegrity {
             tag: DescriptorTag::default(),
             recorded: Timestamp::new(self.content.options.created),
-            integrity_type: 1.into(),
+            integrity_type: u32::from(!udf.form.is_virtual()).into(),
             next: ExtentAd::default(),
             contents_use: LogicalVolumeHeader {
                 unique_id: (FIRST_UNIQUE_ID + next).into(),
@@ -162,13 +165,15 @@ impl Plan {
 
 /// Free blocks and size of each partition, in the order of the maps. UDF 2.2.6.2, 2.2.6.3.
 fn space_tables(udf: &UdfLayout) -> Vec<(u32, u32)> {
-    let mut tables = alloc::vec![(0, udf.partition.blocks)];
+    let is_pseudo = udf.form.partition == UdfPartition::PseudoOverwritable;
+    let free = |blocks| if is_pseudo { UNKNOWN } else { blocks };
+    let mut tables = alloc::vec![(free(udf.free.blocks), udf.partition.blocks)];
     if udf.form.is_virtual() {
         tables.push((UNKNOWN, UNKNOWN));
     }
     if let Some(metadata) = udf.metadata {
-        let free = metadata.bitmap.map_or(0, |_| metadata.content.blocks - metadata.used);
-        tables.push((free, metadata.content.blocks));
+        let unused = metadata.bitmap.map_or(0, |_| metadata.free(&udf.blank));
+        tables.push((free(unused), metadata.content.blocks));
     }
     tables
 }
@@ -205,7 +210,8 @@ fn partition(udf: &UdfLayout) -> Vec<u8> {
     if udf.bitmap.blocks > 0 {
         let mut header = PartitionHeader::new_zeroed();
         header.unallocated_bitmap = ShortAd {
-            length_and_type: bitmap_len(udf.partition.blocks).into(),
+            length_and_type: (bitmap_len(udf.partition.blocks).div_ceil(BLOCK_BYTES) * BLOCK_BYTES)
+                .into(),
             block: udf.relative(udf.bitmap.start).into(),
         };
         descriptor.contents_use.copy_from_slice(header.as_bytes());
