@@ -2,6 +2,8 @@
 
 mod boot;
 mod checksums;
+mod hide;
+mod iso;
 mod report;
 mod udf;
 
@@ -15,10 +17,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use image_core::{
-    DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, Plan, PlanError, checksum::Sums,
-    media::Medium,
-};
+use image_core::{DiscTime, FileSystems, Options, Plan, PlanError, checksum::Sums, media::Medium};
 
 use super::{CliError, progress};
 use crate::{
@@ -62,9 +61,6 @@ pub(crate) struct Args {
         default_value = "iso,joliet,rockridge,udf"
     )]
     fs: Vec<FileSystem>,
-    /// Names in ISO 9660: 1 for 8.3, 2 for up to 31 characters, 3 with files of 4 GiB and more too
-    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
-    iso_level: u8,
     /// Name of the volume [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
@@ -95,7 +91,11 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    iso: iso::IsoArgs,
+    #[command(flatten)]
     udf: udf::UdfArgs,
+    #[command(flatten)]
+    hide: hide::HideArgs,
     #[command(flatten)]
     checksums: Checksums,
 }
@@ -130,7 +130,7 @@ impl From<ReflinkChoice> for Reflink {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum AttributeChoice {
-    /// Times, permissions, owners and symbolic links
+    /// Times, permissions, owners, links, and devices, pipes and sockets with Rock Ridge
     Full,
     /// Only what a browser sees: times of files to the millisecond; symbolic links are left out
     Portable,
@@ -158,8 +158,14 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     for notice in &scan.notices {
         eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
     }
+    args.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
     let Scan { tree, files, notices } = scan;
     let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
+    if args.iso.warnings {
+        for warning in plan.warnings() {
+            eprintln!("warning: {}", report::in_words(&warning));
+        }
+    }
     if let Some(medium) = args.media {
         check_fits(&plan, medium)?;
     }
@@ -182,7 +188,8 @@ fn scan(args: &Args) -> Result<Scan, CliError> {
         AttributeChoice::Full => Recorded::Full,
         AttributeChoice::Portable => Recorded::Portable,
     };
-    let options = ScanOptions { exclude, recorded, output: args.output.clone() };
+    let special_files = args.fs.contains(&FileSystem::Rockridge);
+    let options = ScanOptions { exclude, recorded, special_files, output: args.output.clone() };
     local::scan(&grafts, &options).map_err(|error| CliError::input(&error).maybe_hint(error.hint()))
 }
 
@@ -194,21 +201,20 @@ fn options(args: &Args) -> Result<Options, CliError> {
         rock_ridge: has(FileSystem::Rockridge),
         udf: has(FileSystem::Udf),
     };
-    let level = IsoLevel::try_from(args.iso_level).map_err(CliError::usage)?;
     let volume_id = args.volume.clone().unwrap_or_else(|| default_volume(&args.paths));
     let created = args.epoch.unwrap_or_else(|| {
         i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default()
     });
     let created = DiscTime::from_unix(created, 0, 0);
-    Ok(Options {
+    let options = Options {
         volume_id,
         file_systems,
         checksums: args.checksums.options(),
-        iso9660: Iso9660Options { level, ..Iso9660Options::default() },
         udf: args.udf.options(),
         created,
         ..Options::default()
-    })
+    };
+    args.iso.apply(options).map_err(CliError::usage)
 }
 
 /// The name of the folder, when there is nothing else on the disc.
@@ -229,6 +235,9 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
         PlanError::InvalidVolumeName { .. }
             | PlanError::NoFileSystem
             | PlanError::NeedsIso9660 { .. }
+            | PlanError::IdentifierTooLong { .. }
+            | PlanError::NotInRoot { .. }
+            | PlanError::RelocationNeedsRockRidge
             | PlanError::UdfForm { .. }
             | PlanError::UdfPacket { .. }
             | PlanError::UdfVirtualMetadata

@@ -10,6 +10,7 @@ mod listing;
 mod plan_source;
 
 use std::{
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     str::FromStr,
@@ -51,7 +52,7 @@ impl FromStr for Graft {
 /// How much of what this machine knows about an entry goes on the disc.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recorded {
-    /// Times, permissions, owners and symbolic links.
+    /// Times, permissions, owners, symbolic links and what has several names.
     #[default]
     Full,
     /// What a browser can see of a file: its name, length and time of change to the millisecond. Symbolic links are
@@ -66,6 +67,8 @@ pub struct ScanOptions {
     pub exclude: Exclude,
     /// What is recorded of an entry.
     pub recorded: Recorded,
+    /// Devices, FIFOs and sockets are recorded too, where all is recorded.
+    pub special_files: bool,
     /// The image that is going to be written: it is left out when it lies in one of the folders.
     pub output: Option<PathBuf>,
 }
@@ -186,6 +189,7 @@ pub fn scan(grafts: &[Graft], options: &ScanOptions) -> Result<Scan, ScanError> 
         scan: Scan { tree: Tree::new(), files: LocalFiles::default(), notices: Vec::new() },
         pending: Vec::new(),
         path: String::new(),
+        linked: BTreeMap::new(),
     };
     for graft in grafts {
         walk.graft(graft)?;
@@ -201,6 +205,8 @@ struct Walk<'a> {
     pending: Vec<(DirectoryId, NodeId)>,
     /// Path in the image of what is being added.
     path: String,
+    /// The first name of each file that has several.
+    linked: BTreeMap<listing::Identity, NodeId>,
 }
 
 impl Walk<'_> {
@@ -262,6 +268,7 @@ impl Walk<'_> {
 
     /// Adds an entry of `directory` under `self.path`.
     fn add(&mut self, directory: DirectoryId, entry: &Listed) -> Result<(), ScanError> {
+        let is_full = self.options.recorded == Recorded::Full;
         match &entry.kind {
             Kind::Directory => {
                 let path = self.scan.files.directory_path(directory).join(&entry.name);
@@ -274,18 +281,43 @@ impl Walk<'_> {
             Kind::File { .. } if self.output.is_some() && entry.identity == self.output => {
                 self.leave_out(directory, entry, LeftOut::Output);
             }
-            Kind::File { len } => self.add_file(directory, entry, *len)?,
-            Kind::Symlink { .. } if self.options.recorded == Recorded::Portable => {
+            _ if is_full && let Some(first) = self.first_name(entry) => {
+                let added = self.scan.tree.add_hard_link(&self.path, first);
+                added.map_err(|source| self.refused(directory, entry, source))?;
+            }
+            Kind::File { len } => {
+                let node = self.add_file(directory, entry, *len)?;
+                self.remember(entry, node);
+            }
+            Kind::Symlink { .. } if !is_full => {
                 self.leave_out(directory, entry, LeftOut::Symlink);
             }
             Kind::Symlink { target } => {
                 let attributes = self.attributes(entry);
                 let added = self.scan.tree.add_symlink(&self.path, target, attributes);
-                added.map_err(|source| self.refused(directory, entry, source))?;
+                let node = added.map_err(|source| self.refused(directory, entry, source))?;
+                self.remember(entry, node);
             }
-            Kind::Special => self.leave_out(directory, entry, LeftOut::Special),
+            Kind::Special(Some(special)) if is_full && self.options.special_files => {
+                let attributes = self.attributes(entry);
+                let added = self.scan.tree.add_special(&self.path, *special, attributes);
+                let node = added.map_err(|source| self.refused(directory, entry, source))?;
+                self.remember(entry, node);
+            }
+            Kind::Special(_) => self.leave_out(directory, entry, LeftOut::Special),
         }
         Ok(())
+    }
+
+    /// The node of a file that was found under another name before.
+    fn first_name(&self, entry: &Listed) -> Option<NodeId> {
+        self.linked.get(&entry.identity.filter(|_| entry.linked)?).copied()
+    }
+
+    fn remember(&mut self, entry: &Listed, node: NodeId) {
+        if let Some(identity) = entry.identity.filter(|_| entry.linked) {
+            self.linked.insert(identity, node);
+        }
     }
 
     fn add_file(
@@ -293,14 +325,14 @@ impl Walk<'_> {
         directory: DirectoryId,
         entry: &Listed,
         len: u64,
-    ) -> Result<(), ScanError> {
+    ) -> Result<NodeId, ScanError> {
         let file = LocalFile { directory, len, modified: entry.modified };
         let Some(source) = self.scan.files.add_file(&entry.name, file) else {
             return Err(too_many(&self.scan.files.directory_path(directory).join(&entry.name)));
         };
         let attributes = self.attributes(entry);
         let added = self.scan.tree.add_file(&self.path, source, len, attributes);
-        added.map(drop).map_err(|source| self.refused(directory, entry, source))
+        added.map_err(|source| self.refused(directory, entry, source))
     }
 
     fn add_directory(

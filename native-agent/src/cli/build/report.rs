@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use image_core::{MappedName, NameReport, NodeId, Plan, Reason, checksum::Sums};
+use image_core::{MappedName, NameReport, NodeId, Plan, Reason, Warning, checksum::Sums};
 use serde::Serialize;
 
 use super::{Args, checksums};
@@ -40,6 +40,12 @@ struct LeftOut {
 struct Named {
     path: String,
     names: NameReport,
+}
+
+/// A warning with its clause and what to do about it.
+pub(super) fn in_words(warning: &Warning) -> String {
+    let clause = warning.clause().map_or_else(String::new, |clause| format!(" ({clause})"));
+    format!("{warning}{clause}; {}", warning.hint())
 }
 
 /// Prints what was asked for on standard output.

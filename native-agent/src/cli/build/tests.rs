@@ -1,7 +1,10 @@
 use std::fs;
 
 use clap::Parser as _;
-use image_core::{SourceId, Tree};
+use image_core::{
+    DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameRules, JolietLength,
+    RockRidgeVersion, SourceId, Tree,
+};
 
 use super::*;
 
@@ -21,7 +24,8 @@ fn an_output_or_a_question_is_needed() {
     assert!(args(&["--size", "folder"]).is_ok());
     assert!(args(&["folder"]).is_err());
     assert!(args(&["-o", "a.iso"]).is_err());
-    assert!(args(&["--size", "--iso-level", "4", "folder"]).is_err());
+    assert!(args(&["--size", "--iso-level", "5", "folder"]).is_err());
+    assert!(args(&["--size", "--iso-level", "4", "folder"]).is_ok());
     assert!(args(&["--size", "--media", "floppy", "folder"]).is_err());
     assert!(args(&["--size", "--udf", "2.60", "folder"]).is_ok());
     assert!(args(&["--size", "--udf", "3.00", "folder"]).is_err());
@@ -35,6 +39,47 @@ fn options_are_taken_over() {
     let systems = FileSystems { iso9660: true, joliet: false, rock_ridge: false, udf: true };
     assert_eq!((options.file_systems, options.iso9660.level), (systems, IsoLevel::One));
     assert_eq!((options.volume_id.as_str(), options.created.to_unix()), ("V", -1));
+}
+
+#[test]
+fn options_of_iso_9660_are_taken_over() {
+    let line = [
+        "--size",
+        "--iso-level",
+        "4",
+        "--iso-enhanced",
+        "shared",
+        "--iso-names",
+        "allow-lowercase,omit-period",
+        "--deep",
+        "relocate",
+        "--xa",
+        "--joliet-long",
+        "--rock-ridge",
+        "1.10",
+        "--long-times",
+        "--publisher",
+        "Me",
+        "--expires",
+        "9",
+        "--strict",
+        "x",
+    ];
+    let options = options(&args(&line).unwrap()).unwrap();
+    let names = IsoNameRules { lower_case: true, omit_period: true, ..IsoNameRules::default() };
+    let iso9660 = Iso9660Options {
+        level: IsoLevel::Four,
+        names,
+        enhanced: EnhancedTree::Shared,
+        deep_directories: DeepDirectories::Relocate,
+        xa: true,
+    };
+    assert_eq!(options.iso9660, iso9660);
+    assert_eq!(options.joliet.length, JolietLength::Up103);
+    assert_eq!(options.rock_ridge.version, RockRidgeVersion::V1_10);
+    assert!(options.rock_ridge.long_times && options.strict);
+    assert_eq!(options.identifiers.publisher, "Me");
+    assert_eq!(options.dates.expiration.map(DiscTime::to_unix), Some(9));
 }
 
 #[test]

@@ -7,6 +7,8 @@ use std::{
     time::UNIX_EPOCH,
 };
 
+use image_core::Special;
+
 use super::{ScanError, not_utf8};
 
 /// An entry of a directory.
@@ -21,14 +23,21 @@ pub(super) struct Listed {
     pub(super) uid: Option<u32>,
     pub(super) gid: Option<u32>,
     pub(super) identity: Option<Identity>,
+    /// Whether it has several names.
+    pub(super) linked: bool,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     Directory,
-    File { len: u64 },
-    Symlink { target: String },
-    Special,
+    File {
+        len: u64,
+    },
+    Symlink {
+        target: String,
+    },
+    /// `None` where this machine has kinds of files that no disc has.
+    Special(Option<Special>),
 }
 
 /// Device and inode: equal for one file under several names.
@@ -83,11 +92,45 @@ fn listed(name: String, metadata: &Metadata, target: String) -> Listed {
         kind if kind.is_dir() => Kind::Directory,
         kind if kind.is_file() => Kind::File { len: metadata.len() },
         kind if kind.is_symlink() => Kind::Symlink { target },
-        _ => Kind::Special,
+        kind => Kind::Special(special(kind, metadata)),
     };
     let (mode, uid, gid) = posix(metadata);
     let (modified, identity) = (modified(metadata), identity(metadata));
-    Listed { name, kind, modified, mode, uid, gid, identity }
+    Listed { name, kind, modified, mode, uid, gid, identity, linked: is_linked(metadata) }
+}
+
+#[cfg(unix)]
+fn special(kind: fs::FileType, metadata: &Metadata) -> Option<Special> {
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+    let device = metadata.rdev();
+    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
+    if kind.is_fifo() {
+        Some(Special::Fifo)
+    } else if kind.is_socket() {
+        Some(Special::Socket)
+    } else if kind.is_char_device() {
+        Some(Special::CharacterDevice { major, minor })
+    } else if kind.is_block_device() {
+        Some(Special::BlockDevice { major, minor })
+    } else {
+        None
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: fs::FileType, _: &Metadata) -> Option<Special> {
+    None
+}
+
+#[cfg(unix)]
+fn is_linked(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.nlink() > 1 && !metadata.is_dir()
+}
+
+#[cfg(not(unix))]
+fn is_linked(_: &Metadata) -> bool {
+    false
 }
 
 #[cfg(unix)]

@@ -140,6 +140,28 @@ mod unix {
     }
 
     #[test]
+    fn names_of_one_file_and_special_files_are_recorded_unless_portable() {
+        let folder = folder();
+        fs::hard_link(folder.path().join("a.txt"), folder.path().join("b/again")).unwrap();
+        unix::symlink("x", folder.path().join("link")).unwrap();
+        fs::hard_link(folder.path().join("link"), folder.path().join("link2")).unwrap();
+        let _socket = UnixListener::bind(folder.path().join("socket")).unwrap();
+        let options = ScanOptions { special_files: true, ..ScanOptions::default() };
+        let full = scan_with(folder.path(), &options).unwrap();
+        let at = |path: &str| full.tree.find(path).unwrap();
+        assert_eq!(full.tree.link_of(at("b/again")), at("a.txt"));
+        assert_eq!(full.tree.link_of(at("link2")), at("link"));
+        assert_eq!(full.tree.kind(at("socket")), Kind::Special(image_core::Special::Socket));
+        assert!(full.notices.is_empty());
+
+        let options = ScanOptions { recorded: Recorded::Portable, ..options };
+        let portable = scan_with(folder.path(), &options).unwrap();
+        let again = portable.tree.find("b/again").unwrap();
+        assert!(!portable.tree.is_hard_link(again));
+        assert_eq!(portable.tree.find("socket"), None);
+    }
+
+    #[test]
     fn sockets_and_the_image_itself_are_left_out_with_a_notice() {
         let folder = folder();
         let _socket = UnixListener::bind(folder.path().join("socket")).unwrap();
