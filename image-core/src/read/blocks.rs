@@ -10,6 +10,8 @@ use crate::BLOCK_SIZE;
 const WORK_PER_BLOCK: u64 = 128;
 /// Work that every image is worth.
 const WORK_AT_LEAST: u64 = 1 << 16;
+/// The parts in which work is counted.
+const PARTS: u64 = 8;
 
 /// An image in memory.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +44,7 @@ impl BlockSource for SliceSource<'_> {
 #[derive(Debug)]
 pub(super) struct Blocks<'s, S: ?Sized> {
     source: &'s mut S,
+    /// In [`PARTS`].
     work_left: u64,
     cached: Option<u32>,
     block: Box<[u8; BLOCK_SIZE]>,
@@ -57,7 +60,7 @@ impl<'s, S: BlockSource + ?Sized> Blocks<'s, S> {
 
     /// Grants the work the image is worth once more. Returns what was left of the last grant.
     pub(super) fn refill(&mut self) -> u64 {
-        let grant = u64::from(self.source.blocks()) * WORK_PER_BLOCK + WORK_AT_LEAST;
+        let grant = (u64::from(self.source.blocks()) * WORK_PER_BLOCK + WORK_AT_LEAST) * PARTS;
         core::mem::replace(&mut self.work_left, grant)
     }
 
@@ -70,7 +73,12 @@ impl<'s, S: BlockSource + ?Sized> Blocks<'s, S> {
     }
 
     pub(super) fn spend(&mut self, work: u64) -> Result<(), ReadError> {
-        self.work_left = self.work_left.checked_sub(work).ok_or(ReadError::TooMuchWork)?;
+        self.spend_parts(work.saturating_mul(PARTS))
+    }
+
+    /// Counts what is much less work than to read a block, in parts of that.
+    pub(super) fn spend_parts(&mut self, parts: u64) -> Result<(), ReadError> {
+        self.work_left = self.work_left.checked_sub(parts).ok_or(ReadError::TooMuchWork)?;
         Ok(())
     }
 

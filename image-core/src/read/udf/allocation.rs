@@ -101,7 +101,7 @@ impl List<'_> {
     ) -> Result<Option<LbAddr>, ReadError> {
         let mut rest = descriptors;
         while self.left > 0 {
-            blocks.spend(1)?;
+            blocks.spend_parts(1)?;
             let Some((allocation, after)) = self.next(rest, at)? else { break };
             rest = after;
             if allocation.kind == extent_type::NEXT_EXTENT {

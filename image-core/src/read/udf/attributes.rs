@@ -12,12 +12,14 @@ use super::icb::{self, Icb};
 use super::partition::Side;
 use super::volume::Volume;
 use super::{Position, allocation};
-use crate::BLOCK_SIZE;
 use crate::time::DiscTime;
 use crate::wire::udf::{
     AttributeHead, DescriptorTag, DeviceSpecification, ExtendedAttributesHead, FileTimesAttribute,
     Timestamp, UseAttribute, attribute_type, tag_id,
 };
+
+/// Largest file of extended attributes that is read, in bytes.
+const MAX_SPACE: usize = 1 << 24;
 
 /// An extended attribute of a UDF file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +49,9 @@ pub(in super::super) fn extended_attributes<S: BlockSource + ?Sized>(
     take(here, icb.position, &mut found)?;
     let Some(further) = icb.attributes_icb else { return Ok(found) };
     let further = icb::find(blocks, space, further, icb.position)?;
-    let whole = u64::from(blocks.count()) * BLOCK_SIZE as u64;
-    let len = usize::try_from(further.len).ok().filter(|_| further.len <= whole);
-    let len = len.ok_or_else(|| further.position.malformed("attributes within the image"))?;
+    let len = usize::try_from(further.len).ok().filter(|len| *len <= MAX_SPACE);
+    let len =
+        len.ok_or(ReadError::Unsupported { what: "extended attributes of more than 16 MiB" })?;
     let extents = allocation::extents(blocks, space, &further, Side::Main)?;
     let mut bytes = alloc::vec![0; len];
     blocks.read_at(&extents, 0, &mut bytes)?;

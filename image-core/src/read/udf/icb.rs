@@ -58,7 +58,6 @@ pub(super) fn find<S: BlockSource + ?Sized>(
     let mut chain = Chain::new(address);
     let mut found: Option<Icb> = None;
     loop {
-        blocks.spend(1)?;
         // The last indirect entry of a write-once medium points to a block that is free for the next direct entry.
         if let Some(found) = found.take_if(|_| space.is_unrecorded(blocks, address)) {
             return Ok(found);

@@ -166,7 +166,7 @@ impl Space {
         let (mut block, partition) = (address.block.get(), address.partition.get());
         let mut left = bytes;
         while left > 0 {
-            blocks.spend(1)?;
+            blocks.spend_parts(1)?;
             let (sector, count) =
                 self.locate(partition, block, side).map_err(|expected| at.malformed(expected))?;
             let here = left.min(u64::from(count) * u64::from(self.block_size));

@@ -43,9 +43,7 @@ pub(super) fn find<S: BlockSource + ?Sized>(
     space: &Space,
     (on, partition): (u16, &Partition),
 ) -> Result<Table, ReadError> {
-    let sectors =
-        u64::from(blocks.count()) * BLOCK_SIZE as u64 / u64::from(space.block_size.max(1));
-    let last = u32::try_from(sectors).unwrap_or(u32::MAX).saturating_sub(1);
+    let last = u32::try_from(sectors(blocks, space)).unwrap_or(u32::MAX).saturating_sub(1);
     let expected = "the ICB of a virtual allocation table at the end (UDF 2.2.11)";
     let mut problem = space.position(last).malformed(expected);
     let first = last.saturating_sub(LOOKED_AT).max(partition.start);
@@ -65,6 +63,11 @@ pub(super) fn find<S: BlockSource + ?Sized>(
         }
     }
     Err(problem)
+}
+
+/// Sectors of the image.
+fn sectors<S: BlockSource + ?Sized>(blocks: &Blocks<'_, S>, space: &Space) -> u64 {
+    u64::from(blocks.count()) * BLOCK_SIZE as u64 / u64::from(space.block_size.max(1))
 }
 
 /// Whether a sector looks like the ICB of a file, by its tag.
@@ -94,9 +97,10 @@ fn table<S: BlockSource + ?Sized>(
     if !matches!(kind, file_type::VIRTUAL_ALLOCATION_TABLE | 0) {
         return Ok(None);
     }
-    let whole = u64::from(blocks.count()) * BLOCK_SIZE as u64;
-    let len = usize::try_from(icb.len).ok().filter(|_| icb.len <= whole);
-    let len = len.ok_or_else(|| icb.position.malformed("a table no larger than the image"))?;
+    // No more virtual blocks than blocks, and what stands beside the entries.
+    let most = sectors(blocks, space) * size_of::<U32>() as u64 + 2 * u64::from(u16::MAX);
+    let len = usize::try_from(icb.len).ok().filter(|_| icb.len <= most);
+    let len = len.ok_or_else(|| icb.position.malformed("a table for the volume (UDF 2.2.11)"))?;
     let extents = allocation::extents(blocks, space, icb, Side::Main)?;
     let mut bytes = alloc::vec![0; len];
     blocks.read_at(&extents, 0, &mut bytes)?;
