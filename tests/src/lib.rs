@@ -3,9 +3,11 @@
 //! [`corpus`] makes folders, [`image`] makes images of them, [`oracle`] has every reader at hand read every view of an
 //! image, and [`compare`] holds what each one saw against the folder.
 
+pub mod booting;
 pub mod cache;
 pub mod compare;
 pub mod corpus;
+pub mod emulator;
 #[cfg(unix)]
 pub mod foreign_udf;
 pub mod frames;

@@ -37,13 +37,39 @@ const DEBIAN: &[(&str, &str)] = &[
     ("xz-utils", "/usr/bin/xz"),
 ];
 
+/// The same for starting machines: loaders, firmware, and programs that know partition tables.
+const BOOTING: &[(&str, &str)] = &[
+    ("xorriso", "/usr/bin/xorriso"),
+    ("genisoimage", "/usr/bin/isoinfo"),
+    ("isolinux", "/usr/lib/ISOLINUX/isolinux.bin"),
+    ("syslinux-common", "/usr/lib/syslinux/modules/bios/ldlinux.c32"),
+    ("grub-common", "/usr/bin/grub-mkimage"),
+    ("grub-pc-bin", "/usr/lib/grub/i386-pc/boot_hybrid.img"),
+    ("grub-efi-amd64-bin", "/usr/lib/grub/x86_64-efi/fat.mod"),
+    ("mtools", "/usr/bin/mformat"),
+    ("ovmf", "/usr/share/OVMF/OVMF_CODE_4M.fd"),
+    ("fdisk", "/usr/sbin/fdisk"),
+    ("gdisk", "/usr/sbin/sgdisk"),
+    ("parted", "/usr/sbin/parted"),
+    ("file", "/usr/bin/file"),
+];
+
 /// One thing at a time: tests run in several threads, and apt takes one.
 static LOCK: Mutex<()> = Mutex::new(());
 
 /// Makes sure that the packages are installed. An error names what is missing and the command that cures it.
 pub fn debian() -> Result<()> {
+    install(DEBIAN)
+}
+
+/// The same for the packages that it takes to start machines.
+pub fn booting() -> Result<()> {
+    install(BOOTING)
+}
+
+fn install(packages: &[(&'static str, &str)]) -> Result<()> {
     let _held = LOCK.lock();
-    let missing: Vec<&str> = DEBIAN
+    let missing: Vec<&str> = packages
         .iter()
         .filter(|(_, file)| !Path::new(file).exists())
         .map(|(package, _)| *package)
@@ -57,13 +83,13 @@ pub fn debian() -> Result<()> {
     );
     ensure!(
         Path::new("/usr/bin/apt-get").exists(),
-        "the readers need programs that Debian packages as {}",
+        "the tests need programs that Debian packages as {}",
         missing.join(", ")
     );
-    ensure!(is_root()?, "the readers need packages that only root may install: {cure}");
+    ensure!(is_root()?, "the tests need packages that only root may install: {cure}");
     apt(&["update"])?;
     apt(&[&["install", "-y", "--no-install-recommends"], missing.as_slice()].concat())
-        .with_context(|| format!("cannot install the readers; try: {cure}"))
+        .with_context(|| format!("cannot install them; try: {cure}"))
 }
 
 fn is_root() -> Result<bool> {

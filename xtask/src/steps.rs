@@ -41,6 +41,11 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("fuzz", "nothing the fuzzer makes up breaks a parser (long runs only)", fuzzing),
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
+        Step::new(
+            "boot",
+            "machines start from our images, by BIOS and UEFI, from disc and USB",
+            boot,
+        ),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
 }
@@ -104,6 +109,10 @@ fn readers(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn oracles(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "oracles")
+}
+
+fn boot(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "boot")
 }
 
 /// A test program of `tests/` that finds and installs what it runs by itself.

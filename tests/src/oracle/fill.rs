@@ -23,7 +23,7 @@ pub fn fill(folder: &Path, volumes: &[(PathBuf, u32)]) -> Result<Vec<Result<(), 
     tar.append_dir_all(".", folder).with_context(|| format!("cannot pack {}", folder.display()))?;
     tar.into_inner()?.sync_all()?;
     let sizes: Vec<String> = volumes.iter().map(|(_, size)| size.to_string()).collect();
-    let mut qemu = machine.qemu();
+    let mut qemu = Machine::qemu()?;
     machine.boot(&mut qemu, &format!("fill={}", sizes.join(",")), &answer);
     let images = volumes.iter().map(|(image, _)| image);
     for image in [&archive].into_iter().chain(images) {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{Seen, View};
 use crate::manifest::Entry;
 use crate::run::{command, output, tail};
-use crate::{cache, packages};
+use crate::{cache, emulator, packages};
 
 /// What the kernel saw of one image.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub fn mount_all(image: &Path, views: &[View], source: &Path) -> Result<Linux> {
     let scratch = cache::scratch()?;
     let answer = scratch.path().join("answer");
     let names: Vec<&str> = views.iter().map(|view| view.name()).collect();
-    let mut qemu = machine.qemu();
+    let mut qemu = Machine::qemu()?;
     let views_named = names.join(",");
     machine.boot(
         &mut qemu,
@@ -67,14 +67,12 @@ pub(super) fn answered(qemu: &mut Command, answer: &Path) -> Result<String> {
 
 /// Kernel, root and emulator, made once.
 pub(super) struct Machine {
-    emulator: PathBuf,
     kernel: PathBuf,
     root: PathBuf,
 }
 
 impl Machine {
     pub(super) fn prepare() -> Result<Self> {
-        let emulator = packages::unpacked("emulator", &["qemu-system-x86"], "qemu")?;
         let packages = packages::unpacked("kernel", &["linux-image-amd64"], "linux-image")?;
         let scripts = cache::scripts();
         let (init, make) = (scripts.join("guest-init.sh"), scripts.join("make-guest.sh"));
@@ -86,7 +84,7 @@ impl Machine {
             let done = output(&mut make_guest, Duration::from_secs(600))?;
             ensure!(done.status.success(), "cannot make the guest: {}", tail(&done.stderr));
         }
-        Ok(Self { emulator, kernel, root })
+        Ok(Self { kernel, root })
     }
 
     /// What the guest is to do, and the file it answers in.
@@ -98,32 +96,10 @@ impl Machine {
         qemu.arg("-chardev").arg(format!("file,id=answer,path={}", answer.display()));
     }
 
-    pub(super) fn qemu(&self) -> Command {
-        let within = |path: &str| self.emulator.join(path);
-        let mut qemu = command(within("usr/bin/qemu-system-x86_64"));
-        let libraries = [within("usr/lib/x86_64-linux-gnu"), within("lib/x86_64-linux-gnu")];
-        qemu.env(
-            "LD_LIBRARY_PATH",
-            format!("{}:{}", libraries[0].display(), libraries[1].display()),
-        );
-        qemu.env("QEMU_MODULE_DIR", within("usr/lib/x86_64-linux-gnu/qemu"));
-        for data in ["usr/share/qemu", "usr/share/seabios"] {
-            qemu.arg("-L").arg(within(data));
-        }
-        qemu.args([
-            "-accel",
-            "tcg",
-            "-M",
-            "pc",
-            "-cpu",
-            "Nehalem",
-            "-m",
-            "768",
-            "-nodefaults",
-            "-nographic",
-        ]);
-        qemu.args(["-no-reboot", "-vga", "none", "-serial", "stdio"]);
-        qemu
+    pub(super) fn qemu() -> Result<Command> {
+        let mut qemu = emulator::machine(768)?;
+        qemu.args(["-serial", "stdio"]);
+        Ok(qemu)
     }
 }
 

@@ -182,6 +182,8 @@ impl BootLayout {
             }
             if aligned {
                 cursor.align_end(0, PARTITION_ALIGNMENT);
+                // No file begins where the next partition does, and is taken for it.
+                cursor.take(1);
             }
         }
         placed
