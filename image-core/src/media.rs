@@ -1,4 +1,10 @@
-//! Media people can buy, and how much fits on them.
+//! Media people can buy, how much fits on them, and what an image for them is made of.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::options::{FileSystems, LayoutOptions, Options, UdfOptions, UdfRevision};
 
 /// A kind of blank medium, by capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +94,106 @@ impl Medium {
     }
 }
 
+/// What an image for a medium is made of unless something else is chosen. `docs/media.md` has them all in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+pub struct MediumDefaults {
+    /// File systems to write.
+    pub file_systems: FileSystems,
+    /// Revision of UDF, where that is written.
+    pub udf_revision: UdfRevision,
+    /// Large files begin on a multiple of this many blocks: what the drive writes in one piece.
+    pub alignment: u32,
+    /// From how many bytes on a file is large.
+    pub align_from: u64,
+    /// Zero blocks at the end of an image without UDF.
+    pub padding_blocks: u32,
+    /// The length of an image is a multiple of this many blocks.
+    pub length_multiple: u32,
+    /// Blocks that fit.
+    pub capacity_blocks: u32,
+}
+
+impl Medium {
+    /// The published defaults.
+    ///
+    /// CD: no UDF, which old players and drives of CDs do not expect, and run-out blocks behind the data. DVD: UDF 1.02,
+    /// which every system reads, and ECC blocks of 16. BD: UDF 2.50, which came with it, and clusters of 32.
+    #[must_use]
+    pub const fn defaults(self) -> MediumDefaults {
+        let everything = FileSystems { iso9660: true, joliet: true, rock_ridge: true, udf: true };
+        let (file_systems, udf_revision, padding_blocks) = match self {
+            Self::Cd => (FileSystems { udf: false, ..everything }, UdfRevision::V1_02, 150),
+            Self::Dvd | Self::DvdDl => (everything, UdfRevision::V1_02, 0),
+            Self::Bd | Self::BdDl | Self::BdTl | Self::BdQl => (everything, UdfRevision::V2_50, 0),
+        };
+        MediumDefaults {
+            file_systems,
+            udf_revision,
+            alignment: if matches!(self, Self::Cd) { 2 } else { self.write_unit_blocks() },
+            align_from: 1 << 20,
+            padding_blocks,
+            length_multiple: self.write_unit_blocks(),
+            capacity_blocks: self.capacity_blocks(),
+        }
+    }
+
+    /// The defaults as options.
+    #[must_use]
+    pub fn options(self) -> Options {
+        let defaults = self.defaults();
+        Options {
+            file_systems: defaults.file_systems,
+            udf: UdfOptions::of(defaults.udf_revision),
+            layout: LayoutOptions {
+                padding_blocks: defaults.padding_blocks,
+                length_multiple: defaults.length_multiple,
+                alignment: defaults.alignment,
+                align_from: defaults.align_from,
+                ..LayoutOptions::default()
+            },
+            ..Options::default()
+        }
+    }
+}
+
+/// The defaults of all media as a table in Markdown: `docs/media.md` has it.
+#[must_use]
+pub fn table() -> String {
+    let mut text = String::from(
+        "| Medium | `--media` | File systems | UDF | Large files begin on | Padding | Length | Capacity |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for medium in Medium::ALL {
+        let defaults = medium.defaults();
+        let systems = defaults.file_systems;
+        let revision = if systems.udf { defaults.udf_revision.name() } else { "-" };
+        text += &format!(
+            "| {} | `{}` | {} | {revision} | {} blocks | {} blocks | × {} blocks | {} blocks |\n",
+            medium.label(),
+            medium.id(),
+            names(systems),
+            defaults.alignment,
+            defaults.padding_blocks,
+            defaults.length_multiple,
+            defaults.capacity_blocks,
+        );
+    }
+    text
+}
+
+fn names(systems: FileSystems) -> String {
+    let all = [
+        (systems.iso9660, "ISO 9660"),
+        (systems.joliet, "Joliet"),
+        (systems.rock_ridge, "Rock Ridge"),
+        (systems.udf, "UDF"),
+    ];
+    let written: Vec<&str> = all.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
+    written.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +207,34 @@ mod tests {
             assert_eq!(Medium::from_id(medium.id()), Some(medium));
         }
         assert_eq!(Medium::from_id("floppy"), None);
+    }
+
+    #[test]
+    fn images_of_the_defaults_suit_the_medium() {
+        for medium in Medium::ALL {
+            let mut tree = crate::Tree::new();
+            let file = ("f", crate::SourceId(0), 2_000_000, crate::Attributes::default());
+            let file = tree.add_file(file.0, file.1, file.2, file.3).unwrap();
+            let plan = crate::plan(tree, &medium.options()).unwrap();
+            let unit = medium.write_unit_blocks();
+            assert!(plan.size_blocks().is_multiple_of(unit), "{medium:?}");
+            assert!(plan.extent(file).unwrap().0.0.is_multiple_of(unit), "{medium:?}");
+            assert!(plan.size_blocks() < medium.capacity_blocks());
+        }
+    }
+
+    /// Run with `DISCWRIGHT_WRITE_DOCS=1` to write the table anew.
+    #[test]
+    fn the_documentation_has_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/media.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (before, rest) = text.split_once("<!-- table -->\n").unwrap();
+        let (found, after) = rest.split_once("<!-- end of table -->").unwrap();
+        if std::env::var_os("DISCWRIGHT_WRITE_DOCS").is_some() {
+            let table = table();
+            let new = format!("{before}<!-- table -->\n{table}<!-- end of table -->{after}");
+            return std::fs::write(path, new).unwrap();
+        }
+        assert_eq!(found, table(), "the table in docs/media.md is not that of the program");
     }
 }

@@ -9,11 +9,13 @@
 mod border;
 mod entries;
 mod failure;
+mod media;
 mod names;
 mod options;
 mod plan;
 
 pub use failure::ImageFailure;
+pub use media::{MediumDefaults, medium_defaults};
 pub use names::{ImageNameChange, ImageNames};
 pub use options::{ImageFileSystems, ImageOptions};
 pub use plan::{ImagePlan, plan_image};

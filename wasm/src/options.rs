@@ -1,7 +1,7 @@
 //! What the caller may choose.
 
 use image_core::{FileSystems, Iso9660Options, IsoLevel, Options};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use crate::entries::date;
@@ -23,7 +23,7 @@ pub struct ImageOptions {
 }
 
 /// Which file systems the image has. All of them share one copy of the contents of files.
-#[derive(Clone, Copy, Debug, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageFileSystems {
     pub iso9660: bool,

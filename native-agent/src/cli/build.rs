@@ -4,6 +4,7 @@ mod boot;
 mod checksums;
 mod hide;
 mod iso;
+mod layout;
 mod report;
 mod udf;
 
@@ -24,7 +25,7 @@ use crate::{
     clock,
     source::{
         local::{self, Exclude, Graft, Recorded, Scan, ScanOptions},
-        writer::{self, Reflink, Watch, WriteError},
+        writer::{self, Watch, WriteError},
     },
 };
 use checksums::Checksums;
@@ -53,23 +54,16 @@ pub(crate) struct Args {
     /// The image to write, in place of what is there; - for standard output
     #[arg(short, long, value_name = "OUT.iso|-", required_unless_present_any = ["size", "names"])]
     output: Option<PathBuf>,
-    /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        default_value = "iso,joliet,rockridge,udf"
-    )]
+    /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660 [default: the
+    /// medium's, or iso,joliet,rockridge,udf]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     fs: Vec<FileSystem>,
     /// Name of the volume [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
-    /// Fail when the image does not fit on this medium
+    /// Take the defaults of this medium, and fail when the image does not fit on it
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
-    /// Let large files share their blocks with an image on the same Btrfs or XFS
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    reflink: ReflinkChoice,
     /// Leave out what has a matching name (*.tmp) or path in the image (docs/*.tmp); may be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
@@ -97,6 +91,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     hide: hide::HideArgs,
     #[command(flatten)]
+    layout: layout::LayoutArgs,
+    #[command(flatten)]
     checksums: Checksums,
 }
 
@@ -106,26 +102,6 @@ enum FileSystem {
     Joliet,
     Rockridge,
     Udf,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReflinkChoice {
-    /// Where it is possible
-    Auto,
-    /// Or fail
-    Always,
-    /// Write all bytes
-    Never,
-}
-
-impl From<ReflinkChoice> for Reflink {
-    fn from(choice: ReflinkChoice) -> Self {
-        match choice {
-            ReflinkChoice::Auto => Self::Auto,
-            ReflinkChoice::Always => Self::Always,
-            ReflinkChoice::Never => Self::Never,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -159,6 +135,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
     }
     args.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
+    args.layout.arrange(&mut scan.tree, &scan.files)?;
     let Scan { tree, files, notices } = scan;
     let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
     if args.iso.warnings {
@@ -194,13 +171,15 @@ fn scan(args: &Args) -> Result<Scan, CliError> {
 }
 
 fn options(args: &Args) -> Result<Options, CliError> {
+    let defaults = args.media.map(Medium::options).unwrap_or_default();
     let has = |wanted| args.fs.contains(&wanted);
-    let file_systems = FileSystems {
+    let chosen = FileSystems {
         iso9660: has(FileSystem::Iso),
         joliet: has(FileSystem::Joliet),
         rock_ridge: has(FileSystem::Rockridge),
         udf: has(FileSystem::Udf),
     };
+    let file_systems = if args.fs.is_empty() { defaults.file_systems } else { chosen };
     let volume_id = args.volume.clone().unwrap_or_else(|| default_volume(&args.paths));
     let created = args.epoch.unwrap_or_else(|| {
         i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default()
@@ -210,7 +189,8 @@ fn options(args: &Args) -> Result<Options, CliError> {
         volume_id,
         file_systems,
         checksums: args.checksums.options(),
-        udf: args.udf.options(),
+        layout: args.layout.options(&defaults.layout),
+        udf: args.udf.options(defaults.udf.revision),
         created,
         ..Options::default()
     };
@@ -245,7 +225,11 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
             | PlanError::ChecksumsNeed { .. }
     );
     let message = error.to_string();
-    let cli = if of_options { CliError::usage(message) } else { CliError::input(error) };
+    let cli = match error {
+        PlanError::OverBudget { .. } => CliError::medium(error),
+        _ if of_options => CliError::usage(message),
+        _ => CliError::input(error),
+    };
     cli.hint(error.hint())
 }
 
@@ -302,7 +286,7 @@ fn write_to_file(
     let bar = progress::bytes(plan.size_bytes(), args.json);
     bar.set_message("writing");
     let watch = Watch { progress: &|done| bar.set_position(done), cancelled: &cancelled };
-    let written = writer::write_file(plan, files, output, args.reflink.into(), watch);
+    let written = writer::write_file(plan, files, output, args.layout.reflink(), watch);
     bar.finish_and_clear();
     written.map_err(|error| write_failed(&error))
 }

@@ -4,6 +4,7 @@
 //! remembers where each file is, in some forty bytes and its name. Entries of a directory are taken in the order of
 //! their names, so that equal folders give equal images and equal errors.
 
+mod duplicates;
 mod exclude;
 mod files;
 mod listing;
@@ -18,6 +19,7 @@ use std::{
 
 use image_core::{AddError, Attributes, DiscTime, NodeId, Tree};
 
+pub use duplicates::find_duplicates;
 pub use exclude::{Exclude, PatternError};
 pub use files::{DirectoryId, LocalFile, LocalFiles};
 use listing::{Kind, Listed};

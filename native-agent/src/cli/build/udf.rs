@@ -6,9 +6,10 @@ use image_core::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "UDF")]
 pub(crate) struct UdfArgs {
-    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD
-    #[arg(long, value_name = "REVISION", value_parser = revision, default_value = "1.02")]
-    udf: UdfRevision,
+    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: the
+    /// medium's, or 1.02]
+    #[arg(long, value_name = "REVISION", value_parser = revision)]
+    udf: Option<UdfRevision>,
     /// What the partition is: how another program may go on writing to it
     #[arg(long, value_name = "FORM", default_value = "read-only")]
     udf_partition: Partition,
@@ -49,7 +50,8 @@ fn revision(name: &str) -> Result<UdfRevision, &'static str> {
 }
 
 impl UdfArgs {
-    pub(super) fn options(&self) -> UdfOptions {
+    pub(super) fn options(&self, default: UdfRevision) -> UdfOptions {
+        let revision = self.udf.unwrap_or(default);
         let partition = match self.udf_partition {
             Partition::ReadOnly => UdfPartition::ReadOnly,
             Partition::Overwritable => UdfPartition::Overwritable,
@@ -62,8 +64,8 @@ impl UdfArgs {
             Some(Metadata::Separate) => UdfMetadata::Separate,
             Some(Metadata::Duplicated) => UdfMetadata::Duplicated,
             None if partition == UdfPartition::Virtual => UdfMetadata::Mixed,
-            None => UdfOptions::of(self.udf).metadata,
+            None => UdfOptions::of(revision).metadata,
         };
-        UdfOptions { partition, metadata, ..UdfOptions::of(self.udf) }
+        UdfOptions { partition, metadata, ..UdfOptions::of(revision) }
     }
 }

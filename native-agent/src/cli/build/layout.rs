@@ -1,0 +1,166 @@
+//! `build`: where on the disc things go.
+
+use core::sync::atomic::AtomicBool;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use image_core::{BLOCK_SIZE, LayoutOptions, NodeId, Tree, tree::Details};
+
+use crate::{
+    cli::CliError,
+    source::{
+        SourceError,
+        local::{Exclude, LocalFiles, find_duplicates},
+        writer::Reflink,
+    },
+};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Layout")]
+pub(super) struct LayoutArgs {
+    /// Order files by weight: lines of a name (*.jpg) or path in the image, and a number; the highest come first
+    #[arg(long, value_name = "FILE")]
+    sort: Option<PathBuf>,
+    /// Record equal files once: those of equal length are read and compared by SHA-256 before
+    #[arg(long)]
+    dedup: bool,
+    /// Begin large files on a multiple of this many blocks: 2 for 4 KiB, 16 for DVD, 32 for BD [default: 2, or the medium's]
+    #[arg(long, value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..=32768))]
+    align: Option<u32>,
+    /// The length in bytes from which on a file is large
+    #[arg(long, value_name = "BYTES")]
+    align_from: Option<u64>,
+    /// Zero blocks at the end of an image without UDF [default: 150, or the medium's]
+    #[arg(long, value_name = "BLOCKS")]
+    padding: Option<u32>,
+    /// Fail when the image takes more than this
+    #[arg(long, value_name = "BYTES")]
+    max_size: Option<u64>,
+    /// Let large files share their blocks with an image on the same Btrfs or XFS
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    reflink: ReflinkChoice,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReflinkChoice {
+    /// Where it is possible
+    Auto,
+    /// Or fail
+    Always,
+    /// Write all bytes
+    Never,
+}
+
+/// A list of weights that makes no sense.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SortError {
+    #[error("cannot read {}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("{}, line {line}: no name and number: {text:?}", path.display())]
+    Line { path: PathBuf, line: usize, text: String },
+}
+
+impl LayoutArgs {
+    /// The options, over those of the medium.
+    pub(super) fn options(&self, defaults: &LayoutOptions) -> LayoutOptions {
+        let blocks = |bytes: u64| u32::try_from(bytes / BLOCK_SIZE as u64).unwrap_or(u32::MAX);
+        LayoutOptions {
+            alignment: self.align.unwrap_or(defaults.alignment),
+            align_from: self.align_from.unwrap_or(defaults.align_from),
+            padding_blocks: self.padding.unwrap_or(defaults.padding_blocks),
+            deduplicate: self.dedup,
+            max_blocks: self.max_size.map(blocks),
+            ..defaults.clone()
+        }
+    }
+
+    pub(super) fn reflink(&self) -> Reflink {
+        match self.reflink {
+            ReflinkChoice::Auto => Reflink::Auto,
+            ReflinkChoice::Always => Reflink::Always,
+            ReflinkChoice::Never => Reflink::Never,
+        }
+    }
+
+    /// Gives the files of a tree what decides on their place.
+    pub(super) fn arrange(&self, tree: &mut Tree, files: &LocalFiles) -> Result<(), CliError> {
+        if let Some(path) = &self.sort {
+            let rules = read_rules(path).map_err(|error| {
+                CliError::usage(crate::problem::chain(&error))
+                    .hint("write lines such as `photos/best 10`, the path as in the image")
+            })?;
+            weigh(tree, &rules);
+        }
+        if self.dedup {
+            let input = |error: SourceError| CliError::input(&error).maybe_hint(error.hint());
+            find_duplicates(tree, files, &AtomicBool::new(false)).map_err(input)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a line of the list says: files that match, with all that is below them, and their weight.
+type Rule = (Exclude, i32);
+
+fn read_rules(path: &Path) -> Result<Vec<Rule>, SortError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| SortError::Io { path: path.to_path_buf(), source })?;
+    let wrong = |line: usize, text: &str| SortError::Line {
+        path: path.to_path_buf(),
+        line: line + 1,
+        text: text.to_owned(),
+    };
+    let lines = text.lines().enumerate().map(|(number, line)| (number, line.trim()));
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|(number, line)| rule(line).ok_or_else(|| wrong(number, line))).collect()
+}
+
+/// The weight is what stands last, since names have spaces.
+fn rule(line: &str) -> Option<Rule> {
+    let (pattern, weight) = line.rsplit_once([' ', '\t'])?;
+    let pattern = Exclude::new(&[pattern.trim_end()]).ok()?;
+    Some((pattern, weight.parse().ok()?))
+}
+
+/// Of several rules for an entry the last counts; an entry without one takes that of its directory.
+fn weigh(tree: &mut Tree, rules: &[Rule]) {
+    let mut pending: Vec<(NodeId, i32)> = vec![(NodeId::ROOT, 0)];
+    while let Some((directory, inherited)) = pending.pop() {
+        let children: Vec<NodeId> = tree.children(directory).collect();
+        for child in children {
+            let path = tree.path(child);
+            let own = rules.iter().rev().find(|(pattern, _)| pattern.matches(&path));
+            let weight = own.map_or(inherited, |(_, weight)| *weight);
+            pending.push((child, weight));
+            if weight != 0 && !tree.is_hard_link(child) {
+                let details = Details { weight, ..tree.details(child).clone() };
+                tree.set_details(child, details);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image_core::{Attributes, SourceId};
+
+    use super::*;
+
+    #[test]
+    fn the_last_rule_counts_and_directories_pass_theirs_on() {
+        let mut tree = Tree::new();
+        for path in ["a b/x.jpg", "a b/y", "c/x.jpg", "c/deep/z"] {
+            tree.add_file(path, SourceId(0), 1, Attributes::default()).unwrap();
+        }
+        let rules: Vec<Rule> =
+            ["a b 5", "*.jpg\t-3", "/c/deep  7"].map(|line| rule(line).unwrap()).into();
+        weigh(&mut tree, &rules);
+        let weight = |path| tree.details(tree.find(path).unwrap()).weight;
+        let weights = ["a b/x.jpg", "a b/y", "c/x.jpg", "c/deep/z"].map(weight);
+        assert_eq!(weights, [-3, 5, -3, 7]);
+        assert!(rule("no-weight").is_none() && rule("a ten").is_none());
+    }
+}
