@@ -152,7 +152,37 @@ pub fn trials() -> Vec<Trial> {
         check_bridge().map_err(|error| format!("{error:#}"))?;
         Ok(())
     });
-    FORMS.iter().enumerate().map(trial).chain([bridge]).collect()
+    let udfclient = Trial::test("udfclient/filled/discwright", || {
+        check_udfclient().map_err(|error| format!("{error:#}"))?;
+        Ok(())
+    });
+    FORMS.iter().enumerate().map(trial).chain([bridge, udfclient]).collect()
+}
+
+/// A volume by udfclient, with as many files as it puts in before it takes the volume for full.
+fn check_udfclient() -> Result<()> {
+    let scratch = cache::scratch()?;
+    let (folder, path) = (scratch.path().join("source"), scratch.path().join("image"));
+    let commands = scratch.path().join("commands");
+    fs::create_dir(&folder)?;
+    let names = ["large", "one more", "one block"];
+    for (name, length) in names.into_iter().zip([3_000_001, 2049, 2048]) {
+        fs::write(folder.join(name), corpus::noise(length as u64, length))?;
+    }
+    let puts = names.map(|name| format!("put \"{name}\"\n")).concat();
+    fs::write(&commands, format!("cd \"SET:VOLUME:FOREIGN:fileset\"\n{puts}quit\n"))?;
+    let mut format = command("newfs_udf");
+    format.args(["-S", "SET", "-P", "VOLUME", "-L", "FOREIGN", "-b", "2048", "-s", "20000"]);
+    let mut fill = command("udfclient");
+    fill.current_dir(&folder).args(["-W", "-b", "2048"]).arg(&path);
+    for command in [format.arg(&path), fill.stdin(File::open(&commands)?)] {
+        let done = output(command, Duration::from_secs(120))?;
+        ensure!(done.status.success(), "{command:?}: {}", tail(&done.stderr));
+    }
+    let seen = read_back::manifest(&mut read_back::open(&path)?, FileSystem::Udf)?;
+    let differences = compare::differences(&Manifest::of_folder(&folder)?, &seen, |_| true);
+    ensure!(differences.is_empty(), "{}", differences.join("\n"));
+    Ok(())
 }
 
 /// Every file system of a bridge by genisoimage that keeps names as they are; in UDF it writes empty files for links.

@@ -84,7 +84,7 @@ pub enum ReadError {
         lba: u32,
         /// Offset in the block, in bytes.
         offset: u32,
-        /// What should be there.
+        /// What should be there, in UDF with the clause that asks for it.
         expected: &'static str,
     },
     /// A directory that is met a second time: its parents and children form a loop, or two names share it.
