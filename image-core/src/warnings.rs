@@ -90,6 +90,9 @@ pub enum Warning {
         /// How many more there are.
         more: usize,
     },
+    /// Rock Ridge stands behind the attributes of CD-ROM XA, where libarchive and xorriso do not look for it.
+    #[error("libarchive and xorriso find no Rock Ridge behind the attributes of CD-ROM XA")]
+    RockRidgeBehindXa,
     /// A revision of UDF that some systems do not know.
     #[error("{readers} do not read UDF {revision}")]
     NewUdf {
@@ -110,9 +113,10 @@ impl Warning {
             Self::LongJolietName { .. } => Some("Joliet specification, \"Allowed Character Set\""),
             Self::LongVolumeFile { .. } => Some("ECMA-119 8.4.23 to 8.4.25"),
             Self::DateOutOfRange { .. } => Some("ECMA-119 9.1.5"),
-            Self::NamesDifferInCase { .. } | Self::SeveralExtents { .. } | Self::NewUdf { .. } => {
-                None
-            }
+            Self::NamesDifferInCase { .. }
+            | Self::SeveralExtents { .. }
+            | Self::NewUdf { .. }
+            | Self::RockRidgeBehindXa => None,
         }
     }
 
@@ -127,6 +131,7 @@ impl Warning {
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
             Self::DateOutOfRange { .. } => "give the entry another time",
             Self::NamesDifferInCase { .. } => "rename one of them",
+            Self::RockRidgeBehindXa => "leave out one of the two",
             Self::NewUdf { .. } => "choose UDF 1.02, which everything reads",
             Self::SeveralExtents { .. } => "add UDF, which macOS prefers, or split the file",
         }
@@ -142,7 +147,10 @@ impl Warning {
             | Self::DateOutOfRange { path, .. }
             | Self::NamesDifferInCase { path, .. }
             | Self::SeveralExtents { path, .. } => Some(path),
-            Self::RelaxedNames { .. } | Self::LongVolumeFile { .. } | Self::NewUdf { .. } => None,
+            Self::RelaxedNames { .. }
+            | Self::LongVolumeFile { .. }
+            | Self::NewUdf { .. }
+            | Self::RockRidgeBehindXa => None,
         }
     }
 }
@@ -163,6 +171,9 @@ impl Plan {
             paths(content, primary, &mut found);
             dates(content, &mut found);
             extents(content, &mut found);
+            if content.options.iso9660.xa && content.options.file_systems.rock_ridge {
+                found.push(Warning::RockRidgeBehindXa);
+            }
         }
         if self.layout.joliet.is_some() {
             joliet_names(content, &mut found);

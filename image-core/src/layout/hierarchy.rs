@@ -56,8 +56,10 @@ pub(crate) struct Hierarchy {
     pub(crate) path_order: Vec<u32>,
     /// The inverse: place in the path table, from 0.
     path_places: Vec<u32>,
-    /// In path table order, hence by address.
+    /// In path table order.
     pub(crate) extents: Vec<DirectoryExtent>,
+    /// Places in the path table, by address.
+    by_address: Vec<u32>,
     /// What every block of every directory and of every continuation area begins with.
     positions: Vec<RecordPosition>,
     pub(crate) path_table: PathTable,
@@ -76,6 +78,7 @@ impl Hierarchy {
             path_order: Vec::new(),
             path_places: Vec::new(),
             extents: Vec::new(),
+            by_address: Vec::new(),
             positions: Vec::new(),
             path_table: PathTable::default(),
             relocation: match view {
@@ -92,13 +95,42 @@ impl Hierarchy {
             hierarchy.blocks += u64::from(extent.blocks) + u64::from(extent.continuation_blocks);
             hierarchy.extents.push(extent);
         }
+        hierarchy.by_address = (0..number(hierarchy.extents.len())).collect();
+        if hierarchy.relocation.any() {
+            let groups = hierarchy.address_groups(content);
+            let group = |place: &u32| groups.get(*place as usize).copied().unwrap_or_default();
+            hierarchy.by_address.sort_by_key(group);
+        }
         hierarchy
+    }
+
+    /// For each place, which directories it is recorded with: the root, what holds the relocated ones, each of these with
+    /// what is below it, and the rest. libarchive finds a relocated directory only when all of it was read before the
+    /// record that points to it.
+    fn address_groups(&self, content: &Content) -> Vec<u32> {
+        let mut groups = alloc::vec![u32::MAX; self.path_order.len()];
+        for (place, position) in self.path_order.iter().enumerate() {
+            let item = content.catalog.directory(*position).map_or(0, |directory| directory.item);
+            let parent = self.place_of(self.parent_of(content, *position)) as usize;
+            let group = match Some(item).filter(|item| self.relocation.is_moved(*item)) {
+                _ if place == 0 => 0,
+                _ if self.relocation.is_home(*position) => 1,
+                Some(moved) => 2 + moved,
+                None if parent == 0 => u32::MAX,
+                None => groups.get(parent).copied().unwrap_or(u32::MAX),
+            };
+            if let Some(slot) = groups.get_mut(place) {
+                *slot = group;
+            }
+        }
+        groups
     }
 
     /// Gives the directories their addresses and returns the first.
     pub(super) fn assign(&mut self, cursor: &mut Cursor) -> Lba {
         let start = cursor.peek();
-        for extent in &mut self.extents {
+        for place in &self.by_address {
+            let Some(extent) = self.extents.get_mut(*place as usize) else { continue };
             extent.start =
                 cursor.take(u64::from(extent.blocks) + u64::from(extent.continuation_blocks));
         }
@@ -221,8 +253,11 @@ impl Hierarchy {
 
     /// The directory whose extent or continuation area holds this block, by its place in the path table.
     fn place_at(&self, lba: Lba) -> Option<u32> {
-        let after = self.extents.partition_point(|extent| extent.start <= lba);
-        after.checked_sub(1).map(number)
+        let begins = |place: &u32| {
+            self.extents.get(*place as usize).is_some_and(|extent| extent.start <= lba)
+        };
+        let after = self.by_address.partition_point(begins);
+        self.by_address.get(after.checked_sub(1)?).copied()
     }
 
     /// Fills one block of a directory or of a continuation area. `block` is zero before.

@@ -12,6 +12,8 @@ mod content;
 mod cursor;
 mod data;
 mod hierarchy;
+#[cfg(test)]
+mod iso_tests;
 mod path_table;
 mod presence;
 #[cfg(test)]

@@ -100,6 +100,10 @@ impl Relocation {
         self.moved = deep.iter().copied().zip(names.into_iter().map(|(name, _)| name)).collect();
     }
 
+    pub(super) fn any(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
     pub(super) fn is_moved(&self, item: u32) -> bool {
         self.moved.contains_key(&item)
     }

@@ -146,7 +146,6 @@ impl Rules {
             '.' if relaxed.several_dots && (at > 0 || relaxed.leading_dot) => c,
             '.' | '/' | ';' => '_',
             '#' | '~' if relaxed.untranslated => c,
-            '#' | '~' => '_',
             'a'..='z' if relaxed.lower_case => c,
             'a'..='z' => c.to_ascii_uppercase(),
             ' '..='\x7E' if relaxed.all_ascii => c,
@@ -256,7 +255,7 @@ mod tests {
         };
         let lower = with(IsoNameRules { lower_case: true, ..none });
         assert_eq!(lower[..2], ["read_me___1_tar.gz", "_profile."]);
-        changed(IsoNameRules { all_ascii: true, ..none }, 0, "READ_ME_ +1_TAR.GZ");
+        changed(IsoNameRules { all_ascii: true, ..none }, 0, "READ#ME~ +1_TAR.GZ");
         changed(IsoNameRules { untranslated: true, ..none }, 0, "READ#ME~__1_TAR.GZ");
         changed(IsoNameRules { leading_dot: true, ..none }, 1, ".PROFILE");
         let no_period = with(IsoNameRules { omit_period: true, ..none });

@@ -22,7 +22,7 @@ pub struct IsoNameRules {
     pub several_dots: bool,
     /// A full stop may come first: `-allow-leading-dots`.
     pub leading_dot: bool,
-    /// All characters of ASCII stay, lower case, `/`, `;`, `#` and `~` aside: `-relaxed-filenames`.
+    /// All characters of ASCII stay, lower case letters, `/` and `;` aside: `-relaxed-filenames`.
     pub all_ascii: bool,
     /// `#` and `~` stay: `-no-iso-translate`.
     pub untranslated: bool,
@@ -35,14 +35,14 @@ pub struct IsoNameRules {
 }
 
 impl IsoNameRules {
-    /// Everything is relaxed: `-untranslated-filenames`.
+    /// Everything is relaxed but the length: `-untranslated-filenames`.
     pub const UNTRANSLATED: Self = Self {
         lower_case: true,
         several_dots: true,
         leading_dot: true,
         all_ascii: true,
         untranslated: true,
-        length: IsoNameLength::Up37,
+        length: IsoNameLength::Up31,
         omit_version: true,
         omit_period: true,
     };

@@ -24,13 +24,16 @@ pub enum FileSystem {
     RockRidge,
     /// The hierarchy of Joliet.
     Joliet,
+    /// The hierarchy of ISO 9660:1999, which an enhanced volume descriptor tells of.
+    Enhanced,
     /// ISO 9660 as it is.
     Iso9660,
 }
 
 impl FileSystem {
     /// All of them, the one that tells most of a file first.
-    pub const ALL: [Self; 4] = [Self::Udf, Self::RockRidge, Self::Joliet, Self::Iso9660];
+    pub const ALL: [Self; 5] =
+        [Self::Udf, Self::RockRidge, Self::Joliet, Self::Enhanced, Self::Iso9660];
 }
 
 impl fmt::Display for FileSystem {
@@ -39,6 +42,7 @@ impl fmt::Display for FileSystem {
             Self::Udf => "UDF",
             Self::RockRidge => "Rock Ridge",
             Self::Joliet => "Joliet",
+            Self::Enhanced => "ISO 9660:1999",
             Self::Iso9660 => "ISO 9660",
         })
     }
@@ -97,6 +101,7 @@ pub fn open<S: BlockSource>(mut source: S) -> Result<Image<S>, ReadError> {
         found.extend(rock_ridge.map(|volume| (FileSystem::RockRidge, volume)));
     }
     found.extend(hierarchies.joliet.map(|found| (FileSystem::Joliet, found.map(boxed))));
+    found.extend(hierarchies.enhanced.map(|found| (FileSystem::Enhanced, found.map(boxed))));
     found.extend(hierarchies.primary.map(|found| (FileSystem::Iso9660, found.map(boxed))));
     Ok(Image { source, found })
 }

@@ -22,10 +22,15 @@ const MAX_DESCRIPTORS: u32 = 64;
 /// Most entries of a directory, as a bound to the memory a hostile image can claim.
 pub(super) const MAX_ENTRIES: usize = 1 << 21;
 
+/// Version of an enhanced volume descriptor. ISO 9660:1999 8.5.3.
+const ENHANCED_VERSION: u8 = 2;
+
 /// How names are recorded in a hierarchy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {
     Plain,
+    /// Without version numbers. ISO 9660:1999 7.5.
+    Enhanced,
     Joliet,
     /// In system use areas, behind this many bytes of each. SUSP 5.3.
     RockRidge {
@@ -47,10 +52,11 @@ pub(super) struct Hierarchy {
     pub(super) m_path_table: u32,
 }
 
-/// The hierarchies of an image: the primary one, and Joliet's.
+/// The hierarchies of an image: the primary one, that of an enhanced volume descriptor, and Joliet's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hierarchies {
     pub(super) primary: Option<Result<Hierarchy, ReadError>>,
+    pub(super) enhanced: Option<Result<Hierarchy, ReadError>>,
     pub(super) joliet: Option<Result<Hierarchy, ReadError>>,
 }
 
@@ -73,6 +79,11 @@ pub(super) fn hierarchies<S: BlockSource + ?Sized>(
                 if found.joliet.is_none() && joliet::is_joliet(&descriptor) =>
             {
                 found.joliet = Some(hierarchy(lba, &descriptor, Names::Joliet));
+            }
+            descriptor_type::SUPPLEMENTARY
+                if found.enhanced.is_none() && descriptor.version == ENHANCED_VERSION =>
+            {
+                found.enhanced = Some(hierarchy(lba, &descriptor, Names::Enhanced));
             }
             _ => {}
         }
@@ -255,7 +266,10 @@ impl Listing<'_> {
         };
         append(&mut entry.extents, extent);
         let recorded = self.recorded_name(record);
-        let mut name = without_version(&recorded, is_directory);
+        let mut name = match self.names {
+            Names::Enhanced => &recorded,
+            _ => without_version(&recorded, is_directory),
+        };
         let system_use;
         if let Names::RockRidge { skip } = self.names {
             system_use = SystemUse::read(blocks, record.system_use, skip, lba)?;
@@ -272,7 +286,7 @@ impl Listing<'_> {
     fn recorded_name(&self, record: &Record<'_>) -> String {
         match self.names {
             Names::Joliet => joliet::text(record.identifier),
-            Names::Plain | Names::RockRidge { .. } => text(record.identifier),
+            Names::Plain | Names::Enhanced | Names::RockRidge { .. } => text(record.identifier),
         }
     }
 

@@ -47,7 +47,8 @@ fn every_view_shows_every_file() {
     let image = image();
     let mut image = open(SliceSource::new(&image)).unwrap();
     let systems: Vec<_> = image.file_systems().collect();
-    assert_eq!(systems, FileSystem::ALL);
+    let written = FileSystem::ALL.into_iter().filter(|system| *system != FileSystem::Enhanced);
+    assert_eq!(systems, written.collect::<Vec<_>>());
     for system in systems {
         assert_eq!(image.problem(system), None);
         image.view(system).unwrap().check_path_tables().unwrap();

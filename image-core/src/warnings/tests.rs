@@ -76,7 +76,7 @@ fn relaxed_rules_are_named() {
     let names = IsoNameRules { lower_case: true, ..IsoNameRules::default() };
     assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 1);
     let names = IsoNameRules::UNTRANSLATED;
-    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 8);
+    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 7);
     let level = IsoLevel::Four;
     assert_eq!(relaxed(Iso9660Options { level, ..Iso9660Options::default() }), 0);
     let enhanced = EnhancedTree::Shared;

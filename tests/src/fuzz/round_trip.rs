@@ -157,6 +157,7 @@ fn name_in(plan: &Plan, system: FileSystem, node: NodeId) -> Option<String> {
         FileSystem::Udf => report.udf?.name,
         FileSystem::RockRidge => report.rock_ridge?.name,
         FileSystem::Joliet => report.joliet?.name,
+        FileSystem::Enhanced => report.enhanced?.name,
         FileSystem::Iso9660 => {
             let name = report.iso9660?.name?;
             let name = name.strip_suffix(";1").unwrap_or(&name);

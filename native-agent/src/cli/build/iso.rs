@@ -105,7 +105,7 @@ enum NameRule {
     OmitVersionNumber,
     /// No full stop at the end
     OmitPeriod,
-    /// All of it
+    /// All of it but the length
     UntranslatedFilenames,
 }
 
