@@ -72,6 +72,58 @@ pub enum PlanError {
         /// The revision asked for.
         revision: UdfRevision,
     },
+    /// Named streams came with 2.00.
+    #[error("{path:?} has named streams, which UDF {revision} does not have (UDF 2.00 3.3.5)")]
+    UdfStreams {
+        /// The file.
+        path: String,
+        /// The revision asked for.
+        revision: UdfRevision,
+    },
+    /// Real-time files came with 2.01.
+    #[error(
+        "{path:?} is a real-time file, which UDF {revision} does not have (UDF 2.01 2.3.5.2.1)"
+    )]
+    UdfRealTime {
+        /// The file.
+        path: String,
+        /// The revision asked for.
+        revision: UdfRevision,
+    },
+    /// A name of a stream is empty, longer than 255 bytes, or there twice.
+    #[error("{name:?} cannot be the name of a stream of {path:?} (UDF 2.3.4.6)")]
+    UdfStreamName {
+        /// The file.
+        path: String,
+        /// The name.
+        name: String,
+    },
+    /// The name of an extended attribute is empty or longer than an entity identifier.
+    #[error("{name:?} cannot be the name of an extended attribute of {path:?} (ECMA-167 1/7.4)")]
+    UdfAttributeName {
+        /// The file.
+        path: String,
+        /// The name.
+        name: String,
+    },
+    /// The extended attributes of a file do not fit into its file entry.
+    #[error(
+        "the extended attributes of {path:?} take {len} bytes of the {limit} there are (UDF 3.3.4)"
+    )]
+    UdfAttributes {
+        /// The file.
+        path: String,
+        /// What they take.
+        len: usize,
+        /// What there is for them.
+        limit: usize,
+    },
+    /// A file has more names than 16 bits count. ECMA-167 4/14.9.6.
+    #[error("{path:?} has more than 65535 names (ECMA-167 4/14.9.6)")]
+    UdfLinks {
+        /// One of them.
+        path: String,
+    },
     /// Packets of a sparable partition have 32 blocks, or 16 on DVD. UDF 2.2.9.
     #[error("packets of {packet_blocks} blocks are not those of a sparable partition (UDF 2.2.9)")]
     UdfPacket {
@@ -156,6 +208,11 @@ impl PlanError {
             }
             Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
             Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
+            Self::UdfStreams { .. } | Self::UdfRealTime { .. } => "take a later revision",
+            Self::UdfStreamName { .. } => "give it 1 to 254 characters, 127 beyond Latin-1",
+            Self::UdfAttributeName { .. } => "give it 1 to 23 bytes",
+            Self::UdfAttributes { .. } => "leave some out, or shorten them",
+            Self::UdfLinks { .. } => "record some of them as files of their own",
             Self::UdfPacket { .. } => "take 32 for CD-RW, 16 for DVD-RW",
             Self::UdfVirtualMetadata => "leave one of them out",
             Self::UdfPseudoOverwritable => "add the metadata partition",
@@ -181,6 +238,12 @@ impl PlanError {
         match self {
             Self::FileTooLarge { path, .. }
             | Self::LinkTooLong { path }
+            | Self::UdfStreams { path, .. }
+            | Self::UdfRealTime { path, .. }
+            | Self::UdfStreamName { path, .. }
+            | Self::UdfAttributeName { path, .. }
+            | Self::UdfAttributes { path, .. }
+            | Self::UdfLinks { path }
             | Self::DirectoryTooLarge { path } => Some(path),
             Self::Boot(error) => error.path(),
             Self::Forbidden(warning) => warning.path(),
@@ -209,6 +272,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         names,
         data: alloc::vec::Vec::new(),
         files: alloc::vec::Vec::new(),
+        streams: alloc::vec::Vec::new(),
         sharing: alloc::vec::Vec::new(),
         checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
         pinned: alloc::vec::Vec::new(),
@@ -318,7 +382,7 @@ impl Plan {
     pub fn extent(&self, node: NodeId) -> Option<(Lba, u32)> {
         let item = self.content.catalog.item_of(node)?;
         let (_, len) = self.content.file(item).filter(|(_, len)| *len > 0)?;
-        if !self.content.is_recorded(item) {
+        if !self.content.is_recorded(item) || self.content.is_embedded(item) {
             return None;
         }
         Some((self.content.data_of(item), blocks_for(len)?))
@@ -332,13 +396,25 @@ impl Plan {
 
     /// Which part of which file is to be read for a block.
     pub(crate) fn file_block(&self, lba: Lba) -> Option<FileBlock> {
-        self.data_at(lba).filter(|_| self.placed_at(lba).is_none())
+        let found = self.data_at(lba).or_else(|| self.stream_at(lba));
+        found.filter(|_| self.placed_at(lba).is_none())
     }
 
     /// All files whose data this block holds: several are names of one file, or were found to be equal.
     pub fn files_at(&self, lba: Lba) -> impl Iterator<Item = NodeId> + '_ {
         let found = self.file_block(lba).map(|file| self.content.sharers(file.item));
         found.into_iter().flatten().map(|item| self.content.node(item))
+    }
+
+    /// Which part of which named stream a block holds.
+    fn stream_at(&self, lba: Lba) -> Option<FileBlock> {
+        let streams = &self.content.streams;
+        let after = streams.partition_point(|extent| extent.start <= lba);
+        let extent = *streams.get(after.checked_sub(1)?)?;
+        let stream = self.content.stream(extent)?;
+        let start = bytes_in(lba.since(extent.start));
+        let rest = stream.len.checked_sub(start).filter(|rest| *rest > 0)?;
+        Some(FileBlock { item: extent.item, source: stream.source, start, rest })
     }
 
     /// Which part of which file a block holds.

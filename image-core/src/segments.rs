@@ -5,6 +5,7 @@ use core::iter::from_fn;
 use crate::BLOCK_SIZE;
 use crate::address::{Lba, SourceId, bytes_in};
 use crate::layout::Placed;
+use crate::layout::udf::StreamExtent;
 use crate::plan::Plan;
 
 /// A piece of an image.
@@ -53,9 +54,16 @@ impl Segment {
 impl Plan {
     /// The pieces of the image, in order and without a gap: their lengths add up to [`Plan::size_bytes`].
     pub fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
-        let mut walk = Walk { plan: self, at: Lba(0), region: 0, file: 0, pad: 0 };
+        let mut walk = Walk { plan: self, at: Lba(0), region: 0, file: 0, stream: 0, pad: 0 };
         from_fn(move || walk.next())
     }
+}
+
+/// A run of bytes of the user's.
+#[derive(Clone, Copy)]
+enum Data {
+    File(u32),
+    Stream(StreamExtent),
 }
 
 /// Position in the pieces of a plan.
@@ -65,6 +73,7 @@ struct Walk<'a> {
     at: Lba,
     region: usize,
     file: usize,
+    stream: usize,
     /// Zeros that complete the last block of the file before.
     pad: u64,
 }
@@ -74,16 +83,25 @@ impl Walk<'_> {
         if self.pad > 0 {
             return Some(Segment::Zero { len: core::mem::take(&mut self.pad) });
         }
-        let (file, file_start) = self.next_file().unzip();
+        let (file, file_start) = self.next_data().unzip();
         if let Some(placed) = self.plan.layout.regions.get(self.region).copied()
             && file_start.is_none_or(|start| placed.start <= start)
         {
             return Some(self.up_to(placed.start).unwrap_or_else(|| self.metadata(placed)));
         }
-        if let (Some(item), Some(start)) = (file, file_start) {
-            return self.up_to(start).or_else(|| self.file(item));
+        if let (Some(data), Some(start)) = (file, file_start) {
+            return self.up_to(start).or_else(|| self.data(data));
         }
         self.up_to(Lba(self.plan.layout.blocks))
+    }
+
+    /// What comes next of files and named streams.
+    fn next_data(&mut self) -> Option<(Data, Lba)> {
+        if let Some((item, start)) = self.next_file() {
+            return Some((Data::File(item), start));
+        }
+        let extent = *self.plan.content.streams.get(self.stream)?;
+        Some((Data::Stream(extent), extent.start))
     }
 
     /// The next file that is not behind: blocks of metadata can have a file's data in them.
@@ -120,11 +138,21 @@ impl Walk<'_> {
         Segment::Metadata { start, blocks: self.at.since(start) }
     }
 
-    fn file(&mut self, item: u32) -> Option<Segment> {
-        let (source, len) = self.plan.content.file(item)?;
+    fn data(&mut self, data: Data) -> Option<Segment> {
+        let content = &self.plan.content;
+        let (source, len) = match data {
+            Data::File(item) => {
+                self.file += 1;
+                content.file(item)?
+            }
+            Data::Stream(extent) => {
+                self.stream += 1;
+                let stream = content.stream(extent)?;
+                (stream.source, stream.len)
+            }
+        };
         let padded = len.next_multiple_of(BLOCK_SIZE as u64);
         self.pad = padded - len;
-        self.file += 1;
         self.at = self.at.plus(crate::address::blocks_for(padded)?);
         Some(Segment::File { source, start: 0, len })
     }

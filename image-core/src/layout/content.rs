@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::catalog::number;
+use super::udf::StreamExtent;
 use super::{Catalog, ChecksumLayout, View};
 use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
@@ -24,6 +25,8 @@ pub(crate) struct Content {
     pub(crate) data: Vec<Lba>,
     /// Items that have data, in the order of their addresses.
     pub(crate) files: Vec<u32>,
+    /// Where the bytes of named streams are, in the order of their addresses, which lie behind those of the files.
+    pub(crate) streams: Vec<StreamExtent>,
     /// Items that share the data of one of these, in the order of their addresses.
     pub(crate) sharing: Vec<u32>,
     /// Where the sums that are recorded go, if any are.

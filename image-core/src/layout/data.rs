@@ -61,6 +61,7 @@ fn in_order(content: &Content) -> Vec<u32> {
             && content.catalog.entry_item(*item) == *item
             && content.is_recorded(*item)
             && !content.is_pinned(*item)
+            && !content.is_embedded(*item)
     };
     let mut items: Vec<u32> = (0..content.catalog.len()).filter(has_data).collect();
     if content.tree.detailed().any(|(_, details)| details.weight != 0) {

@@ -107,7 +107,7 @@ impl Layout {
         let systems = content.options.file_systems;
         check_files(content)?;
         if systems.udf {
-            Form::new(&content.options.udf).check()?;
+            Form::new(&content.options).check()?;
         }
         content.data = alloc::vec![Lba::default(); content.catalog.len() as usize];
         let boot = BootLayout::new(content)?;
@@ -118,7 +118,7 @@ impl Layout {
             primary: hierarchy(systems.iso9660, View::Primary),
             enhanced: hierarchy(has_enhanced && !iso9660.is_shared(), View::Enhanced),
             joliet: hierarchy(systems.joliet, View::Joliet),
-            udf: systems.udf.then(|| UdfLayout::new(content)),
+            udf: if systems.udf { Some(UdfLayout::new(content)?) } else { None },
             boot,
             regions: Vec::new(),
             blocks: 0,
@@ -134,6 +134,7 @@ impl Layout {
         }
         layout.regions.extend(layout.boot.assign_first(content, &mut cursor));
         data::place(content, &mut cursor);
+        udf::place_streams(content, &mut cursor);
         layout.regions.extend(layout.boot.assign_appended(content, &mut cursor));
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;

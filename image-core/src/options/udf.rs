@@ -117,6 +117,9 @@ pub struct UdfOptions {
     pub partition: UdfPartition,
     /// Whether metadata have a partition of their own, as 2.50 and later ask for unless the partition is virtual.
     pub metadata: UdfMetadata,
+    /// Keep small directories, and small files whose bytes the tree knows, in their file entries. Every reader knows this form,
+    /// and it saves a block for each, but only where UDF is the only file system: the others need the bytes in a block.
+    pub embed: bool,
 }
 
 impl UdfOptions {
@@ -127,6 +130,6 @@ impl UdfOptions {
             UdfRevision::V2_50 | UdfRevision::V2_60 => UdfMetadata::Duplicated,
             _ => UdfMetadata::Mixed,
         };
-        Self { revision, partition: UdfPartition::ReadOnly, metadata }
+        Self { revision, partition: UdfPartition::ReadOnly, metadata, embed: false }
     }
 }

@@ -130,6 +130,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
             .hint("write it to a file with -o OUT.iso, or into a pipe"));
     }
     let mut scan = scan(args)?;
+    args.udf.read_small(&mut scan)?;
     let options = Options { boot: boot::options(&args.boot, &mut scan)?, ..options(args)? };
     for notice in &scan.notices {
         eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());

@@ -6,6 +6,7 @@ use super::super::catalog::number;
 use super::super::content::Content;
 use super::super::cursor::Cursor;
 use super::super::presence::System;
+use super::entry_room;
 use super::form::Form;
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
@@ -17,13 +18,15 @@ pub(crate) struct UdfDirectory {
     pub(crate) start: Lba,
     /// Length of the file identifiers, in bytes.
     pub(crate) len: u32,
+    /// Whether they stand in the file entry.
+    pub(crate) is_embedded: bool,
     /// Where the positions of its blocks begin in [`Directories::positions`].
     index: u32,
 }
 
 impl UdfDirectory {
     pub(crate) const fn blocks(&self) -> u32 {
-        self.len.div_ceil(BLOCK_BYTES)
+        if self.is_embedded { 0 } else { self.len.div_ceil(BLOCK_BYTES) }
     }
 }
 
@@ -53,8 +56,16 @@ impl Directories {
             let children = (1..).zip(directory.children.clone());
             let there = children.filter(|(_, item)| content.is_in(*item, System::Udf));
             let named = there.map(|(ordinal, item)| (ordinal, identifier_len(content, item)));
+            let named: Vec<(u32, usize)> = core::iter::once((0, 0)).chain(named).collect();
+            let padded = |(_, len): &(u32, usize)| FileIdentifier::padded_len(*len);
+            let whole: usize = named.iter().map(padded).sum();
+            if form.embeds(whole as u64, entry_room(form, content, directory.item)) {
+                let (start, len) = (Lba::default(), number(whole));
+                found.list.push(UdfDirectory { start, len, is_embedded: true, index });
+                continue;
+            }
             let mut end = 0u32;
-            for (ordinal, len) in core::iter::once((0, 0)).chain(named) {
+            for (ordinal, len) in named {
                 let offset = end;
                 end = end.saturating_add(number(FileIdentifier::padded_len(len)));
                 end = end.saturating_add(number(identifier_use(form, end as usize)));
@@ -63,7 +74,8 @@ impl Directories {
                     found.positions.push(IdentifierPosition { ordinal, offset });
                 }
             }
-            found.list.push(UdfDirectory { start: Lba::default(), len: end, index });
+            let (start, len) = (Lba::default(), end);
+            found.list.push(UdfDirectory { start, len, is_embedded: false, index });
         }
         found
     }

@@ -2,7 +2,7 @@
 
 use super::{ALLOCATION_HEAD, FILE_ENTRY_HEAD};
 use crate::BLOCK_SIZE;
-use crate::options::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+use crate::options::{Options, UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
 use crate::plan::PlanError;
 use crate::wire::udf::{
     ExtendedFileEntry, LongAd, MetadataPartitionMap, PartitionMapType1, ShortAd,
@@ -21,12 +21,15 @@ pub(crate) struct Form {
     pub(crate) revision: UdfRevision,
     pub(crate) partition: UdfPartition,
     metadata: UdfMetadata,
+    /// Whether what is small stands in its file entry.
+    embeds: bool,
 }
 
 impl Form {
-    pub(crate) const fn new(options: &UdfOptions) -> Self {
-        let UdfOptions { revision, partition, metadata, .. } = options;
-        Self { revision: *revision, partition: *partition, metadata: *metadata }
+    pub(crate) const fn new(options: &Options) -> Self {
+        let UdfOptions { revision, partition, metadata, embed } = &options.udf;
+        let embeds = *embed && !options.file_systems.iso9660;
+        Self { revision: *revision, partition: *partition, metadata: *metadata, embeds }
     }
 
     /// Refuses what a revision does not have.
@@ -56,6 +59,11 @@ impl Form {
             (UdfPartition::PseudoOverwritable, false) => Err(PlanError::UdfPseudoOverwritable),
             _ => Ok(()),
         }
+    }
+
+    /// Whether so many bytes stand in a file entry that keeps `room` for them.
+    pub(crate) const fn embeds(self, len: u64, room: usize) -> bool {
+        self.embeds && len <= room as u64
     }
 
     pub(crate) fn has_metadata(self) -> bool {
@@ -175,7 +183,7 @@ mod tests {
     use super::*;
 
     fn check(revision: UdfRevision, partition: UdfPartition, metadata: UdfMetadata) -> bool {
-        Form { revision, partition, metadata }.check().is_ok()
+        Form { revision, partition, metadata, embeds: false }.check().is_ok()
     }
 
     #[test]

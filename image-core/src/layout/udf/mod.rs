@@ -4,26 +4,33 @@
 //! far from the main ones. In a metadata partition, file set, directories and file entries stand together in the metadata
 //! file, and its mirror stands behind the file data. Of a virtual partition the table comes last. UDF 2.2, 2.3.
 
+mod attributes;
 mod descriptors;
 mod directories;
 mod form;
 mod runs;
 mod space;
+mod streams;
 
 use alloc::vec::Vec;
 
+pub(crate) use attributes::attributes;
 pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
 pub(crate) use directories::{Directories, identifier_use};
 pub(crate) use form::{Form, METADATA_UNIT};
 pub(crate) use runs::Runs;
 pub(crate) use space::FreeSpace;
+pub(crate) use streams::{StreamBlock, StreamBlocks, StreamExtent};
 
 use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
 use super::{Placed, Region, System};
-use crate::address::{BLOCK_BYTES, Lba};
-use crate::tree::Kind;
+use crate::BLOCK_SIZE;
+use crate::address::{BLOCK_BYTES, Lba, blocks_for};
+use crate::options::UdfRevision;
+use crate::plan::PlanError;
+use crate::tree::{Kind, Stream};
 use crate::wire::udf::{
     ANCHOR, AllocationExtentHead, FileEntry, LbAddr, PathComponent, SpaceBitmap,
     VirtualAllocationTable, VirtualAllocationTail, cs0,
@@ -77,6 +84,8 @@ pub(crate) enum UdfRegion {
     Entries,
     /// Further allocation descriptors of very large files.
     Descriptors,
+    /// Stream directories and the file entries of streams.
+    Streams,
     /// Bitmap of the partition.
     Bitmap,
     /// Virtual allocation table.
@@ -127,6 +136,7 @@ pub(crate) struct UdfLayout {
     pub(crate) directories: Directories,
     pub(crate) descriptors: Runs,
     pub(crate) targets: Runs,
+    pub(crate) streams: Runs,
     pub(crate) metadata: Option<MetadataFile>,
     pub(crate) sparing: Option<Sparing>,
     pub(crate) bitmap: Run,
@@ -164,8 +174,8 @@ impl Placer<'_> {
 
 impl UdfLayout {
     /// Measures what there is. Addresses come with the `assign_` functions, in the order they stand here.
-    pub(super) fn new(content: &Content) -> Self {
-        let form = Form::new(&content.options.udf);
+    pub(super) fn new(content: &Content) -> Result<Self, PlanError> {
+        let form = Form::new(&content.options);
         let mut layout =
             Self { form, directories: Directories::new(form, content), ..Self::default() };
         layout.entries.blocks = content.catalog.len();
@@ -174,19 +184,29 @@ impl UdfLayout {
                 (0..content.catalog.len()).filter(|item| !content.has_udf_entry(*item)).collect();
         }
         for item in 0..content.catalog.len() {
+            if !content.has_udf_entry(item) {
+                continue;
+            }
+            check(form, content, item)?;
+            let streams = &content.file_details(item).streams;
+            if !streams.is_empty() {
+                layout.streams.push(item, StreamBlocks::new(streams).blocks());
+            }
             match content.kind(item) {
                 Kind::File { len, .. } => {
-                    let descriptors = Descriptors::new(form, len, form.entry_room());
+                    let descriptors = Descriptors::new(form, len, entry_room(form, content, item));
                     layout.descriptors.push(item, descriptors.blocks());
                 }
-                Kind::Symlink { target } if symlink_len(target) > form.entry_room() => {
+                Kind::Symlink { target }
+                    if symlink_len(target) > entry_room(form, content, item) =>
+                {
                     let len = number(symlink_len(target));
                     layout.targets.push(item, len.div_ceil(BLOCK_BYTES));
                 }
                 _ => {}
             }
         }
-        layout
+        Ok(layout)
     }
 
     /// What tells that there is a UDF volume.
@@ -238,7 +258,8 @@ impl UdfLayout {
         let used = u64::from(self.form.file_set_blocks())
             + directories
             + u64::from(self.entries.blocks)
-            + u64::from(self.descriptors.blocks);
+            + u64::from(self.descriptors.blocks)
+            + u64::from(self.streams.blocks);
         u32::try_from(used.next_multiple_of(METADATA_UNIT.into())).unwrap_or(u32::MAX)
     }
 
@@ -257,6 +278,8 @@ impl UdfLayout {
         self.descriptors.assign(to.cursor);
         let descriptors = Run { start: self.descriptors.start, blocks: self.descriptors.blocks };
         to.note(UdfRegion::Descriptors, descriptors);
+        self.streams.assign(to.cursor);
+        to.note(UdfRegion::Streams, Run { start: self.streams.start, blocks: self.streams.blocks });
         if let Some(metadata) = &mut self.metadata {
             let start = self.file_set;
             metadata.used = to.cursor.peek().since(start);
@@ -354,6 +377,12 @@ impl UdfLayout {
         self.entries.start.plus(item)
     }
 
+    /// A block of further descriptors or of streams: never virtual.
+    pub(crate) fn real_address(&self, lba: Lba) -> LbAddr {
+        let partition = u16::from(self.metadata.is_some());
+        LbAddr { block: self.in_entry_space(lba).into(), partition: partition.into() }
+    }
+
     /// The file entry of an item.
     pub(crate) fn entry_of(&self, item: u32) -> LbAddr {
         self.address(self.entry_lba(item))
@@ -416,7 +445,82 @@ pub(crate) fn symlink_fits(target: &str) -> bool {
     target.split('/').all(|part| cs0::encoded_len(part) <= usize::from(u8::MAX))
 }
 
+/// Bytes that the file entry of an item leaves for allocation descriptors or embedded data.
+pub(crate) fn entry_room(form: Form, content: &Content, item: u32) -> usize {
+    form.entry_room().saturating_sub(attributes(form, content, item).len())
+}
+
+/// Refuses what the revision does not have, or has no room for.
+fn check(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
+    let details = content.file_details(item);
+    let path = || content.tree.path(content.node(item));
+    if !details.streams.is_empty() && !form.has_extended_entries() {
+        return Err(PlanError::UdfStreams { path: path(), revision: form.revision });
+    }
+    if details.real_time && form.revision < UdfRevision::V2_01 {
+        return Err(PlanError::UdfRealTime { path: path(), revision: form.revision });
+    }
+    let long = |name: &str| name.is_empty() || name.len() > attributes::MAX_NAME;
+    if let Some((name, _)) = details.extended_attributes.iter().find(|(name, _)| long(name)) {
+        return Err(PlanError::UdfAttributeName { path: path(), name: name.clone() });
+    }
+    let names = details.streams.iter().map(|stream| stream.name.as_str());
+    for (position, name) in names.clone().enumerate() {
+        let fits = !name.is_empty() && cs0::encoded_len(name) <= usize::from(u8::MAX);
+        if !fits || names.clone().skip(position + 1).any(|other| other == name) {
+            return Err(PlanError::UdfStreamName { path: path(), name: name.into() });
+        }
+    }
+    if content.links(item, System::Udf) > u16::MAX.into() {
+        return Err(PlanError::UdfLinks { path: path() });
+    }
+    let len = attributes(form, content, item).len();
+    // Room for the descriptors of a file and the pointer to further ones has to stay.
+    let limit = form.entry_room() - 4 * form.descriptor_len();
+    if len > limit {
+        return Err(PlanError::UdfAttributes { path: path(), len, limit });
+    }
+    Ok(())
+}
+
+/// Gives the bytes of named streams their addresses, behind those of the files.
+pub(super) fn place_streams(content: &mut Content, cursor: &mut Cursor) {
+    if !content.options.file_systems.udf {
+        return;
+    }
+    let mut placed = Vec::new();
+    for item in 0..content.catalog.len() {
+        if content.file_details(item).streams.is_empty() || !content.has_udf_entry(item) {
+            continue;
+        }
+        for (stream, found) in (0..).zip(&content.file_details(item).streams) {
+            if found.len > 0 {
+                let blocks = blocks_for(found.len).unwrap_or(u32::MAX);
+                let start = cursor.take(blocks.into());
+                placed.push(StreamExtent { item, stream, start });
+            }
+        }
+    }
+    content.streams = placed;
+}
+
 impl Content {
+    /// Whether the bytes of a file stand in its file entry and nowhere else.
+    pub(crate) fn is_embedded(&self, item: u32) -> bool {
+        let form = Form::new(&self.options);
+        let Some((_, len)) = self.file(item).filter(|(_, len)| form.embeds(*len, BLOCK_SIZE))
+        else {
+            return false;
+        };
+        let known = self.file_details(item).content.as_ref().map(|bytes| bytes.len() as u64);
+        known == Some(len) && form.embeds(len, entry_room(form, self, item))
+    }
+
+    /// The source and length of a stream's bytes.
+    pub(crate) fn stream(&self, extent: StreamExtent) -> Option<&Stream> {
+        self.file_details(extent.item).streams.get(extent.stream as usize)
+    }
+
     /// Whether an item has a file entry of its own: the first name of what has any name in UDF.
     pub(crate) fn has_udf_entry(&self, item: u32) -> bool {
         self.catalog.entry_item(item) == item && self.links(item, System::Udf) > 0

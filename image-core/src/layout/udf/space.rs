@@ -23,6 +23,10 @@ impl FreeSpace {
             let (_, len) = content.file(*item)?;
             Some(Run { start: content.data_of(*item), blocks: blocks_for(len)? })
         }));
+        used.extend(content.streams.iter().filter_map(|extent| {
+            let stream = content.stream(*extent)?;
+            Some(Run { start: extent.start, blocks: blocks_for(stream.len)? })
+        }));
         used.sort_unstable_by_key(|run| run.start);
         let mut at = udf.partition.start;
         let end = at.plus(udf.partition.blocks);

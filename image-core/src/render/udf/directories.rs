@@ -47,6 +47,25 @@ impl Plan {
         part(bytes.get(skipped..).unwrap_or_default(), 0)
     }
 
+    /// All identifiers of a directory, where they stand in its file entry in block `location`.
+    pub(super) fn embedded_identifiers(
+        &self,
+        udf: &UdfLayout,
+        position: u32,
+        location: u32,
+    ) -> Vec<u8> {
+        let Some(directory) = self.content.catalog.directory(position) else { return Vec::new() };
+        let parent = self.content.catalog.directory(directory.parent);
+        let parent = parent.map_or(0, |parent| parent.item);
+        let mut bytes = parent_identifier(udf, parent, (location, 0));
+        for item in directory.children.clone() {
+            if self.content.is_in(item, System::Udf) {
+                bytes.extend(self.child_identifier(udf, item, (location, 0)));
+            }
+        }
+        bytes
+    }
+
     fn child_identifier(&self, udf: &UdfLayout, item: u32, at: (u32, usize)) -> Vec<u8> {
         let mut name = Vec::new();
         cs0::encode(self.content.names.udf.name(item, self.content.original_name(item)), &mut name);
@@ -57,7 +76,8 @@ impl Plan {
         if self.content.details(item).hidden {
             characteristics |= FileCharacteristics::HIDDEN;
         }
-        let icb = entry(udf, self.content.catalog.entry_item(item));
+        // Every name has a unique id. UDF 3.2.1.1.
+        let icb = named_entry(udf, self.content.catalog.entry_item(item), item);
         identifier(udf.form, characteristics, icb, &name, at)
     }
 }
@@ -67,13 +87,17 @@ fn parent_identifier(udf: &UdfLayout, parent: u32, at: (u32, usize)) -> Vec<u8> 
     identifier(udf.form, characteristics, entry(udf, parent), &[], at)
 }
 
-fn entry(udf: &UdfLayout, item: u32) -> LongAd {
+pub(super) fn entry(udf: &UdfLayout, item: u32) -> LongAd {
+    named_entry(udf, item, item)
+}
+
+fn named_entry(udf: &UdfLayout, item: u32, name: u32) -> LongAd {
     #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what is recorded")]
-    long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id(item) as u32)
+    long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id(name) as u32)
 }
 
 /// A file identifier that stands in block `location`, `offset` bytes from the start of the directory.
-fn identifier(
+pub(super) fn identifier(
     form: Form,
     characteristics: FileCharacteristics,
     icb: LongAd,

@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 use zerocopy::IntoBytes as _;
 
 use super::entry::{Allocation, Entry, Space, Times};
-use super::{part, tagged, unique_id};
+use super::{part, tagged_in_part};
 use crate::address::Lba;
 use crate::layout::System;
-use crate::layout::udf::{Descriptors, UdfLayout};
+use crate::layout::udf::{Descriptors, UdfLayout, attributes, entry_room};
+use crate::options::UdfRevision;
 use crate::plan::Plan;
 use crate::tree::{Kind, Special};
 use crate::wire::udf::{
@@ -24,30 +25,42 @@ impl Plan {
             return Vec::new();
         }
         let (file_type, links, allocation) = self.allocation(udf, item);
-        let attributes = self.content.tree.attributes(self.content.node(item));
+        let given = self.content.tree.attributes(self.content.node(item));
         let mode = self.content.posix_mode(item);
+        let details = self.content.file_details(item);
         let modified = self.content.modified(item);
+        let (streams, stream_bytes) = self.stream_directory(udf, item);
         let entry = Entry {
             file_type,
             flags: mode_flags(mode),
-            uid: attributes.uid,
-            gid: attributes.gid,
+            uid: given.uid,
+            gid: given.gid,
             permissions: permissions::from_mode(mode),
             links,
             allocation,
-            times: Times { accessed: modified, modified, created: modified, changed: modified },
-            unique_id: unique_id(item),
+            times: Times {
+                accessed: details.accessed.unwrap_or(modified),
+                modified,
+                created: details.created.unwrap_or(modified),
+                changed: details.changed.unwrap_or(modified),
+            },
+            unique_id: self.file_id(item),
+            attributes: attributes(udf.form, &self.content, item),
+            streams,
+            stream_bytes,
         };
         entry.render(udf.form, udf.entry_of(item).block.get())
     }
 
     /// What an item is, how many identifiers name it, and where its bytes are.
     fn allocation(&self, udf: &UdfLayout, item: u32) -> (u8, u16, Allocation) {
-        let names = u16::try_from(self.content.links(item, System::Udf)).unwrap_or(u16::MAX);
+        let names = self.links(item);
         match self.content.kind(item) {
             Kind::Directory => self.directory(udf, item),
             Kind::File { len, .. } => {
-                (file_type::REGULAR, names, self.file_extents(udf, item, len))
+                let real_time = self.content.file_details(item).real_time;
+                let file_type = if real_time { file_type::REAL_TIME } else { file_type::REGULAR };
+                (file_type, names, self.file_extents(udf, item, len))
             }
             Kind::Symlink { target } => {
                 let components = path_components(target);
@@ -66,11 +79,24 @@ impl Plan {
         }
     }
 
+    /// How many file identifiers name an item, those of its subdirectories not counted: its stream directory has one.
+    fn links(&self, item: u32) -> u16 {
+        let streams = !self.content.file_details(item).streams.is_empty();
+        let names = self.content.links(item, System::Udf).saturating_add(streams.into());
+        u16::try_from(names).unwrap_or(u16::MAX)
+    }
+
     fn directory(&self, udf: &UdfLayout, item: u32) -> (u8, u16, Allocation) {
         let position = self.content.catalog.position_of(item).unwrap_or_default();
         let extent = udf.directories.get(position);
         let subdirectories = self.content.subdirectories(position, System::Udf);
-        let links = u16::try_from(subdirectories + 1).unwrap_or(u16::MAX);
+        let links = subdirectories.saturating_add(self.links(item).into());
+        let links = u16::try_from(links).unwrap_or(u16::MAX);
+        if extent.is_embedded {
+            let location = udf.entry_of(item).block.get();
+            let identifiers = self.embedded_identifiers(udf, position, location);
+            return (file_type::DIRECTORY, links, Allocation::embedded(identifiers));
+        }
         let space = if udf.form.is_virtual() { Space::Partition(0) } else { Space::Own };
         let start = udf.in_entry_space(extent.start);
         (file_type::DIRECTORY, links, Allocation::extents(space, start, extent.len.into()))
@@ -78,12 +104,17 @@ impl Plan {
 
     /// The extents of a file, as many as fit into its entry, and where the others are described.
     fn file_extents(&self, udf: &UdfLayout, item: u32, len: u64) -> Allocation {
+        let content = &self.content.file_details(item).content;
+        if let Some(bytes) = content.as_ref().filter(|_| self.content.is_embedded(item)) {
+            return Allocation::embedded(bytes.to_vec());
+        }
         let space = file_space(udf);
         let start = udf.relative(self.content.data_of(item));
         let Some(further) = udf.descriptors.of(item) else {
             return Allocation::extents(space, start, len);
         };
-        let descriptors = Descriptors::new(udf.form, len, udf.form.entry_room());
+        let descriptors =
+            Descriptors::new(udf.form, len, entry_room(udf.form, &self.content, item));
         let mut bytes = space.descriptors(start, len, 0..descriptors.in_entry());
         bytes.extend(descriptor_space(udf).pointer(udf.in_entry_space(further)));
         Allocation::described(space, len, bytes)
@@ -93,7 +124,8 @@ impl Plan {
     pub(super) fn further_descriptors(&self, udf: &UdfLayout, lba: Lba) -> Vec<u8> {
         let Some((item, ordinal)) = udf.descriptors.at(lba) else { return Vec::new() };
         let Some((_, len)) = self.content.file(item) else { return Vec::new() };
-        let descriptors = Descriptors::new(udf.form, len, udf.form.entry_room());
+        let descriptors =
+            Descriptors::new(udf.form, len, entry_room(udf.form, &self.content, item));
         let (range, goes_on) = descriptors.in_block(ordinal);
         let start = udf.relative(self.content.data_of(item));
         let mut descriptors = file_space(udf).descriptors(start, len, range);
@@ -108,7 +140,11 @@ impl Plan {
         };
         let mut bytes = head.as_bytes().to_vec();
         bytes.extend(descriptors);
-        tagged(udf.form, tag_id::ALLOCATION_EXTENT, location, bytes)
+        // Up to 2.00 the CRC covers the head alone. UDF 2.3.11.
+        let later = udf.form.revision >= UdfRevision::V2_01;
+        let head = size_of::<AllocationExtentHead>() - size_of::<DescriptorTag>();
+        let covered = if later { bytes.len() } else { head };
+        tagged_in_part(udf.form, tag_id::ALLOCATION_EXTENT, location, bytes, covered)
     }
 
     /// A block of the target of a link that its file entry has no room for.
@@ -122,7 +158,7 @@ impl Plan {
 }
 
 /// The partition that the data of files are in, as seen from their entries.
-fn file_space(udf: &UdfLayout) -> Space {
+pub(super) fn file_space(udf: &UdfLayout) -> Space {
     if udf.form.has_long_descriptors() { Space::Partition(0) } else { Space::Own }
 }
 

@@ -10,8 +10,8 @@ use crate::address::{BLOCK_BYTES, blocks_for};
 use crate::layout::udf::{EXTENT_BLOCKS, Form};
 use crate::time::DiscTime;
 use crate::wire::udf::{
-    DescriptorTag, EntityId, ExtendedFileEntry, FileEntry, IcbTag, LbAddr, LongAd, SHORT_AD_MAX,
-    ShortAd, Timestamp, ad_type, extent_type, tag_id,
+    DescriptorTag, EntityId, ExtendedAttributesHead, ExtendedFileEntry, FileEntry, IcbTag, LbAddr,
+    LongAd, SHORT_AD_MAX, ShortAd, Timestamp, ad_type, extent_type, tag_id,
 };
 
 /// No user or group given. ECMA-167 4/14.9.3.
@@ -113,15 +113,35 @@ pub(super) struct Entry {
     pub(super) allocation: Allocation,
     pub(super) times: Times,
     pub(super) unique_id: u64,
+    /// Extended attributes, their tag still empty.
+    pub(super) attributes: Vec<u8>,
+    /// Where the stream directory is, if there is one.
+    pub(super) streams: LongAd,
+    /// Bytes of the streams.
+    pub(super) stream_bytes: u64,
 }
 
 impl Entry {
     /// The entry of a file that no directory names. UDF 2.2.11, 2.2.13.1.
-    pub(super) const fn system(file_type: u8, made: DiscTime, allocation: Allocation) -> Self {
+    pub(super) fn system(file_type: u8, made: DiscTime, allocation: Allocation) -> Self {
         let times = Times { accessed: made, modified: made, created: made, changed: made };
         let (flags, permissions, links, unique_id) = (0, 0, 0, 0);
         let (uid, gid) = (None, None);
-        Self { file_type, flags, uid, gid, permissions, links, allocation, times, unique_id }
+        let (attributes, streams, stream_bytes) = (Vec::new(), LongAd::default(), 0);
+        Self {
+            file_type,
+            flags,
+            uid,
+            gid,
+            permissions,
+            links,
+            allocation,
+            times,
+            unique_id,
+            attributes,
+            streams,
+            stream_bytes,
+        }
     }
 
     /// The bytes of the descriptor.
@@ -138,6 +158,9 @@ impl Entry {
         } else {
             (tag_id::FILE_ENTRY, self.plain(icb_tag).as_bytes().to_vec())
         };
+        if !self.attributes.is_empty() {
+            bytes.extend(attribute_space(form, location, self.attributes));
+        }
         bytes.extend_from_slice(&self.allocation.bytes);
         tagged(form, identifier, location, bytes)
     }
@@ -162,8 +185,8 @@ impl Entry {
             extended_attribute_icb: LongAd::default(),
             implementation_identifier: self.implementation(),
             unique_id: self.unique_id.into(),
-            extended_attributes_length: 0.into(),
-            allocation_descriptors_length: self.allocation_len().into(),
+            extended_attributes_length: len_of(&self.attributes).into(),
+            allocation_descriptors_length: len_of(&self.allocation.bytes).into(),
         }
     }
 
@@ -179,7 +202,7 @@ impl Entry {
             record_display_attributes: 0,
             record_length: 0.into(),
             information_length: self.allocation.len.into(),
-            object_size: self.allocation.len.into(),
+            object_size: (self.allocation.len + self.stream_bytes).into(),
             blocks_recorded: self.allocation.blocks.into(),
             accessed: Timestamp::new(self.times.accessed),
             modified: Timestamp::new(self.times.modified),
@@ -188,11 +211,11 @@ impl Entry {
             checkpoint: 1.into(),
             reserved: 0.into(),
             extended_attribute_icb: LongAd::default(),
-            stream_directory_icb: LongAd::default(),
+            stream_directory_icb: self.streams,
             implementation_identifier: self.implementation(),
             unique_id: self.unique_id.into(),
-            extended_attributes_length: 0.into(),
-            allocation_descriptors_length: self.allocation_len().into(),
+            extended_attributes_length: len_of(&self.attributes).into(),
+            allocation_descriptors_length: len_of(&self.allocation.bytes).into(),
         }
     }
 
@@ -201,8 +224,17 @@ impl Entry {
         let is_unix = self.uid.is_some() || self.gid.is_some();
         EntityId::new(b"*discwright", if is_unix { UNIX } else { [0; 8] })
     }
+}
 
-    fn allocation_len(&self) -> u32 {
-        u32::try_from(self.allocation.bytes.len()).unwrap_or_default()
+fn len_of(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or_default()
+}
+
+/// The extended attributes of an entry at `location`. The tag that heads them covers the head alone. UDF 3.3.4.1.
+fn attribute_space(form: Form, location: u32, mut attributes: Vec<u8>) -> Vec<u8> {
+    if let Some(head) = attributes.get_mut(..size_of::<ExtendedAttributesHead>()) {
+        let tag_id = tag_id::EXTENDED_ATTRIBUTE_HEADER;
+        head.copy_from_slice(&tagged(form, tag_id, location, head.to_vec()));
     }
+    attributes
 }

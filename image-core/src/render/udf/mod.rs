@@ -4,6 +4,7 @@ mod directories;
 mod entries;
 mod entry;
 mod maps;
+mod streams;
 mod tables;
 mod volume;
 
@@ -14,8 +15,8 @@ use zerocopy::{Immutable, IntoBytes};
 use super::put;
 use crate::BLOCK_SIZE;
 use crate::address::Lba;
-use crate::layout::Placed;
 use crate::layout::udf::{Form, UdfLayout, UdfRegion};
+use crate::layout::{Placed, System};
 use crate::plan::Plan;
 use crate::wire::udf::{DescriptorTag, EntityId, LbAddr, LongAd};
 
@@ -48,10 +49,18 @@ impl Plan {
             UdfRegion::Directories => self.file_identifiers(udf, lba),
             UdfRegion::Entries => self.file_entry(udf, ordinal),
             UdfRegion::Descriptors => self.further_descriptors(udf, lba),
+            UdfRegion::Streams => self.streams(udf, lba),
             UdfRegion::VirtualTable => self.virtual_table(udf, ordinal),
             UdfRegion::VirtualEntry => self.virtual_entry(udf, lba),
         };
         put(out, 0, &bytes);
+    }
+
+    /// The unique id of an item's file: that of the first of its names. UDF 3.2.1.1.
+    fn file_id(&self, item: u32) -> u64 {
+        let names = self.content.catalog.names_of(item);
+        let first = names.into_iter().find(|name| self.content.is_in(*name, System::Udf));
+        unique_id(first.unwrap_or(item))
     }
 
     /// A block of the mirror is the same block of the metadata file again: addresses in it are those of the metadata partition.
@@ -71,6 +80,20 @@ fn tagged(form: Form, identifier: u16, location: u32, mut descriptor: Vec<u8>) -
         head.copy_from_slice(tag.as_bytes());
     }
     descriptor
+}
+
+/// The same with a CRC over no more than `covered` bytes behind the tag.
+fn tagged_in_part(
+    form: Form,
+    identifier: u16,
+    location: u32,
+    mut descriptor: Vec<u8>,
+    covered: usize,
+) -> Vec<u8> {
+    let rest = descriptor.split_off(descriptor.len().min(size_of::<DescriptorTag>() + covered));
+    let mut bytes = tagged(form, identifier, location, descriptor);
+    bytes.extend(rest);
+    bytes
 }
 
 /// The part of a structure that a block of it holds.

@@ -208,7 +208,7 @@ struct NoFloppy {
 }
 
 /// Reads a file of the tree, and keeps its bytes in the tree.
-fn content_of(
+pub(super) fn content_of(
     node: NodeId,
     source: SourceId,
     len: u64,

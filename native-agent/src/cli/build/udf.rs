@@ -1,7 +1,13 @@
 //! The options of `discwright build` that concern UDF.
 
 use clap::ValueEnum;
-use image_core::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+use image_core::{Kind, NodeId, UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+
+use super::boot::content_of;
+use crate::{cli::CliError, source::local::Scan};
+
+/// No file of so many bytes fits into its file entry.
+const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "UDF")]
@@ -19,6 +25,9 @@ pub(crate) struct UdfArgs {
     /// Where directories and file entries are [default: mixed up to 2.01 and with a VAT, otherwise duplicated]
     #[arg(long, value_name = "HOW")]
     udf_metadata: Option<Metadata>,
+    /// Keep small files and directories in their file entries, where UDF is the only file system
+    #[arg(long)]
+    udf_embed: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -66,6 +75,29 @@ impl UdfArgs {
             None if partition == UdfPartition::Virtual => UdfMetadata::Mixed,
             None => UdfOptions::of(revision).metadata,
         };
-        UdfOptions { partition, metadata, ..UdfOptions::of(revision) }
+        UdfOptions { partition, metadata, embed: self.udf_embed, ..UdfOptions::of(revision) }
+    }
+
+    /// Takes small files into the tree, where they are to stand in their file entries.
+    pub(super) fn read_small(&self, scan: &mut Scan) -> Result<(), CliError> {
+        if !self.udf_embed {
+            return Ok(());
+        }
+        let mut directories = vec![NodeId::ROOT];
+        while let Some(directory) = directories.pop() {
+            let children: Vec<_> = scan.tree.children(directory).collect();
+            for node in children {
+                match scan.tree.kind(node) {
+                    Kind::Directory => directories.push(node),
+                    Kind::File { source, len }
+                        if (1..MAX_EMBEDDED).contains(&len) && scan.tree.link_of(node) == node =>
+                    {
+                        content_of(node, source, len, scan)?;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 }
