@@ -69,6 +69,19 @@ pub fn medium_defaults() -> Result<Array, JsValue> {
 mod tests {
     use super::*;
 
+    /// The page lists the media before the module is loaded. Run with `DISCWRIGHT_WRITE_DOCS=1` to write its list anew.
+    #[test]
+    fn the_page_has_the_list() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/media/media.json");
+        let list: Vec<MediumDefaults> = Medium::ALL.into_iter().map(Into::into).collect();
+        let text = serde_json::to_string_pretty(&list).unwrap() + "\n";
+        if std::env::var_os("DISCWRIGHT_WRITE_DOCS").is_some() {
+            return std::fs::write(path, text).unwrap();
+        }
+        let found = std::fs::read_to_string(path).unwrap();
+        assert_eq!(found, text, "web/src/media/media.json is not that of the library");
+    }
+
     #[test]
     fn every_medium_is_in_the_list_as_the_page_reads_it() {
         let list: Vec<MediumDefaults> = Medium::ALL.into_iter().map(Into::into).collect();

@@ -1,5 +1,6 @@
 //! What the caller may choose.
 
+use image_core::media::Medium;
 use image_core::{FileSystems, Iso9660Options, IsoLevel, Options};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -18,6 +19,11 @@ pub struct ImageOptions {
     /// Level of interchange of ISO 9660: 1, 2 or 3. ECMA-119 10.
     #[tsify(type = "1 | 2 | 3")]
     pub iso_level: u8,
+    /// The medium it is for, by its name on the command line: that takes the revision of UDF, the alignment and the padding of
+    /// [`mediumDefaults`](crate::media::medium_defaults). Without one, the image suits every medium.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub medium: Option<String>,
     /// When the image is made, in milliseconds since 1970. The clock is the caller's: same input, same image.
     pub created: f64,
 }
@@ -42,6 +48,12 @@ impl TryFrom<ImageOptions> for Options {
             .ok_or_else(|| refused(format!("created is {}, which is no date", options.created)))?;
         let level = IsoLevel::try_from(options.iso_level)
             .map_err(|error| refused(format!("isoLevel is {}, but {error}", options.iso_level)))?;
+        let base = match options.medium {
+            None => Self::default(),
+            Some(id) => Medium::from_id(&id)
+                .ok_or_else(|| refused(format!("medium is {id:?}, which is none")))?
+                .options(),
+        };
         Ok(Self {
             volume_id: options.volume_id,
             file_systems: FileSystems {
@@ -52,7 +64,7 @@ impl TryFrom<ImageOptions> for Options {
             },
             iso9660: Iso9660Options { level, ..Iso9660Options::default() },
             created: disc_time(created),
-            ..Self::default()
+            ..base
         })
     }
 }

@@ -118,7 +118,7 @@ test('what the tree or the planner refuses comes with its path', () => {
 
 test('options that make no sense are refused', () => {
   const arrays = toArrays([]);
-  for (const bad of [undefined, {}, options({ isoLevel: 9 }), options({ created: NaN }), options({ volumeId: 7 })]) {
+  for (const bad of [undefined, {}, options({ isoLevel: 9 }), options({ medium: 'floppy' }), options({ created: NaN }), options({ volumeId: 7 })]) {
     assert.equal(thrown(() => planImage(arrays, bad)).kind, 'invalidOptions', JSON.stringify(bad));
   }
 });

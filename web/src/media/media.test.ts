@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BLOCK_SIZE, MEDIA, smallestFor } from './media.ts';
+import { BLOCK_SIZE, MEDIA, mediumById, smallestFor } from './media.ts';
 
 test('the smallest disc that fits, to the byte', () => {
   const [cd] = MEDIA;
@@ -13,4 +13,9 @@ test('the smallest disc that fits, to the byte', () => {
 test('discs are listed from small to large', () => {
   const blocks = MEDIA.map((medium) => medium.blocks);
   expect(blocks).toEqual([...blocks].sort((a, b) => a - b));
+});
+
+test('an image for a CD has no UDF, one for a DVD has', () => {
+  expect(mediumById('cd')?.fileSystems.udf).toBe(false);
+  expect(mediumById('dvd')?.fileSystems.udf).toBe(true);
 });

@@ -1,4 +1,6 @@
-/** The discs a person may have at hand and how much one holds, in 2048-byte logical blocks. */
+/** The discs a person may have at hand, how much one holds, and what an image for one is made of. */
+import type { FileSystems } from '../disc/volume.ts';
+import list from './media.json';
 
 export const BLOCK_SIZE = 2048;
 
@@ -7,23 +9,20 @@ export type MediumId = 'cd' | 'dvd' | 'dvd-dl' | 'bd' | 'bd-dl' | 'bd-tl' | 'bd-
 export interface Medium {
   readonly id: MediumId;
   readonly label: string;
+  /** Usable blocks of the smallest variety of the kind, so that what fits here fits any such disc. */
   readonly blocks: number;
+  /** File systems an image for it has unless others are chosen. */
+  readonly fileSystems: FileSystems;
 }
 
-/**
- * Usable blocks, always of the smaller variety of a kind, so that what fits here fits any such disc: an
- * 80-minute CD less pre-gap and run-out, DVD+R (DVD-R holds 3,392 blocks more), DVD-R DL (DVD+R DL holds
- * 2,112 more), Blu-ray formatted without spare areas.
- */
-export const MEDIA: readonly Medium[] = [
-  { id: 'cd', label: 'CD', blocks: 359_844 },
-  { id: 'dvd', label: 'DVD', blocks: 2_295_104 },
-  { id: 'dvd-dl', label: 'DVD DL', blocks: 4_171_712 },
-  { id: 'bd', label: 'BD', blocks: 12_219_392 },
-  { id: 'bd-dl', label: 'BD DL', blocks: 24_438_784 },
-  { id: 'bd-tl', label: 'BD XL', blocks: 48_878_592 },
-  { id: 'bd-ql', label: 'BD XL 4', blocks: 62_500_864 },
-];
+/** From the library, which holds its list and this file to each other. */
+export const MEDIA: readonly Medium[] = list.map((medium) => ({
+  id: medium.id as MediumId,
+  // The size is shown beside it.
+  label: medium.label.replace(/ \(.*\)$/, ''),
+  blocks: medium.capacityBlocks,
+  fileSystems: medium.fileSystems,
+}));
 
 /** The smallest disc that holds this many bytes. */
 export function smallestFor(bytes: number): Medium | undefined {

@@ -18,6 +18,8 @@ declare module 'image-wasm' {
     volumeId: string;
     fileSystems: { iso9660: boolean; joliet: boolean; rockRidge: boolean; udf: boolean };
     isoLevel: number;
+    /** What it is for, if that is known: takes the defaults of the medium. */
+    medium?: string;
     /** Unix milliseconds. */
     created: number;
   }

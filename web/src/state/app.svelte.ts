@@ -48,6 +48,12 @@ export class App {
     return { label: medium?.label ?? '', bytes: (medium?.blocks ?? 0) * BLOCK_SIZE };
   }
 
+  /** Measures against another disc, and makes the image for it when it is one of the kinds known. */
+  setMedium(choice: MediumChoice): void {
+    this.medium = choice;
+    this.project.setMedium(choice === 'auto' || choice === 'drive' ? null : (mediumById(choice) ?? null));
+  }
+
   async drop(dropped: Dropped, target: DirectoryNode): Promise<void> {
     this.#report(await this.project.addDropped(dropped, target));
   }

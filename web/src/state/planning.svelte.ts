@@ -184,6 +184,7 @@ export class Planning {
         volumeId: this.#project.volume.trim(),
         fileSystems: { ...this.#project.fileSystems },
         isoLevel: 3,
+        ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
         created: Math.floor(Date.now() / 1000) * 1000,
       });
       if (abort.signal.aborted) {

@@ -7,9 +7,12 @@ import {
   type FileSystemId,
   type FileSystems,
 } from '../disc/volume.ts';
+import type { Medium } from '../media/media.ts';
 import { addDrop, addFiles, type Dropped, type IntakeReport } from '../tree/intake.ts';
 import { ContentTree, freeName, type DirectoryNode, type NameProblem, type TreeNode } from '../tree/model.ts';
 import { TreeView } from './treeview.svelte.ts';
+
+const EVERY_FILE_SYSTEM: FileSystems = { iso9660: true, joliet: true, rockRidge: true, udf: true };
 
 /** An intake that is running. */
 export interface IntakeState {
@@ -29,7 +32,9 @@ export class Project {
   readonly tree = new ContentTree();
   readonly view = new TreeView(this.tree);
   volume = $state(defaultVolume(new Date()));
-  fileSystems = $state.raw<FileSystems>({ iso9660: true, joliet: true, rockRidge: true, udf: true });
+  fileSystems = $state.raw<FileSystems>(EVERY_FILE_SYSTEM);
+  /** The medium it is for; `null` for one that suits all. */
+  medium = $state.raw<Medium | null>(null);
   intake = $state.raw<IntakeState | null>(null);
   /** Node whose name is being edited. */
   renaming = $state.raw<TreeNode | null>(null);
@@ -41,6 +46,7 @@ export class Project {
   /** Called after every change a plan depends on. */
   onChange: () => void = () => undefined;
   #volumeTouched = false;
+  #fileSystemsTouched = false;
 
   /** Where new things go: the active directory, or the one the active file is in. */
   get target(): DirectoryNode {
@@ -58,7 +64,17 @@ export class Project {
   }
 
   setFileSystem(id: FileSystemId, on: boolean): void {
+    this.#fileSystemsTouched = true;
     this.fileSystems = toggleFileSystem(this.fileSystems, id, on);
+    this.onChange();
+  }
+
+  /** Makes it for this medium; the file systems follow unless the user chose them. */
+  setMedium(medium: Medium | null): void {
+    this.medium = medium;
+    if (!this.#fileSystemsTouched) {
+      this.fileSystems = medium?.fileSystems ?? EVERY_FILE_SYSTEM;
+    }
     this.onChange();
   }
 
