@@ -41,6 +41,7 @@ const DEBIAN: &[(&str, &str)] = &[
 const BOOTING: &[(&str, &str)] = &[
     ("xorriso", "/usr/bin/xorriso"),
     ("genisoimage", "/usr/bin/isoinfo"),
+    ("7zip", "/usr/bin/7zz"),
     ("isolinux", "/usr/lib/ISOLINUX/isolinux.bin"),
     ("syslinux-common", "/usr/lib/syslinux/modules/bios/ldlinux.c32"),
     ("grub-common", "/usr/bin/grub-mkimage"),

@@ -275,18 +275,16 @@ impl Layout {
 
     fn place_tail(&mut self, content: &Content, cursor: &mut Cursor) {
         let multiple = self.boot.length_multiple(content.options.layout.length_multiple);
-        let backup = self.boot.backup_blocks();
         if let Some(udf) = &mut self.udf {
-            // Two of the three anchors will do where something else ends the image. ECMA-167 3/8.4.2.1.
-            let last_anchor = backup == 0;
             let to = &mut Placer { cursor, regions: &mut self.regions };
-            udf.assign_tail(to, multiple, last_anchor);
+            let entries = udf.assign_tail(to, multiple, self.boot.backup_entry_blocks());
+            self.boot.share_last_block(entries);
         } else {
+            let backup = self.boot.backup_blocks();
             cursor.take(content.options.layout.padding_blocks.into());
             cursor.align_end(backup.into(), multiple);
-            cursor.take(backup.into());
+            self.push(Region::BackupTable, cursor.take(backup.into()), backup);
         }
-        self.push(Region::BackupTable, Lba(cursor.peek().since(Lba(backup))), backup);
     }
 }
 

@@ -103,6 +103,8 @@ impl<S: BlockSource> Image<S> {
             for (platform, entry) in catalog.entries() {
                 let file = files.get(&entry.lba);
                 let len = file.map(|(_, len)| *len);
+                let len = len
+                    .or_else(|| setup.partitions.len_at(entry.lba).filter(|_| cannot_count(entry)));
                 entries.push(boot_entry(&mut blocks, platform, entry, len)?);
                 paths.push(file.map(|(path, _)| path.clone()));
             }
@@ -167,7 +169,12 @@ fn ascii(id: &str) -> String {
     id.chars().filter(char::is_ascii).collect()
 }
 
-/// An entry with the bytes of its image; `len` is the length of the file it is, if it is one.
+/// Whether the length of an image does not fit its entry, or is not said there.
+const fn cannot_count(entry: &CatalogEntry) -> bool {
+    matches!(entry.sector_count, 0 | 1 | u16::MAX)
+}
+
+/// An entry with the bytes of its image; `len` is the length of the file or partition it is, if it is one.
 fn boot_entry<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
     platform: Platform,

@@ -19,7 +19,7 @@ use crate::wire::partition::{
 };
 use crate::{
     Attributes, BLOCK_SIZE, BootError, FileSystems, Lba, Options, PlanError, Segment, SourceId,
-    Tree,
+    Tree, UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
 };
 
 const LOADER: &str = "boot/loader.bin";
@@ -194,7 +194,9 @@ fn partitions_lie_side_by_side_and_end_with_the_image() {
     let gpt = tables.gpt.unwrap().unwrap();
     let sectors = (image.len() / 512) as u64;
     assert_eq!(gpt.header.alternate_lba.get(), sectors - 1);
-    assert_eq!(gpt.header.last_usable.get(), sectors - 34);
+    // The last block has an anchor of UDF in it too, and before the anchors is the rest of the backup.
+    assert_eq!(gpt.header.last_usable.get(), sectors - 4 * (257 + 8) - 1);
+    assert_eq!(image[image.len() - 2048..][..2], [2, 0], "an anchor");
     let ranges: Vec<_> =
         gpt.partitions.iter().map(|entry| (entry.first.get(), entry.last.get())).collect();
     assert!(ranges.windows(2).all(|pair| pair[0].1 + 1 == pair[1].0), "{ranges:?}");
@@ -215,6 +217,64 @@ fn partitions_lie_side_by_side_and_end_with_the_image() {
     let other = self::image(other, &options(boot));
     let tables = open(SliceSource::new(&other)).unwrap().boot_setup().unwrap().partitions;
     assert_ne!(tables.gpt.unwrap().unwrap().header.disk_guid, guid);
+}
+
+#[test]
+fn an_image_for_uefi_too_long_to_count_is_as_long_as_its_partition() {
+    let len = 0x1_0000 * 512 + 100;
+    let entry = unnamed(alloc::vec![9; len]);
+    let boot = BootOptions {
+        el_torito: Some(ElTorito::new(Platform::UEFI, entry)),
+        hybrid: Some(Hybrid::new(PartitionTable::Gpt)),
+        system_area: None,
+    };
+    let image = image(tree(), &options(boot));
+    let mut read = open(SliceSource::new(&image)).unwrap();
+    let catalog = read.boot_setup().unwrap().catalog.unwrap().unwrap();
+    assert_eq!(catalog.initial.sector_count, 0);
+    let replay = read.replay_boot().unwrap().unwrap().options;
+    let BootImage::Unnamed(bytes) = &replay.el_torito.unwrap().initial.image else { panic!() };
+    assert_eq!(bytes.len(), len.next_multiple_of(16 * BLOCK_SIZE));
+    assert!(bytes[..len].iter().all(|byte| *byte == 9));
+}
+
+#[test]
+fn every_form_of_udf_lives_with_partition_tables() {
+    let partitions = [
+        UdfPartition::ReadOnly,
+        UdfPartition::Overwritable,
+        UdfPartition::Sparable { packet_blocks: 32 },
+        UdfPartition::Virtual,
+    ];
+    for revision in UdfRevision::ALL {
+        for partition in partitions {
+            let mut udf = UdfOptions { partition, ..UdfOptions::of(revision) };
+            if partition == UdfPartition::Virtual {
+                udf.metadata = UdfMetadata::Mixed;
+            }
+            for table in TABLES {
+                let boot = everything(table, SystemPartition::InPlace);
+                let options = Options { udf: udf.clone(), ..options(boot) };
+                match crate::plan(tree(), &options) {
+                    Err(PlanError::Boot(BootError::VirtualPartition)) => {
+                        assert!(partition == UdfPartition::Virtual && table != PartitionTable::Mbr);
+                        continue;
+                    }
+                    Err(PlanError::UdfForm { .. }) => continue,
+                    planned => drop(planned.unwrap()),
+                }
+                let image = image(tree(), &options);
+                let mut read = open(SliceSource::new(&image)).unwrap();
+                assert_eq!(read.problem(super::FileSystem::Udf), None);
+                let setup = read.boot_setup().unwrap();
+                assert!(setup.partitions.gpt.is_none_or(|gpt| gpt.is_ok()));
+                let mut view = read.view(super::FileSystem::Udf).unwrap();
+                let entry = view.find(LOADER).unwrap().unwrap();
+                let lba = setup.catalog.unwrap().unwrap().initial.lba;
+                assert_eq!(entry.extents[0], super::Extent::recorded(lba, 5001));
+            }
+        }
+    }
 }
 
 #[test]
@@ -351,7 +411,8 @@ fn damage_is_said_where_it_is() {
     let mut damaged = whole.clone();
     damaged[BOOT_RECORD_BLOCK as usize * BLOCK_SIZE + 0x47 + 3] = 0x7f;
     assert!(matches!(setup(&damaged).catalog, Some(Err(ReadError::OutOfRange { .. }))));
-    for at in [512 + 40, 1024 + 3, whole.len() - 512 + 3, whole.len() - 512 - 100] {
+    let backup = whole.len() - 265 * BLOCK_SIZE;
+    for at in [512 + 40, 1024 + 3, whole.len() - 512 + 3, backup + 700] {
         let mut damaged = whole.clone();
         damaged[at] ^= 1;
         let gpt = setup(&damaged).partitions.gpt;
@@ -363,7 +424,7 @@ fn damage_is_said_where_it_is() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn damage_never_panics_and_always_ends(
@@ -378,7 +439,9 @@ proptest! {
         let catalog = catalog.catalog.unwrap().unwrap().lba as usize * BLOCK_SIZE;
         let mut places: Vec<usize> = (400..1600).chain(17 * BLOCK_SIZE..17 * BLOCK_SIZE + 80).collect();
         places.extend(catalog..catalog + 320);
-        places.extend(image.len() - 17_000..image.len());
+        let backup = image.len() - 265 * BLOCK_SIZE;
+        places.extend(backup..backup + 600);
+        places.extend(image.len() - 512..image.len());
         for (at, value) in damage {
             image[*at.get(&places)] = value;
         }

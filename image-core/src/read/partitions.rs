@@ -36,6 +36,19 @@ pub struct GuidPartitionTable {
 }
 
 impl PartitionTables {
+    /// Bytes of the partition that begins with a block, if one does.
+    pub(super) fn len_at(&self, lba: u32) -> Option<u64> {
+        let start = u64::from(lba) * u64::from(SECTORS_PER_BLOCK);
+        let gpt = self.gpt.iter().flatten().flat_map(|gpt| &gpt.partitions);
+        let gpt = gpt.map(|entry| (entry.first.get(), entry.last.get().saturating_add(1)));
+        let mbr = self.mbr.iter().flatten().map(|record| {
+            let first = u64::from(record.start.get());
+            (first, first + u64::from(record.sectors.get()))
+        });
+        let (first, end) = gpt.chain(mbr).find(|(first, end)| *first == start && end > first)?;
+        (end - first).checked_mul(SECTOR as u64)
+    }
+
     pub(super) fn read<S: BlockSource + ?Sized>(
         blocks: &mut Blocks<'_, S>,
     ) -> Result<Self, ReadError> {

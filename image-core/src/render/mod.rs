@@ -82,7 +82,10 @@ impl Plan {
                     hierarchy.render(&self.content, lba, block);
                 }
             }
-            Region::Udf(region) => self.udf_block(region, placed, lba, block),
+            Region::Udf(region) => {
+                self.udf_block(region, placed, lba, block);
+                self.layout.boot.render_shared(lba, block);
+            }
             Region::Checksums => {}
         }
     }

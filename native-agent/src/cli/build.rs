@@ -37,6 +37,8 @@ Examples:
   discwright build -o - --fs udf films/ | discwright burn /dev/sr0 -
   discwright build --size --media bd backup/               will it fit, and how large is it?
   discwright build --names photos/                         what older systems will see
+  discwright build -o live.iso --boot bios=isolinux/isolinux.bin --boot-info-table --boot uefi=efi.img \
+      --hybrid both --mbr-code isohdpfx.bin live/          starts machines, from a USB stick too
 
 Without attributes of this machine (--attributes portable) and with the same --epoch, the same folder gives
 the same bytes here and in the app: there, a folder FOLDER is FOLDER=FOLDER here.
@@ -70,8 +72,6 @@ pub(crate) struct Args {
     /// What is recorded of each entry besides its content
     #[arg(long, value_name = "WHICH", default_value = "full")]
     attributes: AttributeChoice,
-    #[command(flatten)]
-    boot: boot::BootArgs,
     /// When the volume was made, in seconds since 1970, for images that are the same every time [default: now]
     #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", allow_negative_numbers = true)]
     epoch: Option<i64>,
@@ -94,6 +94,8 @@ pub(crate) struct Args {
     layout: layout::LayoutArgs,
     #[command(flatten)]
     checksums: Checksums,
+    #[command(flatten)]
+    boot: boot::BootArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -88,9 +88,17 @@ pub fn fdisk(image: &Path) -> Result<Vec<String>> {
     Ok(rows.map(str::to_owned).collect())
 }
 
-/// What parted says, when it has no objection.
-pub fn parted(image: &Path) -> Result<String> {
-    words(command("/usr/sbin/parted").args(["-s"]).arg(image).args(["unit", "s", "print"]))
+/// What parted says. Its program ends well even when it warns.
+pub fn parted(image: &Path) -> Result<Output> {
+    answer(command("/usr/sbin/parted").args(["-s"]).arg(image).args(["unit", "s", "print"]))
+}
+
+/// Has 7-Zip list the image, which it takes for UDF where it can; what it warns of is an error.
+pub fn seven_zip(image: &Path) -> Result<()> {
+    let said = words(command("7zz").arg("l").arg(image))?;
+    let wrong = ["ERROR", "WARNING", "Error", "Warning", "Tail Size"];
+    ensure!(!wrong.iter().any(|word| said.contains(word)), "7-Zip: {said}");
+    Ok(())
 }
 
 /// What isoinfo says of the volume descriptors.

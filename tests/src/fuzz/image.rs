@@ -21,6 +21,8 @@ pub(super) fn read_udf(data: &[u8]) {
 
 fn look(data: &[u8], systems: &[FileSystem]) {
     let Ok(mut image) = read::open(Sparse::parse(data)) else { return };
+    let _ = image.boot_setup();
+    let _ = image.replay_boot();
     let found: Vec<FileSystem> = image.file_systems().collect();
     for system in systems.iter().filter(|system| found.contains(system)) {
         let whole = image.problem(*system).is_none();

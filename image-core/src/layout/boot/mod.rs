@@ -24,6 +24,7 @@ use crate::options::boot::{Hybrid, PartitionTable, SystemPartition};
 use crate::options::{Options, UdfPartition};
 use crate::tree::{Attributes, Details, Kind, Tree};
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
+use crate::wire::partition::SECTOR;
 
 /// Bytes of the system area. ECMA-119 6.2.1.
 const SYSTEM_AREA_BYTES: usize = VOLUME_DESCRIPTORS_START as usize * BLOCK_SIZE;
@@ -43,7 +44,12 @@ pub(crate) struct BootLayout {
     hybrid: Option<Hybrid>,
     /// Empty when the image has nothing there.
     system_area: Vec<u8>,
+    /// What [`Region::BackupTable`] has in it.
     backup: Vec<u8>,
+    /// Entries of the backup table in an image that ends in an anchor of UDF.
+    backup_entries: Option<Lba>,
+    /// A block of something else that the header of the backup table is in, and that header.
+    backup_header: Option<(Lba, Vec<u8>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -210,6 +216,17 @@ impl BootLayout {
         }
     }
 
+    /// The same for its entries alone.
+    pub(super) fn backup_entry_blocks(&self) -> u32 {
+        self.backup_blocks().saturating_sub(1)
+    }
+
+    /// Says that the image ends in an anchor of UDF: that has 512 bytes at the start of the last block, and the header of the
+    /// backup table as many at its end. ECMA-167 3/10.2, UEFI 2.10 5.3.1. The entries stand before all that.
+    pub(super) fn share_last_block(&mut self, entries: Lba) {
+        self.backup_entries = Some(entries);
+    }
+
     /// Writes catalog and partition tables, once every address is known.
     pub(crate) fn finish(
         &mut self,
@@ -232,12 +249,24 @@ impl BootLayout {
             system_partition: system.map(|image| (image.start, image.partition_blocks())),
             bios_image: self.for_bios.and_then(start),
             seed,
+            backup_entries: self.backup_entries,
         };
         disk.write_start(&mut self.system_area)?;
-        if self.backup_blocks() > 0 {
+        if self.backup_blocks() > 0 && self.backup_entries.is_some() {
+            self.backup = disk.gpt_entries();
+            let last = Lba(blocks.saturating_sub(1));
+            self.backup_header = Some((last, disk.backup_header()));
+        } else if self.backup_blocks() > 0 {
             self.backup = disk.backup();
         }
         Ok(())
+    }
+
+    /// Writes what a block of something else has of the tables.
+    pub(crate) fn render_shared(&self, lba: Lba, block: &mut [u8]) {
+        if let Some((_, header)) = self.backup_header.as_ref().filter(|(last, _)| *last == lba) {
+            overlay(block, 0, BLOCK_SIZE - SECTOR, header);
+        }
     }
 
     /// Writes a block of one of the regions placed here.

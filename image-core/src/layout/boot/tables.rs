@@ -59,6 +59,8 @@ pub(super) struct Disk<'a> {
     pub(super) bios_image: Option<Lba>,
     /// What identifiers are made from.
     pub(super) seed: u64,
+    /// Where the entries of the backup table are, when that is not right before its header.
+    pub(super) backup_entries: Option<Lba>,
 }
 
 /// A run of sectors with a purpose.
@@ -74,8 +76,15 @@ impl Disk<'_> {
         u64::from(self.blocks) * u64::from(SECTORS_PER_BLOCK)
     }
 
+    /// First sector of the entries of the backup table.
+    fn backup_entries(&self) -> u64 {
+        let before_header = || self.sectors().saturating_sub(GPT_BACKUP_SECTORS);
+        let sector = |lba: Lba| u64::from(lba.0) * u64::from(SECTORS_PER_BLOCK);
+        self.backup_entries.map_or_else(before_header, sector)
+    }
+
     fn last_usable(&self) -> u64 {
-        self.sectors().saturating_sub(GPT_BACKUP_SECTORS + 1)
+        self.backup_entries().saturating_sub(1)
     }
 
     fn system(&self) -> Option<Partition> {
@@ -200,7 +209,7 @@ impl Disk<'_> {
         }
     }
 
-    fn gpt_entries(&self) -> Vec<u8> {
+    pub(super) fn gpt_entries(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(GPT_ENTRIES * size_of::<GptEntry>());
         let mut gaps = GAP_NAMES.into_iter();
         for (number, partition) in (1u64..).zip(self.disjoint()) {
@@ -235,7 +244,7 @@ impl Disk<'_> {
     fn gpt_header(&self, entries: &[u8], backup: bool) -> GptHeader {
         let last = self.sectors().saturating_sub(1);
         let (my, other) = if backup { (last, 1) } else { (1, last) };
-        let entries_lba = if backup { last - GPT_ENTRY_SECTORS } else { 2 };
+        let entries_lba = if backup { self.backup_entries() } else { 2 };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).into();
         GptHeader {
             signature: GPT_SIGNATURE,
@@ -262,8 +271,12 @@ impl Disk<'_> {
         let mut bytes = alloc::vec![0; BACKUP_BLOCKS as usize * BLOCK_SIZE];
         let header = bytes.len() - SECTOR;
         overlay(&mut bytes, 0, header - entries.len(), &entries);
-        overlay(&mut bytes, 0, header, self.gpt_header(&entries, true).as_bytes());
+        overlay(&mut bytes, 0, header, &self.backup_header());
         bytes
+    }
+
+    pub(super) fn backup_header(&self) -> Vec<u8> {
+        self.gpt_header(&self.gpt_entries(), true).as_bytes().to_vec()
     }
 }
 

@@ -294,8 +294,9 @@ impl UdfLayout {
         }
     }
 
-    /// What stands behind the file data: the last block is an anchor, or the entry of the virtual allocation table.
-    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, last_anchor: bool) {
+    /// What stands behind the file data: the last block is an anchor, or the entry of the virtual allocation table. Before the
+    /// anchors are as many blocks for something else as are wanted; the first of them is returned.
+    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, others: u32) -> Lba {
         if let Some(metadata) = &mut self.metadata {
             if self.form.is_duplicated() {
                 to.align(METADATA_UNIT);
@@ -311,16 +312,20 @@ impl UdfLayout {
             self.bitmap = to.place(UdfRegion::Bitmap, bitmap_len(most).div_ceil(BLOCK_BYTES));
         }
         to.align(self.form.packet().unwrap_or(1));
-        to.cursor.align_end(TAIL_BLOCKS.into(), multiple);
+        to.cursor.align_end((TAIL_BLOCKS + others).into(), multiple);
         self.partition.blocks = to.cursor.peek().since(self.partition.start);
         self.partition.blocks -= self.partition.blocks % self.form.packet().unwrap_or(1);
+        let first = to.cursor.take(others.into());
+        if others > 0 {
+            to.regions.push(Placed { region: Region::BackupTable, start: first, blocks: others });
+        }
         to.place(UdfRegion::Anchor, 1);
         let end = to.cursor.peek().plus(TAIL_BLOCKS - 2);
         if self.form.is_virtual() {
             to.cursor.skip_to(end);
             self.virtual_entry = to.place(UdfRegion::VirtualEntry, 1).start;
             self.partition.blocks = to.cursor.peek().since(self.partition.start);
-            return;
+            return first;
         }
         self.reserve = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
         if let (Some(packet), Some(sparing)) = (self.form.packet(), &mut self.sparing) {
@@ -330,11 +335,8 @@ impl UdfLayout {
             *second = table;
         }
         to.cursor.skip_to(end);
-        if last_anchor {
-            to.place(UdfRegion::Anchor, 1);
-        } else {
-            to.cursor.take(1);
-        }
+        to.place(UdfRegion::Anchor, 1);
+        first
     }
 
     /// Finds what is free where a bitmap tells it.
