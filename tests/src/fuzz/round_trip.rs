@@ -113,6 +113,7 @@ fn compare_entry(
                 return Err(format!("{path:?} has other content"));
             }
         }
+        Kind::Special(_) if plain => same(EntryKind::File, entry.kind, path)?,
         Kind::Special(_) => same(EntryKind::Special, entry.kind, path)?,
         Kind::Symlink { .. } if plain => same(EntryKind::File, entry.kind, path)?,
         Kind::Symlink { target } => {
