@@ -262,7 +262,8 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
     check(options)?;
     let tree = boot::with_catalog(tree.into(), options)?;
     let tree = relocation::prepare(tree, options);
-    let catalog = Catalog::new(&tree);
+    let mut catalog = Catalog::new(&tree);
+    catalog.relocate(&tree, options);
     let names = NameTable::new(&tree, &catalog, options);
     let sums = options.checksums;
     let mut content = Content {

@@ -31,13 +31,16 @@ pub enum Maker {
 pub struct Wanted {
     pub views: &'static [View],
     pub iso_level: u8,
+    /// Further options of `discwright build`; others do not know them.
+    pub more: &'static [&'static str],
 }
 
 impl Wanted {
     /// A short name for reports: `plain+rock-ridge+joliet+udf, level 1`.
     pub fn name(&self) -> String {
         let views: Vec<&str> = self.views.iter().map(|view| view.name()).collect();
-        format!("{} level {}", views.join("+"), self.iso_level)
+        let more: String = self.more.iter().map(|option| format!(" {option}")).collect();
+        format!("{} level {}{more}", views.join("+"), self.iso_level)
     }
 }
 
@@ -72,6 +75,7 @@ fn discwright_build(folder: &Path, image: &Path, wanted: Wanted) -> Result<Comma
     let systems: Vec<&str> = wanted.views.iter().map(names).collect();
     let mut build = discwright()?;
     build.args(["build", "--fs", &systems.join(","), "--iso-level", &wanted.iso_level.to_string()]);
+    build.args(wanted.more);
     build.args(["--volume", "CORPUS", "-o"]).arg(image).arg(folder);
     Ok(build)
 }

@@ -130,7 +130,7 @@ pub struct Case {
 
 impl Case {
     pub fn new(source: &Arc<Source>, maker: Maker, views: &'static [View], iso_level: u8) -> Self {
-        let wanted = Wanted { views, iso_level };
+        let wanted = Wanted { views, iso_level, more: &[] };
         Self {
             source: Arc::clone(source),
             maker,
@@ -139,6 +139,12 @@ impl Case {
             unchecked: &[],
             image: OnceLock::new(),
         }
+    }
+
+    /// The same with further options of `discwright build`.
+    pub fn with(mut self, more: &'static [&'static str]) -> Self {
+        self.wanted.more = more;
+        self
     }
 
     fn name(&self) -> String {

@@ -11,7 +11,7 @@ use tests::cache;
 use tests::corpus::Hard;
 use tests::image::Maker;
 use tests::matrix::{self, Case, Source};
-use tests::oracle::View;
+use tests::oracle::{Reader, View};
 
 /// Those that take seconds on tens of thousands of files.
 const FAST: [&str; 3] = ["bsdtar", "libudfread", "libcdio"];
@@ -47,6 +47,7 @@ fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
         let case = Case::new(&source, Maker::Discwright, views, level);
         trials.extend(case.trials(images, |_| true, linux));
     }
+    rock_ridge(&source, images, trials);
     // For readers that refuse an image with links.
     let without = Source::hard("hard without links", Hard { links: false, ..Hard::QUICK });
     for views in [View::ALL.as_slice(), &[View::Udf]] {
@@ -57,6 +58,25 @@ fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
     trials.extend(core.trials(images, |reader| reader.name == "7-Zip", false));
     let core = Case::new(&source, Maker::ImageCore, &View::ALL, 3);
     trials.extend(core.trials(images, |_| true, true));
+}
+
+/// The forms that Rock Ridge can have besides the usual one.
+fn rock_ridge(source: &Arc<Source>, images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    const VIEWS: &[View] = &[View::Plain, View::RockRidge];
+    let case = |more| Case::new(source, Maker::Discwright, VIEWS, 3).with(more);
+    let older = case(&["--rock-ridge", "1.10", "--long-times"]);
+    trials.extend(older.trials(images, |_| true, true));
+    let longer = Case::new(source, Maker::Discwright, VIEWS, 4);
+    trials.extend(longer.trials(images, |_| true, true));
+    // The other readers list relocated directories where they are recorded, as the plain view does.
+    let mut relocated = case(&["--deep", "relocate"]);
+    relocated.unchecked = &[View::Plain];
+    let undone = |reader: &Reader| ["bsdtar", "xorriso"].contains(&reader.name);
+    trials.extend(relocated.trials(images, undone, true));
+    // libarchive and libisofs look for Rock Ridge at the start of the system use area alone.
+    let behind = case(&["--xa"]);
+    let behind_xa = |reader: &Reader| ["isoinfo", "pycdlib"].contains(&reader.name);
+    trials.extend(behind.trials(images, behind_xa, true));
 }
 
 /// The same folder with a file of 5 GiB and a fuller directory, which every reader reads whole.

@@ -3,6 +3,7 @@
 //! Items are numbered breadth first, the children of a directory by name: item 0 is the root, and the children of
 //! every directory are consecutive. UDF file entries stand in this order, so that block and item follow from each other.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -32,6 +33,8 @@ pub(crate) struct Catalog {
     items: Vec<u32>,
     directories: Vec<Directory>,
     pub(super) presence: Presence,
+    /// Directories that the primary hierarchy has elsewhere: a record of a file stands in their place.
+    pub(super) moved: BTreeSet<u32>,
 }
 
 impl Catalog {
@@ -40,8 +43,13 @@ impl Catalog {
         let mut nodes = Vec::with_capacity(tree.len());
         nodes.push(NodeId::ROOT);
         let directories = alloc::vec![root];
-        let mut catalog =
-            Self { nodes, items: Vec::new(), directories, presence: Presence::default() };
+        let mut catalog = Self {
+            nodes,
+            items: Vec::new(),
+            directories,
+            presence: Presence::default(),
+            moved: BTreeSet::new(),
+        };
         let mut at = 0;
         while at < catalog.directories.len() {
             catalog.visit(tree, at);
@@ -112,7 +120,8 @@ impl Catalog {
     pub(crate) fn entries<'t>(&self, tree: &'t Tree, directory: &Directory) -> Vec<Entry<'t>> {
         let entry = |item| {
             let node = self.node(item);
-            let is_directory = matches!(tree.kind(node), Kind::Directory);
+            let is_directory =
+                matches!(tree.kind(node), Kind::Directory) && !self.moved.contains(&item);
             Entry { item, name: tree.name(node), is_directory }
         };
         directory.children.clone().map(entry).collect()

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::Catalog;
 use super::content::Content;
 use super::hierarchy::View;
 use super::presence::System;
@@ -34,9 +35,7 @@ pub(crate) struct Relocation {
 
 /// The tree with a directory for what is to be moved, where there is anything to move.
 pub(crate) fn prepare(tree: Arc<Tree>, options: &Options) -> Arc<Tree> {
-    let wanted = options.iso9660.deep_directories == DeepDirectories::Relocate
-        && options.file_systems.rock_ridge;
-    if !wanted || !is_deep(&tree) || home(&tree).is_some() {
+    if !is_wanted(options) || !is_deep(&tree) || home(&tree).is_some() {
         return tree;
     }
     let mut tree = Arc::unwrap_or_clone(tree);
@@ -65,23 +64,36 @@ fn is_deep(tree: &Tree) -> bool {
     !level.is_empty()
 }
 
+/// Whether deep directories are moved.
+fn is_wanted(options: &Options) -> bool {
+    options.iso9660.deep_directories == DeepDirectories::Relocate && options.file_systems.rock_ridge
+}
+
+impl Catalog {
+    /// Finds the directories that are to be moved, if there is a place for them.
+    pub(crate) fn relocate(&mut self, tree: &Tree, options: &Options) {
+        let home = home(tree).filter(|_| is_wanted(options));
+        let is_there = |item: &u32| self.absence(tree, *item, System::Iso9660, true).is_none();
+        if home.and_then(|node| self.item_of(node)).filter(is_there).is_some() {
+            self.moved = deep(tree, self).into_iter().collect();
+        }
+    }
+}
+
 impl Relocation {
     pub(super) fn new(content: &Content) -> Self {
-        let options = &content.options;
-        let wanted = options.iso9660.deep_directories == DeepDirectories::Relocate
-            && options.file_systems.rock_ridge;
-        let home = home(&content.tree).filter(|_| wanted);
-        let home = home.and_then(|node| content.catalog.item_of(node));
+        let home = home(&content.tree).and_then(|node| content.catalog.item_of(node));
         let Some(home) = home.and_then(|item| content.catalog.position_of(item)) else {
             return Self::default();
         };
         let mut relocation = Self { home, moved: BTreeMap::new() };
-        relocation.name(content, &deep(content));
+        relocation.name(content);
         relocation
     }
 
     /// Gives what is moved names that are unique where it goes.
-    fn name(&mut self, content: &Content, deep: &[u32]) {
+    fn name(&mut self, content: &Content) {
+        let deep = &content.catalog.moved;
         let Some(home) = content.catalog.directory(self.home) else { return };
         let taken: BTreeSet<Vec<u8>> = home
             .children
@@ -135,14 +147,14 @@ impl Relocation {
 }
 
 /// Items of the directories that are too deep, counted anew below each that is moved.
-fn deep(content: &Content) -> Vec<u32> {
-    let directories = content.catalog.directories();
+fn deep(tree: &Tree, catalog: &Catalog) -> Vec<u32> {
+    let directories = catalog.directories();
     let mut levels = alloc::vec![1; directories.len()];
     let mut deep = Vec::new();
     for (position, directory) in directories.iter().enumerate().skip(1) {
         let parent = levels.get(directory.parent as usize).copied().unwrap_or(1);
         let is_deep = parent >= MAX_LEVELS;
-        if is_deep && content.is_in(directory.item, System::Iso9660) {
+        if is_deep && catalog.absence(tree, directory.item, System::Iso9660, true).is_none() {
             deep.push(directory.item);
         }
         if let Some(slot) = levels.get_mut(position) {
