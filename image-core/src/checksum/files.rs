@@ -3,16 +3,24 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use md5::digest::{Digest, Output};
+use sha2::digest::{Digest, Output};
 
+use super::md5::BLOCK;
 use crate::address::{Lba, bytes_in};
 use crate::plan::Plan;
 
 /// The data of a file, or of several that share it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
-    start: Lba,
-    len: u64,
+    pub(super) start: Lba,
+    pub(super) len: u64,
+}
+
+impl Extent {
+    /// The byte of the image behind its last whole block of MD5.
+    pub(super) const fn whole_end(&self) -> u64 {
+        bytes_in(self.start.0) + (self.len - self.len % BLOCK as u64)
+    }
 }
 
 /// All extents, by address.

@@ -7,7 +7,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use md5::{Digest as _, Md5};
+use ::md5::{Digest as _, Md5};
 
 use super::Patch;
 use super::tag::hex;

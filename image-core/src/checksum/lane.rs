@@ -3,11 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use md5::{Digest as _, Md5};
+use ::md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use super::files::{FileSums, extents};
 use super::implant::Implanted;
+use super::recorded::RecordedSums;
 use super::{Due, Patch, What};
 use crate::address::bytes_in;
 use crate::layout::MD5_LEN;
@@ -22,12 +23,8 @@ pub struct Lane {
 
 #[derive(Clone)]
 enum Kind {
-    /// MD5 of all blocks from `start` on.
-    Session {
-        start: u64,
-        running: Md5,
-    },
-    FilesMd5(FileSums<Md5>),
+    /// MD5 of the session and of the files.
+    Recorded(RecordedSums),
     Implant(Implanted),
     Image(Sha256),
     FilesSha256(FileSums<Sha256>),
@@ -39,23 +36,16 @@ pub struct SoFar(State);
 
 #[derive(Clone, Debug)]
 enum State {
-    Session([u8; 16]),
-    Files(Vec<[u8; 16]>),
+    Recorded { session: [u8; 16], files: Vec<[u8; 16]> },
     Nothing,
 }
 
 impl SoFar {
-    pub(super) const fn session(&self) -> Option<[u8; 16]> {
-        match self.0 {
-            State::Session(sum) => Some(sum),
-            _ => None,
-        }
-    }
-
-    pub(super) fn files(&self) -> Option<&[[u8; 16]]> {
+    /// The sum of the session, and those of the files where they are due.
+    pub(super) fn recorded(&self) -> Option<([u8; 16], &[[u8; 16]])> {
         match &self.0 {
-            State::Files(sums) => Some(sums),
-            _ => None,
+            State::Recorded { session, files } => Some((*session, files)),
+            State::Nothing => None,
         }
     }
 }
@@ -77,8 +67,7 @@ pub enum LaneSum {
 impl fmt::Debug for Lane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            Kind::Session { .. } => "MD5 of the session",
-            Kind::FilesMd5(_) => "MD5 of files",
+            Kind::Recorded(_) => "MD5 of session and files",
             Kind::Implant(_) => "implanted MD5",
             Kind::Image(_) => "SHA-256 of the image",
             Kind::FilesSha256(_) => "SHA-256 of files",
@@ -95,8 +84,7 @@ impl Lane {
         let files = extents(plan);
         if let Some(layout) = plan.content.checksums {
             let start = bytes_in(layout.start().0);
-            kinds.push(Kind::Session { start, running: Md5::new() });
-            kinds.push(Kind::FilesMd5(FileSums::new(files.clone())));
+            kinds.push(Kind::Recorded(RecordedSums::new(start, files.clone())));
         }
         let implants = wanted.isomd5 && !implanted;
         if implants {
@@ -114,11 +102,7 @@ impl Lane {
     /// Takes the next bytes of the image.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.kind {
-            Kind::Session { start, running } => {
-                let skip = usize::try_from(start.saturating_sub(self.at)).unwrap_or(usize::MAX);
-                running.update(bytes.get(skip..).unwrap_or_default());
-            }
-            Kind::FilesMd5(sums) => sums.update(self.at, bytes),
+            Kind::Recorded(sums) => sums.update(bytes),
             Kind::FilesSha256(sums) => sums.update(self.at, bytes),
             Kind::Implant(implanted) => implanted.update(bytes),
             Kind::Image(running) => running.update(bytes),
@@ -130,9 +114,9 @@ impl Lane {
     #[must_use]
     pub fn so_far(&self, due: Due) -> SoFar {
         SoFar(match &self.kind {
-            Kind::Session { running, .. } => State::Session(running.clone().finalize().into()),
-            Kind::FilesMd5(sums) if due.what == What::Array => {
-                State::Files(sums.done().iter().map(|sum| (*sum).into()).collect())
+            Kind::Recorded(sums) => {
+                let files = if due.what == What::Array { sums.files() } else { &[] };
+                State::Recorded { session: sums.session(), files: files.to_vec() }
             }
             _ => State::Nothing,
         })
@@ -142,7 +126,7 @@ impl Lane {
     #[must_use]
     pub fn finish(self) -> LaneSum {
         match self.kind {
-            Kind::Session { .. } | Kind::FilesMd5(_) => LaneSum::Recorded,
+            Kind::Recorded(_) => LaneSum::Recorded,
             Kind::Implant(implanted) => LaneSum::Implant(implanted.finish()),
             Kind::Image(running) => LaneSum::Image(running.finalize().into()),
             Kind::FilesSha256(sums) => {

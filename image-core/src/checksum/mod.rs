@@ -28,6 +28,8 @@
 mod files;
 mod implant;
 mod lane;
+mod md5;
+mod recorded;
 mod tag;
 
 use alloc::vec::Vec;
@@ -90,13 +92,10 @@ impl Schedule {
     /// Renders blocks that are due into `out`, which has room for them, from what all the lanes say, in any order.
     pub fn render(&self, due: Due, so_far: &[SoFar], out: &mut [u8]) {
         out.fill(0);
-        let session = so_far.iter().find_map(SoFar::session).unwrap_or_default();
+        let (session, files) = so_far.iter().find_map(SoFar::recorded).unwrap_or_default();
         match due.what {
             What::Tag(tag) => tag.render(&self.layout, session, out),
-            What::Array => {
-                let files = so_far.iter().find_map(SoFar::files).unwrap_or_default();
-                lane::render_array(session, files, self.layout.count(), out);
-            }
+            What::Array => lane::render_array(session, files, self.layout.count(), out),
         }
     }
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt::Write as _;
 
-use md5::{Digest as _, Md5};
+use ::md5::{Digest as _, Md5};
 
 use crate::layout::ChecksumLayout;
 

@@ -1,7 +1,7 @@
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use md5::{Digest as _, Md5};
+use ::md5::{Digest as _, Md5};
 use sha2::Sha256;
 
 use super::*;
