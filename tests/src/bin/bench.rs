@@ -52,6 +52,8 @@ struct Program {
 #[derive(Clone, Copy)]
 enum Makes {
     Image(Maker, Wanted),
+    /// An image by discwright with the checksums that `--checksums` makes.
+    Checksums(Wanted),
     /// A copy of the one file that is in the folder.
     Copy,
 }
@@ -126,6 +128,31 @@ const JOBS: &[Job] = &[
             MODEST,
         ],
     },
+    Job {
+        name: "checksums of 2 GiB in one file",
+        folder: || ready("two", |path| corpus::one_large(path, 2048)),
+        programs: &[
+            program("discwright", Maker::Discwright, LARGE),
+            Program { name: "discwright, checksums", makes: Makes::Checksums(LARGE) },
+            Program { name: "cp", makes: Makes::Copy },
+        ],
+        goals: &[
+            Goal { what: "checksums in at most 1.3 times the time without", met: sums_are_cheap },
+            MODEST,
+        ],
+    },
+    Job {
+        name: "checksums of 100,000 small files",
+        folder: || ready("many", |path| corpus::many_folders(path, 1000, 100)),
+        programs: &[
+            program("discwright", Maker::Discwright, EVERYTHING),
+            Program { name: "discwright, checksums", makes: Makes::Checksums(EVERYTHING) },
+        ],
+        goals: &[
+            Goal { what: "checksums in at most 1.3 times the time without", met: sums_are_cheap },
+            MODEST,
+        ],
+    },
 ];
 
 impl Program {
@@ -137,6 +164,11 @@ impl Program {
     fn command(&self, folder: &Path, out: &Path) -> Result<Command> {
         match self.makes {
             Makes::Image(maker, wanted) => image::making(maker, folder, out, wanted),
+            Makes::Checksums(wanted) => {
+                let mut build = image::making(Maker::Discwright, folder, out, wanted)?;
+                build.arg("--checksums");
+                Ok(build)
+            }
             Makes::Copy => {
                 let mut cp = command("cp");
                 cp.arg(folder.join("large.bin")).arg(out);
@@ -150,6 +182,11 @@ fn cheapest(rows: &[Row]) -> Option<bool> {
     let ours = find(rows, "discwright")?.cost.processor();
     let theirs = [find(rows, "genisoimage")?, find(rows, "xorriso")?];
     Some(theirs.iter().all(|row| row.cost.processor() > ours))
+}
+
+fn sums_are_cheap(rows: &[Row]) -> Option<bool> {
+    let plain = find(rows, "discwright")?.cost.wall;
+    Some(find(rows, "discwright, checksums")?.cost.wall <= 1.3 * plain)
 }
 
 fn find<'a>(rows: &'a [Row], program: &str) -> Option<&'a Row> {
