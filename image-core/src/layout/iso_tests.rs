@@ -214,3 +214,24 @@ fn damaged_relocations_are_errors_and_no_more() {
         assert!(directories.filter(|entry| entry.kind == EntryKind::Directory).count() >= 7);
     }
 }
+
+#[test]
+fn names_of_forbidden_characters_alone_get_names() {
+    let names = ["???", "***", "\u{1}", "\u{1}\u{1}", "...", ";1", "\u{fffd}", "con", "a.", "a"];
+    let tree = tree(&names);
+    let iso9660 = Iso9660Options { level: IsoLevel::Four, ..Iso9660Options::default() };
+    let options = Options { file_systems: FileSystems::default(), ..options(iso9660) };
+    let plan = crate::plan(tree, &options).unwrap();
+    for (_, report) in plan.all_names() {
+        let iso = report.iso9660.unwrap().name.unwrap();
+        assert!(iso.len() > 3 && iso.ends_with(";1"), "{iso}");
+        let joliet = report.joliet.unwrap().name.unwrap();
+        assert!(!joliet.contains(['?', '*', ';', '\u{1}']), "{joliet}");
+    }
+    let image = render(&plan);
+    for system in FileSystem::ALL {
+        let mut found = paths(&image, system);
+        found.dedup();
+        assert_eq!(found.len(), names.len(), "{system}: {found:?}");
+    }
+}
