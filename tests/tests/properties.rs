@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use image_core::tree::Details;
 use image_core::{
     Attributes, BLOCK_SIZE, DiscTime, FileSystems, Iso9660Options, IsoLevel, Kind, LayoutOptions,
-    NodeId, Options, Plan, Segment, SourceId, Tree,
+    Options, Plan, Segment, SourceId, Tree, UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -71,8 +72,9 @@ fn options() -> impl Strategy<Value = Options> {
         Just((true, false, false, true)),
     ];
     let level = prop_oneof![Just(IsoLevel::One), Just(IsoLevel::Two), Just(IsoLevel::Three)];
-    (systems, level, 1_u32..33, 0_u32..4).prop_map(
-        |((iso9660, joliet, rock_ridge, udf), level, multiple, padding)| Options {
+    (systems, level, 1_u32..33, 0_u32..4, prop::sample::select(forms())).prop_map(
+        |((iso9660, joliet, rock_ridge, udf), level, multiple, padding, form)| Options {
+            udf: form,
             volume_id: "PROPERTY".to_owned(),
             file_systems: FileSystems { iso9660, joliet, rock_ridge, udf },
             iso9660: Iso9660Options { level, ..Iso9660Options::default() },
@@ -87,6 +89,37 @@ fn options() -> impl Strategy<Value = Options> {
     )
 }
 
+/// Every form of UDF in every revision that has it.
+fn forms() -> Vec<UdfOptions> {
+    let partitions = [
+        UdfPartition::ReadOnly,
+        UdfPartition::Overwritable,
+        UdfPartition::PseudoOverwritable,
+        UdfPartition::Virtual,
+        UdfPartition::Sparable { packet_blocks: 16 },
+        UdfPartition::Sparable { packet_blocks: 32 },
+    ];
+    let mut forms = Vec::new();
+    for revision in UdfRevision::ALL {
+        for partition in partitions {
+            for metadata in [UdfMetadata::Mixed, UdfMetadata::Separate, UdfMetadata::Duplicated] {
+                for embed in [false, true] {
+                    let udf = UdfOptions { revision, partition, metadata, embed };
+                    let options = Options { udf: udf.clone(), ..Options::default() };
+                    forms.extend(image_core::plan(Tree::new(), &options).is_ok().then_some(udf));
+                }
+            }
+        }
+    }
+    forms
+}
+
+/// Whether the bytes of a file may stand in its file entry.
+fn may_be_embedded(plan: &Plan, len: u64) -> bool {
+    let options = plan.options();
+    options.udf.embed && !options.file_systems.iso9660 && len < BLOCK_SIZE as u64
+}
+
 /// What of the things goes into a tree: a path below a file or a link is none.
 fn tree_of<'a>(things: impl Iterator<Item = (&'a String, &'a Thing)>) -> Tree {
     let mut tree = Tree::new();
@@ -95,7 +128,15 @@ fn tree_of<'a>(things: impl Iterator<Item = (&'a String, &'a Thing)>) -> Tree {
         let _ = match thing {
             Thing::Directory => tree.add_directory(path, Attributes::default()),
             Thing::File(len) => {
-                tree.add_file(path, source_of(path), *len as u64, Attributes::default())
+                let source = source_of(path);
+                let added = tree.add_file(path, source, *len as u64, Attributes::default());
+                if let Ok(id) = added {
+                    let mut bytes = vec![0; *len];
+                    round_trip::fill(source, 0, &mut bytes);
+                    let content = Some(Arc::from(bytes));
+                    tree.set_details(id, Details { content, ..Details::default() });
+                }
+                added
             }
             Thing::Link(target) => tree.add_symlink(path, target, Attributes::default()),
         };
@@ -151,16 +192,18 @@ proptest! {
                 _ => None,
             })
             .collect();
-        let mut files = 0;
         for node in nodes(plan.tree()) {
+            let Kind::File { len: 1.., .. } = plan.tree().kind(node) else {
+                prop_assert_eq!(plan.extent(node), None);
+                continue;
+            };
             if let Some((start, blocks)) = plan.extent(node) {
                 extents.push((start.0, blocks));
-                files += 1;
                 prop_assert_eq!(plan.file_at(start), Some(node));
+            } else if let Kind::File { len, .. } = plan.tree().kind(node) {
+                prop_assert!(may_be_embedded(&plan, len), "{node:?} has no extent");
             }
         }
-        let filled = |node: &NodeId| matches!(plan.tree().kind(*node), Kind::File { len, .. } if len > 0);
-        prop_assert_eq!(files, nodes(plan.tree()).iter().filter(|node| filled(node)).count());
         extents.sort_unstable();
         for pair in extents.windows(2) {
             prop_assert!(pair[0].0 + pair[0].1 <= pair[1].0, "{pair:?} overlap");
