@@ -47,7 +47,7 @@ pub use options::{
     BootOptions, ChecksumOptions, DeepDirectories, EnhancedTree, FileSystems, Iso9660Options,
     IsoLevel, IsoNameLength, IsoNameRules, JolietLength, JolietOptions, LayoutOptions, Options,
     RockRidgeOptions, RockRidgeVersion, UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
-    VolumeDates, VolumeIdentifiers,
+    VideoProfile, VolumeDates, VolumeIdentifiers,
 };
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;

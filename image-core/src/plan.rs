@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
 use crate::layout::boot::{self, BootError};
-use crate::layout::{Catalog, ChecksumLayout, Content, Layout, relocation};
+use crate::layout::{Catalog, ChecksumLayout, Content, Layout, VideoOrder, relocation};
 use crate::names::{NameReport, NameTable};
 use crate::options::{DeepDirectories, Options, UdfRevision};
 use crate::tree::{NodeId, Tree};
@@ -124,6 +124,14 @@ pub enum PlanError {
         /// One of them.
         path: String,
     },
+    /// A player would not play it.
+    #[error("{path:?}: {rule}")]
+    Video {
+        /// The file or folder.
+        path: String,
+        /// What a player expects.
+        rule: &'static str,
+    },
     /// Packets of a sparable partition have 32 blocks, or 16 on DVD. UDF 2.2.9.
     #[error("packets of {packet_blocks} blocks are not those of a sparable partition (UDF 2.2.9)")]
     UdfPacket {
@@ -213,6 +221,7 @@ impl PlanError {
             Self::UdfAttributeName { .. } => "give it 1 to 23 bytes",
             Self::UdfAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",
+            Self::Video { .. } => "mend the folder, or leave the video profile out",
             Self::UdfPacket { .. } => "take 32 for CD-RW, 16 for DVD-RW",
             Self::UdfVirtualMetadata => "leave one of them out",
             Self::UdfPseudoOverwritable => "add the metadata partition",
@@ -244,6 +253,7 @@ impl PlanError {
             | Self::UdfAttributeName { path, .. }
             | Self::UdfAttributes { path, .. }
             | Self::UdfLinks { path }
+            | Self::Video { path, .. }
             | Self::DirectoryTooLarge { path } => Some(path),
             Self::Boot(error) => error.path(),
             Self::Forbidden(warning) => warning.path(),
@@ -274,6 +284,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         data: alloc::vec::Vec::new(),
         files: alloc::vec::Vec::new(),
         streams: alloc::vec::Vec::new(),
+        video: VideoOrder::default(),
         sharing: alloc::vec::Vec::new(),
         checksums: sums.md5.then(|| ChecksumLayout::new(!sums.isomd5)),
         pinned: alloc::vec::Vec::new(),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::catalog::number;
 use super::udf::StreamExtent;
-use super::{Catalog, ChecksumLayout, View};
+use super::{Catalog, ChecksumLayout, VideoOrder, View};
 use crate::address::{Lba, SourceId};
 use crate::names::NameTable;
 use crate::options::Options;
@@ -25,6 +25,8 @@ pub(crate) struct Content {
     pub(crate) data: Vec<Lba>,
     /// Items that have data, in the order of their addresses.
     pub(crate) files: Vec<u32>,
+    /// What a player expects of the order of files.
+    pub(crate) video: VideoOrder,
     /// Where the bytes of named streams are, in the order of their addresses, which lie behind those of the files.
     pub(crate) streams: Vec<StreamExtent>,
     /// Items that share the data of one of these, in the order of their addresses.

@@ -26,6 +26,7 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
     };
     let mut sharing = Vec::new();
     let mut placed: BTreeMap<Likeness, Lba> = BTreeMap::new();
+    let mut starts: BTreeMap<u32, Lba> = BTreeMap::new();
     for item in order {
         let Some((_, len)) = content.file(item) else { continue };
         let likeness = likeness(content, item, len);
@@ -33,12 +34,22 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
             sharing.push((set(item, *start), item));
             continue;
         }
-        if len >= layout.align_from {
-            cursor.align_end(0, layout.alignment);
+        match content.video.of(item) {
+            Some(place) => {
+                cursor.align_end(0, place.alignment);
+                if let Some((first, offset)) = place.follows {
+                    cursor.skip_to(starts.get(&first).copied().unwrap_or_default().plus(offset));
+                }
+            }
+            None if len >= layout.align_from => cursor.align_end(0, layout.alignment),
+            None => {}
         }
         // What does not fit 32 bits is refused once the image has been measured.
         let start = set(item, cursor.take(blocks_for(len).unwrap_or(u32::MAX).into()));
         placed.extend(likeness.map(|likeness| (likeness, start)));
+        if content.video.of(item).is_some() {
+            starts.insert(item, start);
+        }
         files.push(item);
     }
     for (link, file) in content.catalog.hard_links() {
@@ -67,6 +78,7 @@ fn in_order(content: &Content) -> Vec<u32> {
     if content.tree.detailed().any(|(_, details)| details.weight != 0) {
         items.sort_by_key(|item| Reverse(content.file_details(*item).weight));
     }
+    content.video.sort(&mut items);
     items
 }
 
@@ -76,6 +88,9 @@ fn likeness(content: &Content, item: u32, len: u64) -> Option<Likeness> {
         return None;
     }
     let details = content.file_details(item);
+    if content.video.of(item).is_some() {
+        return None;
+    }
     // What the image knows the bytes of, it may change.
     let digest = details.digest.filter(|_| details.content.is_none())?;
     Some((digest, len))

@@ -22,6 +22,7 @@ mod record;
 pub(crate) mod relocation;
 mod system_use;
 pub(crate) mod udf;
+mod video;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -37,6 +38,7 @@ pub(crate) use path_table::ByteOrder;
 pub(crate) use presence::System;
 pub(crate) use record::MAX_SECTION;
 use udf::{Form, Placer, UdfLayout, UdfRegion};
+pub(crate) use video::VideoOrder;
 
 use crate::address::Lba;
 use crate::options::{IsoLevel, Options};
@@ -133,6 +135,7 @@ impl Layout {
             udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
         }
         layout.regions.extend(layout.boot.assign_first(content, &mut cursor));
+        content.video = VideoOrder::new(content)?;
         data::place(content, &mut cursor);
         udf::place_streams(content, &mut cursor);
         layout.regions.extend(layout.boot.assign_appended(content, &mut cursor));

@@ -8,6 +8,7 @@ mod joliet;
 mod layout;
 mod rock_ridge;
 mod udf;
+mod video;
 mod volume;
 
 use alloc::string::String;
@@ -20,6 +21,7 @@ pub use joliet::{JolietLength, JolietOptions};
 pub use layout::LayoutOptions;
 pub use rock_ridge::{RockRidgeOptions, RockRidgeVersion};
 pub use udf::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+pub use video::VideoProfile;
 pub use volume::{VolumeDates, VolumeIdentifiers};
 
 use crate::time::DiscTime;
@@ -57,6 +59,8 @@ pub struct Options {
     pub iso9660: Iso9660Options,
     /// How UDF is written.
     pub udf: UdfOptions,
+    /// What kind of player the disc is for, if for any.
+    pub video: Option<VideoProfile>,
     /// How Joliet is written.
     pub joliet: JolietOptions,
     /// How Rock Ridge is written.
@@ -91,6 +95,7 @@ impl Default for Options {
             file_systems: FileSystems::default(),
             iso9660: Iso9660Options::default(),
             udf: UdfOptions::default(),
+            video: None,
             joliet: JolietOptions::default(),
             rock_ridge: RockRidgeOptions::default(),
             identifiers: VolumeIdentifiers::default(),

@@ -133,6 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     }
     let mut scan = scan(args)?;
     args.udf.read_small(&mut scan)?;
+    args.udf.read_information(&mut scan)?;
     let options = Options { boot: boot::options(&args.boot, &mut scan)?, ..options(args)? };
     for notice in &scan.notices {
         eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
@@ -194,6 +195,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
         checksums: args.checksums.options(),
         layout: args.layout.options(&defaults.layout),
         udf: args.udf.options(defaults.udf.revision),
+        video: args.udf.video(),
         created,
         ..Options::default()
     };

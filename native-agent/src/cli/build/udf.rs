@@ -1,7 +1,7 @@
 //! The options of `discwright build` that concern UDF.
 
 use clap::ValueEnum;
-use image_core::{Kind, NodeId, UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
+use image_core::{Kind, NodeId, UdfMetadata, UdfOptions, UdfPartition, UdfRevision, VideoProfile};
 
 use super::boot::content_of;
 use crate::{cli::CliError, source::local::Scan};
@@ -28,6 +28,17 @@ pub(crate) struct UdfArgs {
     /// Keep small files and directories in their file entries, where UDF is the only file system
     #[arg(long)]
     udf_embed: bool,
+    /// Order the files as players expect them: VIDEO_TS for dvd, BDMV for bd
+    #[arg(long, value_name = "PLAYER")]
+    video: Option<Video>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Video {
+    /// DVD-Video: UDF 1.02 with ISO 9660
+    Dvd,
+    /// BD-Video: UDF 2.50 with a metadata partition
+    Bd,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,6 +87,30 @@ impl UdfArgs {
             None => UdfOptions::of(revision).metadata,
         };
         UdfOptions { partition, metadata, embed: self.udf_embed, ..UdfOptions::of(revision) }
+    }
+
+    /// The player that the disc is for.
+    pub(super) fn video(&self) -> Option<VideoProfile> {
+        self.video.map(|video| match video {
+            Video::Dvd => VideoProfile::Dvd,
+            Video::Bd => VideoProfile::Bd,
+        })
+    }
+
+    /// Takes the information of title sets into the tree, which says where their files are.
+    pub(super) fn read_information(&self, scan: &mut Scan) -> Result<(), CliError> {
+        let Some(folder) = self.video.and_then(|_| scan.tree.find("VIDEO_TS")) else {
+            return Ok(());
+        };
+        let children: Vec<_> = scan.tree.children(folder).collect();
+        for node in children {
+            if let Kind::File { source, len } = scan.tree.kind(node)
+                && scan.tree.name(node).ends_with(".IFO")
+            {
+                content_of(node, source, len, scan)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes small files into the tree, where they are to stand in their file entries.

@@ -1,0 +1,323 @@
+//! Where a player expects the files of a DVD-Video or a BD-Video: an order, a boundary, and for the files of a title set how
+//! far they are from its first.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::Content;
+use crate::address::blocks_for;
+use crate::options::{UdfRevision, VideoProfile};
+use crate::plan::PlanError;
+use crate::tree::{Kind, NodeId};
+use crate::wire::udf::SHORT_AD_MAX;
+
+/// Blocks of an ECC block of a DVD.
+const ECC_BLOCKS: u32 = 16;
+/// Blocks of a cluster of a BD.
+const CLUSTER_BLOCKS: u32 = 32;
+
+/// Where in the order a file comes: groups of files, then title sets, then the files of one.
+type Key = (u8, u16, u8);
+
+/// The group of files that no player looks for.
+const OTHERS: u8 = 2;
+
+/// What is asked of one file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    key: Key,
+    /// Its first block is a multiple of this.
+    pub(crate) alignment: u32,
+    /// The item that it has to follow, and at how many blocks from its start.
+    pub(crate) follows: Option<(u32, u32)>,
+}
+
+/// What is asked of the files of an image; nothing of most.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct VideoOrder {
+    places: BTreeMap<u32, Place>,
+}
+
+impl VideoOrder {
+    pub(super) fn new(content: &Content) -> Result<Self, PlanError> {
+        match content.options.video {
+            None => Ok(Self::default()),
+            Some(VideoProfile::Dvd) => dvd(content),
+            Some(VideoProfile::Bd) => bd(content),
+        }
+    }
+
+    pub(super) fn of(&self, item: u32) -> Option<Place> {
+        self.places.get(&item).copied()
+    }
+
+    /// Brings items into the order; those that nothing is asked of keep theirs, between the others.
+    pub(super) fn sort(&self, items: &mut [u32]) {
+        if !self.places.is_empty() {
+            items.sort_by_key(|item| self.of(*item).map_or((OTHERS, 0, 0), |place| place.key));
+        }
+    }
+}
+
+/// A file of a title set.
+struct Member {
+    item: u32,
+    set: u16,
+    /// 0 the information, 1 to 10 video, 11 the backup.
+    role: u8,
+    blocks: u32,
+}
+
+const BACKUP: u8 = 11;
+
+/// Reads `VIDEO_TS.IFO`, `VTS_01_0.IFO`, `VTS_01_1.VOB` and the like.
+fn role(name: &str) -> Option<(u16, u8)> {
+    let (base, extension) = name.split_once('.')?;
+    let (set, part) = match base.strip_prefix("VTS_").and_then(|rest| rest.split_once('_')) {
+        Some((set, part)) => (set.parse().ok().filter(|set| (1..100).contains(set))?, part),
+        None if base == "VIDEO_TS" => (0, "0"),
+        None => return None,
+    };
+    let part: u8 = part.parse().ok().filter(|part| *part < 10)?;
+    match (extension, part) {
+        ("IFO", 0) => Some((set, 0)),
+        ("VOB", _) => Some((set, 1 + part)),
+        ("BUP", 0) => Some((set, BACKUP)),
+        _ => None,
+    }
+}
+
+fn refused(rule: &'static str) -> PlanError {
+    PlanError::Video { path: String::from("VIDEO_TS"), rule }
+}
+
+fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
+    let options = &content.options;
+    let is_bridge = options.file_systems.iso9660 && options.file_systems.udf;
+    if !is_bridge || options.udf.revision != UdfRevision::V1_02 {
+        return Err(refused("a DVD-Video has ISO 9660 and UDF 1.02"));
+    }
+    let mut members = members(content)?;
+    members.sort_by_key(|member| (member.set, member.role));
+    let mut order = VideoOrder::default();
+    for set in members.chunk_by(|a, b| a.set == b.set) {
+        title_set(content, set, &mut order)?;
+    }
+    if order.places.is_empty() {
+        return Err(refused("a DVD-Video has a VIDEO_TS/VIDEO_TS.IFO"));
+    }
+    Ok(order)
+}
+
+/// The files of `VIDEO_TS` that belong to title sets.
+fn members(content: &Content) -> Result<Vec<Member>, PlanError> {
+    let Some(folder) = content.tree.find("VIDEO_TS") else { return Ok(Vec::new()) };
+    let mut members = Vec::new();
+    for node in content.tree.children(folder) {
+        let Kind::File { len, .. } = content.tree.kind(node) else { continue };
+        let Some((set, role)) = role(content.tree.name(node)) else { continue };
+        let path = || content.tree.path(node);
+        if len == 0 || len > SHORT_AD_MAX.into() {
+            let rule = "a file of a DVD-Video has 1 byte to 1 GiB less 2 KiB";
+            return Err(PlanError::Video { path: path(), rule });
+        }
+        let item = content.catalog.item_of(node).unwrap_or_default();
+        let blocks = blocks_for(len).unwrap_or(u32::MAX);
+        members.push(Member { item, set, role, blocks });
+    }
+    Ok(members)
+}
+
+/// Gives the files of one title set their distances from its first, by what its information says where that is known.
+fn title_set(content: &Content, set: &[Member], order: &mut VideoOrder) -> Result<(), PlanError> {
+    let path = |member: &Member| content.tree.path(content.node(member.item));
+    let Some(first) = set.first().filter(|first| first.role == 0) else {
+        let path = set.first().map_or_else(|| "VIDEO_TS".to_string(), path);
+        return Err(PlanError::Video { path, rule: "the IFO of its title set is missing" });
+    };
+    let place = Place { key: (0, first.set, 0), alignment: ECC_BLOCKS, follows: None };
+    order.places.insert(first.item, place);
+    let mut next = first.blocks;
+    for member in set.iter().skip(1) {
+        let least = match member.role {
+            BACKUP => next.max(first.blocks.next_multiple_of(ECC_BLOCKS)),
+            _ => next,
+        };
+        let offset = stated(content, first.item, member).unwrap_or(least);
+        if offset < next || member.role == BACKUP && offset < least {
+            let rule = "it would not be where the IFO of its title set says";
+            return Err(PlanError::Video { path: path(member), rule });
+        }
+        let key = (0, member.set, member.role);
+        let follows = Some((first.item, offset));
+        order.places.insert(member.item, Place { key, alignment: 1, follows });
+        next = offset.saturating_add(member.blocks);
+    }
+    Ok(())
+}
+
+/// How far from the start of its title set the information says that a file is: the last sector of the set at byte 12, the
+/// menu at 192 and the titles at 196.
+fn stated(content: &Content, information: u32, member: &Member) -> Option<u32> {
+    let bytes = content.file_details(information).content.as_ref()?;
+    let number = |at: usize| {
+        let field = bytes.get(at..)?.first_chunk::<4>()?;
+        Some(u32::from_be_bytes(*field)).filter(|number| *number > 0)
+    };
+    match member.role {
+        1 => number(192),
+        2 => number(196),
+        BACKUP => number(12)?.checked_add(1)?.checked_sub(member.blocks),
+        _ => None,
+    }
+}
+
+fn bd(content: &Content) -> Result<VideoOrder, PlanError> {
+    let form = super::udf::Form::new(&content.options);
+    if !content.options.file_systems.udf || !form.has_metadata() {
+        let rule = "a BD-Video has UDF 2.50 with a metadata partition";
+        return Err(PlanError::Video { path: String::from("BDMV"), rule });
+    }
+    let mut order = VideoOrder::default();
+    let Some(folder) = content.tree.find("BDMV") else {
+        return Err(PlanError::Video { path: "BDMV".into(), rule: "a BD-Video has this folder" });
+    };
+    visit(content, folder, 0, &mut order);
+    for child in content.tree.children(folder) {
+        match content.tree.name(child) {
+            "STREAM" => visit(content, child, 3, &mut order),
+            "BACKUP" => visit(content, child, 4, &mut order),
+            _ => {}
+        }
+    }
+    if let Some(certificate) = content.tree.find("CERTIFICATE") {
+        visit(content, certificate, 1, &mut order);
+    }
+    Ok(order)
+}
+
+/// Puts the files below a folder into a group; what is in several is in the last.
+fn visit(content: &Content, folder: NodeId, group: u8, order: &mut VideoOrder) {
+    let mut folders = alloc::vec![folder];
+    while let Some(folder) = folders.pop() {
+        for node in content.tree.children(folder) {
+            match (content.tree.kind(node), content.catalog.item_of(node)) {
+                (Kind::Directory, _) => folders.push(node),
+                (Kind::File { .. }, Some(item)) => {
+                    let is_stream = content.tree.name(node).to_ascii_lowercase().ends_with(".m2ts");
+                    let alignment = if is_stream { CLUSTER_BLOCKS } else { 1 };
+                    order
+                        .places
+                        .insert(item, Place { key: (group, 0, 0), alignment, follows: None });
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+    use std::vec;
+
+    use super::*;
+    use crate::tree::Details;
+    use crate::{Attributes, Options, Plan, SourceId, Tree, UdfOptions, plan};
+
+    fn dvd_tree(files: &[(&str, u64)]) -> Tree {
+        let mut tree = Tree::new();
+        for (name, blocks) in files {
+            let path = std::format!("VIDEO_TS/{name}");
+            tree.add_file(&path, SourceId(0), blocks * 2048, Attributes::default()).unwrap();
+        }
+        tree.add_file("AAA.TXT", SourceId(0), 5, Attributes::default()).unwrap();
+        tree
+    }
+
+    fn start(plan: &Plan, path: &str) -> u32 {
+        let node = plan.tree().find(path).unwrap();
+        plan.extent(node).unwrap().0.0
+    }
+
+    fn options(video: VideoProfile) -> Options {
+        Options { video: Some(video), ..Options::default() }
+    }
+
+    const SET: [(&str, u64); 6] = [
+        ("VIDEO_TS.BUP", 3),
+        ("VIDEO_TS.IFO", 3),
+        ("VTS_01_0.BUP", 7),
+        ("VTS_01_0.IFO", 7),
+        ("VTS_01_1.VOB", 100),
+        ("VTS_01_2.VOB", 50),
+    ];
+
+    #[test]
+    fn title_sets_are_whole_and_backups_in_other_ecc_blocks() {
+        let plan = plan(dvd_tree(&SET), &options(VideoProfile::Dvd)).unwrap();
+        let at = |name| start(&plan, &std::format!("VIDEO_TS/{name}"));
+        assert_eq!(at("VIDEO_TS.IFO") % 16, 0);
+        assert_eq!(at("VIDEO_TS.BUP"), at("VIDEO_TS.IFO") + 16);
+        let ifo = at("VTS_01_0.IFO");
+        assert_eq!(ifo % 16, 0);
+        assert_eq!(at("VTS_01_1.VOB"), ifo + 7);
+        assert_eq!(at("VTS_01_2.VOB"), ifo + 107);
+        assert_eq!(at("VTS_01_0.BUP"), ifo + 157);
+        assert!(start(&plan, "AAA.TXT") > at("VTS_01_0.BUP"));
+    }
+
+    #[test]
+    fn the_information_says_where_files_are() {
+        let mut tree = dvd_tree(&SET);
+        let mut bytes = vec![0; 7 * 2048];
+        bytes[12..16].copy_from_slice(&199u32.to_be_bytes());
+        bytes[196..200].copy_from_slice(&20u32.to_be_bytes());
+        let ifo = tree.find("VIDEO_TS/VTS_01_0.IFO").unwrap();
+        let content = Some(Arc::from(bytes));
+        tree.set_details(ifo, Details { content, ..Details::default() });
+        let planned = plan(tree.clone(), &options(VideoProfile::Dvd)).unwrap();
+        let at = |name| start(&planned, &std::format!("VIDEO_TS/{name}"));
+        assert_eq!(at("VTS_01_1.VOB"), at("VTS_01_0.IFO") + 20);
+        assert_eq!(at("VTS_01_0.BUP"), at("VTS_01_0.IFO") + 193);
+        let mut bytes = vec![0; 7 * 2048];
+        bytes[12..16].copy_from_slice(&100u32.to_be_bytes());
+        let content = Some(Arc::from(bytes));
+        tree.set_details(ifo, Details { content, ..Details::default() });
+        let error = plan(tree, &options(VideoProfile::Dvd)).unwrap_err();
+        assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.BUP"));
+    }
+
+    #[test]
+    fn streams_of_a_bd_begin_with_a_cluster() {
+        let mut tree = Tree::new();
+        for (path, len) in [
+            ("BDMV/index.bdmv", 100),
+            ("BDMV/BACKUP/index.bdmv", 100),
+            ("BDMV/STREAM/00000.m2ts", 50_000),
+            ("BDMV/STREAM/00001.m2ts", 6144),
+            ("zzz", 1),
+        ] {
+            tree.add_file(path, SourceId(0), len, Attributes::default()).unwrap();
+        }
+        let udf = UdfOptions::of(UdfRevision::V2_50);
+        let options = Options { udf, ..options(VideoProfile::Bd) };
+        let plan = plan(tree, &options).unwrap();
+        let at = |path| start(&plan, path);
+        assert_eq!(at("BDMV/STREAM/00000.m2ts") % 32, 0);
+        assert_eq!(at("BDMV/STREAM/00001.m2ts") % 32, 0);
+        assert!(at("BDMV/index.bdmv") < at("zzz") && at("zzz") < at("BDMV/STREAM/00000.m2ts"));
+        assert!(at("BDMV/BACKUP/index.bdmv") > at("BDMV/STREAM/00001.m2ts"));
+    }
+
+    #[test]
+    fn what_no_player_reads_is_refused() {
+        let refused = |tree, options: &Options| plan(tree, options).is_err();
+        assert!(refused(Tree::new(), &options(VideoProfile::Dvd)));
+        assert!(refused(Tree::new(), &options(VideoProfile::Bd)));
+        assert!(refused(dvd_tree(&[("VTS_01_1.VOB", 5)]), &options(VideoProfile::Dvd)));
+        let later = UdfOptions::of(UdfRevision::V2_01);
+        assert!(refused(dvd_tree(&SET), &Options { udf: later, ..options(VideoProfile::Dvd) }));
+    }
+}
