@@ -154,7 +154,7 @@ pub(super) fn render_array(session: [u8; 16], files: &[[u8; 16]], count: u32, ou
     }
 }
 
-/// SHA-256 of nothing.
-pub(super) fn empty_sha256() -> [u8; 32] {
-    Sha256::digest([]).into()
+/// SHA-256 of bytes at hand.
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

@@ -217,9 +217,12 @@ impl Sums {
             return None;
         }
         match plan.tree().kind(node) {
-            Kind::File { len: 0, .. } => Some(lane::empty_sha256()),
+            Kind::File { len: 0, .. } => Some(lane::sha256(&[])),
             Kind::File { .. } => {
                 let item = plan.content.catalog.item_of(node)?;
+                if plan.content.is_embedded(item) {
+                    return plan.content.bytes(item).map(|bytes| lane::sha256(&bytes));
+                }
                 self.files_sha256.get(plan.content.ordinal(item)?).copied()
             }
             _ => None,

@@ -117,7 +117,8 @@ impl Content {
 
     /// Which extent, in the order of their addresses, a file with bytes has.
     pub(crate) fn ordinal(&self, item: u32) -> Option<usize> {
-        self.file(item).filter(|(_, len)| *len > 0 && self.is_recorded(item))?;
+        let has_extent = self.is_recorded(item) && !self.is_embedded(item);
+        self.file(item).filter(|(_, len)| *len > 0 && has_extent)?;
         let start = self.data_of(item);
         Some(self.files.partition_point(|file| self.data_of(*file) < start))
     }
