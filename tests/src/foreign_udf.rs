@@ -191,7 +191,7 @@ fn check_bridge() -> Result<()> {
     let (folder, path) = (scratch.path().join("source"), scratch.path().join("image"));
     fs::create_dir(&folder)?;
     corpus::mild(&folder)?;
-    let wanted = Wanted { views: &View::ALL, iso_level: 2, more: &[] };
+    let wanted = Wanted { views: &View::ALL, iso_level: 2, more: &[], form: None };
     image::make(Maker::Genisoimage, &folder, &path, wanted)?;
     let mut opened = read_back::open(&path)?;
     let mut expected = Manifest::of_folder(&folder)?;

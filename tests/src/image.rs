@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::cache;
+use crate::forms::Form;
 use crate::oracle::View;
 use crate::planned;
 use crate::run::{command, output, tail};
@@ -33,6 +34,8 @@ pub struct Wanted {
     pub iso_level: u8,
     /// Further options of `discwright build`; others do not know them.
     pub more: &'static [&'static str],
+    /// How UDF is recorded; as it is by default when `None`.
+    pub form: Option<Form>,
 }
 
 impl Wanted {
@@ -40,7 +43,8 @@ impl Wanted {
     pub fn name(&self) -> String {
         let views: Vec<&str> = self.views.iter().map(|view| view.name()).collect();
         let more: String = self.more.iter().map(|option| format!(" {option}")).collect();
-        format!("{} level {}{more}", views.join("+"), self.iso_level)
+        let form = self.form.map(|form| format!(" {}", form.name())).unwrap_or_default();
+        format!("{} level {}{more}{form}", views.join("+"), self.iso_level)
     }
 }
 

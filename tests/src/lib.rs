@@ -10,6 +10,7 @@ pub mod corpus;
 pub mod emulator;
 #[cfg(unix)]
 pub mod foreign_udf;
+pub mod forms;
 pub mod frames;
 pub mod fuzz;
 pub mod image;

@@ -10,6 +10,7 @@ use image_core::{
     SourceId, Tree,
 };
 
+use crate::forms::Form;
 use crate::image::Wanted;
 use crate::oracle::View;
 
@@ -53,6 +54,7 @@ pub fn options(wanted: Wanted) -> Result<Options> {
             level: wanted.iso_level.try_into().map_err(anyhow::Error::msg)?,
             ..Iso9660Options::default()
         },
+        udf: wanted.form.map(Form::options).unwrap_or_default(),
         created: DiscTime::from_unix(1_614_834_367, 0, 0),
         ..Options::default()
     })

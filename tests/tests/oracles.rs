@@ -9,12 +9,16 @@ use libtest_mimic::{Arguments, Trial};
 use tempfile::TempDir;
 use tests::cache;
 use tests::corpus::Hard;
+use tests::forms::Form;
 use tests::image::Maker;
 use tests::matrix::{self, Case, Source};
 use tests::oracle::{Reader, View};
 
 /// Those that take seconds on tens of thousands of files.
 const FAST: [&str; 3] = ["bsdtar", "libudfread", "libcdio"];
+
+/// Those that read ISO 9660 or need it to find UDF: in the quick run, only they read what is bridged.
+const BRIDGED: [&str; 2] = ["bsdtar", "pycdlib"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::from_args();
@@ -26,6 +30,7 @@ fn main() -> anyhow::Result<ExitCode> {
             large(&images, &mut trials);
         }
         documentation(&images, &mut trials);
+        forms(&images, &mut trials);
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(images);
@@ -85,6 +90,32 @@ fn large(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
     for views in [View::ALL.as_slice(), &[View::Udf]] {
         let case = Case::new(&source, Maker::Discwright, views, 3);
         trials.extend(case.trials(images, |_| true, true));
+    }
+}
+
+/// UDF of every revision and form of partition, alone and bridged, of more than 5,000 entries; in the quick run a form of
+/// each revision, of the hard ones.
+fn forms(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    let (source, forms) = if matrix::long() {
+        (Source::documentation_of_a_module(), Form::all())
+    } else {
+        let plain = Hard { links: false, ..Hard::QUICK };
+        (Source::hard("hard without links", plain), Form::few())
+    };
+    for form in forms {
+        let alone = Case::of_form(&source, &[View::Udf], form);
+        trials.extend(alone.trials(
+            images,
+            |_| true,
+            matrix::long() || form.has_metadata_partition(),
+        ));
+        let mut bridged = Case::of_form(&source, &View::ALL, form);
+        bridged.unchecked = &[View::Plain, View::Joliet];
+        if matrix::long() {
+            trials.extend(bridged.trials(images, |reader| reader.name != "isoinfo", true));
+        } else {
+            trials.extend(bridged.trials(images, |reader| BRIDGED.contains(&reader.name), false));
+        }
     }
 }
 

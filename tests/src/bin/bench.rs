@@ -67,8 +67,8 @@ struct Row {
 
 /// With 8.3 names, which every system can read and which are the dearest to find.
 const LEGACY: Wanted =
-    Wanted { views: &[View::Plain, View::RockRidge, View::Joliet], iso_level: 1, more: &[] };
-const EVERYTHING: Wanted = Wanted { views: &View::ALL, iso_level: 1, more: &[] };
+    Wanted { views: &[View::Plain, View::RockRidge, View::Joliet], iso_level: 1, more: &[], form: None };
+const EVERYTHING: Wanted = Wanted { views: &View::ALL, iso_level: 1, more: &[], form: None };
 /// Files over 4 GiB are for level 3.
 const LARGE: Wanted = Wanted { iso_level: 3, ..LEGACY };
 

@@ -8,6 +8,7 @@ mod grub;
 mod isoinfo;
 mod libraries;
 mod linux;
+mod refusals;
 mod udf_tools;
 mod xorriso;
 
@@ -24,6 +25,7 @@ use crate::manifest::{Entry, Manifest};
 pub use fill::fill;
 pub use isoinfo::{Listed, listing};
 pub use linux::{Linux, mount_all};
+pub use refusals::{is_known_warning, refusal};
 pub use udf_tools::check_headers;
 
 /// One of the trees that an image can hold side by side.
