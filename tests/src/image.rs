@@ -25,6 +25,8 @@ pub enum Maker {
     ImageCore,
     Genisoimage,
     Xorriso,
+    /// hadris-iso of crates.io, which writes ISO 9660 in Rust.
+    Hadris,
 }
 
 /// What the image has to hold.
@@ -65,6 +67,7 @@ pub fn making(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Resu
         Maker::Discwright => discwright_build(folder, image, wanted),
         Maker::Genisoimage => Ok(genisoimage(folder, image, wanted)),
         Maker::Xorriso => xorriso(folder, image, wanted),
+        Maker::Hadris => hadris(folder, image, wanted),
         Maker::ImageCore => bail!("image-core is a library"),
     }
 }
@@ -133,6 +136,30 @@ fn xorriso(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
     }
     xorriso.arg("-o").arg(image).arg(folder);
     Ok(xorriso)
+}
+
+/// Its release of this version, under the MIT licence, installed for this comparison alone.
+fn hadris(folder: &Path, image: &Path, wanted: Wanted) -> Result<Command> {
+    let peers = cache::folder("peers")?;
+    let program = peers.join("bin/hadris-iso");
+    if !program.exists() {
+        let mut cargo = command(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+        cargo.args(["install", "hadris-iso-cli", "--version", "2.5.0", "--locked", "--root"]);
+        let done = output(cargo.arg(&peers), LIMIT)?;
+        ensure!(done.status.success(), "cannot install hadris: {}", tail(&done.stderr));
+    }
+    let mut hadris = command(program);
+    hadris.args(["mkisofs", "-V", "CORPUS"]);
+    for view in wanted.views {
+        match view {
+            View::Plain => {}
+            View::RockRidge => drop(hadris.arg("-R")),
+            View::Joliet => drop(hadris.arg("-J")),
+            View::Udf => bail!("hadris-iso writes no UDF"),
+        }
+    }
+    hadris.arg("-o").arg(image).arg(folder);
+    Ok(hadris)
 }
 
 /// The program under test, ready for its arguments: the one that `DISCWRIGHT` names, or the one of this build, which is
