@@ -58,7 +58,7 @@ impl Presence {
         presence
     }
 
-    /// Parents come before their children, so that what hides a directory is known when they are reached.
+    /// Items begin with the root. Parents come before their children, so that what hides a directory is known when they are reached.
     fn hide(&mut self, tree: &Tree, catalog: &Catalog) {
         let own = |item| tree.details(catalog.node(item)).hidden_in;
         self.hidden = (0..catalog.len()).map(own).collect();
@@ -68,6 +68,10 @@ impl Presence {
             for child in self.hidden.get_mut(children).unwrap_or_default() {
                 *child |= above;
             }
+        }
+        // A file system has a root, though nothing may be in it.
+        if let Some(root) = self.hidden.first_mut() {
+            *root = HiddenIn::empty();
         }
     }
 }
