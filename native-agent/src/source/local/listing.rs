@@ -103,6 +103,12 @@ fn listed(name: String, metadata: &Metadata, target: String) -> Listed {
 fn special(kind: fs::FileType, metadata: &Metadata) -> Option<Special> {
     use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
     let device = metadata.rdev();
+    #[allow(
+        trivial_numeric_casts,
+        clippy::unnecessary_cast,
+        reason = "32 bits on macOS, 64 on Linux"
+    )]
+    let device = device as rustix::fs::Dev;
     let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
     if kind.is_fifo() {
         Some(Special::Fifo)
