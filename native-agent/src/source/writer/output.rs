@@ -18,6 +18,7 @@ use super::{Reflink, Watch, WriteError, clone, draft, hashing::Hashing};
 /// Bytes gathered before they are written: small enough to stay in a processor's cache.
 const BUFFER: usize = 512 << 10;
 /// Bytes the kernel copies at a time: a moment's work, so that a stop is heeded soon.
+#[cfg(target_os = "linux")]
 const COPY_AT_A_TIME: u64 = 64 << 20;
 
 /// What an image is written to.
