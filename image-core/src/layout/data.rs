@@ -1,10 +1,11 @@
 //! Where the bytes of the files go, one extent after the other: the weightiest first, equal ones once, large ones on a
 //! boundary of the medium.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use super::Side;
 use super::content::Content;
 use super::cursor::Cursor;
 use crate::address::{Lba, blocks_for};
@@ -12,10 +13,26 @@ use crate::address::{Lba, blocks_for};
 /// What tells equal files: SHA-256 and length.
 type Likeness = ([u8; 32], u64);
 
-/// Gives every file with bytes its extent, but those that have one, and fills in the data addresses of `content`.
-pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
+/// The items on one side that are to have data of their own and have none yet, in the order in which they are recorded. A
+/// file that is equal to one within UDF's partition stands there too.
+pub(super) fn of_side(content: &Content, side: Side) -> Vec<u32> {
+    let mut items = in_order(content);
+    if side == Side::Any {
+        return items;
+    }
+    let named = |item: u32| content.is_named_in_udf(Some(item));
+    let like = |item: u32| content.file(item).and_then(|(_, len)| likeness(content, item, len));
+    let within = items.iter().filter(|item| named(**item));
+    let shared: BTreeSet<Likeness> = within.filter_map(|item| like(*item)).collect();
+    let is_within =
+        |item| named(item) || like(item).is_some_and(|likeness| shared.contains(&likeness));
+    items.retain(|item| is_within(*item) == (side == Side::Within));
+    items
+}
+
+/// Gives each of these files its extent, and fills in the data addresses of `content`.
+pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor) {
     let layout = content.options.layout.clone();
-    let order = in_order(content);
     let mut data = core::mem::take(&mut content.data);
     let mut files = core::mem::take(&mut content.files);
     let mut set = |item: u32, start: Lba| {
@@ -24,14 +41,15 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
         }
         start
     };
-    let mut sharing = Vec::new();
+    let mut sharing = core::mem::take(&mut content.sharing);
     let mut placed: BTreeMap<Likeness, Lba> = BTreeMap::new();
     let mut starts: BTreeMap<u32, Lba> = BTreeMap::new();
     for item in order {
         let Some((_, len)) = content.file(item) else { continue };
         let likeness = likeness(content, item, len);
         if let Some(start) = likeness.as_ref().and_then(|likeness| placed.get(likeness)) {
-            sharing.push((set(item, *start), item));
+            set(item, *start);
+            sharing.push(item);
             continue;
         }
         match content.video.of(item) {
@@ -52,17 +70,23 @@ pub(super) fn place(content: &mut Content, cursor: &mut Cursor) {
         }
         files.push(item);
     }
-    for (link, file) in content.catalog.hard_links() {
-        let start = data.get(file as usize).copied().unwrap_or_default();
-        if let Some(slot) = data.get_mut(link as usize) {
-            *slot = start;
-        }
-        sharing.push((start, link));
-    }
-    sharing.sort_unstable();
     content.data = data;
     content.files = files;
-    content.sharing = sharing.into_iter().map(|(_, item)| item).collect();
+    content.sharing = sharing;
+}
+
+/// Gives every hard link the data of its file, when all files have theirs.
+pub(super) fn place_links(content: &mut Content) {
+    for (link, file) in content.catalog.hard_links() {
+        let start = content.data_of(file);
+        if let Some(slot) = content.data.get_mut(link as usize) {
+            *slot = start;
+        }
+        content.sharing.push(link);
+    }
+    let mut sharing = core::mem::take(&mut content.sharing);
+    sharing.sort_unstable_by_key(|item| (content.data_of(*item), *item));
+    content.sharing = sharing;
 }
 
 /// The items that are to have data of their own, in the order in which they are recorded.

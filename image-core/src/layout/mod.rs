@@ -3,6 +3,8 @@
 //! The order on the disc: volume descriptors, UDF's volume structure up to the anchor at 256, path tables and directories
 //! of ISO 9660 and Joliet, directories and file entries of UDF, file data, and UDF's tail. What is measured first needs
 //! no addresses, so that every address is handed out in the order of the disc.
+//!
+//! Where UDF's partition tells its free space, what only the others refer to stands before the partition or behind it.
 
 mod attribute_list;
 pub(crate) mod boot;
@@ -73,6 +75,28 @@ pub(crate) enum Region {
     Checksums,
 }
 
+/// Where a file stands, to UDF's partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// Wherever it comes: nobody asks.
+    Any,
+    /// In it.
+    Within,
+    /// Not in it.
+    Outside,
+}
+
+impl Side {
+    /// Whether bytes of this item, or of none, are on this side.
+    fn has(self, content: &Content, item: Option<u32>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Within => content.is_named_in_udf(item),
+            Self::Outside => !content.is_named_in_udf(item),
+        }
+    }
+}
+
 /// A run of metadata blocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Placed {
@@ -131,16 +155,30 @@ impl Layout {
         layout.place_head(&content.options, &mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
         layout.place_tree_tag(&mut cursor, sums.as_mut());
+        content.video = VideoOrder::new(content)?;
+        let apart = layout.udf.as_ref().is_some_and(UdfLayout::stands_apart);
+        let side = if apart { Side::Within } else { Side::Any };
+        if apart {
+            layout.place_files(content, &mut cursor, Side::Outside);
+            layout.begin_partition(&mut cursor);
+        }
         if let Some(udf) = &mut layout.udf {
             udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
         }
-        layout.regions.extend(layout.boot.assign_first(content, &mut cursor));
-        content.video = VideoOrder::new(content)?;
-        data::place(content, &mut cursor);
+        layout.place_files(content, &mut cursor, side);
+        data::place_links(content);
         udf::place_streams(content, &mut cursor);
-        layout.regions.extend(layout.boot.assign_appended(content, &mut cursor));
+        layout.regions.extend(layout.boot.assign_appended(content, &mut cursor, side));
+        if apart {
+            layout.end_partition(content, &mut cursor);
+            let outside = layout.boot.assign_appended(content, &mut cursor, Side::Outside);
+            layout.regions.extend(outside);
+        }
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;
+        if !apart {
+            layout.end_partition(content, &mut cursor);
+        }
         layout.place_tail(content, &mut cursor);
         if let Some(udf) = &mut layout.udf {
             udf.find_free(&layout.regions, content);
@@ -227,8 +265,31 @@ impl Layout {
             self.push(Region::Checksums, tag, 1);
         }
         if let Some(udf) = &mut self.udf {
-            udf.assign_head(&mut Placer { cursor, regions: &mut self.regions });
+            let to = &mut Placer { cursor, regions: &mut self.regions };
+            udf.assign_head(to);
+            if !udf.stands_apart() {
+                udf.begin_partition(to);
+            }
         }
+    }
+
+    fn begin_partition(&mut self, cursor: &mut Cursor) {
+        if let Some(udf) = &mut self.udf {
+            udf.begin_partition(&mut Placer { cursor, regions: &mut self.regions });
+        }
+    }
+
+    fn end_partition(&mut self, content: &Content, cursor: &mut Cursor) {
+        let multiple = self.boot.length_multiple(content.options.layout.length_multiple);
+        if let Some(udf) = &mut self.udf {
+            udf.end_partition(&mut Placer { cursor, regions: &mut self.regions }, multiple);
+        }
+    }
+
+    /// Boot catalog, boot images and files of one side.
+    fn place_files(&mut self, content: &mut Content, cursor: &mut Cursor, side: Side) {
+        self.regions.extend(self.boot.assign_first(content, cursor, side));
+        data::place(content, data::of_side(content, side), cursor);
     }
 
     fn place_hierarchies(&mut self, cursor: &mut Cursor) {

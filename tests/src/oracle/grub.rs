@@ -10,9 +10,10 @@ use super::{Seen, View};
 use crate::manifest::{self, Entry};
 use crate::run::{command, output, streaming, tail};
 
+/// It looks at every entry by its path, so that a directory of thousands takes minutes on a busy machine.
+const LIMIT: Duration = Duration::from_secs(1200);
 /// It is started once for every file; of larger trees it reads this many evenly spread, and lists the others.
 const READ: usize = 600;
-const LIMIT: Duration = Duration::from_secs(120);
 
 pub(super) fn read(image: &Path, _: View) -> Result<Seen> {
     let mut grub = Grub { image, seen: Seen::default() };

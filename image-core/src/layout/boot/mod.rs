@@ -17,7 +17,7 @@ use images::{Image, overlay};
 use tables::{BACKUP_BLOCKS, CYLINDER_BLOCKS, Disk, PARTITION_ALIGNMENT};
 
 use super::cursor::Cursor;
-use super::{Content, Placed, Region};
+use super::{Content, Placed, Region, Side};
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba, SourceId};
 use crate::options::boot::{Hybrid, PartitionTable, SystemPartition};
@@ -134,44 +134,48 @@ impl BootLayout {
         self.catalog.as_ref().map(|catalog| catalog.start)
     }
 
-    /// The catalog and the images that stand before the other files.
+    /// The catalog and the images that stand before the other files, those on one side.
     pub(super) fn assign_first(
         &mut self,
         content: &mut Content,
         cursor: &mut Cursor,
+        side: Side,
     ) -> Vec<Placed> {
         let mut placed = Vec::new();
-        if let Some(catalog) = &mut self.catalog {
+        let here = |catalog: &&mut Catalog| side.has(content, catalog.item);
+        if let Some(catalog) = self.catalog.as_mut().filter(here) {
             catalog.start = cursor.take(catalog.blocks.into());
             content.set_data(catalog.item, catalog.start);
             content.files.extend(catalog.item);
             let (start, blocks) = (catalog.start, catalog.blocks);
             placed.push(Placed { region: Region::BootCatalog, start, blocks });
         }
-        placed.extend(self.assign_images(content, cursor, false));
+        placed.extend(self.assign_images(content, cursor, side, false));
         placed
     }
 
-    /// The EFI system partition behind all other files.
+    /// The EFI system partition behind all other files, if it is on one side.
     pub(super) fn assign_appended(
         &mut self,
         content: &mut Content,
         cursor: &mut Cursor,
+        side: Side,
     ) -> Vec<Placed> {
-        self.assign_images(content, cursor, true)
+        self.assign_images(content, cursor, side, true)
     }
 
     fn assign_images(
         &mut self,
         content: &mut Content,
         cursor: &mut Cursor,
+        side: Side,
         appended: bool,
     ) -> Vec<Placed> {
         let mut placed = Vec::new();
         let hybrid = self.hybrid.as_ref();
         let appends = hybrid.is_some_and(|h| h.system_partition == SystemPartition::Appended);
         for (number, image) in (0..).zip(&mut self.images) {
-            if (appends && image.system_partition) != appended {
+            if (appends && image.system_partition) != appended || !side.has(content, image.item) {
                 continue;
             }
             let aligned = hybrid.is_some() && image.system_partition;

@@ -52,6 +52,10 @@ impl Directories {
         let mut found = Self::default();
         for directory in content.catalog.directories() {
             let index = number(found.positions.len());
+            if !content.is_in(directory.item, System::Udf) {
+                found.list.push(UdfDirectory { index, ..UdfDirectory::default() });
+                continue;
+            }
             // What is not there keeps its ordinal.
             let children = (1..).zip(directory.children.clone());
             let there = children.filter(|(_, item)| content.is_in(*item, System::Udf));

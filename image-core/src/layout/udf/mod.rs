@@ -1,8 +1,9 @@
 //! Where the structures of a UDF volume go.
 //!
-//! A partition spans all metadata and file data. Behind it stand the reserve sequence and the anchors, so that they are
-//! far from the main ones. In a metadata partition, file set, directories and file entries stand together in the metadata
-//! file, and its mirror stands behind the file data. Of a virtual partition the table comes last. UDF 2.2, 2.3.
+//! A partition spans all metadata and file data; one that tells its free space spans no more than what UDF refers to. Behind
+//! it stand the reserve sequence and the anchors, so that they are far from the main ones. In a metadata partition, file
+//! set, directories and file entries stand together in the metadata file, and its mirror stands behind the file data. Of a
+//! virtual partition the table comes last. UDF 2.2, 2.3.
 
 mod attributes;
 mod descriptors;
@@ -214,7 +215,13 @@ impl UdfLayout {
         to.place(UdfRegion::Recognition, RECOGNITION_BLOCKS);
     }
 
-    /// The other structures before the anchor at 256, and what the partition begins with.
+    /// Whether blocks of other file systems stand outside the partition: its bitmap would call them used, and nothing in UDF
+    /// says by what. A list of such blocks is for media without defect management alone, and from 2.00 on. UDF 2.00 3.3.7.2.
+    pub(super) const fn stands_apart(&self) -> bool {
+        self.form.has_bitmap()
+    }
+
+    /// The other structures before the partition.
     pub(super) fn assign_head(&mut self, to: &mut Placer<'_>) {
         to.align(SEQUENCE_BLOCKS);
         self.main = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
@@ -232,6 +239,10 @@ impl UdfLayout {
             let spare = to.cursor.take(u64::from(self.form.spare_packets()) * u64::from(packet));
             self.sparing = Some(Sparing { tables: [table, table], spare });
         }
+    }
+
+    /// What the partition begins with.
+    pub(super) fn begin_partition(&mut self, to: &mut Placer<'_>) {
         to.align(self.form.partition_unit());
         self.partition.start = to.cursor.peek();
         if self.form.has_metadata() {
@@ -294,9 +305,8 @@ impl UdfLayout {
         }
     }
 
-    /// What stands behind the file data: the last block is an anchor, or the entry of the virtual allocation table. Before the
-    /// anchors are as many blocks for something else as are wanted; the first of them is returned.
-    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, others: u32) -> Lba {
+    /// What stands behind the file data in the partition. The length of the image will be a multiple of `multiple`.
+    pub(super) fn end_partition(&mut self, to: &mut Placer<'_>, multiple: u32) {
         if let Some(metadata) = &mut self.metadata {
             if self.form.is_duplicated() {
                 to.align(METADATA_UNIT);
@@ -312,9 +322,18 @@ impl UdfLayout {
             self.bitmap = to.place(UdfRegion::Bitmap, bitmap_len(most).div_ceil(BLOCK_BYTES));
         }
         to.align(self.form.packet().unwrap_or(1));
-        to.cursor.align_end((TAIL_BLOCKS + others).into(), multiple);
         self.partition.blocks = to.cursor.peek().since(self.partition.start);
-        self.partition.blocks -= self.partition.blocks % self.form.packet().unwrap_or(1);
+    }
+
+    /// What stands behind the partition: the last block is an anchor, or the entry of the virtual allocation table. Before the
+    /// anchors are as many blocks for something else as are wanted; the first of them is returned.
+    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, others: u32) -> Lba {
+        let follows = to.cursor.peek() == self.partition.start.plus(self.partition.blocks);
+        to.cursor.align_end((TAIL_BLOCKS + others).into(), multiple);
+        if follows {
+            let blocks = to.cursor.peek().since(self.partition.start);
+            self.partition.blocks = blocks - blocks % self.form.packet().unwrap_or(1);
+        }
         let first = to.cursor.take(others.into());
         if others > 0 {
             to.regions.push(Placed { region: Region::BackupTable, start: first, blocks: others });
@@ -521,6 +540,11 @@ impl Content {
     /// The source and length of a stream's bytes.
     pub(crate) fn stream(&self, extent: StreamExtent) -> Option<&Stream> {
         self.file_details(extent.item).streams.get(extent.stream as usize)
+    }
+
+    /// Whether UDF has a name for an item's file, if it is of one.
+    pub(crate) fn is_named_in_udf(&self, item: Option<u32>) -> bool {
+        item.is_some_and(|item| self.links(item, System::Udf) > 0)
     }
 
     /// Whether an item has a file entry of its own: the first name of what has any name in UDF.

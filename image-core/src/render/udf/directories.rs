@@ -87,7 +87,7 @@ fn parent_identifier(udf: &UdfLayout, parent: u32, at: (u32, usize)) -> Vec<u8> 
     identifier(udf.form, characteristics, entry(udf, parent), &[], at)
 }
 
-pub(super) fn entry(udf: &UdfLayout, item: u32) -> LongAd {
+fn entry(udf: &UdfLayout, item: u32) -> LongAd {
     named_entry(udf, item, item)
 }
 

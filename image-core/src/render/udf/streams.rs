@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::directories::{entry, identifier};
+use super::directories::identifier;
 use super::entries::file_space;
 use super::entry::{Allocation, Entry, Space, Times};
 use super::{long_ad, part};
@@ -86,14 +86,17 @@ impl Plan {
         let is_directory = self.content.catalog.position_of(item).is_some();
         let mut kind = FileCharacteristics::PARENT;
         kind.set(FileCharacteristics::DIRECTORY, is_directory);
-        let mut bytes = identifier(udf.form, kind, entry(udf, item), &[], (first, 0));
+        // That of its file entry, whose first name may be another. UDF 2.3.4.3, 3.2.1.1.
+        #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are recorded")]
+        let unique_id = self.file_id(item) as u32;
+        let parent = long_ad(udf.entry_of(item), BLOCK_BYTES, unique_id);
+        let mut bytes = identifier(udf.form, kind, parent, &[], (first, 0));
         for (ordinal, stream) in (0..).zip(streams) {
             let mut name = Vec::new();
             cs0::encode(&stream.name, &mut name);
             let passed = u32::try_from(bytes.len() / BLOCK_SIZE).unwrap_or(u32::MAX);
             let address = udf.real_address(blocks.entry(start, ordinal));
-            #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are recorded")]
-            let icb = long_ad(address, BLOCK_BYTES, self.file_id(item) as u32);
+            let icb = long_ad(address, BLOCK_BYTES, unique_id);
             debug_assert!(FileIdentifier::padded_len(name.len()) < BLOCK_SIZE);
             let kind = FileCharacteristics::empty();
             bytes.extend(identifier(udf.form, kind, icb, &name, (first + passed, 0)));
