@@ -161,6 +161,50 @@ fn boot_info_table_describes_the_image() {
 }
 
 #[test]
+fn hard_disks_have_one_partition_whose_type_the_entry_has() {
+    const NTFS: u8 = 7;
+    let disk = |partitions: &[usize]| {
+        let mut bytes = vec![0; 64 << 10];
+        for partition in partitions {
+            let record = 446 + 16 * partition;
+            (bytes[record], bytes[record + 4]) = (0x80, NTFS);
+        }
+        (bytes[510], bytes[511]) = (0x55, 0xaa);
+        bytes
+    };
+    let plan = |bytes: Vec<u8>| {
+        let image = BootImage::Unnamed(bytes.into());
+        let entry = BootEntry { emulation: Emulation::HardDisk, ..BootEntry::new(image) };
+        let mut options = options();
+        options.boot.el_torito = Some(ElTorito::new(Platform::BIOS, entry));
+        image_core::plan(tree(FLOPPY_LEN), &options)
+    };
+    for partition in 0..4 {
+        let disc = Disc { plan: plan(disk(&[partition])).unwrap() };
+        let catalog = catalog(&disc);
+        let entry = &catalog[32..64];
+        assert_eq!((entry[0], entry[1]), (0x88, 4), "bootable, a hard disk");
+        assert_eq!((entry[4], entry[5]), (NTFS, 0), "system type and unused");
+        assert_eq!(le16(entry, 6), 1, "its master boot record");
+        let image = disc.bytes(le32(entry, 8), 64 << 10);
+        assert!(image == disk(&[partition]), "as it was given");
+    }
+    for partitions in [&[][..], &[0, 1], &[0, 1, 2, 3]] {
+        let refused = plan(disk(partitions));
+        let count = partitions.len();
+        assert!(
+            matches!(&refused, Err(PlanError::Boot(BootError::Partitions { partitions, .. })) if *partitions == count),
+            "{refused:?}"
+        );
+    }
+    let mut blank = disk(&[0]);
+    blank[510] = 0;
+    let refused = plan(blank);
+    let unsigned = matches!(refused, Err(PlanError::Boot(BootError::NoMasterBootRecord { .. })));
+    assert!(unsigned, "{refused:?}");
+}
+
+#[test]
 fn floppies_of_other_sizes_are_refused() {
     let refused = image_core::plan(tree(FLOPPY_LEN - 512), &boot());
     assert!(matches!(refused, Err(PlanError::Boot(BootError::FloppySize { .. }))), "{refused:?}");

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
 
+mod attributes;
 mod disc;
 mod ecma;
 mod ecma_119;
@@ -11,6 +12,7 @@ mod ecma_167;
 mod el_torito;
 mod iso;
 mod joliet;
+mod space;
 mod susp;
 mod table;
 mod udf;
