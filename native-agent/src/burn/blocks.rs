@@ -31,6 +31,8 @@ pub(super) struct BlockReader<'a> {
     drive: PatientDrive<'a>,
     cancel: &'a AtomicBool,
     retries: u8,
+    /// Blocks the system passes on at once.
+    most: u16,
 }
 
 impl<'a> BlockReader<'a> {
@@ -40,9 +42,12 @@ impl<'a> BlockReader<'a> {
         cancel: &'a AtomicBool,
         retries: u8,
     ) -> Result<Self, BurnError> {
+        let most = transport.max_transfer().map_or(PIECE, |bytes| {
+            u16::try_from(bytes as usize / BLOCK).unwrap_or(PIECE).clamp(1, PIECE)
+        });
         let mut drive = PatientDrive::new(transport, LIMIT).with_cancel(cancel);
         let ready = drive.wait_until_ready();
-        let reader = Self { drive, cancel, retries };
+        let reader = Self { drive, cancel, retries, most };
         match ready {
             Ok(()) => Ok(reader),
             Err(ScsiError::Check(sense)) if sense.asc == 0x3a => Err(BurnError::NoMedium),
@@ -101,6 +106,18 @@ impl<'a> BlockReader<'a> {
     }
 
     fn attempt(&mut self, lba: u32, blocks: u16) -> Result<Vec<u8>, ScsiError> {
+        if blocks <= self.most {
+            return self.attempt_at_once(lba, blocks);
+        }
+        let mut bytes = Vec::with_capacity(usize::from(blocks) * BLOCK);
+        for done in (0..blocks).step_by(self.most.into()) {
+            let count = self.most.min(blocks - done);
+            bytes.extend(self.attempt_at_once(lba + u32::from(done), count)?);
+        }
+        Ok(bytes)
+    }
+
+    fn attempt_at_once(&mut self, lba: u32, blocks: u16) -> Result<Vec<u8>, ScsiError> {
         let bytes = self.drive.ask(&read_10(lba, blocks))?;
         if bytes.len() == usize::from(blocks) * BLOCK {
             return Ok(bytes);

@@ -72,8 +72,9 @@ pub fn run(
     let probe = mmc::probe(transport)?;
     let facts = check(&probe, source, options)?;
     let blocks = source.len_blocks();
-    let recipe = recipe(facts, &probe.drive.configuration, options, blocks)?;
-    let ring = Ring::new(options.buffer_bytes, recipe.unit, blocks);
+    let recipe = recipe(facts, &probe.drive.configuration, options, blocks)?
+        .within(transport.max_transfer());
+    let ring = Ring::new(options.buffer_bytes, recipe.unit, blocks, recipe.padded_blocks());
     let (recorded, sha256) = std::thread::scope(|scope| {
         scope.spawn(|| ring.fill_from(source));
         let mut driver = Driver {

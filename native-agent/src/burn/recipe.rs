@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use crate::mmc::{Closing, Command};
+use crate::mmc::{BLOCK, Closing, Command};
 
 /// Formatting with full certification of a BD takes hours.
 pub(super) const FORMAT_LIMIT: Duration = Duration::from_secs(18_000);
@@ -79,6 +79,16 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// Shortens each WRITE to what the system passes on at once, and keeps it a part of the unit of the medium.
+    #[must_use]
+    pub fn within(mut self, max_transfer: Option<u32>) -> Self {
+        let most = max_transfer.map_or(u32::MAX, |bytes| bytes / BLOCK as u32).max(1);
+        while u32::from(self.unit) > most {
+            self.unit = self.unit.div_ceil(2);
+        }
+        self
+    }
+
     /// Blocks written, zeros at the end included.
     #[must_use]
     pub fn padded_blocks(&self) -> u32 {

@@ -44,30 +44,42 @@ pub(super) struct Ring {
     chunks: usize,
     chunk_blocks: u16,
     total: u32,
+    padded: u32,
 }
 
 impl Ring {
-    /// Room for about `bytes`, but not more than an image of `total` blocks needs, and at least two chunks.
-    pub(super) fn new(bytes: usize, chunk_blocks: u16, total: u32) -> Self {
+    /// Room for about `bytes`, but not more than an image of `total` blocks, filled up with zeros to `padded`, needs, and
+    /// at least two chunks.
+    pub(super) fn new(bytes: usize, chunk_blocks: u16, total: u32, padded: u32) -> Self {
         let chunk_len = usize::from(chunk_blocks) * BLOCK;
-        let needed = total.div_ceil(u32::from(chunk_blocks)) as usize;
+        let needed = padded.div_ceil(u32::from(chunk_blocks)) as usize;
         let chunks = (bytes / chunk_len).min(needed).max(2);
         let free = (0..chunks).map(|_| AlignedBuffer::new(chunk_len)).collect();
         let state =
             State { filled: VecDeque::with_capacity(chunks), free, end: None, closed: false };
-        Self { state: Mutex::new(state), changed: Condvar::new(), chunks, chunk_blocks, total }
+        Self {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            chunks,
+            chunk_blocks,
+            total,
+            padded,
+        }
     }
 
     /// Reads the source from start to end into the ring; returns when all is read, the source fails, or the ring is
-    /// closed. The last chunk is filled up with zeros.
+    /// closed. What follows the image is zeros.
     pub(super) fn fill_from(&self, source: &mut dyn ImageSource) {
         let mut lba = 0;
-        while lba < self.total {
+        while lba < self.padded {
             let Some(mut chunk) = self.take_free() else { return };
-            let blocks = u32::from(self.chunk_blocks).min(self.total - lba);
-            let (image, rest) = chunk.split_at_mut(blocks as usize * BLOCK);
+            let blocks = u32::from(self.chunk_blocks).min(self.padded - lba);
+            let of_image = blocks.min(self.total.saturating_sub(lba));
+            let (image, rest) = chunk.split_at_mut(of_image as usize * BLOCK);
             rest.fill(0);
-            if let Err(error) = source.read(lba, image) {
+            if !image.is_empty()
+                && let Err(error) = source.read(lba, image)
+            {
                 return self.finish(Err(error));
             }
             lba += blocks;

@@ -26,7 +26,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let location = Location::parse(&args.drive).map_err(|error| drive_error(&error))?;
-    let mut transport = location.open().map_err(|error| drive_error(&error))?;
+    let mut transport = location.look().map_err(|error| drive_error(&error))?;
     let id = location.id();
     let drive = Drive::ask_open(&id, &location, transport.as_mut());
     let drive = drive.map_err(|error| drive_error(&error))?;

@@ -139,7 +139,7 @@ impl Drive {
     #[must_use]
     pub fn look(id: &str, location: &Location) -> Self {
         let mut drive = Self::unseen(id, location);
-        match location.open() {
+        match location.look() {
             Ok(mut transport) => drive.ask(transport.as_mut()),
             Err(error) => drive.fail(&error),
         }

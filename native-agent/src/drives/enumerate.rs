@@ -1,35 +1,32 @@
 //! Which optical drives the system has.
 
-use std::{fs, path::Path};
+use core::fmt;
+use std::path::PathBuf;
 
-use super::location::{Location, is_device_name};
+use super::Location;
+use crate::scsi::transport;
 
-/// Where Linux lists block devices.
-pub(super) const SYSFS: &str = "/sys/class/block";
+/// A way to list drives; tests have their own.
+pub(super) struct Lister(Box<dyn Fn() -> Vec<PathBuf> + Send + Sync>);
 
-/// The optical drives listed in a sysfs directory, by name. Elsewhere than on Linux there is none.
-pub(super) fn devices(sysfs: &Path) -> Vec<Location> {
-    let Ok(entries) = fs::read_dir(sysfs) else { return Vec::new() };
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| is_device_name(name))
-        .collect();
-    names.sort();
-    names.into_iter().map(|name| Location::Device(Path::new("/dev").join(name))).collect()
+impl Lister {
+    /// The drives of this machine.
+    pub(super) fn system() -> Self {
+        Self(Box::new(transport::devices))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(list: impl Fn() -> Vec<PathBuf> + Send + Sync + 'static) -> Self {
+        Self(Box::new(list))
+    }
+
+    pub(super) fn devices(&self) -> Vec<Location> {
+        (self.0)().into_iter().map(Location::Device).collect()
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_optical_drives_are_listed() {
-        let sysfs = tempfile::tempdir().unwrap();
-        for name in ["sda", "sr1", "sr0", "srx", "loop0"] {
-            fs::create_dir(sysfs.path().join(name)).unwrap();
-        }
-        let ids: Vec<_> = devices(sysfs.path()).iter().map(Location::id).collect();
-        assert_eq!(ids, ["sr0", "sr1"]);
-        assert!(devices(&sysfs.path().join("none")).is_empty());
+impl fmt::Debug for Lister {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lister").finish_non_exhaustive()
     }
 }

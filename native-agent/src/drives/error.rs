@@ -1,5 +1,7 @@
 //! Why a drive cannot be used, and what to do about it.
 
+use std::borrow::Cow;
+
 use crate::{
     mmc::ProbeError,
     problem::Problem,
@@ -62,19 +64,20 @@ pub enum DriveError {
 impl DriveError {
     /// What a person can do about it.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        let hint = match self {
             Self::NotFound(_) => Some("`discwright drives` lists the drives there are"),
             Self::Taken { .. } | Self::Busy(_) => {
                 Some("wait until it is free, or end the other job")
             }
             Self::LeaseLost(_) => Some("acquire the drive again"),
-            Self::Device(error) => error.hint(),
+            Self::Device(error) => return error.hint(),
             Self::Disc(error) => error.hint(),
             Self::Probe { source, .. } => source.hint(),
             Self::Tray { source: ScsiError::Check(sense), .. } => sense.hint(),
             Self::Tray { .. } | Self::NoRandomness(_) => None,
-        }
+        };
+        hint.map(Cow::Borrowed)
     }
 
     /// Whether someone else is using the drive, so that trying later helps.
@@ -84,7 +87,7 @@ impl DriveError {
             self,
             Self::Taken { .. }
                 | Self::Busy(_)
-                | Self::Device(OpenError::InUse(_))
+                | Self::Device(OpenError::InUse { .. })
                 | Self::Disc(DiscFileError::Busy(_))
         )
     }
@@ -96,7 +99,7 @@ impl DriveError {
             Self::NotFound(_) | Self::Device(OpenError::NotFound(_)) => (404, "driveNotFound"),
             _ if self.is_busy() => (409, "driveTaken"),
             Self::LeaseLost(_) => (409, "leaseLost"),
-            Self::Device(OpenError::Denied(_)) => (403, "driveForbidden"),
+            Self::Device(OpenError::Denied { .. }) => (403, "driveForbidden"),
             Self::Disc(_) => (409, "discUnusable"),
             Self::Probe { .. } | Self::Tray { .. } => (502, "driveFailed"),
             Self::NoRandomness(_) => (500, "internal"),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::DriveError;
+use super::{DriveError, names};
 use crate::{
     scsi::{Transport, transport},
     virtual_drive::{DriveOptions, VirtualDrive},
@@ -21,7 +21,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// Resolves what a user calls a drive: `/dev/sr0`, `sr0` or `virtual:FILE.vdisc`.
+    /// Resolves what a user calls a drive: `/dev/sr0` or `sr0`, `D:`, `disk4`, by the system, or `virtual:FILE.vdisc`.
     ///
     /// # Errors
     /// [`DriveError::NotFound`] for a name that is none of these. Whether the drive exists shows when it is opened.
@@ -29,11 +29,11 @@ impl Location {
         if let Some(file) = name.strip_prefix(VIRTUAL).filter(|file| !file.is_empty()) {
             return Ok(Self::Virtual(PathBuf::from(file), DriveOptions::default()));
         }
+        if let Some(device) = names::device(name) {
+            return Ok(Self::Device(device));
+        }
         if name.contains(['/', '\\']) {
             return Ok(Self::Device(PathBuf::from(name)));
-        }
-        if is_device_name(name) {
-            return Ok(Self::Device(Path::new("/dev").join(name)));
         }
         Err(DriveError::NotFound(name.to_owned()))
     }
@@ -41,11 +41,10 @@ impl Location {
     /// Whether a name is one that only a drive can have, for commands that take a drive or an image.
     #[must_use]
     pub fn is_drive_name(name: &str) -> bool {
-        let device = name.strip_prefix("/dev/").unwrap_or(name);
-        name.starts_with(VIRTUAL) || is_device_name(device)
+        name.starts_with(VIRTUAL) || names::device(name).is_some()
     }
 
-    /// Opens it for this process alone.
+    /// Opens it for this process alone, after unmounting its disc.
     ///
     /// # Errors
     /// [`DriveError::Device`] or [`DriveError::Disc`].
@@ -53,6 +52,18 @@ impl Location {
         match self {
             Self::Device(path) => Ok(Box::new(transport::open(path)?)),
             Self::Virtual(path, options) => Ok(Box::new(VirtualDrive::open_with(path, options)?)),
+        }
+    }
+
+    /// Opens it to ask what it is and holds. Others may use its disc meanwhile; it is left alone while another program
+    /// has it for itself.
+    ///
+    /// # Errors
+    /// [`DriveError::Device`] or [`DriveError::Disc`].
+    pub fn look(&self) -> Result<Box<dyn Transport>, DriveError> {
+        match self {
+            Self::Device(path) => Ok(Box::new(transport::look(path)?)),
+            Self::Virtual(..) => self.open(),
         }
     }
 
@@ -73,22 +84,14 @@ impl Location {
     /// A stable id: `sr0` for `/dev/sr0`, `virtual-demo` for `demo.vdisc`.
     #[must_use]
     pub fn id(&self) -> String {
-        let name = |name: Option<&std::ffi::OsStr>| {
-            name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-        };
         match self {
-            Self::Device(path) => plain(&name(path.file_name())),
-            Self::Virtual(path, _) => format!("virtual-{}", plain(&name(path.file_stem()))),
+            Self::Device(path) => plain(names::last_part(&path.to_string_lossy())),
+            Self::Virtual(path, _) => {
+                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                format!("virtual-{}", plain(&stem.unwrap_or_default()))
+            }
         }
     }
-}
-
-/// `sr` or `scd` and a number, as Linux calls optical drives.
-pub(super) fn is_device_name(name: &str) -> bool {
-    let number = name.strip_prefix("sr").or_else(|| name.strip_prefix("scd"));
-    number.is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }
 
 /// Letters and digits in lower case, all else as `-`, so that an id needs no escaping in a URL.
@@ -105,13 +108,18 @@ mod tests {
 
     #[test]
     fn names_become_places_and_ids() {
-        let cases = [
+        #[cfg(target_os = "linux")]
+        let devices = [
             ("/dev/sr0", "/dev/sr0", "sr0"),
             ("sr12", "/dev/sr12", "sr12"),
-            ("scd0", "/dev/scd0", "scd0"),
-            ("virtual:a/My Disc.vdisc", "a/My Disc.vdisc", "virtual-my-disc"),
+            ("sg3", "/dev/sg3", "sg3"),
         ];
-        for (name, path, id) in cases {
+        #[cfg(windows)]
+        let devices = [("d:", r"\\.\D:", "d"), ("CdRom0", r"\\.\CdRom0", "cdrom0")];
+        #[cfg(target_os = "macos")]
+        let devices = [("disk4", "/dev/disk4", "disk4"), ("drive-1a2", "drive-1a2", "drive-1a2")];
+        let file = ("virtual:a/My Disc.vdisc", "a/My Disc.vdisc", "virtual-my-disc");
+        for (name, path, id) in devices.into_iter().chain([file]) {
             let location = Location::parse(name).unwrap();
             assert_eq!((location.path(), location.id().as_str()), (Path::new(path), id));
             assert!(Location::is_drive_name(name));
@@ -126,8 +134,10 @@ mod tests {
     fn what_cannot_be_opened_says_why() {
         let missing = Location::parse("virtual:/no/such.vdisc").unwrap().open().err().unwrap();
         assert!(matches!(missing, DriveError::Disc(_)));
-        let device = Location::parse("/dev/sr99").unwrap().open().err().unwrap();
-        assert_eq!(device.problem().status, 404);
-        assert!(device.hint().is_some());
+        let device = Location::parse("/dev/sr99").unwrap();
+        for error in [device.open().err().unwrap(), device.look().err().unwrap()] {
+            assert_eq!(error.problem().status, 404);
+            assert!(error.hint().is_some());
+        }
     }
 }

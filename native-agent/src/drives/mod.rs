@@ -27,6 +27,7 @@ mod enumerate;
 mod error;
 mod lease;
 mod location;
+mod names;
 mod open;
 mod reader;
 mod registry;

@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::registry::{Registry, Shared, Slot};
-use crate::scsi::{Data, ScsiError, Transport};
+use crate::scsi::{Data, ScsiError, Transport, transport::Hotplug};
+
+/// Events of one cause come in groups; one look serves all of them.
+const GROUPED: Duration = Duration::from_millis(200);
 
 /// A drive one job has for itself. Dropping it frees the drive.
 pub struct OpenDrive {
@@ -47,6 +50,10 @@ impl Transport for OpenDrive {
         let transport = self.transport.as_mut().ok_or(ScsiError::Gone)?;
         transport.execute(cdb, data, timeout)
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        self.transport.as_ref()?.max_transfer()
+    }
 }
 
 impl Drop for OpenDrive {
@@ -57,16 +64,18 @@ impl Drop for OpenDrive {
     }
 }
 
-/// Polls the drives on a thread of its own until it is dropped.
+/// Polls the drives on a thread of its own until it is dropped, sooner if the system tells of a change.
 #[derive(Debug)]
 pub struct Watch {
+    /// What it tells ends with it.
+    _hotplug: Option<Hotplug>,
     registry: Registry,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Registry {
-    /// Polls at this interval, and at once when a job frees a drive.
+    /// Polls at this interval, and at once when a job frees a drive or the system tells of a change.
     #[must_use]
     pub fn watch(&self, every: Duration) -> Watch {
         let (registry, stop) = (self.clone(), Arc::new(AtomicBool::new(false)));
@@ -77,15 +86,35 @@ impl Registry {
                 registry.rest(every, &stopped);
             }
         });
-        Watch { registry: self.clone(), stop, thread: Some(thread) }
+        let shared = Arc::downgrade(&self.shared);
+        let hotplug = Hotplug::start(move |event| {
+            if let Some(shared) = shared.upgrade() {
+                shared.wake(&event);
+            }
+        });
+        Watch { _hotplug: hotplug, registry: self.clone(), stop, thread: Some(thread) }
     }
 
-    /// Waits until the interval is over, a drive wants a look, or the watch ends.
+    /// Waits until the interval is over, a drive wants a look, the system tells of a change, or the watch ends.
     fn rest(&self, every: Duration, stopped: &AtomicBool) {
+        let woken = || self.shared.woken.load(Ordering::Acquire);
         let slots = self.shared.slots();
         let waited = self.shared.idle.wait_timeout_while(slots, every, |slots| {
-            !stopped.load(Ordering::Acquire) && !slots.values().any(Slot::wants_a_look)
+            let ended = stopped.load(Ordering::Acquire);
+            !ended && !woken() && !slots.values().any(Slot::wants_a_look)
         });
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        if woken() {
+            self.gather(stopped);
+            self.shared.woken.store(false, Ordering::Release);
+        }
+    }
+
+    /// Lets the other events of the same cause arrive.
+    fn gather(&self, stopped: &AtomicBool) {
+        let slots = self.shared.slots();
+        let ended = |_: &mut _| !stopped.load(Ordering::Acquire);
+        let waited = self.shared.idle.wait_timeout_while(slots, GROUPED, ended);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     scsi::{ScsiError, Transport},
 };
 
-/// Blocks asked for at once: 64 KiB, which every host adapter passes.
+/// Blocks asked for at once: 64 KiB, which nearly every host adapter passes.
 const CHUNK: u16 = 32;
 /// How often a block is tried before it counts as lost.
 const TRIES: u32 = 4;
@@ -117,8 +117,9 @@ impl<'a> DiscReader<'a> {
     /// # Errors
     /// [`ReadDiscError::Block`] names the first block that is lost.
     pub fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), ReadDiscError> {
-        let chunks = out.chunks_mut(usize::from(CHUNK) * BLOCK);
-        for (at, chunk) in (lba..).step_by(usize::from(CHUNK)).zip(chunks) {
+        let most = self.transport.max_transfer().map_or(usize::MAX, |bytes| bytes as usize / BLOCK);
+        let step = usize::from(CHUNK).min(most).max(1);
+        for (at, chunk) in (lba..).step_by(step).zip(out.chunks_mut(step * BLOCK)) {
             self.read_chunk(at, chunk)?;
         }
         Ok(())

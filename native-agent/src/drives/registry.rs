@@ -1,6 +1,9 @@
 //! The drives of this machine, who uses them, and what is in them.
 
-use core::time::Duration;
+use core::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -11,13 +14,14 @@ use std::{
 use tokio::sync::broadcast;
 
 use super::{
-    Drive, DriveError, DriveState, Location, OpenDrive, enumerate,
+    Drive, DriveError, DriveState, Location, OpenDrive,
+    enumerate::Lister,
     lease::{Leasing, Taken},
 };
 use crate::{
     identity,
     mmc::{MediaChange, MediaEvent, PatientDrive, TrayAction, get_media_event, start_stop},
-    scsi::Transport,
+    scsi::{Transport, transport::DeviceEvent},
     virtual_drive::DriveOptions,
 };
 
@@ -43,10 +47,12 @@ pub struct Registry {
 
 #[derive(Debug)]
 pub(super) struct Shared {
-    sysfs: PathBuf,
+    lister: Lister,
     slots: Mutex<BTreeMap<String, Slot>>,
     /// Signalled when a drive falls idle, and when the watch is to end.
     pub(super) idle: Condvar,
+    /// The system told that something happened to a drive.
+    pub(super) woken: AtomicBool,
     changes: broadcast::Sender<DriveChange>,
 }
 
@@ -117,10 +123,13 @@ impl Registry {
     /// The drives of this machine and virtual ones for these files. Nothing is opened until [`poll`](Self::poll).
     #[must_use]
     pub fn new(virtual_drives: Vec<(PathBuf, DriveOptions)>) -> Self {
-        Self::with_sysfs(PathBuf::from(enumerate::SYSFS), virtual_drives)
+        Self::with_lister(Lister::system(), virtual_drives)
     }
 
-    pub(super) fn with_sysfs(sysfs: PathBuf, virtual_drives: Vec<(PathBuf, DriveOptions)>) -> Self {
+    pub(super) fn with_lister(
+        lister: Lister,
+        virtual_drives: Vec<(PathBuf, DriveOptions)>,
+    ) -> Self {
         let mut slots = BTreeMap::new();
         for (path, options) in virtual_drives {
             let location = Location::Virtual(path, options);
@@ -128,7 +137,13 @@ impl Registry {
             slots.insert(id.clone(), Slot::new(&id, location));
         }
         let (changes, _) = broadcast::channel(REMEMBERED_CHANGES);
-        let shared = Shared { sysfs, slots: Mutex::new(slots), idle: Condvar::new(), changes };
+        let shared = Shared {
+            lister,
+            slots: Mutex::new(slots),
+            idle: Condvar::new(),
+            woken: AtomicBool::new(false),
+            changes,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -285,7 +300,7 @@ impl Registry {
     }
 
     fn enumerate(&self) {
-        let devices = enumerate::devices(&self.shared.sysfs);
+        let devices = self.shared.lister.devices();
         let ids: Vec<String> = devices.iter().map(Location::id).collect();
         let mut slots = self.shared.slots();
         let gone: Vec<String> = slots
@@ -337,7 +352,7 @@ fn look_again(location: &Location, known: &Drive, stale: bool) -> Option<Drive> 
         return None;
     }
     let mut drive = known.clone();
-    match location.open() {
+    match location.look() {
         Ok(mut transport) => {
             if !medium_changed(transport.as_mut(), known) {
                 return None;
@@ -384,6 +399,20 @@ impl Shared {
         if let Some(slot) = self.slots().get_mut(id) {
             (slot.bus, slot.stale, slot.leasing.writing) = (Bus::Idle, true, false);
         }
+        self.idle.notify_all();
+    }
+
+    /// Notes what the system told, and ends the rest of the watch.
+    pub(super) fn wake(&self, event: &DeviceEvent) {
+        tracing::debug!("the system tells: {event:?}");
+        let mut slots = self.slots();
+        if let DeviceEvent::Medium(device) = event {
+            for slot in slots.values_mut() {
+                slot.stale |= matches!(&slot.location, Location::Device(path) if path == device);
+            }
+        }
+        self.woken.store(true, Ordering::Release);
+        drop(slots);
         self.idle.notify_all();
     }
 

@@ -1,13 +1,16 @@
 //! The registry over virtual drives and a made-up sysfs.
 
 use core::time::Duration;
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
-use super::*;
+use super::{enumerate::Lister, *};
 use crate::{
-    scsi::{Data, Transport},
+    scsi::{Data, Transport, transport::DeviceEvent},
     virtual_drive::{self, DriveOptions, MediumKind},
 };
 
@@ -28,12 +31,18 @@ impl Bench {
         let drives = files.into_iter().map(|file| (file, DriveOptions::default())).collect();
         let sysfs = dir.path().join("sysfs");
         fs::create_dir(&sysfs).unwrap();
-        Self { registry: Registry::with_sysfs(sysfs, drives), dir }
+        Self { registry: Registry::with_lister(listing(sysfs), drives), dir }
     }
 
     fn states(&self) -> Vec<(String, DriveState)> {
         self.registry.drives().into_iter().map(|drive| (drive.id, drive.state)).collect()
     }
+}
+
+/// A device in `/dev` for each entry of a folder.
+fn listing(folder: PathBuf) -> Lister {
+    let device = |entry: fs::DirEntry| Path::new("/dev").join(entry.file_name());
+    Lister::of(move || fs::read_dir(&folder).into_iter().flatten().flatten().map(device).collect())
 }
 
 #[test]
@@ -59,7 +68,7 @@ fn drives_of_one_name_get_ids_of_their_own() {
     let dir = TempDir::new().unwrap();
     let files = ["x/a.vdisc", "y/a.vdisc"].map(|name| dir.path().join(name));
     let drives = files.map(|file| (file, DriveOptions::default())).to_vec();
-    let registry = Registry::with_sysfs(dir.path().to_owned(), drives);
+    let registry = Registry::with_lister(Lister::of(Vec::new), drives);
     registry.poll();
     let drives = registry.drives();
     let ids: Vec<_> = drives.iter().map(|drive| drive.id.as_str()).collect();
@@ -195,4 +204,19 @@ fn the_watch_looks_when_a_job_is_done() {
     };
     assert_eq!((empty.id.as_str(), empty.medium), ("virtual-a", None));
     drop(watch);
+}
+
+#[test]
+fn what_the_system_tells_is_looked_at_at_once() {
+    let bench = Bench::new(&[]);
+    let device = bench.dir.path().join("sysfs/sr98");
+    let mut changes = bench.registry.subscribe();
+    let _watch = bench.registry.watch(Duration::from_secs(3600));
+    fs::create_dir(&device).unwrap();
+    bench.registry.shared.wake(&DeviceEvent::Drives);
+    let told = changes.blocking_recv().unwrap();
+    assert!(matches!(told, DriveChange::Changed(drive) if drive.id == "sr98"));
+    fs::remove_dir(&device).unwrap();
+    bench.registry.shared.wake(&DeviceEvent::Medium("/dev/sr98".into()));
+    assert_eq!(changes.blocking_recv(), Ok(DriveChange::Gone("sr98".to_owned())));
 }

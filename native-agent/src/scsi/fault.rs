@@ -117,6 +117,10 @@ impl<T: Transport> Transport for FaultInjecting<T> {
             Some(Effect::Broken) => Err(ScsiError::Io(io::Error::other("injected fault"))),
         }
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        self.inner.max_transfer()
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,11 @@ pub trait Transport: Send {
         data: Data<'_>,
         timeout: Duration,
     ) -> Result<usize, ScsiError>;
+
+    /// The most bytes one data phase may move, where the system has such a limit.
+    fn max_transfer(&self) -> Option<u32> {
+        None
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &mut T {
@@ -58,6 +63,10 @@ impl<T: Transport + ?Sized> Transport for &mut T {
     ) -> Result<usize, ScsiError> {
         (**self).execute(cdb, data, timeout)
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        (**self).max_transfer()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
@@ -68,6 +77,10 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
         timeout: Duration,
     ) -> Result<usize, ScsiError> {
         (**self).execute(cdb, data, timeout)
+    }
+
+    fn max_transfer(&self) -> Option<u32> {
+        (**self).max_transfer()
     }
 }
 

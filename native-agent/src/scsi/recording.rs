@@ -71,6 +71,10 @@ impl<T: Transport> Transport for Recording<T> {
         self.lines.push(format!("{}{transfer}: {}", describe_cdb(cdb), describe_result(&result)));
         result
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        self.inner.max_transfer()
+    }
 }
 
 /// The bytes of a CDB and the name of its operation code.

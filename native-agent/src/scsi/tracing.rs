@@ -44,4 +44,8 @@ impl<T: Transport> Transport for Tracing<T> {
         }
         result
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        self.inner.max_transfer()
+    }
 }

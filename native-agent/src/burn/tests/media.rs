@@ -242,3 +242,42 @@ impl Bench {
         eject.send(&mut drive).is_ok()
     }
 }
+
+/// An adapter that moves little at once.
+struct Narrow(VirtualDrive, usize);
+
+impl Transport for Narrow {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        let len = match &data {
+            Data::None => 0,
+            Data::In(buffer) => buffer.len(),
+            Data::Out(buffer) => buffer.len(),
+        };
+        assert!(len <= self.1, "{len} bytes at once");
+        self.0.execute(cdb, data, timeout)
+    }
+
+    fn max_transfer(&self) -> Option<u32> {
+        u32::try_from(self.1).ok()
+    }
+}
+
+#[test]
+fn narrow_adapters_get_short_writes() {
+    // The least there is: adapters that Linux runs with 64 sectors of 512 bytes.
+    for kind in [MediumKind::BdRe, MediumKind::BdR, MediumKind::DvdPlusR] {
+        let bench = Bench::new(kind, 1600);
+        let mut image = Memory::new(33);
+        let cancel = AtomicBool::new(false);
+        let mut drive = Narrow(bench.drive(), 32 * 1024);
+        run(&mut drive, &mut image, &options(), &cancel, &mut |_| {}).unwrap();
+        let found =
+            verify(&mut drive, &mut image, 0, Level::Full, None, &cancel, &mut |_| {}).unwrap();
+        assert!(found.is_good(), "{kind:?}: {found:?}");
+    }
+}

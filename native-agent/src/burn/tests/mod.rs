@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe, Transfer},
-    scsi::{FaultInjecting, Recording, Transport},
+    scsi::{Data, FaultInjecting, Recording, ScsiError, Transport},
     source::{ImageSource, SourceError},
     virtual_drive::{self, MediumKind, VirtualDrive},
 };

@@ -1,15 +1,10 @@
-//! Linux: SG_IO on `/dev/srN` (`include/scsi/sg.h`, `Documentation/scsi/scsi-generic.rst` of the kernel).
+//! The SG_IO call (`include/scsi/sg.h`, `Documentation/scsi/scsi-generic.rst` of the kernel).
 
 use core::{ffi::c_void, mem::offset_of, ptr, time::Duration};
-use std::{fs::File, io, os::unix::fs::FileTypeExt, path::Path};
+use std::{fs::File, io};
 
-use rustix::{
-    fs::{Mode, OFlags},
-    io::Errno,
-    ioctl,
-};
+use rustix::{io::Errno, ioctl};
 
-use super::OpenError;
 use crate::scsi::{Data, ScsiError, Sense, Transport, sense::SENSE_LEN};
 
 /// `SG_IO` of `<scsi/sg.h>`: predates the `_IO` macros.
@@ -75,36 +70,18 @@ const _: () = assert!(size_of::<SgIoHdr>() == 88 && offset_of!(SgIoHdr, status) 
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<SgIoHdr>() == 64 && offset_of!(SgIoHdr, status) == 44);
 
-/// An optical drive, held exclusively as long as this value lives.
+/// An optical drive. How exclusively it is held depends on how its files were opened.
 #[derive(Debug)]
 pub struct Device {
     file: File,
+    max_transfer: Option<u32>,
+    /// Keeps others off where `file` alone does not.
+    _guard: Option<File>,
 }
 
-/// Opens a drive such as `/dev/sr0`.
-///
-/// `O_EXCL` keeps out mounts and other burning programs that use it too; `O_NONBLOCK` lets the drive be opened without
-/// a disc.
-///
-/// # Errors
-/// [`OpenError::InUse`] if the disc is mounted or the drive is held; the other variants as they say.
-pub fn open(path: &Path) -> Result<Device, OpenError> {
-    let owned = || path.to_owned();
-    let failed = |source| OpenError::Io { path: owned(), source };
-    let flags = OFlags::RDWR | OFlags::EXCL | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(|errno| match errno {
-        Errno::BUSY => OpenError::InUse(owned()),
-        Errno::NOENT | Errno::NXIO | Errno::NODEV => OpenError::NotFound(owned()),
-        Errno::ACCESS | Errno::PERM => OpenError::Denied(owned()),
-        Errno::ISDIR | Errno::NOTDIR => OpenError::NotADrive(owned()),
-        other => failed(other.into()),
-    })?;
-    let file = File::from(fd);
-    let kind = file.metadata().map_err(failed)?.file_type();
-    if kind.is_block_device() || kind.is_char_device() {
-        Ok(Device { file })
-    } else {
-        Err(OpenError::NotADrive(owned()))
+impl Device {
+    pub(super) const fn new(file: File, guard: Option<File>, max_transfer: Option<u32>) -> Self {
+        Self { file, max_transfer, _guard: guard }
     }
 }
 
@@ -154,6 +131,10 @@ impl Transport for Device {
         outcome(&header, sense, timeout)?;
         Ok(asked.saturating_sub(usize::try_from(header.resid).unwrap_or(0)))
     }
+
+    fn max_transfer(&self) -> Option<u32> {
+        self.max_transfer
+    }
 }
 
 impl Device {
@@ -194,6 +175,10 @@ fn outcome(header: &SgIoHdr, sense: &[u8], timeout: Duration) -> Result<(), Scsi
 fn from_errno(errno: Errno) -> ScsiError {
     match errno {
         Errno::NODEV | Errno::NXIO => ScsiError::Gone,
+        Errno::PERM => ScsiError::Io(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the kernel passes this command on for root only, or wants the drive opened for writing",
+        )),
         other => ScsiError::Io(other.into()),
     }
 }
@@ -253,16 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn only_drives_are_opened() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(open(file.path()), Err(OpenError::NotADrive(_))));
-        assert!(matches!(open(Path::new("/dev/no-such-drive")), Err(OpenError::NotFound(_))));
-    }
-
-    #[test]
-    fn a_device_that_is_not_scsi_refuses_the_call() {
-        let mut device = open(Path::new("/dev/null")).unwrap();
-        let result = device.execute(&[0; 6], Data::None, Duration::from_secs(1));
-        assert!(matches!(result, Err(ScsiError::Io(_))));
+    fn failures_of_the_call_are_told_apart() {
+        assert!(matches!(from_errno(Errno::NODEV), ScsiError::Gone));
+        assert!(
+            matches!(from_errno(Errno::PERM), ScsiError::Io(e) if e.to_string().contains("root"))
+        );
+        assert!(matches!(from_errno(Errno::INVAL), ScsiError::Io(_)));
     }
 }
