@@ -1,19 +1,25 @@
 #!/bin/bash
-# make-guest.sh PACKAGES FOLDER INIT - from Debian's unpacked kernel package in PACKAGES makes FOLDER/vmlinux and
-# FOLDER/root.cpio: busybox, the modules for a SCSI CD-ROM, disks and their file systems, and INIT as the first process.
+# make-guest.sh PACKAGES ROOT INIT MODULES [PROGRAMS] - from Debian's unpacked kernel package in PACKAGES makes the cpio archive
+# ROOT: busybox, MODULES with all that they need, and INIT as the first process; and vmlinux beside it. With PROGRAMS, a folder
+# that packages were unpacked to, all that is in it comes along, but for documentation.
 set -euo pipefail
-packages=$1 folder=$2 init=$3
+packages=$1 out=$2 init=$3 modules=$4 programs=${5:-}
 export PATH=$PATH:/sbin:/usr/sbin
-modules="virtio_pci virtio_scsi virtio_blk virtio_console sr_mod isofs udf nls_utf8 nls_iso8859-1"
 
 release=$(basename "$packages"/boot/vmlinuz-*)
 release=${release#vmlinuz-}
 depmod -b "$packages" "$release"
-python3 "$(dirname "$0")/unpack-kernel.py" "$packages/boot/vmlinuz-$release" "$folder/vmlinux"
+kernel=$(dirname "$out")/vmlinux
+[ "$kernel" -nt "$packages/.complete" ] || {
+  python3 "$(dirname "$0")/unpack-kernel.py" "$packages/boot/vmlinuz-$release" "$kernel.part"
+  mv "$kernel.part" "$kernel"
+}
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root"/{bin,dev,lib/mod,mnt,proc,sys,tmp}
+[ -z "$programs" ] || tar -C "$programs" --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale \
+  --exclude=./.complete -cf - . | tar -C "$root" -xf -
+mkdir -p "$root"/{bin,busybox,dev,lib/mod,mnt,proc,run,sys,tmp}
 cp "$(command -v busybox)" "$root/bin/busybox"
 install -m 755 "$init" "$root/init"
 for module in $modules; do
@@ -22,5 +28,5 @@ done | awk '!seen[$0]++' | while read -r file; do
   cp "$file" "$root/lib/mod/"
   echo "/lib/mod/${file##*/}" >>"$root/lib/mod/order"
 done
-(cd "$root" && find . | cpio --quiet -o -H newc) >"$folder/root.part"
-mv "$folder/root.part" "$folder/root.cpio"
+(cd "$root" && find . | cpio --quiet -o -H newc) >"$out.part"
+mv "$out.part" "$out"

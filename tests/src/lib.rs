@@ -4,6 +4,8 @@
 //! image, and [`compare`] holds what each one saw against the folder.
 
 pub mod booting;
+#[cfg(target_os = "linux")]
+pub mod burning;
 pub mod cache;
 pub mod compare;
 pub mod corpus;
@@ -13,6 +15,7 @@ pub mod foreign_udf;
 pub mod forms;
 pub mod frames;
 pub mod fuzz;
+pub mod guest;
 pub mod image;
 pub mod iso_names;
 pub mod manifest;
@@ -24,3 +27,5 @@ pub mod planned;
 #[cfg(unix)]
 pub mod read_back;
 pub mod run;
+#[cfg(target_os = "linux")]
+pub mod virtio_scsi;

@@ -45,6 +45,26 @@ impl Sense {
         }
     }
 
+    /// The bytes a drive sends, in fixed format. SPC-4 4.5.3.
+    #[must_use]
+    pub const fn to_fixed_format(&self) -> [u8; 18] {
+        let mut bytes = [0; 18];
+        bytes[0] = if self.deferred { 0x71 } else { 0x70 };
+        bytes[2] = self.key & 0x0f;
+        bytes[7] = 10;
+        bytes[12] = self.asc;
+        bytes[13] = self.ascq;
+        if let Some(lba) = self.information {
+            bytes[0] |= 0x80;
+            [bytes[3], bytes[4], bytes[5], bytes[6]] = lba.to_be_bytes();
+        }
+        if let Some(progress) = self.progress {
+            bytes[15] = 0x80;
+            [bytes[16], bytes[17]] = progress.to_be_bytes();
+        }
+        bytes
+    }
+
     /// Fixed format. SPC-4 4.5.3.
     fn parse_fixed(at: impl Fn(usize) -> u8, deferred: bool) -> Self {
         let key = at(2) & 0x0f;

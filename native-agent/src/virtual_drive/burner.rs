@@ -217,7 +217,7 @@ impl Burner {
             Command::TestUnitReady => self.test_unit_ready().map(|()| 0),
             Command::RequestSense { allocation } => {
                 let sense = self.take_sense();
-                deliver(&sense::fixed_format(sense), allocation, data)
+                deliver(&sense.to_fixed_format(), allocation, data)
             }
             Command::Inquiry { vital, page, allocation } => {
                 deliver(&inquiry(vital, page)?, allocation, data)

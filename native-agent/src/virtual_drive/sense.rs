@@ -36,22 +36,3 @@ pub(super) const fn at(mut sense: Sense, lba: u32) -> Sense {
     sense.information = Some(lba);
     sense
 }
-
-/// Fixed-format sense data of REQUEST SENSE. SPC-4 4.5.3.
-pub(super) fn fixed_format(sense: Sense) -> [u8; 18] {
-    let mut bytes = [0; 18];
-    bytes[0] = 0x70;
-    bytes[2] = sense.key & 0x0f;
-    bytes[7] = 10;
-    bytes[12] = sense.asc;
-    bytes[13] = sense.ascq;
-    if let Some(lba) = sense.information {
-        bytes[0] |= 0x80;
-        bytes[3..7].copy_from_slice(&lba.to_be_bytes());
-    }
-    if let Some(progress) = sense.progress {
-        bytes[15] = 0x80;
-        bytes[16..18].copy_from_slice(&progress.to_be_bytes());
-    }
-    bytes
-}

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::linux::{Machine, answered};
+use super::linux::READER;
 use crate::cache;
+use crate::guest::{Guest, answered};
 
 /// Drives that one guest takes, the one with the archive among them.
 const DRIVES: usize = 20;
@@ -15,7 +16,7 @@ const DRIVES: usize = 20;
 /// why it would not.
 pub fn fill(folder: &Path, volumes: &[(PathBuf, u32)]) -> Result<Vec<Result<(), String>>> {
     ensure!(volumes.len() < DRIVES, "too many volumes for one guest");
-    let machine = Machine::prepare()?;
+    let guest = Guest::prepare(&READER)?;
     let scratch = cache::scratch()?;
     let (answer, archive) = (scratch.path().join("answer"), scratch.path().join("archive"));
     let mut tar = tar::Builder::new(File::create(&archive)?);
@@ -23,8 +24,7 @@ pub fn fill(folder: &Path, volumes: &[(PathBuf, u32)]) -> Result<Vec<Result<(), 
     tar.append_dir_all(".", folder).with_context(|| format!("cannot pack {}", folder.display()))?;
     tar.into_inner()?.sync_all()?;
     let sizes: Vec<String> = volumes.iter().map(|(_, size)| size.to_string()).collect();
-    let mut qemu = Machine::qemu()?;
-    machine.boot(&mut qemu, &format!("fill={}", sizes.join(",")), &answer);
+    let mut qemu = guest.machine(&format!("fill={}", sizes.join(",")), &answer)?;
     let images = volumes.iter().map(|(image, _)| image);
     for image in [&archive].into_iter().chain(images) {
         qemu.arg("-drive").arg(format!("if=virtio,file={},format=raw", image.display()));

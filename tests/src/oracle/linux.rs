@@ -3,15 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{Seen, View};
+use crate::cache;
+use crate::guest::{Guest, Kind, answered};
 use crate::manifest::Entry;
-use crate::run::{command, output, tail};
-use crate::{cache, emulator, packages};
+
+/// The guest that reads, and fills volumes.
+pub(super) const READER: Kind = Kind {
+    name: "root",
+    init: "guest-init.sh",
+    modules: "virtio_pci virtio_scsi virtio_blk virtio_console sr_mod isofs udf nls_utf8 nls_iso8859-1",
+    programs: &[],
+    memory: 768,
+};
 
 /// What the kernel saw of one image.
 #[derive(Debug)]
@@ -30,17 +37,12 @@ const PART: u64 = 1 << 20;
 /// Boots Linux with `image` in its drive and reads `views`. A link in `seen` keeps its target; files over [`WHOLE_UP_TO`]
 /// come as [`Entry::Unread`], their parts are compared with `source` here.
 pub fn mount_all(image: &Path, views: &[View], source: &Path) -> Result<Linux> {
-    let machine = Machine::prepare()?;
+    let guest = Guest::prepare(&READER)?;
     let scratch = cache::scratch()?;
     let answer = scratch.path().join("answer");
     let names: Vec<&str> = views.iter().map(|view| view.name()).collect();
-    let mut qemu = Machine::qemu()?;
-    let views_named = names.join(",");
-    machine.boot(
-        &mut qemu,
-        &format!("views={views_named} whole={WHOLE_UP_TO} part={PART}"),
-        &answer,
-    );
+    let task = format!("views={} whole={WHOLE_UP_TO} part={PART}", names.join(","));
+    let mut qemu = guest.machine(&task, &answer)?;
     qemu.args(["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=disc", "-drive"]);
     qemu.arg(format!(
         "if=none,id=disc,file={},format=raw,readonly=on,file.locking=off",
@@ -48,59 +50,6 @@ pub fn mount_all(image: &Path, views: &[View], source: &Path) -> Result<Linux> {
     ));
     let text = answered(&mut qemu, &answer)?;
     read_answer(&text, views, source)
-}
-
-/// Runs the guest to its end; returns what it wrote.
-pub(super) fn answered(qemu: &mut Command, answer: &Path) -> Result<String> {
-    let done = output(qemu, Duration::from_secs(3600))?;
-    let bytes = fs::read(answer)
-        .with_context(|| format!("no answer from the guest: {}", tail(&done.text())))?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    ensure!(
-        text.ends_with("end\n"),
-        "the guest did not finish: {} {}",
-        tail(&text),
-        tail(&done.text())
-    );
-    Ok(text)
-}
-
-/// Kernel, root and emulator, made once.
-pub(super) struct Machine {
-    kernel: PathBuf,
-    root: PathBuf,
-}
-
-impl Machine {
-    pub(super) fn prepare() -> Result<Self> {
-        let packages = packages::unpacked("kernel", &["linux-image-amd64"], "linux-image")?;
-        let scripts = cache::scripts();
-        let (init, make) = (scripts.join("guest-init.sh"), scripts.join("make-guest.sh"));
-        let folder = cache::folder("guest")?;
-        let (kernel, root) = (folder.join("vmlinux"), folder.join("root.cpio"));
-        if cache::is_stale(&root, &[&init, &make, &packages.join(".complete")]) {
-            let mut make_guest = command("bash");
-            make_guest.arg(&make).arg(&packages).arg(&folder).arg(&init);
-            let done = output(&mut make_guest, Duration::from_secs(600))?;
-            ensure!(done.status.success(), "cannot make the guest: {}", tail(&done.stderr));
-        }
-        Ok(Self { kernel, root })
-    }
-
-    /// What the guest is to do, and the file it answers in.
-    pub(super) fn boot(&self, qemu: &mut Command, task: &str, answer: &Path) {
-        let quiet = "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable cryptomgr.notests";
-        qemu.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.root);
-        qemu.arg("-append").arg(format!("{quiet} {task}"));
-        qemu.args(["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=answer"]);
-        qemu.arg("-chardev").arg(format!("file,id=answer,path={}", answer.display()));
-    }
-
-    pub(super) fn qemu() -> Result<Command> {
-        let mut qemu = emulator::machine(768)?;
-        qemu.args(["-serial", "stdio"]);
-        Ok(qemu)
-    }
 }
 
 /// One view while its lines come in.

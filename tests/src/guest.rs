@@ -1,0 +1,90 @@
+//! Linux in QEMU without hardware acceleration: Debian's kernel, a root in memory, and an answer over a serial port.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::run::{command, output, tail};
+use crate::{cache, emulator, packages};
+
+/// A kind of guest: what is in its root, made once.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The name of the archive of the root.
+    pub name: &'static str,
+    /// The script that is its first process, of those in `oracles/`.
+    pub init: &'static str,
+    /// Modules of the kernel.
+    pub modules: &'static str,
+    /// Packages whose programs it has, besides busybox.
+    pub programs: &'static [&'static str],
+    /// Of memory, in MiB.
+    pub memory: u32,
+}
+
+/// Kernel and root of a guest, and what it takes to run it.
+#[derive(Debug)]
+pub struct Guest {
+    kernel: PathBuf,
+    root: PathBuf,
+    memory: u32,
+}
+
+impl Guest {
+    /// Makes what is not made yet.
+    pub fn prepare(kind: &Kind) -> Result<Self> {
+        let kernel_package = packages::unpacked("kernel", &["linux-image-amd64"], "linux-image")?;
+        // Every package counts as missing, so that the guest has its own C library and all else.
+        let programs = match kind.programs {
+            [] => None,
+            wanted => Some(packages::unpacked(kind.name, wanted, "")?),
+        };
+        let scripts = cache::scripts();
+        let (init, make) = (scripts.join(kind.init), scripts.join("make-guest.sh"));
+        let folder = cache::folder("guest")?;
+        let root = folder.join(kind.name).with_extension("cpio");
+        let mut from = vec![init.clone(), make.clone(), kernel_package.join(".complete")];
+        from.extend(programs.as_ref().map(|folder| folder.join(".complete")));
+        if cache::is_stale(&root, &from.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
+            let mut make_guest = command("bash");
+            make_guest.arg(&make).arg(&kernel_package).arg(&root).arg(&init).arg(kind.modules);
+            make_guest.args(&programs);
+            let done = output(&mut make_guest, Duration::from_secs(600))?;
+            ensure!(done.status.success(), "cannot make the guest: {}", tail(&done.stderr));
+        }
+        Ok(Self { kernel: folder.join("vmlinux"), root, memory: kind.memory })
+    }
+
+    /// A machine that starts it, to which drives may be added. The kernel is told `task`; what the guest says on the port comes
+    /// to be in the file `answer`.
+    pub fn machine(&self, task: &str, answer: &Path) -> Result<Command> {
+        let mut qemu = emulator::machine(self.memory)?;
+        let quiet = "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable cryptomgr.notests";
+        qemu.args(["-serial", "stdio"]);
+        qemu.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.root);
+        qemu.arg("-append").arg(format!("{quiet} {task}"));
+        qemu.args(["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=answer"]);
+        qemu.arg("-chardev").arg(format!("file,id=answer,path={}", answer.display()));
+        Ok(qemu)
+    }
+}
+
+/// Runs the guest to its end; returns what it wrote.
+pub fn answered(qemu: &mut Command, answer: &Path) -> Result<String> {
+    let done = output(qemu, Duration::from_secs(3600))?;
+    let bytes = fs::read(answer)
+        .with_context(|| format!("no answer from the guest: {}", tail(&done.text())))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    ensure!(
+        text.ends_with("end\n"),
+        "the guest did not finish ({}): {} {} {}",
+        done.status,
+        tail(&text),
+        tail(&done.text()),
+        tail(&done.stderr)
+    );
+    Ok(text)
+}

@@ -1,0 +1,139 @@
+//! xorriso, cdrskin, growisofs and wodim burn to the virtual drive through a Linux kernel. What they wrote is on the disc.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> Result<ExitCode> {
+    eprintln!("left out: drives are served to a guest on Linux only");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(target_os = "linux")]
+fn main() -> Result<ExitCode> {
+    linux::main()
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::process::ExitCode;
+    use std::sync::Arc;
+
+    use anyhow::{Context, Result, ensure};
+    use libtest_mimic::{Arguments, Failed, Trial};
+    use native_agent::virtual_drive::MediumKind;
+    use native_agent::virtual_drive::MediumKind::{
+        BdR, BdRDl, BdRe, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam,
+    };
+    use tests::burning::{self, Report};
+    use tests::cache;
+    use tests::image::{Maker, Wanted, making};
+    use tests::oracle::View;
+    use tests::run::output;
+
+    /// A program and how it is told to burn `/dev/vdb` to the drive that takes the place of `DRIVE`.
+    type Program = (&'static str, &'static str);
+
+    const CDRSKIN: Program = ("cdrskin", "cdrskin -v dev=DRIVE /dev/vdb");
+    const CDRSKIN_MULTI: Program = ("cdrskin, open", "cdrskin -v dev=DRIVE -multi /dev/vdb");
+    const CDRSKIN_DAO: Program = ("cdrskin, at once", "cdrskin -v dev=DRIVE -sao /dev/vdb");
+    const XORRISO: Program = ("xorriso", "xorriso -as cdrecord -v dev=DRIVE /dev/vdb");
+    const GROWISOFS: Program = (
+        "growisofs",
+        "growisofs -use-the-force-luke=notray -use-the-force-luke=tty -Z DRIVE=/dev/vdb",
+    );
+    const WODIM: Program = ("wodim", "wodim -v -dao dev=DRIVE /dev/vdb");
+
+    /// Who burns what.
+    const BURNS: &[(MediumKind, &[Program])] = &[
+        (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, WODIM]),
+        (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS, WODIM]),
+        (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS, WODIM]),
+        (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS, WODIM]),
+        (DvdRam, &[CDRSKIN, XORRISO, GROWISOFS]),
+        (BdR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
+        (BdRDl, &[XORRISO]),
+        (BdRe, &[CDRSKIN, XORRISO, GROWISOFS]),
+    ];
+
+    /// A disc, who burns it, and where it is.
+    struct Burn {
+        name: String,
+        command: String,
+        disc: PathBuf,
+    }
+
+    pub(super) fn main() -> Result<ExitCode> {
+        let arguments = Arguments::from_args();
+        let scratch = cache::scratch()?;
+        let mut burns = Vec::new();
+        let mut trials = Vec::new();
+        if !arguments.list {
+            let image = image(scratch.path())?;
+            let report = Arc::new(burn_all(scratch.path(), &image, &mut burns)?);
+            let image = Arc::new(fs::read(image)?);
+            for burn in burns {
+                let (report, image) = (Arc::clone(&report), Arc::clone(&image));
+                let name = burn.name.clone();
+                let check = move || check(&burn, &report, &image).map_err(failed);
+                trials.push(Trial::test(name, check));
+            }
+        }
+        let conclusion = libtest_mimic::run(&arguments, trials);
+        drop(scratch);
+        Ok(conclusion.exit_code())
+    }
+
+    fn failed(error: anyhow::Error) -> Failed {
+        format!("{error:#}").into()
+    }
+
+    /// Some megabytes, whose length is no multiple of any block of error correction.
+    fn image(folder: &Path) -> Result<PathBuf> {
+        let (tree, image) = (folder.join("tree"), folder.join("image.iso"));
+        fs::create_dir(&tree)?;
+        let noise = (0u32..1_234_567).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
+        fs::write(tree.join("noise.bin"), noise.collect::<Vec<u8>>())?;
+        let wanted = Wanted { views: &[View::Plain, View::RockRidge], iso_level: 3, more: &[], form: None };
+        let mut make = making(Maker::Discwright, &tree, &image, wanted)?;
+        let done = output(&mut make, std::time::Duration::from_secs(60))?;
+        ensure!(done.status.success(), "no image: {}", done.stderr);
+        Ok(image)
+    }
+
+    /// All of them in one guest, each with a drive of its own.
+    fn burn_all(folder: &Path, image: &Path, burns: &mut Vec<Burn>) -> Result<Report> {
+        let blocks = fs::metadata(image)?.len() / 2048;
+        let (mut drives, mut script) = (Vec::new(), String::new());
+        for (kind, programs) in BURNS {
+            for (program, command) in *programs {
+                let number = drives.len();
+                let device = format!("/dev/sr{number}");
+                let (drive, disc) = burning::blank(folder, &number.to_string(), *kind)?;
+                let (name, command) =
+                    (format!("{kind}: {program}"), command.replace("DRIVE", &device));
+                script += &format!(
+                    "drive {number}\nstep '{name}' 300 {command}\nreload {device}\nhash {device} {blocks}\n"
+                );
+                drives.push(drive);
+                burns.push(Burn { name, command, disc });
+            }
+        }
+        burning::run(&script, drives, &[image])
+    }
+
+    /// The program was content, the kernel reads the image, and so do we.
+    fn check(burn: &Burn, report: &Report, image: &[u8]) -> Result<()> {
+        let step = report.steps.iter().position(|step| step.name == burn.name);
+        let step = step.with_context(|| format!("the guest did not run {}", burn.command))?;
+        report.steps[step].succeeded()?;
+        let ours = burning::contents(&burn.disc, image.len())?;
+        ensure!(ours == image, "our drive holds something else");
+        let wanted = burning::sha256(image);
+        ensure!(report.hashes.get(step) == Some(&wanted), "the kernel reads something else");
+        Ok(())
+    }
+}
