@@ -1,4 +1,4 @@
-//! xorriso, cdrskin, growisofs and wodim burn to the virtual drive through a Linux kernel. What they wrote is on the disc.
+//! xorriso, cdrskin and growisofs burn to the virtual drive through a Linux kernel. What they wrote is on the disc.
 
 use std::process::ExitCode;
 
@@ -39,25 +39,38 @@ mod linux {
 
     const CDRSKIN: Program = ("cdrskin", "cdrskin -v dev=DRIVE /dev/vdb");
     const CDRSKIN_MULTI: Program = ("cdrskin, open", "cdrskin -v dev=DRIVE -multi /dev/vdb");
-    const CDRSKIN_DAO: Program = ("cdrskin, at once", "cdrskin -v dev=DRIVE -sao /dev/vdb");
+    const CDRSKIN_DAO: Program =
+        ("cdrskin, at once", "cdrskin -v dev=DRIVE -sao tsize=BLOCKSs /dev/vdb");
+    const CDRSKIN_FORMAT: Program =
+        ("cdrskin, formats", "cdrskin -v dev=DRIVE blank=format_if_needed /dev/vdb");
     const XORRISO: Program = ("xorriso", "xorriso -as cdrecord -v dev=DRIVE /dev/vdb");
     const GROWISOFS: Program = (
         "growisofs",
         "growisofs -use-the-force-luke=notray -use-the-force-luke=tty -Z DRIVE=/dev/vdb",
     );
-    const WODIM: Program = ("wodim", "wodim -v -dao dev=DRIVE /dev/vdb");
+    const GROWISOFS_DAO: Program = (
+        "growisofs, at once",
+        "growisofs -use-the-force-luke=notray -use-the-force-luke=tty -use-the-force-luke=dao -dvd-compat -Z DRIVE=/dev/vdb",
+    );
+    const GROWISOFS_NO_SPARE: Program = (
+        "growisofs, no spare",
+        "growisofs -use-the-force-luke=notray -use-the-force-luke=tty -use-the-force-luke=spare:none -Z DRIVE=/dev/vdb",
+    );
 
     /// Who burns what.
     const BURNS: &[(MediumKind, &[Program])] = &[
-        (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, WODIM]),
-        (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS, WODIM]),
-        (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS, WODIM]),
-        (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS, WODIM]),
+        (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO]),
+        (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
+        (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),
+        (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdRam, &[CDRSKIN, XORRISO, GROWISOFS]),
-        (BdR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
+        (BdR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS_NO_SPARE]),
         (BdRDl, &[XORRISO]),
-        (BdRe, &[CDRSKIN, XORRISO, GROWISOFS]),
+        (BdRe, &[CDRSKIN_FORMAT, XORRISO, GROWISOFS]),
     ];
+
+    /// Of a burn that failed, this many are told.
+    const COMMANDS_SHOWN: usize = 40;
 
     /// A disc, who burns it, and where it is.
     struct Burn {
@@ -73,12 +86,12 @@ mod linux {
         let mut trials = Vec::new();
         if !arguments.list {
             let image = image(scratch.path())?;
-            let report = Arc::new(burn_all(scratch.path(), &image, &mut burns)?);
+            let report = Arc::new(burn_all(scratch.path(), &image, &arguments, &mut burns)?);
             let image = Arc::new(fs::read(image)?);
             for burn in burns {
                 let (report, image) = (Arc::clone(&report), Arc::clone(&image));
                 let name = burn.name.clone();
-                let check = move || check(&burn, &report, &image).map_err(failed);
+                let check = move || check(&burn, &report, &image).map_err(|error| failed(&error));
                 trials.push(Trial::test(name, check));
             }
         }
@@ -87,7 +100,7 @@ mod linux {
         Ok(conclusion.exit_code())
     }
 
-    fn failed(error: anyhow::Error) -> Failed {
+    fn failed(error: &anyhow::Error) -> Failed {
         format!("{error:#}").into()
     }
 
@@ -97,7 +110,8 @@ mod linux {
         fs::create_dir(&tree)?;
         let noise = (0u32..1_234_567).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
         fs::write(tree.join("noise.bin"), noise.collect::<Vec<u8>>())?;
-        let wanted = Wanted { views: &[View::Plain, View::RockRidge], iso_level: 3, more: &[], form: None };
+        let wanted =
+            Wanted { views: &[View::Plain, View::RockRidge], iso_level: 3, more: &[], form: None };
         let mut make = making(Maker::Discwright, &tree, &image, wanted)?;
         let done = output(&mut make, std::time::Duration::from_secs(60))?;
         ensure!(done.status.success(), "no image: {}", done.stderr);
@@ -105,16 +119,26 @@ mod linux {
     }
 
     /// All of them in one guest, each with a drive of its own.
-    fn burn_all(folder: &Path, image: &Path, burns: &mut Vec<Burn>) -> Result<Report> {
+    fn burn_all(
+        folder: &Path,
+        image: &Path,
+        arguments: &Arguments,
+        burns: &mut Vec<Burn>,
+    ) -> Result<Report> {
+        let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
         let blocks = fs::metadata(image)?.len() / 2048;
         let (mut drives, mut script) = (Vec::new(), String::new());
         for (kind, programs) in BURNS {
             for (program, command) in *programs {
+                let name = format!("{kind}: {program}");
+                if !wanted(&name) {
+                    continue;
+                }
                 let number = drives.len();
                 let device = format!("/dev/sr{number}");
                 let (drive, disc) = burning::blank(folder, &number.to_string(), *kind)?;
-                let (name, command) =
-                    (format!("{kind}: {program}"), command.replace("DRIVE", &device));
+                let command =
+                    command.replace("DRIVE", &device).replace("BLOCKS", &blocks.to_string());
                 script += &format!(
                     "drive {number}\nstep '{name}' 300 {command}\nreload {device}\nhash {device} {blocks}\n"
                 );
@@ -129,7 +153,9 @@ mod linux {
     fn check(burn: &Burn, report: &Report, image: &[u8]) -> Result<()> {
         let step = report.steps.iter().position(|step| step.name == burn.name);
         let step = step.with_context(|| format!("the guest did not run {}", burn.command))?;
-        report.steps[step].succeeded()?;
+        let commands = &report.commands[step];
+        let last = commands[commands.len().saturating_sub(COMMANDS_SHOWN)..].join("\n");
+        report.steps[step].succeeded().with_context(|| format!("after these commands:\n{last}"))?;
         let ours = burning::contents(&burn.disc, image.len())?;
         ensure!(ours == image, "our drive holds something else");
         let wanted = burning::sha256(image);

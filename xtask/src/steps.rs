@@ -46,6 +46,11 @@ pub(crate) fn all() -> Vec<Step> {
             "machines start from our images, by BIOS and UEFI, from disc and USB",
             boot,
         ),
+        Step::new(
+            "burners",
+            "burning programs of others find the virtual drive to be as real ones are",
+            burners,
+        ),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
 }
@@ -113,6 +118,10 @@ fn oracles(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn boot(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "boot")
+}
+
+fn burners(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "burners")
 }
 
 /// A test program of `tests/` that finds and installs what it runs by itself.

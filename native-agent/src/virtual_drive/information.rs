@@ -122,9 +122,10 @@ fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     reply
 }
 
-/// Incremental recording of DVD-R shows as packets of fixed size; the data mode is 1. MMC-6 6.27.3.7.
+/// Incremental recording of DVD-R shows as packets, not of fixed size: growisofs takes that for restricted overwrite. The data
+/// mode is 1. MMC-6 6.27.3.7.
 fn data_mode(disc: &Disc) -> u8 {
-    if disc.kind == MediumKind::DvdR { 0x31 } else { 0x01 }
+    if disc.kind == MediumKind::DvdR { 0x21 } else { 0x01 }
 }
 
 /// READ TOC/PMA/ATIP, formats 0 (tracks) and 1 (first track of the last complete session). MMC-6 6.25.

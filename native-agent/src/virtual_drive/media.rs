@@ -144,7 +144,7 @@ const REWRITABLE_BD: MediumType = MediumType {
     profile: 0x43,
     spare: 393_216,
     recording: Recording::Overwrite,
-    formats: &[0x30, 0x31, 0x00],
+    formats: &[0x00, 0x30, 0x31],
     max_tracks: 1,
     features: &[0x10, 0x20, 0x23, 0x24, 0x40, 0x41],
     speeds_x10: &[20],

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use native_agent::scsi::{Data, Transport};
+use native_agent::scsi::{Data, Recording, ScsiError, Transport};
 use native_agent::virtual_drive::VirtualDrive;
 use sha2::{Digest as _, Sha256};
 
@@ -40,8 +41,10 @@ pub struct Report {
     pub steps: Vec<Step>,
     /// SHA-256 of drives that were read, in order.
     pub hashes: Vec<String>,
-    /// What the kernel complained of.
+    /// What the kernel said of the drives.
     pub kernel: Vec<String>,
+    /// The commands that each drive was sent, a line each.
+    pub commands: Vec<Vec<String>>,
 }
 
 impl Report {
@@ -84,11 +87,42 @@ pub fn run(script: &str, drives: Vec<VirtualDrive>, files: &[&Path]) -> Result<R
         let options = "if=virtio,format=raw,readonly=on,file.locking=off";
         qemu.arg("-drive").arg(format!("{options},file={}", file.display()));
     }
-    let transports = drives.into_iter().map(|drive| Box::new(drive) as Box<dyn Transport>);
-    let served = virtio_scsi::serve(&socket, transports.collect())?;
+    let kept: Vec<Lines> = drives.iter().map(|_| Lines::default()).collect();
+    let drives = drives.into_iter().zip(&kept).map(|(drive, lines)| {
+        let drive = Kept { drive: Recording::new(drive), lines: Arc::clone(lines) };
+        Box::new(drive) as Box<dyn Transport>
+    });
+    let served = virtio_scsi::serve(&socket, drives.collect())?;
     let text = answered(&mut qemu, &answer)?;
     served.wait()?;
-    read_report(&text)
+    let commands = kept.iter().map(|lines| lock(lines).drain(..).collect()).collect();
+    Ok(Report { commands, ..read_report(&text)? })
+}
+
+type Lines = Arc<Mutex<Vec<String>>>;
+
+/// A drive whose record outlives it.
+struct Kept {
+    drive: Recording<VirtualDrive>,
+    lines: Lines,
+}
+
+impl Transport for Kept {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        let result = self.drive.execute(cdb, data, timeout);
+        lock(&self.lines).extend_from_slice(self.drive.lines());
+        self.drive.clear();
+        result
+    }
+}
+
+fn lock(lines: &Lines) -> MutexGuard<'_, Vec<String>> {
+    lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A disk has whole sectors; line ends fill the last.
@@ -162,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_report_is_read() {
-        let text = "kernel 6.1\nstep 0 burn\nsaid a b\nsaid \nhash 00ff /dev/sr0\nstep 5 close\nend\n";
+        let text =
+            "kernel 6.1\nstep 0 burn\nsaid a b\nsaid \nhash 00ff /dev/sr0\nstep 5 close\nend\n";
         let report = read_report(text).unwrap();
         assert_eq!(report.hashes, ["00ff"]);
         assert_eq!(report.step("burn").unwrap().said, ["a b", ""]);

@@ -19,7 +19,9 @@ use vhost_user_backend::{VhostUserBackendMut, VhostUserDaemon, VringRwLock, Vrin
 use virtio_queue::{DescriptorChain, QueueT};
 use vm_memory::{GuestAddressSpace, GuestMemoryAtomic, GuestMemoryLoadGuard, GuestMemoryMmap};
 use vmm_sys_util::epoll::EventSet;
-use vmm_sys_util::event::{EventConsumer, EventFlag, EventNotifier, new_event_consumer_and_notifier};
+use vmm_sys_util::event::{
+    EventConsumer, EventFlag, EventNotifier, new_event_consumer_and_notifier,
+};
 
 use request::{REQUEST_LEN, RESPONSE_LEN, Request, malformed};
 
@@ -51,7 +53,8 @@ pub struct Served {
 pub fn serve(socket: &Path, drives: Vec<Box<dyn Transport>>) -> Result<Served> {
     let mut listener = Listener::new(socket, true).context("cannot listen for a guest")?;
     let memory = GuestMemoryAtomic::new(GuestMemoryMmap::new());
-    let device = Arc::new(Mutex::new(Device { drives: Mutex::new(drives), memory: memory.clone() }));
+    let device =
+        Arc::new(Mutex::new(Device { drives: Mutex::new(drives), memory: memory.clone() }));
     let mut daemon = VhostUserDaemon::new("drives".to_owned(), device, memory)
         .map_err(|error| anyhow!("cannot make the device: {error}"))?;
     let thread = thread::spawn(move || {
@@ -120,17 +123,10 @@ impl VhostUserBackendMut for Device {
         }
         let memory = self.memory.memory();
         loop {
-            let chain = vring
-                .get_mut()
-                .get_queue_mut()
-                .pop_descriptor_chain(memory.clone());
+            let chain = vring.get_mut().get_queue_mut().pop_descriptor_chain(memory.clone());
             let Some(chain) = chain else { return Ok(()) };
             let head = chain.head_index();
-            let written = if queue == CONTROL {
-                acknowledge(chain)?
-            } else {
-                self.command(chain)?
-            };
+            let written = if queue == CONTROL { acknowledge(chain)? } else { self.command(chain)? };
             vring.add_used(head, written).map_err(io::Error::other)?;
             vring.signal_used_queue()?;
         }

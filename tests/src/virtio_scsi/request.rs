@@ -57,9 +57,7 @@ pub(super) fn response(result: &Result<usize, ScsiError>, wanted: usize) -> [u8;
     const CHECK_CONDITION: u8 = 0x02;
     match result {
         Ok(moved) => render(Response::Ok, 0, None, wanted.saturating_sub(*moved)),
-        Err(ScsiError::Check(sense)) => {
-            render(Response::Ok, CHECK_CONDITION, Some(*sense), wanted)
-        }
+        Err(ScsiError::Check(sense)) => render(Response::Ok, CHECK_CONDITION, Some(*sense), wanted),
         Err(ScsiError::Status(status)) => render(Response::Ok, *status, None, wanted),
         Err(ScsiError::Gone) => render(Response::BadTarget, 0, None, wanted),
         Err(_) => render(Response::TransportFailure, 0, None, wanted),
