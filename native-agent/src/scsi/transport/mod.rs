@@ -156,7 +156,9 @@ fn release_hint(path: &std::path::Path, by: &[Holder]) -> String {
     } else if cfg!(target_os = "macos") {
         "close what is open on the disc, or unmount it in Disk Utility".to_owned()
     } else {
-        format!("unmount the disc (`udisksctl unmount -b {device}`, or `sudo umount {device}`)")
+        format!(
+            "close what is open on the disc, then unmount it (`udisksctl unmount -b {device}`, or `sudo umount {device}`)"
+        )
     };
     match (mounted, held) {
         (true, false) => unmount,
