@@ -98,7 +98,7 @@ pub enum PlanError {
         /// The name.
         name: String,
     },
-    /// The name of an extended attribute is empty or longer than an entity identifier.
+    /// The name of an extended attribute is empty, longer than an entity identifier, or has a NUL in it.
     #[error("{name:?} cannot be the name of an extended attribute of {path:?} (ECMA-167 1/7.4)")]
     UdfAttributeName {
         /// The file.
@@ -218,7 +218,7 @@ impl PlanError {
             Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
             Self::UdfStreams { .. } | Self::UdfRealTime { .. } => "take a later revision",
             Self::UdfStreamName { .. } => "give it 1 to 254 characters, 127 beyond Latin-1",
-            Self::UdfAttributeName { .. } => "give it 1 to 23 bytes",
+            Self::UdfAttributeName { .. } => "give it 1 to 23 bytes, none of them NUL",
             Self::UdfAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",
             Self::Video { .. } => "mend the folder, or leave the video profile out",

@@ -96,8 +96,13 @@ impl NameTable {
             MappedName { name: Some(name), reason: self.iso9660.reason(item, original) }
         };
         let is_shared = options.iso9660.is_shared();
-        let enhanced = || named(System::Iso9660, &|| overridden(&self.enhanced));
-        let iso9660 = || if is_shared { enhanced() } else { named(System::Iso9660, &plain) };
+        let long = || overridden(&self.enhanced);
+        // Rock Ridge is recorded in the primary hierarchy: one beside it has no links and special files.
+        let enhanced = || match catalog.absence(tree, item, System::Iso9660, false) {
+            Some(reason) if !is_shared => MappedName { name: None, reason: Some(reason) },
+            _ => named(System::Iso9660, &long),
+        };
+        let iso9660 = || named(System::Iso9660, if is_shared { &long } else { &plain });
         let joliet = || named(System::Joliet, &|| overridden(&self.joliet));
         let rock_ridge = || named(System::Iso9660, &|| overridden(&self.rock_ridge));
         let udf = || named(System::Udf, &|| overridden(&self.udf));

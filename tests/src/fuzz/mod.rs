@@ -10,13 +10,18 @@
     reason = "a panic is the finding"
 )]
 
+mod boot;
+mod boot_choice;
 mod bytes;
 mod image;
 mod names;
+mod options;
+mod replies;
 pub mod round_trip;
 pub mod sparse;
 mod text;
 mod tree;
+mod virtual_drive;
 
 /// Takes any bytes and comes back.
 pub type Target = fn(&[u8]);
@@ -28,6 +33,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("cs0", text::cs0),
     ("names", names::names),
     ("tree_to_image_to_tree", tree::tree_to_image_to_tree),
+    ("boot", boot::boot),
+    ("mmc_replies", replies::mmc_replies),
+    ("virtual_drive", virtual_drive::virtual_drive),
+    ("disc_file", virtual_drive::disc_file),
 ];
 
 /// Runs the target of this name.

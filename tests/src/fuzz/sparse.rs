@@ -33,6 +33,17 @@ impl<'a> Sparse<'a> {
         }
         Self { count, blocks }
     }
+
+    /// All its blocks, but no more than so many.
+    pub fn whole(&self, most: u32) -> Vec<u8> {
+        let count = self.count.min(most);
+        let mut image = vec![0; count as usize * BLOCK_SIZE];
+        for (lba, bytes) in self.blocks.range(..count) {
+            let at = *lba as usize * BLOCK_SIZE;
+            image[at..at + bytes.len()].copy_from_slice(bytes);
+        }
+        image
+    }
 }
 
 impl BlockSource for Sparse<'_> {

@@ -14,6 +14,12 @@ pub enum BootError {
         /// The path given.
         path: String,
     },
+    /// The boot catalog would be loaded: it stands in place of the file.
+    #[error("the boot image {path:?} would be the boot catalog itself")]
+    IsCatalog {
+        /// The path given to both.
+        path: String,
+    },
     /// There is nothing to load.
     #[error("the boot image {path:?} is empty")]
     Empty {
@@ -125,6 +131,12 @@ pub enum BootError {
         /// How many it has.
         expected: &'static str,
     },
+    /// A partition of a type that stands for none, or for those of the GUID partition table. UEFI 2.10 table 5-2, 5.2.3.
+    #[error("{partition_type:#04x} is no type of a partition that holds the image (UEFI 2.10 5.2)")]
+    PartitionType {
+        /// The type asked for.
+        partition_type: u8,
+    },
     /// Code that starts a boot image, without one for a BIOS.
     #[error("the code of the master boot record needs a boot image for a BIOS without emulation")]
     NothingForBios,
@@ -155,6 +167,7 @@ impl BootError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::NotAFile { .. } => "add the file, or correct its path",
+            Self::IsCatalog { .. } => "give the boot catalog another path",
             Self::Empty { .. } => "use another image",
             Self::FloppySize { .. } => {
                 "pad the image to the size of a diskette, or choose no emulation"
@@ -179,6 +192,7 @@ impl BootError {
             Self::MbrCodeSize { .. } => {
                 "use isohdpfx.bin of ISOLINUX, boot_hybrid.img of GRUB, or code of at most 440 bytes"
             }
+            Self::PartitionType { .. } => "use 0x17, or another type that systems leave alone",
             Self::NothingForBios => "add a boot image for a BIOS, or leave the code out",
             Self::NotIsolinux { .. } => {
                 "use isolinux.bin of version 4 or later, or the code of its own loader"
@@ -193,6 +207,7 @@ impl BootError {
     pub fn path(&self) -> Option<&str> {
         match self {
             Self::NotAFile { path }
+            | Self::IsCatalog { path }
             | Self::Empty { path }
             | Self::FloppySize { path, .. }
             | Self::NoMasterBootRecord { path }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use zerocopy::{FromBytes as _, IntoBytes as _};
 
-use super::BootError;
 use super::tables::PARTITION_ALIGNMENT;
+use super::{BootError, CATALOG_SOURCE};
 use crate::address::{Lba, blocks_for};
 use crate::layout::Content;
 use crate::options::boot::{BootEntry, BootImage, Bytes, ElTorito, Emulation, MbrCode, Platform};
@@ -45,7 +45,12 @@ impl Image {
             BootImage::File(path) => {
                 let missing = || BootError::NotAFile { path: path.clone() };
                 let node = content.tree.find(path).ok_or_else(missing)?;
-                let Kind::File { len, .. } = content.tree.kind(node) else { return Err(missing()) };
+                let Kind::File { source, len } = content.tree.kind(node) else {
+                    return Err(missing());
+                };
+                if source == CATALOG_SOURCE {
+                    return Err(BootError::IsCatalog { path: path.clone() });
+                }
                 let item = content.catalog.item_of(node).ok_or_else(missing)?;
                 let item = content.catalog.entry_item(item);
                 (Some(item), len, content.bytes(item))
@@ -174,7 +179,8 @@ fn path_of(entry: &BootEntry) -> String {
 fn same(image: &BootImage, other: &BootImage, content: &Content) -> bool {
     match (image, other) {
         (BootImage::File(a), BootImage::File(b)) => {
-            a == b || content.tree.find(a).is_some_and(|node| content.tree.find(b) == Some(node))
+            let file = |path| content.tree.find(path).map(|node| content.tree.link_of(node));
+            a == b || file(a).is_some_and(|found| file(b) == Some(found))
         }
         _ => image == other,
     }

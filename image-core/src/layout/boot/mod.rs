@@ -100,6 +100,9 @@ impl BootLayout {
             }
             layout.system_area = area.to_vec();
         }
+        if let Some(hybrid) = &layout.hybrid {
+            tables::check_type(hybrid)?;
+        }
         if let Some(code) = layout.hybrid.as_ref().and_then(|hybrid| hybrid.code.as_ref()) {
             tables::check_code(code)?;
             let catalog = options.el_torito.as_ref();

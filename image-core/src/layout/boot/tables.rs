@@ -44,6 +44,18 @@ pub(super) fn check_code(code: &MbrCode) -> Result<(), BootError> {
     Err(BootError::MbrCodeSize { len: bytes.len(), kind, expected })
 }
 
+/// Checks the type of the partition that holds the image, where it is recorded.
+pub(super) const fn check_type(hybrid: &Hybrid) -> Result<(), BootError> {
+    let partition_type = hybrid.partition_type;
+    let is_recorded = !matches!(hybrid.table, PartitionTable::Gpt);
+    match partition_type {
+        partition_type::NONE | partition_type::PROTECTIVE if is_recorded => {
+            Err(BootError::PartitionType { partition_type })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Names of the partitions around the EFI system partition, by which other programs know that they mean nothing.
 const GAP_NAMES: [&str; 2] = ["Gap0", "Gap1"];
 

@@ -481,8 +481,10 @@ fn check(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
     if details.real_time && form.revision < UdfRevision::V2_01 {
         return Err(PlanError::UdfRealTime { path: path(), revision: form.revision });
     }
-    let long = |name: &str| name.is_empty() || name.len() > attributes::MAX_NAME;
-    if let Some((name, _)) = details.extended_attributes.iter().find(|(name, _)| long(name)) {
+    // Zeros fill up what a name leaves of its field.
+    let fits =
+        |name: &str| (1..=attributes::MAX_NAME).contains(&name.len()) && !name.contains('\0');
+    if let Some((name, _)) = details.extended_attributes.iter().find(|(name, _)| !fits(name)) {
         return Err(PlanError::UdfAttributeName { path: path(), name: name.clone() });
     }
     let names = details.streams.iter().map(|stream| stream.name.as_str());
