@@ -90,7 +90,7 @@ pub enum PlanError {
         /// The revision asked for.
         revision: UdfRevision,
     },
-    /// A name of a stream is empty, longer than 255 bytes, or there twice.
+    /// A name of a stream is none that a file could have, longer than 255 bytes, or there twice.
     #[error("{name:?} cannot be the name of a stream of {path:?} (UDF 2.3.4.6)")]
     UdfStreamName {
         /// The file.
@@ -217,7 +217,7 @@ impl PlanError {
             Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
             Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
             Self::UdfStreams { .. } | Self::UdfRealTime { .. } => "take a later revision",
-            Self::UdfStreamName { .. } => "give it 1 to 254 characters, 127 beyond Latin-1",
+            Self::UdfStreamName { .. } => "give it 1 to 254 characters, 127 beyond Latin-1, none of them `/` or NUL",
             Self::UdfAttributeName { .. } => "give it 1 to 23 bytes, none of them NUL",
             Self::UdfAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",

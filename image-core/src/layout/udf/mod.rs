@@ -489,7 +489,9 @@ fn check(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
     }
     let names = details.streams.iter().map(|stream| stream.name.as_str());
     for (position, name) in names.clone().enumerate() {
-        let fits = !name.is_empty() && cs0::encoded_len(name) <= usize::from(u8::MAX);
+        let fits = !matches!(name, "" | "." | "..")
+            && !name.contains(['/', '\0'])
+            && cs0::encoded_len(name) <= usize::from(u8::MAX);
         if !fits || names.clone().skip(position + 1).any(|other| other == name) {
             return Err(PlanError::UdfStreamName { path: path(), name: name.into() });
         }

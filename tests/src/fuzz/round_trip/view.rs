@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use image_core::read::{Entry, EntryKind, FileSystem, Image, ReadError, SliceSource};
-use image_core::{DeepDirectories, Kind, NodeId, Plan};
+use image_core::{DeepDirectories, EnhancedTree, Kind, NodeId, Plan};
 
 use super::{entry, nodes, same, udf};
 
@@ -38,15 +38,17 @@ pub(super) fn check(
         let more = udf::More::read(walk.view(), system, &entry).map_err(of)?;
         found.entry(entry.path.clone()).or_default().push(Shown { entry, bytes, more });
     }
-    if system == FileSystem::Iso9660 && is_relocated(plan) {
+    if matches!(system, FileSystem::Iso9660 | FileSystem::Enhanced) && is_relocated(plan, system) {
         return compare_contents(plan, found);
     }
     compare(plan, system, found)
 }
 
 /// Whether directories may stand somewhere else than in the tree: only Rock Ridge tells where they belong.
-fn is_relocated(plan: &Plan) -> bool {
-    plan.options().iso9660.deep_directories == DeepDirectories::Relocate
+fn is_relocated(plan: &Plan, system: FileSystem) -> bool {
+    let options = &plan.options().iso9660;
+    let is_primary = system == FileSystem::Iso9660 || options.enhanced == EnhancedTree::Shared;
+    is_primary && options.deep_directories == DeepDirectories::Relocate
 }
 
 /// Holds what a view shows against the tree, under the names that the plan says it has there.
