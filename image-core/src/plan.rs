@@ -217,7 +217,9 @@ impl PlanError {
             Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
             Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
             Self::UdfStreams { .. } | Self::UdfRealTime { .. } => "take a later revision",
-            Self::UdfStreamName { .. } => "give it 1 to 254 characters, 127 beyond Latin-1, none of them `/` or NUL",
+            Self::UdfStreamName { .. } => {
+                "give it 1 to 254 characters, 127 beyond Latin-1, none of them `/` or NUL"
+            }
             Self::UdfAttributeName { .. } => "give it 1 to 23 bytes, none of them NUL",
             Self::UdfAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",

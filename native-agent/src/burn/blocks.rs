@@ -134,7 +134,9 @@ impl<'a> BlockReader<'a> {
         }
     }
 
-    fn check_cancelled(&self) -> Result<(), BurnError> {
+    /// # Errors
+    /// [`BurnError::Cancelled`] once that was asked for.
+    pub(super) fn check_cancelled(&self) -> Result<(), BurnError> {
         if self.cancel.load(Ordering::Relaxed) {
             return Err(BurnError::Cancelled { fate: DiscFate::AsItWas });
         }

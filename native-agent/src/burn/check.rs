@@ -36,7 +36,9 @@ pub fn check<'a>(
     if needed == 0 {
         return Err(BurnError::EmptyImage);
     }
-    if needed > facts.free_blocks {
+    // A drive may claim room behind the last block that can be addressed.
+    let start = facts.next_writable.unwrap_or(0);
+    if needed > facts.free_blocks || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free: facts.free_blocks });
     }
     check_session(facts, source)?;

@@ -93,8 +93,12 @@ pub fn verify(
     }
     on_event(Event::Phase(Phase::Verifying));
     let mut reader = BlockReader::new(transport, cancel, 1)?;
-    let fault = structure_fault(&mut reader)?;
-    let pieces = pieces(source.len_blocks(), level);
+    let mut fault = structure_fault(&mut reader)?;
+    let mut pieces = pieces(source.len_blocks(), level);
+    if start.checked_add(source.len_blocks()).is_none() {
+        fault = Some("the image would reach behind the last address of a disc".to_owned());
+        pieces.clear();
+    }
     let total = pieces.iter().map(|piece| u32::from(piece.1)).sum();
     let mut comparison = Comparison {
         found: Verification { level, fault, ..Verification::default() },
@@ -104,7 +108,7 @@ pub fn verify(
         reported: None,
     };
     for (block, blocks) in pieces {
-        let lba = start.checked_add(block).ok_or(BurnError::EmptyImage)?;
+        let lba = start + block;
         let mut wanted = vec![0; usize::from(blocks) * BLOCK];
         source.read(block, &mut wanted).map_err(|source| BurnError::Source {
             block,
@@ -148,6 +152,7 @@ fn structure_fault(reader: &mut BlockReader<'_>) -> Result<Option<String>, BurnE
         return Ok(Some("the disc is blank".to_owned()));
     }
     for track in disc.first_track.max(1)..=disc.last_track {
+        reader.check_cancelled()?;
         let question = read_track_information(u32::from(track));
         let answer = reader
             .drive()

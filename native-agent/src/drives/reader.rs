@@ -195,7 +195,7 @@ fn recorded_ranges(
             let end = track.start.saturating_add(track.size);
             ranges.push((
                 track.start,
-                track.last_recorded.map_or(end, |last| last + 1).min(readable),
+                track.last_recorded.map_or(end, |last| last.saturating_add(1)).min(readable),
             ));
         }
     }

@@ -115,7 +115,10 @@ impl Disc {
         let last_blank = self.closed
             || self.medium().rewritable()
             || self.tracks.last().is_some_and(|t| t.state == TrackState::Invisible);
-        tracks && formatted && last_blank && self.capacity > 0
+        let row = self.medium();
+        let is_sold = (1..=row.capacity).contains(&self.capacity)
+            && self.capacity.is_multiple_of(row.write_unit);
+        tracks && formatted && last_blank && is_sold
     }
 
     /// Checks that these blocks may be written now, and returns the track they go to (none on overwritable media).
@@ -256,7 +259,7 @@ impl Disc {
         let row = self.medium();
         if let Some(last) = self.tracks.last_mut() {
             let start = last.start.saturating_add(row.session_gap).min(self.capacity);
-            *last = Track::invisible(last.session + 1, start, self.capacity - start);
+            *last = Track::invisible(last.session.saturating_add(1), start, self.capacity - start);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use super::bytes::Bytes;
 use super::round_trip;
 
 /// Commands after which a reader is asked to stop, and how many more it may send until it has.
-const CANCEL_AFTER: u32 = 2_000;
+const CANCEL_AFTER: u32 = 100;
 const GRACE: u32 = 70;
 /// More commands than any burn needs: the longest wait is five hours, asked twice a second.
 const MOST: u32 = 100_000;

@@ -13,7 +13,7 @@ use super::bytes::Bytes;
 
 /// Most blocks of a disc, and most bytes of one transfer.
 const BLOCKS: u32 = 2048;
-const TRANSFER: usize = 64 << 10;
+const TRANSFER: usize = 128 << 10;
 /// Operation codes that are not reserved for other devices, most of them known to the drive.
 const OPCODES: [u8; 36] = [
     0x00, 0x03, 0x04, 0x12, 0x1b, 0x1e, 0x23, 0x25, 0x28, 0x2a, 0x2b, 0x2e, 0x2f, 0x35, 0x43, 0x46,

@@ -103,9 +103,9 @@ fn compare_attributes(
 fn compare_times(plan: &Plan, node: NodeId, shown: &Shown) -> Result<(), String> {
     let tree = plan.tree();
     let details = tree.details(tree.link_of(node));
-    let modified = tree.attributes(node).modified.unwrap_or(plan.options().created);
+    let modified = tree.attributes(node).modified.unwrap_or_else(|| plan.options().created);
     let later = plan.options().udf.revision >= UdfRevision::V2_00;
-    let created = details.created.or(later.then_some(modified));
+    let created = details.created.or_else(|| later.then_some(modified));
     let entry = &shown.entry;
     for (expected, found) in [
         (Some(details.accessed.unwrap_or(modified)), entry.accessed),
