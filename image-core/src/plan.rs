@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
 use crate::layout::boot::{self, BootError};
-use crate::layout::{Catalog, ChecksumLayout, Content, Layout, VideoOrder, relocation};
+use crate::layout::{Catalog, ChecksumLayout, Content, Layout, VideoOrder, limits, relocation};
 use crate::names::{NameReport, NameTable};
 use crate::options::{DeepDirectories, Options, UdfRevision};
 use crate::tree::{NodeId, Tree};
@@ -18,7 +18,7 @@ use crate::wire::udf::cs0;
 #[non_exhaustive]
 pub enum PlanError {
     /// The volume name is empty, has control characters in it, or is longer than 126 characters (or 63 beyond Latin-1).
-    #[error("{name:?} cannot be the name of a volume")]
+    #[error("{name:?} cannot be the name of a volume (ECMA-167 1/7.2.12)")]
     InvalidVolumeName {
         /// The name given.
         name: String,
@@ -41,7 +41,7 @@ pub enum PlanError {
         needs: &'static str,
     },
     /// A file is longer than one of the file systems can record.
-    #[error("{path:?} has {len} bytes, and {file_system} records at most {limit}")]
+    #[error("{path:?} has {len} bytes, and {file_system} records at most {limit} ({clause})")]
     FileTooLarge {
         /// The file.
         path: String,
@@ -51,6 +51,20 @@ pub enum PlanError {
         limit: u64,
         /// Which file system.
         file_system: &'static str,
+        /// Where its limit is set.
+        clause: &'static str,
+    },
+    /// A time with a field out of its range, such as a month 13.
+    #[error("the time of {path:?} is none that a calendar has ({clause})", clause = TIME_CLAUSES)]
+    InvalidTime {
+        /// The entry.
+        path: String,
+    },
+    /// A time of the volume with a field out of its range.
+    #[error("the {field} time of the volume is none that a calendar has ({clause})", clause = TIME_CLAUSES)]
+    InvalidVolumeTime {
+        /// Which time.
+        field: &'static str,
     },
     /// A part of what a symbolic link points to is longer than 255 bytes. ECMA-167 4/14.16.1.2.
     #[error(
@@ -145,13 +159,18 @@ pub enum PlanError {
     #[error("a pseudo-overwritable partition needs a metadata partition (UDF 2.2.10)")]
     UdfPseudoOverwritable,
     /// A path table numbers directories in 16 bits. ECMA-119 9.4.4.
-    #[error("{directories} directories are too many for ISO 9660, which numbers 65535")]
+    #[error(
+        "{directories} directories are too many for ISO 9660, which numbers 65535 (ECMA-119 9.4.4): {path:?} is the \
+         first that has no number"
+    )]
     TooManyDirectories {
+        /// The first that is not numbered.
+        path: String,
         /// How many there are.
         directories: usize,
     },
-    /// A directory records its length in 32 bits.
-    #[error("the directory {path:?} has too many entries")]
+    /// A directory records its length in 32 bits. ECMA-119 9.1.4.
+    #[error("the directory {path:?} has more entries than 4 GiB hold (ECMA-119 9.1.4)")]
     DirectoryTooLarge {
         /// The directory.
         path: String,
@@ -160,15 +179,19 @@ pub enum PlanError {
     #[error(transparent)]
     Boot(#[from] BootError),
     /// A text of the volume descriptors is longer than its field.
-    #[error("the {field} of the volume has more than {limit} characters")]
+    #[error("the {field} of the volume has more than {limit} characters ({clause})")]
     IdentifierTooLong {
         /// Which text.
         field: &'static str,
+        /// Where its length is said.
+        clause: &'static str,
         /// The most characters it can have.
         limit: usize,
     },
     /// A file that the volume descriptors are to name is not in the root. ECMA-119 8.4.23 to 8.4.25.
-    #[error("the {field} file {name:?} is not in the root of the image")]
+    #[error(
+        "the {field} file {name:?} is not in the root of the image (ECMA-119 8.4.23 to 8.4.25)"
+    )]
     NotInRoot {
         /// What kind of file.
         field: &'static str,
@@ -176,16 +199,22 @@ pub enum PlanError {
         name: String,
     },
     /// Deep directories are to be moved without Rock Ridge, which alone could tell where they belong.
-    #[error("deep directories can be relocated with Rock Ridge only")]
+    #[error("deep directories can be relocated with Rock Ridge only (RRIP 4.1.5)")]
     RelocationNeedsRockRidge,
     /// A standard forbids it, and [`Options::strict`] is asked for.
     #[error("{0}, which {clause} forbids", clause = .0.clause().unwrap_or_default())]
     Forbidden(Warning),
-    /// Blocks are addressed in 32 bits.
-    #[error("the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address")]
+    /// Blocks are addressed in 32 bits. ECMA-119 8.4.8, ECMA-167 4/7.1.
+    #[error(
+        "the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address (ECMA-119 8.4.8, ECMA-167 \
+         4/7.1){}",
+        largest(path)
+    )]
     TooManyBlocks {
         /// How many there would be.
         blocks: u64,
+        /// The largest file; empty when there is none.
+        path: String,
     },
     /// The image takes more blocks than [`crate::LayoutOptions::max_blocks`] allows.
     #[error(
@@ -214,6 +243,8 @@ impl PlanError {
             Self::FileTooLarge { .. } => {
                 "use level 3 for files of 4 GiB and more, or split the file"
             }
+            Self::InvalidTime { .. } => "give the entry another time, or none",
+            Self::InvalidVolumeTime { .. } => "give another time",
             Self::LinkTooLong { .. } => "shorten the link, or leave UDF out",
             Self::UdfForm { .. } => "take that revision, or a read-only partition without metadata",
             Self::UdfStreams { .. } | Self::UdfRealTime { .. } => "take a later revision",
@@ -256,12 +287,22 @@ impl PlanError {
             | Self::UdfAttributes { path, .. }
             | Self::UdfLinks { path }
             | Self::Video { path, .. }
+            | Self::InvalidTime { path }
+            | Self::TooManyDirectories { path, .. }
             | Self::DirectoryTooLarge { path } => Some(path),
+            Self::TooManyBlocks { path, .. } => Some(path.as_str()).filter(|path| !path.is_empty()),
             Self::Boot(error) => error.path(),
             Self::Forbidden(warning) => warning.path(),
             _ => None,
         }
     }
+}
+
+/// Where timestamps are defined: in directory records, in volume descriptors, and in UDF.
+const TIME_CLAUSES: &str = "ECMA-119 8.4.26.1 and 9.1.5, ECMA-167 1/7.3";
+
+fn largest(path: &str) -> String {
+    if path.is_empty() { String::new() } else { alloc::format!("; the largest file is {path:?}") }
 }
 
 /// Plans the image of a tree.
@@ -292,6 +333,7 @@ pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanE
         pinned: alloc::vec::Vec::new(),
     };
     volume::check_files(&content)?;
+    limits::check_times(&content)?;
     let mut layout = Layout::new(&mut content)?;
     let volume_set = volume_set_identifier(&content);
     layout.boot.finish(&content, layout.blocks, volume_set)?;
@@ -402,6 +444,19 @@ impl Plan {
         Some((self.content.data_of(item), blocks_for(len)?))
     }
 
+    /// The blocks that hold the bytes of a node: its extent or, where they stand in its file entry, that. `None` for what
+    /// has no bytes.
+    #[must_use]
+    pub fn blocks_of(&self, node: NodeId) -> Option<(Lba, u32)> {
+        let embedded = || {
+            let item = self.content.catalog.entry_item(self.content.catalog.item_of(node)?);
+            let udf = self.layout.udf.as_ref()?;
+            let holds = self.content.is_embedded(item) && self.content.has_udf_entry(item);
+            holds.then(|| (udf.entry_lba(item), 1))
+        };
+        self.extent(node).or_else(embedded)
+    }
+
     /// The file whose data this block holds; of several that share it, the one that is read.
     #[must_use]
     pub fn file_at(&self, lba: Lba) -> Option<NodeId> {
@@ -414,10 +469,24 @@ impl Plan {
         found.filter(|_| self.placed_at(lba).is_none())
     }
 
-    /// All files whose data this block holds: several are names of one file, or were found to be equal.
+    /// All files whose bytes this block holds, in a data extent, a named stream or a file entry: several are names of one
+    /// file, or were found to be equal.
     pub fn files_at(&self, lba: Lba) -> impl Iterator<Item = NodeId> + '_ {
-        let found = self.file_block(lba).map(|file| self.content.sharers(file.item));
-        found.into_iter().flatten().map(|item| self.content.node(item))
+        let found = self.data_at(lba).map(|file| self.content.sharers(file.item));
+        let named = |item| self.content.catalog.names_of(item);
+        let other = match found {
+            Some(_) => None,
+            None => self.stream_at(lba).map(|file| file.item).or_else(|| self.embedded_at(lba)),
+        };
+        let other = other.map(named).into_iter().flatten();
+        found.into_iter().flatten().chain(other).map(|item| self.content.node(item))
+    }
+
+    /// The item whose bytes stand in the file entry that is in this block, or in its mirror.
+    fn embedded_at(&self, lba: Lba) -> Option<u32> {
+        let item = self.layout.udf.as_ref()?.entry_item_at(lba)?;
+        let content = &self.content;
+        (content.is_embedded(item) && content.has_udf_entry(item)).then_some(item)
     }
 
     /// Which part of which named stream a block holds.

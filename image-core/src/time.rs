@@ -73,9 +73,16 @@ impl DiscTime {
         in_range.then_some(self)
     }
 
-    /// The offset in intervals of 15 minutes, rounded towards zero. ECMA-119 8.4.26.1.
+    /// The offset in intervals of 15 minutes, of a time that has one. ECMA-119 8.4.26.1.
     pub(crate) fn quarter_hours(self) -> i8 {
-        i8::try_from((self.offset_minutes / 15).clamp(-48, 52)).unwrap_or_default()
+        i8::try_from(self.offset_minutes / 15).unwrap_or_default()
+    }
+
+    /// The same moment at an offset that is recorded in intervals of 15 minutes from -48 to 52: its own, or none.
+    pub(crate) fn in_quarter_hours(self) -> Self {
+        let is_one =
+            self.offset_minutes % 15 == 0 && (-48..=52).contains(&(self.offset_minutes / 15));
+        if is_one { self } else { Self::from_unix(self.to_unix(), self.nanosecond, 0) }
     }
 
     /// This time, or the first or last second of the range of years it lies outside of.

@@ -16,14 +16,16 @@ const TEXT_LEN: usize = 128;
 pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
     let identifiers = &options.identifiers;
     let texts = [
-        ("system identifier", &identifiers.system, SYSTEM_LEN),
-        ("volume set identifier", &identifiers.volume_set, TEXT_LEN),
-        ("publisher", &identifiers.publisher, TEXT_LEN),
-        ("data preparer", &identifiers.preparer, TEXT_LEN),
-        ("application", &options.application, TEXT_LEN),
+        ("system identifier", &identifiers.system, SYSTEM_LEN, "ECMA-119 8.4.5"),
+        ("volume set identifier", &identifiers.volume_set, TEXT_LEN, "ECMA-119 8.4.19"),
+        ("publisher", &identifiers.publisher, TEXT_LEN, "ECMA-119 8.4.20"),
+        ("data preparer", &identifiers.preparer, TEXT_LEN, "ECMA-119 8.4.21"),
+        ("application", &options.application, TEXT_LEN, "ECMA-119 8.4.22"),
     ];
-    let too_long = texts.into_iter().find(|(_, text, limit)| text.chars().count() > *limit);
-    too_long.map_or(Ok(()), |(field, _, limit)| Err(PlanError::IdentifierTooLong { field, limit }))
+    let too_long = texts.into_iter().find(|(_, text, limit, _)| text.chars().count() > *limit);
+    too_long.map_or(Ok(()), |(field, _, limit, clause)| {
+        Err(PlanError::IdentifierTooLong { field, clause, limit })
+    })
 }
 
 /// The files that the descriptors are to name, with what each is called in an error.

@@ -3,22 +3,21 @@
 //! A new kind is a variant of [`Warning`] and a function that finds it, called by [`Plan::warnings`]. One with a
 //! [`Warning::clause`] is refused by [`crate::Options::strict`]; the others are only told.
 
+mod dates;
+mod paths;
+mod windows;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::layout::relocation::MAX_LEVELS;
-use crate::layout::{Content, Hierarchy, MAX_SECTION, System, View};
+use crate::layout::{Content, MAX_SECTION, System, View};
+use crate::names::Reason;
 use crate::names::iso9660::Rules;
 use crate::options::{JolietLength, UdfRevision};
 use crate::plan::Plan;
 use crate::volume;
-
-/// Most bytes of a path in the primary hierarchy. ECMA-119 6.8.2.1.
-const MAX_PATH: usize = 255;
-/// Years that a directory record can hold. ECMA-119 9.1.5.
-const RECORDED_YEARS: core::ops::RangeInclusive<i32> = 1900..=2155;
 
 /// Something about an image that one should know before it is written. Of many entries the first is named.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +38,56 @@ pub enum Warning {
         path: String,
         /// How many more there are.
         more: usize,
+    },
+    /// A path of Joliet has more than 240 bytes, at two for each character.
+    #[error("the path of {path:?}{} has more than 240 bytes in Joliet", and(.more))]
+    LongJolietPath {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// A path of UDF has more than 1023 bytes.
+    #[error("the path of {path:?}{} has more than 1023 bytes in UDF", and(.more))]
+    LongUdfPath {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// A path is longer than the programs of a system open: what is there is seen, and not read.
+    #[error("the path of {path:?}{} is longer than the {limit} that {reader} opens", and(.more))]
+    UnopenedPath {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+        /// The system.
+        reader: &'static str,
+        /// What its limit is, with the unit.
+        limit: &'static str,
+    },
+    /// Windows has no such name: it shows another, or opens nothing under it.
+    #[error("{path:?}{} has a name in {file_system} that Windows has not: {rule}", and(.more))]
+    NotForWindows {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+        /// The file system that has it.
+        file_system: &'static str,
+        /// What is the matter with the first.
+        rule: &'static str,
+    },
+    /// An entry that none of the file systems can hold: it is not on the disc.
+    #[error("{path:?}{} is in none of the file systems: {what}", and(.more))]
+    NotRecorded {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+        /// Why the first is not.
+        what: &'static str,
     },
     /// A rule for names of ISO 9660 is relaxed.
     #[error("names of ISO 9660 {rule}")]
@@ -63,12 +112,26 @@ pub enum Warning {
         name: String,
     },
     /// A time is before 1900 or after 2155: the nearest that can be recorded takes its place.
-    #[error("the time of {path:?}{} is outside the years 1900 to 2155 of ISO 9660", and(.more))]
+    #[error("a time of {path:?}{} is outside the years 1900 to 2155 of ISO 9660", and(.more))]
     DateOutOfRange {
         /// The first entry.
         path: String,
         /// How many more there are.
         more: usize,
+    },
+    /// A time of UDF is before the year 1 or after 9999: the nearest that can be recorded takes its place.
+    #[error("a time of {path:?}{} is outside the years 1 to 9999 of UDF", and(.more))]
+    UdfDateOutOfRange {
+        /// The first entry.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// A time of the volume is before the year 1 or after 9999: the nearest that can be recorded takes its place.
+    #[error("the {field} time of the volume is outside the years 1 to 9999")]
+    VolumeDateOutOfRange {
+        /// Which time.
+        field: &'static str,
     },
     /// Two names of a directory differ in case alone: Windows opens one of the files under both names.
     #[error("{path:?} and {other:?}{} differ in case alone in {file_system}", and(.more))]
@@ -111,9 +174,18 @@ impl Warning {
             Self::DeepDirectory { .. } | Self::LongPath { .. } => Some("ECMA-119 6.8.2.1"),
             Self::RelaxedNames { .. } => Some("ECMA-119 7.5, 7.6"),
             Self::LongJolietName { .. } => Some("Joliet specification, \"Allowed Character Set\""),
+            Self::LongJolietPath { .. } => {
+                Some("Joliet specification, \"Relaxation of ISO 9660 Restrictions\"")
+            }
+            Self::LongUdfPath { .. } => Some("UDF 2, \"Basic Restrictions & Requirements\""),
+            Self::UdfDateOutOfRange { .. } => Some("ECMA-167 1/7.3"),
+            Self::VolumeDateOutOfRange { .. } => Some("ECMA-119 8.4.26.1, ECMA-167 1/7.3"),
             Self::LongVolumeFile { .. } => Some("ECMA-119 8.4.23 to 8.4.25"),
             Self::DateOutOfRange { .. } => Some("ECMA-119 9.1.5"),
             Self::NamesDifferInCase { .. }
+            | Self::UnopenedPath { .. }
+            | Self::NotForWindows { .. }
+            | Self::NotRecorded { .. }
             | Self::SeveralExtents { .. }
             | Self::NewUdf { .. }
             | Self::RockRidgeBehindXa => None,
@@ -126,10 +198,21 @@ impl Warning {
         match self {
             Self::DeepDirectory { .. } => "relocate deep directories, or use UDF alone",
             Self::LongPath { .. } => "shorten the names of its directories, or use UDF alone",
+            Self::LongJolietPath { .. } => {
+                "shorten the names of its directories, or leave Joliet out"
+            }
+            Self::LongUdfPath { .. } | Self::UnopenedPath { .. } => {
+                "shorten the names of its directories"
+            }
+            Self::NotForWindows { .. } => "rename it, if Windows is to open it",
+            Self::NotRecorded { .. } => "add Rock Ridge or UDF, or leave it out",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
-            Self::DateOutOfRange { .. } => "give the entry another time",
+            Self::DateOutOfRange { .. } | Self::UdfDateOutOfRange { .. } => {
+                "give the entry another time"
+            }
+            Self::VolumeDateOutOfRange { .. } => "give another time",
             Self::NamesDifferInCase { .. } => "rename one of them",
             Self::RockRidgeBehindXa => "leave out one of the two",
             Self::NewUdf { .. } => "choose UDF 1.02, which everything reads",
@@ -144,11 +227,18 @@ impl Warning {
             Self::DeepDirectory { path, .. }
             | Self::LongPath { path, .. }
             | Self::LongJolietName { path, .. }
+            | Self::LongJolietPath { path, .. }
+            | Self::LongUdfPath { path, .. }
+            | Self::UnopenedPath { path, .. }
+            | Self::NotForWindows { path, .. }
+            | Self::NotRecorded { path, .. }
+            | Self::UdfDateOutOfRange { path, .. }
             | Self::DateOutOfRange { path, .. }
             | Self::NamesDifferInCase { path, .. }
             | Self::SeveralExtents { path, .. } => Some(path),
             Self::RelaxedNames { .. }
             | Self::LongVolumeFile { .. }
+            | Self::VolumeDateOutOfRange { .. }
             | Self::NewUdf { .. }
             | Self::RockRidgeBehindXa => None,
         }
@@ -168,8 +258,8 @@ impl Plan {
         if let Some(primary) = &self.layout.primary {
             relaxed_names(content, &mut found);
             volume_files(content, &mut found);
-            paths(content, primary, &mut found);
-            dates(content, &mut found);
+            paths::of_primary(content, primary, &mut found);
+            dates::iso9660(content, &mut found);
             extents(content, &mut found);
             if content.options.iso9660.xa && content.options.file_systems.rock_ridge {
                 found.push(Warning::RockRidgeBehindXa);
@@ -177,11 +267,18 @@ impl Plan {
         }
         if self.layout.joliet.is_some() {
             joliet_names(content, &mut found);
+            paths::joliet(content, &mut found);
         }
         if self.layout.udf.is_some() {
             udf_revision(content, &mut found);
+            paths::udf(content, &mut found);
+            dates::udf(content, &mut found);
         }
+        dates::volume(content, &mut found);
         case(content, &mut found);
+        paths::unopened(content, &mut found);
+        windows::names(content, &mut found);
+        not_recorded(content, &mut found);
         found
     }
 }
@@ -211,7 +308,7 @@ impl First {
 }
 
 fn path(content: &Content, item: u32) -> String {
-    content.tree.path(content.node(item))
+    content.path(item)
 }
 
 fn relaxed_names(content: &Content, found: &mut Vec<Warning>) {
@@ -244,51 +341,6 @@ fn volume_files(content: &Content, found: &mut Vec<Warning>) {
             found.push(Warning::LongVolumeFile { field, name });
         }
     }
-}
-
-/// Depth and length of paths, where the directories are recorded.
-fn paths(content: &Content, primary: &Hierarchy, found: &mut Vec<Warning>) {
-    let directories = content.catalog.directories().len();
-    let (mut levels, mut lengths) = (alloc::vec![1u32; directories], alloc::vec![0; directories]);
-    let (mut deep, mut long) = (First::default(), First::default());
-    let version = if content.has_version(View::Primary) { 2 } else { 0 };
-    for position in primary.path_order.iter().copied() {
-        let Some(directory) = content.catalog.directory(position) else { continue };
-        let at = position as usize;
-        if position > 0 {
-            let parent = primary.parent_of(content, position);
-            let name = primary.name_in(content, parent, directory.item);
-            let of_parent = |values: &[u32]| values.get(parent as usize).copied();
-            let level = of_parent(&levels).unwrap_or(1) + 1;
-            let above: usize = lengths.get(parent as usize).copied().unwrap_or(0);
-            if let (Some(slot), Some(length)) = (levels.get_mut(at), lengths.get_mut(at)) {
-                (*slot, *length) = (level, above + name.len() + 1);
-            }
-            if level > MAX_LEVELS {
-                deep.add(directory.item);
-            }
-        }
-        let above = lengths.get(at).copied().unwrap_or(0);
-        for item in primary.items(position) {
-            let name = primary.name_in(content, position, *item);
-            if above + name.len() + version > MAX_PATH {
-                long.add(*item);
-            }
-        }
-    }
-    found.extend(deep.report(content, |path, more| Warning::DeepDirectory { path, more }));
-    found.extend(long.report(content, |path, more| Warning::LongPath { path, more }));
-}
-
-fn dates(content: &Content, found: &mut Vec<Warning>) {
-    let mut first = First::default();
-    for item in 0..content.catalog.len() {
-        let year = content.modified(item).year;
-        if !RECORDED_YEARS.contains(&year) && content.is_in(item, System::Iso9660) {
-            first.add(item);
-        }
-    }
-    found.extend(first.report(content, |path, more| Warning::DateOutOfRange { path, more }));
 }
 
 fn extents(content: &Content, found: &mut Vec<Warning>) {
@@ -363,6 +415,37 @@ fn case_in<'c>(
     let (first, second) = pair?;
     let (path, other) = (path(content, first), path(content, second));
     Some(Warning::NamesDifferInCase { path, other, more, file_system })
+}
+
+/// What is lost: hidden entries are left out as they are asked to be.
+fn not_recorded(content: &Content, found: &mut Vec<Warning>) {
+    if content.catalog.is_plain() {
+        return;
+    }
+    let systems = content.options.file_systems;
+    let written = [
+        (systems.iso9660, System::Iso9660),
+        (systems.joliet, System::Joliet),
+        (systems.udf, System::Udf),
+    ];
+    let absence =
+        |item, system| content.catalog.absence(&content.tree, item, system, systems.rock_ridge);
+    let (mut first, mut what) = (First::default(), "");
+    for item in 1..content.catalog.len() {
+        let reasons = written.iter().filter(|(written, _)| *written);
+        let reasons: Option<Vec<Reason>> =
+            reasons.map(|(_, system)| absence(item, *system)).collect();
+        let lost = match reasons.into_iter().flatten().find(|reason| *reason != Reason::Hidden) {
+            Some(Reason::NoSymlinks) => "they have no symbolic links",
+            Some(_) => "they have no devices, pipes and sockets",
+            None => continue,
+        };
+        if first.item.is_none() {
+            what = lost;
+        }
+        first.add(item);
+    }
+    found.extend(first.report(content, |path, more| Warning::NotRecorded { path, more, what }));
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What is to be recorded, and where the file data are: what every file system of an image is made from.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -48,6 +49,11 @@ impl Content {
 
     pub(crate) fn original_name(&self, item: u32) -> &str {
         self.tree.name(self.node(item))
+    }
+
+    /// The path of an item in the tree.
+    pub(crate) fn path(&self, item: u32) -> String {
+        self.tree.path(self.node(item))
     }
 
     /// What a hierarchy calls an item, without the version number.

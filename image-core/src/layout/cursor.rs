@@ -29,7 +29,8 @@ impl Cursor {
     /// Leaves blocks out until what follows, `tail` blocks long, ends on a multiple of `multiple`.
     pub(super) fn align_end(&mut self, tail: u64, multiple: u32) {
         let multiple = u64::from(multiple.max(1));
-        self.next = (self.next + tail).next_multiple_of(multiple) - tail;
+        let end = self.next.saturating_add(tail);
+        self.next = end.checked_next_multiple_of(multiple).unwrap_or(u64::MAX) - tail;
     }
 
     /// The block that would be handed out next.

@@ -8,7 +8,8 @@ use core::cmp::Reverse;
 use super::Side;
 use super::content::Content;
 use super::cursor::Cursor;
-use crate::address::{Lba, blocks_for};
+use crate::BLOCK_SIZE;
+use crate::address::Lba;
 
 /// What tells equal files: SHA-256 and length.
 type Likeness = ([u8; 32], u64);
@@ -63,7 +64,7 @@ pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor)
             None => {}
         }
         // What does not fit 32 bits is refused once the image has been measured.
-        let start = set(item, cursor.take(blocks_for(len).unwrap_or(u32::MAX).into()));
+        let start = set(item, cursor.take(len.div_ceil(BLOCK_SIZE as u64)));
         placed.extend(likeness.map(|likeness| (likeness, start)));
         if content.video.of(item).is_some() {
             starts.insert(item, start);

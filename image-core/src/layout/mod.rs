@@ -16,6 +16,7 @@ mod data;
 mod hierarchy;
 #[cfg(test)]
 mod iso_tests;
+pub(crate) mod limits;
 mod path_table;
 mod presence;
 #[cfg(test)]
@@ -26,7 +27,6 @@ mod system_use;
 pub(crate) mod udf;
 mod video;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use boot::BootLayout;
@@ -45,7 +45,6 @@ pub(crate) use video::VideoOrder;
 use crate::address::Lba;
 use crate::options::{IsoLevel, Options};
 use crate::plan::PlanError;
-use crate::tree::Kind;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 
 /// What a run of metadata blocks holds.
@@ -131,7 +130,7 @@ impl Layout {
     /// Measures and places everything; fills in the data addresses of `content`.
     pub(crate) fn new(content: &mut Content) -> Result<Self, PlanError> {
         let systems = content.options.file_systems;
-        check_files(content)?;
+        limits::check_files(content)?;
         if systems.udf {
             Form::new(&content.options).check()?;
         }
@@ -149,7 +148,7 @@ impl Layout {
             regions: Vec::new(),
             blocks: 0,
         };
-        layout.check_directories(content)?;
+        limits::check_directories(&layout, content)?;
         let mut cursor = Cursor::new();
         let mut sums = content.checksums;
         layout.place_head(&content.options, &mut cursor, sums.as_mut());
@@ -184,7 +183,7 @@ impl Layout {
             udf.find_free(&layout.regions, content);
         }
         layout.blocks =
-            cursor.end().ok_or_else(|| PlanError::TooManyBlocks { blocks: cursor.blocks() })?;
+            cursor.end().ok_or_else(|| limits::too_many_blocks(content, cursor.blocks()))?;
         match content.options.layout.max_blocks {
             Some(max_blocks) if layout.blocks > max_blocks => {
                 Err(PlanError::OverBudget { blocks: layout.blocks, max_blocks })
@@ -199,32 +198,6 @@ impl Layout {
             View::Enhanced => self.enhanced.as_ref(),
             View::Joliet => self.joliet.as_ref(),
         }
-    }
-
-    fn check_directories(&self, content: &Content) -> Result<(), PlanError> {
-        let numbered = |hierarchy: &Option<Hierarchy>| {
-            hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.path_order.len())
-        };
-        let directories = [&self.primary, &self.enhanced, &self.joliet].map(numbered);
-        let directories = directories.into_iter().max().unwrap_or_default();
-        if directories > u16::MAX.into() {
-            return Err(PlanError::TooManyDirectories { directories });
-        }
-        let too_large = |blocks: u32| blocks >= 1 << 21;
-        for (position, directory) in (0..).zip(content.catalog.directories()) {
-            let of = |hierarchy: &Option<Hierarchy>| {
-                hierarchy.as_ref().map_or(0, |hierarchy| hierarchy.extent_of(position).blocks)
-            };
-            let udf = self.udf.as_ref().map_or(0, |udf| udf.directories.get(position).blocks());
-            if [of(&self.primary), of(&self.enhanced), of(&self.joliet), udf]
-                .into_iter()
-                .any(too_large)
-            {
-                let path = content.tree.path(content.node(directory.item));
-                return Err(PlanError::DirectoryTooLarge { path });
-            }
-        }
-        Ok(())
     }
 
     fn push(&mut self, region: Region, start: Lba, blocks: u32) {
@@ -350,29 +323,4 @@ impl Layout {
             self.push(Region::BackupTable, cursor.take(backup.into()), backup);
         }
     }
-}
-
-/// Refuses what one of the file systems could not hold.
-fn check_files(content: &Content) -> Result<(), PlanError> {
-    let systems = content.options.file_systems;
-    let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
-    let path = |item| -> String { content.tree.path(content.node(item)) };
-    for item in 0..content.catalog.len() {
-        match content.kind(item) {
-            Kind::File { len, .. } if single_extent && len > u64::from(u32::MAX) => {
-                let limit = u32::MAX.into();
-                return Err(PlanError::FileTooLarge {
-                    path: path(item),
-                    len,
-                    limit,
-                    file_system: "ISO 9660 level 1 and 2",
-                });
-            }
-            Kind::Symlink { target } if systems.udf && !udf::symlink_fits(target) => {
-                return Err(PlanError::LinkTooLong { path: path(item) });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

@@ -6,8 +6,9 @@ use alloc::string::String;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A component of the path is one that no file system can hold: empty, `.`, `..`, or with a NUL in it. Rename it.
-    #[error("{path:?}: {name:?} is not a name that a file system can hold")]
+    /// A component of the path is one that no file system can hold: empty, `.`, `..`, or with a NUL in it. POSIX.1-2017
+    /// 3.170.
+    #[error("{path:?}: {name:?} is not a name that a file system can hold (POSIX.1-2017 3.170)")]
     InvalidName {
         /// The path given.
         path: String,
@@ -15,7 +16,9 @@ pub enum AddError {
         name: String,
     },
     /// Something other than a directory has this path already, or the path is taken by another kind.
-    #[error("{path:?} is in the tree already")]
+    #[error(
+        "{path:?} is in the tree already, and a directory has every name once (ECMA-167 4/8.6)"
+    )]
     Exists {
         /// The path given.
         path: String,
@@ -29,7 +32,7 @@ pub enum AddError {
         parent: String,
     },
     /// A link's target is empty or has a NUL in it.
-    #[error("{path:?}: a link cannot point to {target:?}")]
+    #[error("{path:?}: a link cannot point to {target:?} (POSIX.1-2017 3.271)")]
     InvalidTarget {
         /// The path given.
         path: String,
@@ -37,7 +40,9 @@ pub enum AddError {
         target: String,
     },
     /// A hard link names a directory, which has one name only, or a node that is not in the tree.
-    #[error("{path:?}: {target:?} cannot have a second name")]
+    #[error(
+        "{path:?}: {target:?} cannot have a second name, which is for files alone (RRIP 4.1.1)"
+    )]
     NotLinkable {
         /// The path given.
         path: String,

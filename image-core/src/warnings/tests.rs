@@ -134,7 +134,10 @@ fn texts_of_the_volume_fit_and_its_files_are_there() {
     let none = crate::VolumeIdentifiers::default;
     let long = crate::VolumeIdentifiers { publisher: "p".repeat(129), ..none() };
     let error = crate::plan(tree.clone(), &with(long)).unwrap_err();
-    assert_eq!(error, PlanError::IdentifierTooLong { field: "publisher", limit: 128 });
+    assert_eq!(
+        error,
+        PlanError::IdentifierTooLong { field: "publisher", clause: "ECMA-119 8.4.20", limit: 128 }
+    );
     for name in ["nothing", "sub", "deep.txt", "sub/deep.txt"] {
         let identifiers = crate::VolumeIdentifiers { copyright_file: name.into(), ..none() };
         let error = crate::plan(tree.clone(), &with(identifiers)).unwrap_err();

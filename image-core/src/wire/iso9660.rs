@@ -55,9 +55,10 @@ impl LongDate {
     /// "Not specified": sixteen digits zero and a zero byte.
     pub const UNSPECIFIED: Self = Self { digits: [b'0'; 16], offset: 0 };
 
-    /// This moment in the digits form, offset rounded to quarter hours.
+    /// This moment in the digits form, clamped to the years 1 to 9999; in UTC where quarter hours do not give its offset.
     #[must_use]
     pub fn new(time: DiscTime) -> Self {
+        let time = time.in_quarter_hours().clamped_to_years(1, 9999);
         let mut digits = [b'0'; 16];
         let fields = [
             (0, 4, u32::try_from(time.year).unwrap_or(0)),
@@ -136,10 +137,11 @@ pub struct ShortDate {
 const _: () = assert!(size_of::<ShortDate>() == 7);
 
 impl ShortDate {
-    /// This moment, clamped to the years 1900 to 2155 that the form can hold.
+    /// This moment, clamped to the years 1900 to 2155 that the form can hold; in UTC where quarter hours do not give its
+    /// offset.
     #[must_use]
     pub fn new(time: DiscTime) -> Self {
-        let time = time.clamped_to_years(1900, 2155);
+        let time = time.in_quarter_hours().clamped_to_years(1900, 2155);
         Self {
             year: u8::try_from(time.year - 1900).unwrap_or(u8::MAX),
             month: time.month,

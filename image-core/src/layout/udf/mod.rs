@@ -398,6 +398,17 @@ impl UdfLayout {
         self.entries.start.plus(item)
     }
 
+    /// The item whose file entry this block is, in the metadata file or in its mirror.
+    pub(crate) fn entry_item_at(&self, lba: Lba) -> Option<u32> {
+        let mirrored = self
+            .metadata
+            .filter(|metadata| metadata.mirror > metadata.content.start && lba >= metadata.mirror);
+        let lba = mirrored
+            .map_or(lba, |metadata| metadata.content.start.plus(lba.since(metadata.mirror)));
+        let item = lba.0.checked_sub(self.entries.start.0)?;
+        (item < self.entries.blocks).then_some(item)
+    }
+
     /// A block of further descriptors or of streams: never virtual.
     pub(crate) fn real_address(&self, lba: Lba) -> LbAddr {
         let partition = u16::from(self.metadata.is_some());

@@ -1,0 +1,95 @@
+//! What no file system of the image could hold: refused with the path and the clause.
+
+use super::{Content, Hierarchy, Layout, System, udf};
+use crate::options::IsoLevel;
+use crate::plan::PlanError;
+use crate::time::DiscTime;
+use crate::tree::Kind;
+
+/// Blocks of a directory whose length 32 bits do not record. ECMA-119 9.1.4.
+const TOO_LARGE: u32 = 1 << 21;
+
+/// Refuses times that are none: what would be recorded of a month 13 is up to the reader.
+pub(crate) fn check_times(content: &Content) -> Result<(), PlanError> {
+    let dates = &content.options.dates;
+    let of_volume = [
+        ("creation", Some(content.options.created)),
+        ("creation", dates.creation),
+        ("modification", dates.modification),
+        ("expiration", dates.expiration),
+        ("effective", dates.effective),
+    ];
+    let is_none = |time: Option<DiscTime>| time.is_some_and(|time| time.validated().is_none());
+    if let Some((field, _)) = of_volume.into_iter().find(|(_, time)| is_none(*time)) {
+        return Err(PlanError::InvalidVolumeTime { field });
+    }
+    let of_entry = |item: &u32| {
+        let details = content.file_details(*item);
+        let modified = content.tree.attributes(content.node(*item)).modified;
+        [modified, details.accessed, details.created, details.changed].into_iter().any(is_none)
+    };
+    match (0..content.catalog.len()).find(of_entry) {
+        Some(item) => Err(PlanError::InvalidTime { path: content.path(item) }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses files and links that one of the file systems could not hold.
+pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
+    let systems = content.options.file_systems;
+    let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
+    for item in 0..content.catalog.len() {
+        match content.kind(item) {
+            Kind::File { len, .. }
+                if single_extent
+                    && len > u64::from(u32::MAX)
+                    && (content.is_in(item, System::Iso9660)
+                        || systems.joliet && content.is_in(item, System::Joliet)) =>
+            {
+                return Err(PlanError::FileTooLarge {
+                    path: content.path(item),
+                    len,
+                    limit: u32::MAX.into(),
+                    file_system: "ISO 9660 level 1 and 2",
+                    clause: "ECMA-119 9.1.4, 10.1, 10.2",
+                });
+            }
+            Kind::Symlink { target } if systems.udf && !udf::symlink_fits(target) => {
+                return Err(PlanError::LinkTooLong { path: content.path(item) });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses more directories than are numbered, and those whose length is not recorded.
+pub(super) fn check_directories(layout: &Layout, content: &Content) -> Result<(), PlanError> {
+    let hierarchies = || [&layout.primary, &layout.enhanced, &layout.joliet].into_iter().flatten();
+    let most = hierarchies().max_by_key(|hierarchy| hierarchy.path_order.len());
+    if let Some(hierarchy) = most
+        && let Some(first) = hierarchy.path_order.get(usize::from(u16::MAX)).copied()
+    {
+        let item = content.catalog.directory(first).map_or(0, |directory| directory.item);
+        let directories = hierarchy.path_order.len();
+        return Err(PlanError::TooManyDirectories { path: content.path(item), directories });
+    }
+    for (position, directory) in (0..).zip(content.catalog.directories()) {
+        let of = |hierarchy: &Hierarchy| hierarchy.extent_of(position).blocks;
+        let udf = layout.udf.as_ref().map_or(0, |udf| udf.directories.get(position).blocks());
+        if hierarchies().map(of).chain([udf]).any(|blocks| blocks >= TOO_LARGE) {
+            return Err(PlanError::DirectoryTooLarge { path: content.path(directory.item) });
+        }
+    }
+    Ok(())
+}
+
+/// The error for an image of so many blocks. The largest file is what one would leave out.
+pub(super) fn too_many_blocks(content: &Content, blocks: u64) -> PlanError {
+    let len = |item: &u32| content.file(*item).map_or(0, |(_, len)| len);
+    let largest = content.files.iter().copied().max_by_key(len);
+    PlanError::TooManyBlocks {
+        blocks,
+        path: largest.map(|item| content.path(item)).unwrap_or_default(),
+    }
+}
