@@ -307,8 +307,9 @@ impl First {
     }
 }
 
+/// The path of an item; that of the root is seen.
 fn path(content: &Content, item: u32) -> String {
-    content.path(item)
+    if item == 0 { String::from("/") } else { content.path(item) }
 }
 
 fn relaxed_names(content: &Content, found: &mut Vec<Warning>) {

@@ -80,6 +80,129 @@ fn sources_that_are_not_there_or_not_what_they_should_be() {
     assert_eq!(names(at), ["folder", "huge"]);
 }
 
+/// What is wrong with an option or a source, the exit status for it, and what has to be said: the path and the clause.
+#[test]
+fn bad_input_is_told_with_path_clause_and_remedy() {
+    let bench = bench();
+    let at = bench.path();
+    let sparse = |name: &str, len| fs::File::create(at.join(name)).unwrap().set_len(len).unwrap();
+    sparse("huge", 9 << 40);
+    sparse("big", 5 << 30);
+    sparse("disk.img", 5000);
+    sparse("short.bin", 40);
+    let deep = "1/2/3/4/5/6/7/8/9=folder/small";
+    let long = format!("{}/x=folder/small", vec!["n".repeat(200); 6].join("/"));
+    let joliet = format!("{}/x=folder/small", vec!["n".repeat(40); 3].join("/"));
+    let rows: [(&[&str], i32, &[&str]); 13] = [
+        (&["huge"], INPUT, &["\"huge\"", "ECMA-119 8.4.8", "4831838208 blocks"]),
+        (&["--iso-level", "1", "big"], INPUT, &["\"big\"", "ECMA-119 9.1.4"]),
+        (&["x=folder/small", "x=huge"], INPUT, &["huge", "\"x\"", "ECMA-167 4/8.6"]),
+        (&["x/..=folder/small"], INPUT, &["\"x/..\"", "POSIX.1-2017 3.170"]),
+        (&["x=folder/small", "x/y=huge"], INPUT, &["\"x/y\"", "not a directory"]),
+        (&["--strict", deep], INPUT, &["\"1/2/3/4/5/6/7/8\"", "ECMA-119 6.8.2.1"]),
+        (&["--strict", "--fs", "udf", &long], INPUT, &["nnn\"", "UDF 2, "]),
+        (&["--strict", "--fs", "iso,joliet", &joliet], INPUT, &["nnn", "Joliet specification"]),
+        (
+            &["--strict", "--epoch", "99999999999999", "x=folder/small"],
+            INPUT,
+            &["\"/\"", "ECMA-119 9.1.5"],
+        ),
+        (
+            &["--boot", "bios=disk.img", "--boot-emulation", "floppy", "disk.img"],
+            INPUT,
+            &["disk.img", "El Torito 1.0, figure 3"],
+        ),
+        (
+            &["--boot", "bios=disk.img", "--boot-emulation", "hard-disk", "disk.img"],
+            INPUT,
+            &["disk.img", "El Torito 1.0, figure 3"],
+        ),
+        (
+            &["--boot", "bios=short.bin", "--boot-info-table", "short.bin"],
+            INPUT,
+            &["\"short.bin\"", "40 bytes"],
+        ),
+        (&["--volume", "", "folder"], 2, &["ECMA-167 1/7.2.12"]),
+    ];
+    for (arguments, status, words) in rows {
+        let arguments = [&["build", "-o", "x.iso"], arguments].concat();
+        for word in words {
+            refused(at, &arguments, status, word);
+        }
+    }
+    assert!(!names(at).iter().any(|name| name.contains("iso")), "{:?}", names(at));
+}
+
+/// What is written all the same is told, though not asked for: a name that changes, an entry that is lost.
+#[cfg(unix)]
+#[test]
+fn what_relaxed_building_writes_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    fs::write(at.join("folder/SMALL"), "other").unwrap();
+    fs::write(at.join("folder/a\tb?"), "x").unwrap();
+    std::os::unix::fs::symlink("small", at.join("folder/link")).unwrap();
+    let build = |arguments: &[&str]| {
+        let mut command = image::discwright().unwrap();
+        command.current_dir(at).arg("build").args(arguments).arg("folder");
+        let done = run::output(&mut command, LIMIT).unwrap();
+        assert_eq!(done.status.code(), Some(0), "{}", done.stderr);
+        (done.text(), done.stderr)
+    };
+    let (_, said) = build(&["--size"]);
+    assert!(said.contains("--warnings tells"), "{said}");
+    let (_, said) = build(&["--size", "--warnings"]);
+    for words in
+        ["\"SMALL\" and \"small\" differ in case alone in Joliet", "in UDF that Windows has not"]
+    {
+        assert!(said.contains(words), "{said}");
+    }
+    let (_, said) = build(&["--size", "--fs", "iso,joliet"]);
+    assert!(said.contains("warning: \"link\" is in none of the file systems"), "{said}");
+    let (listed, _) = build(&["--names"]);
+    for line in [
+        "SMALL\tISO 9660\tSMALL000.;1\tanother name became the same there",
+        "a\\tb?\tJoliet\ta_b_\tcharacters that are not allowed there",
+        "link\tJoliet\t-\tnot there: no symbolic links",
+    ] {
+        assert!(listed.lines().any(|found| found == line), "{line}: {listed}");
+    }
+}
+
+#[test]
+fn burning_takes_the_options_of_building_for_files_and_none_for_images() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["virtual", "create", "--media", "dvd+rw", "demo.vdisc"]);
+    done(at, &["build", "--fs", "iso", "-o", "x.iso", "folder"]);
+    let burn = ["burn", "virtual:demo.vdisc"];
+    refused(at, &[&burn[..], &["--fs", "iso", "x.iso"]].concat(), 2, "an image is burned as it is");
+    fs::write(at.join("folder/again"), "hi").unwrap();
+    let options =
+        ["--fs", "iso", "--dedup", "--media", "dvd", "--epoch", "7", "--exclude", "larger"];
+    done(at, &[&burn[..], &options, &["--sha256-file", "sums", "folder"]].concat());
+    let sums = fs::read_to_string(at.join("sums")).unwrap();
+    assert_eq!(sums.lines().count(), 2, "{sums}");
+    done(at, &[&["build"][..], &options, &["-o", "y.iso", "folder"]].concat());
+    done(at, &["verify", "virtual:demo.vdisc", "y.iso"]);
+}
+
+#[test]
+fn a_source_date_is_the_latest_time_of_a_file() {
+    let bench = bench();
+    let at = bench.path();
+    let build = |output: &str| {
+        let mut command = image::discwright().unwrap();
+        command.current_dir(at).env("SOURCE_DATE_EPOCH", "1000000000");
+        command.args(["build", "--times", "all", "-o", output, "folder"]);
+        assert_eq!(run::output(&mut command, LIMIT).unwrap().status.code(), Some(0));
+        fs::read(at.join(output)).unwrap()
+    };
+    let first = build("a.iso");
+    fs::write(at.join("folder/small"), "hi").unwrap();
+    assert!(build("b.iso") == first);
+}
+
 #[cfg(unix)]
 #[test]
 fn names_that_no_file_system_can_hold() {
@@ -88,6 +211,11 @@ fn names_that_no_file_system_can_hold() {
     let bench = bench();
     fs::write(bench.path().join("folder").join(OsStr::from_bytes(b"caf\xe9")), "x").unwrap();
     refused(bench.path(), &["build", "-o", "x.iso", "folder"], INPUT, r"caf\xe9");
+    for choice in ["skip", "spell"] {
+        let arguments = ["build", "--size", "--odd-names", choice, "folder"];
+        let (status, said) = discwright(bench.path(), &arguments);
+        assert!(status == 0 && said.contains("caf"), "{said}");
+    }
     assert_eq!(names(bench.path()), ["folder"]);
 }
 

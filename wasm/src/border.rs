@@ -1,6 +1,6 @@
 //! What crosses between JavaScript and Rust: typed arrays in, typed arrays out.
 
-use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Array, Float64Array, JsString, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -11,7 +11,12 @@ use crate::failure::ImageFailure;
 const TYPES: &str = r#"
 /** The entries of an image as parallel arrays: one position in each is one entry. */
 export interface ImageEntries {
-    /** All paths in UTF-8, one after the other, with nothing between. `/` separates folders; none leads. */
+    /**
+     * All paths in UTF-8, one after the other, with nothing between. `/` separates folders; none leads.
+     *
+     * Names of Windows can hold halves of UTF-16 pairs, which no text on a disc can. A `TextEncoder` makes U+FFFD of them
+     * without a word: rename such files before (`name.isWellFormed()` tells), or what differed may become the same.
+     */
     paths: Uint8Array;
     /** Where each path ends in `paths`. */
     pathEnds: Uint32Array;
@@ -64,7 +69,20 @@ fn targets(entries: &JsValue) -> Result<Vec<String>, ImageFailure> {
     }
     let refused = || ImageFailure::new("invalidEntries", "targets is not an array of strings");
     let array: Array = value.dyn_into().map_err(|_| refused())?;
-    array.iter().map(|target| target.as_string().ok_or_else(refused)).collect()
+    array.iter().map(|target| text(&target).map_err(|half| half.unwrap_or_else(refused))).collect()
+}
+
+/// A string as it is; `as_string` alone would put U+FFFD in place of half a UTF-16 pair. The error is `None` for what is
+/// no string.
+fn text(value: &JsValue) -> Result<String, Option<ImageFailure>> {
+    let string: &JsString = value.dyn_ref().ok_or(None)?;
+    let text = String::from(string);
+    if string.is_valid_utf16() {
+        return Ok(text);
+    }
+    let message = format!("the target {text:?} of a link has half a UTF-16 pair in it");
+    let failure = ImageFailure::new("invalidTarget", message).hint("mend the link or leave it out");
+    Err(Some(failure))
 }
 
 /// Segments as columns, ready to cross.

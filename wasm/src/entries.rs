@@ -119,11 +119,14 @@ impl<'a> Entries<'a> {
             ))
         })?;
         core::str::from_utf8(bytes).map_err(|error| {
-            ImageFailure::new(
-                "invalidPath",
-                format!("path {index} is not UTF-8: it breaks at its byte {}", error.valid_up_to()),
-            )
-            .at(&String::from_utf8_lossy(bytes))
+            let (shown, at) = (spelt(bytes), error.valid_up_to());
+            let why = match half_of_a_pair(bytes.get(at..).unwrap_or_default()) {
+                Some(half) => format!("it has half a UTF-16 pair, U+{half:04X}, at its byte {at}"),
+                None => format!("it breaks at its byte {at}"),
+            };
+            ImageFailure::new("invalidPath", format!("path {index}, {shown}, is not UTF-8: {why}"))
+                .at(&shown)
+                .hint("rename it: no text on a disc can hold what is not Unicode")
         })
     }
 
@@ -143,6 +146,28 @@ impl<'a> Entries<'a> {
             }
         }
     }
+}
+
+/// The surrogate that begins these bytes, as generalised UTF-8 has it where UTF-16 was ill-formed.
+fn half_of_a_pair(bytes: &[u8]) -> Option<u16> {
+    match bytes {
+        [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..] => {
+            Some(0xD000 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F))
+        }
+        _ => None,
+    }
+}
+
+/// A path with what is not UTF-8 in it spelt out, so that it can be told from others.
+fn spelt(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    text
 }
 
 fn bad_arrays(message: String) -> ImageFailure {
@@ -273,8 +298,21 @@ mod tests {
         let failure = failure(&arrays);
         assert_eq!(
             (failure.kind.as_str(), failure.path.as_deref()),
-            ("invalidPath", Some("a\u{fffd}c"))
+            ("invalidPath", Some("a\\xFFc"))
         );
+    }
+
+    #[test]
+    fn half_a_utf_16_pair_is_named() {
+        for (bytes, half) in [([0xED, 0xA0, 0x80], "U+D800"), ([0xED, 0xBF, 0xBF], "U+DFFF")] {
+            let mut arrays = arrays(&[("d/abc", FILE, 1.0, 0.0)], &[]);
+            arrays.paths = [b"d/".as_slice(), &bytes].concat();
+            let failure = failure(&arrays);
+            assert_eq!(failure.kind, "invalidPath");
+            assert!(failure.message.contains(half), "{}", failure.message);
+            assert!(failure.message.contains("d/\\xED"), "{}", failure.message);
+            assert!(!failure.message.contains('\u{fffd}') && failure.hint.is_some());
+        }
     }
 
     #[test]

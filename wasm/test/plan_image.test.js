@@ -72,6 +72,19 @@ test('directories and symbolic links are entries too', () => {
   assert.ok(!plan.segments().kinds.includes(1));
 });
 
+test('half a UTF-16 pair in a path or a link is refused by name', () => {
+  const entries = toArrays([file('d/abc', 1)]);
+  entries.paths = Uint8Array.of(0x64, 0x2f, 0xed, 0xa0, 0x80);
+  const failure = thrown(() => planImage(entries, options()));
+  assert.equal(failure.kind, 'invalidPath');
+  assert.equal(failure.path, 'd/\\xED\\xA0\\x80');
+  assert.match(failure.message, /U\+D800/);
+  assert.ok(failure.hint.length > 0 && !failure.message.includes('\ufffd'));
+  const link = { path: 'link', kind: SYMLINK, size: 0, modified: CREATED, target: 'a\udc00' };
+  assert.equal(thrown(() => planImage(toArrays([link]), options())).kind, 'invalidTarget');
+  assert.ok(planImage(toArrays([{ ...link, target: 'a\u{1F600}' }]), options()).sizeBlocks > 0);
+});
+
 test('the same input gives the same bytes', () => {
   const entries = [file('b', 10), file('a', 20)];
   const [first, second] = [1, 2].map(() => planImage(toArrays(entries), options()));

@@ -1,6 +1,8 @@
 //! What no file system of the image could hold: refused with the path and the clause.
 
 use super::{Content, Hierarchy, Layout, System, udf};
+use crate::BLOCK_SIZE;
+use crate::address::blocks_for;
 use crate::options::IsoLevel;
 use crate::plan::PlanError;
 use crate::time::DiscTime;
@@ -40,6 +42,11 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
     let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
     for item in 0..content.catalog.len() {
         match content.kind(item) {
+            // Before anything counts the sections it would take.
+            Kind::File { len, .. } if blocks_for(len).is_none() => {
+                let blocks = len.div_ceil(BLOCK_SIZE as u64);
+                return Err(PlanError::TooManyBlocks { blocks, path: content.path(item) });
+            }
             Kind::File { len, .. }
                 if single_extent
                     && len > u64::from(u32::MAX)

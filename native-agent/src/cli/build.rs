@@ -3,9 +3,11 @@
 mod boot;
 mod checksums;
 mod hide;
+mod image;
 mod iso;
 mod layout;
 mod report;
+mod scan;
 mod udf;
 
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -17,18 +19,15 @@ use std::{
     thread,
 };
 
-use clap::ValueEnum;
-use image_core::{DiscTime, FileSystems, Options, Plan, PlanError, checksum::Sums, media::Medium};
+use image_core::{Plan, PlanError, checksum::Sums, media::Medium};
 
 use super::{CliError, progress};
-use crate::{
-    clock,
-    source::{
-        local::{self, Exclude, Graft, Recorded, Scan, ScanOptions},
-        writer::{self, Watch, WriteError},
-    },
+use crate::source::{
+    local::LocalFiles,
+    writer::{self, Watch, WriteError},
 };
 use checksums::Checksums;
+pub(crate) use image::{ImageArgs, Planned};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,69 +55,18 @@ pub(crate) struct Args {
     /// The image to write, in place of what is there; - for standard output
     #[arg(short, long, value_name = "OUT.iso|-", required_unless_present_any = ["size", "names"])]
     output: Option<PathBuf>,
-    /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660 [default: the
-    /// medium's, or iso,joliet,rockridge,udf]
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    fs: Vec<FileSystem>,
-    /// Name of the volume [default: the folder's name, or DISC]
-    #[arg(long, value_name = "NAME")]
-    volume: Option<String>,
-    /// Take the defaults of this medium, and fail when the image does not fit on it
-    #[arg(long, value_name = "MEDIUM", value_parser = medium)]
-    media: Option<Medium>,
-    /// Leave out what has a matching name (*.tmp) or path in the image (docs/*.tmp); may be repeated
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// What is recorded of each entry besides its content
-    #[arg(long, value_name = "WHICH", default_value = "full")]
-    attributes: AttributeChoice,
-    /// When the volume was made, in seconds since 1970, for images that are the same every time [default: now]
-    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", allow_negative_numbers = true)]
-    epoch: Option<i64>,
     /// Print the exact size in bytes; without -o, write nothing
     #[arg(long)]
     size: bool,
-    /// List the names that become others, and what they become; without -o, write nothing
+    /// List the names that become others, with the file system, what they become there (- for nothing) and why, divided by
+    /// tabs; without -o, write nothing
     #[arg(long)]
     names: bool,
     /// Print JSON and no progress
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    iso: iso::IsoArgs,
-    #[command(flatten)]
-    udf: udf::UdfArgs,
-    #[command(flatten)]
-    hide: hide::HideArgs,
-    #[command(flatten)]
-    layout: layout::LayoutArgs,
-    #[command(flatten)]
-    checksums: Checksums,
-    #[command(flatten)]
-    boot: boot::BootArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FileSystem {
-    Iso,
-    Joliet,
-    Rockridge,
-    Udf,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum AttributeChoice {
-    /// Times, permissions, owners, links, and devices, pipes and sockets with Rock Ridge
-    Full,
-    /// Only what a browser sees: times of files to the millisecond; symbolic links are left out
-    Portable,
-}
-
-fn medium(id: &str) -> Result<Medium, String> {
-    Medium::from_id(id).ok_or_else(|| {
-        let known: Vec<_> = Medium::ALL.iter().map(|medium| medium.id()).collect();
-        format!("choose one of {}", known.join(", "))
-    })
+    image: ImageArgs,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
@@ -131,87 +79,23 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         return Err(CliError::usage("an image makes no sense on a terminal")
             .hint("write it to a file with -o OUT.iso, or into a pipe"));
     }
-    let mut scan = scan(args)?;
-    args.udf.read_small(&mut scan)?;
-    args.udf.read_information(&mut scan)?;
-    let options = Options { boot: boot::options(&args.boot, &mut scan)?, ..options(args)? };
-    for notice in &scan.notices {
-        eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
-    }
-    args.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
-    args.layout.arrange(&mut scan.tree, &scan.files)?;
-    let Scan { tree, files, notices } = scan;
-    let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
-    if args.iso.warnings {
-        for warning in plan.warnings() {
-            eprintln!("warning: {}", report::in_words(&warning));
-        }
-    }
-    if let Some(medium) = args.media {
-        check_fits(&plan, medium)?;
-    }
+    let cancelled = if to_stdout {
+        // Nothing to clean up: an interrupt ends the program, and the reader sees the image end early.
+        Arc::new(AtomicBool::new(false))
+    } else {
+        cancelled_by_signal().map_err(|error| CliError::other(&error))?
+    };
+    let planned = args.image.plan(&args.paths, args.output.as_deref(), &cancelled)?;
+    let Planned { plan, files, notices } = planned;
     let sums = match &args.output {
-        Some(_) if to_stdout => write_to_stdout(&plan, &files)?,
-        Some(output) => write_to_file(&plan, &files, output, args)?,
+        Some(_) if to_stdout => write_to_stdout(&plan, &files, &cancelled)?,
+        Some(output) => write_to_file(&plan, &files, output, args, &cancelled)?,
         None => Sums::default(),
     };
     if args.output.is_some() {
-        args.checksums.write_file(&plan, &sums).map_err(|error| CliError::other(&error))?;
+        args.image.write_sums(&plan, &sums)?;
     }
     report::print(args, &plan, &notices, &sums).map_err(|error| CliError::other(&error))
-}
-
-fn scan(args: &Args) -> Result<Scan, CliError> {
-    let exclude = Exclude::new(&args.exclude);
-    let exclude = exclude.map_err(|error| CliError::usage(crate::problem::chain(&error)))?;
-    let Ok(grafts) = args.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
-    let recorded = match args.attributes {
-        AttributeChoice::Full => Recorded::Full,
-        AttributeChoice::Portable => Recorded::Portable,
-    };
-    let special_files = args.fs.contains(&FileSystem::Rockridge);
-    let options = ScanOptions { exclude, recorded, special_files, output: args.output.clone() };
-    local::scan(&grafts, &options).map_err(|error| CliError::input(&error).maybe_hint(error.hint()))
-}
-
-fn options(args: &Args) -> Result<Options, CliError> {
-    let defaults = args.media.map(Medium::options).unwrap_or_default();
-    let has = |wanted| args.fs.contains(&wanted);
-    let chosen = FileSystems {
-        iso9660: has(FileSystem::Iso),
-        joliet: has(FileSystem::Joliet),
-        rock_ridge: has(FileSystem::Rockridge),
-        udf: has(FileSystem::Udf),
-    };
-    let file_systems = if args.fs.is_empty() { defaults.file_systems } else { chosen };
-    let volume_id = args.volume.clone().unwrap_or_else(|| default_volume(&args.paths));
-    let created = args.epoch.unwrap_or_else(|| {
-        i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default()
-    });
-    let created = DiscTime::from_unix(created, 0, 0);
-    let options = Options {
-        volume_id,
-        file_systems,
-        checksums: args.checksums.options(),
-        layout: args.layout.options(&defaults.layout),
-        udf: args.udf.options(defaults.udf.revision),
-        video: args.udf.video(),
-        created,
-        ..Options::default()
-    };
-    args.iso.apply(options).map_err(CliError::usage)
-}
-
-/// The name of the folder, when there is nothing else on the disc.
-pub(super) fn default_volume(paths: &[String]) -> String {
-    let name = || {
-        let [only] = paths else { return None };
-        let Ok(graft) = only.parse::<Graft>();
-        let folder = graft.path.canonicalize().ok().filter(|path| path.is_dir())?;
-        let name = folder.file_name()?.to_str()?.to_owned();
-        (name.len() <= 60 && !name.contains(char::is_control)).then_some(name)
-    };
-    name().unwrap_or_else(|| Options::default().volume_id)
 }
 
 pub(super) fn plan_failed(error: &PlanError) -> CliError {
@@ -221,6 +105,7 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
             | PlanError::NoFileSystem
             | PlanError::NeedsIso9660 { .. }
             | PlanError::IdentifierTooLong { .. }
+            | PlanError::InvalidVolumeTime { .. }
             | PlanError::NotInRoot { .. }
             | PlanError::RelocationNeedsRockRidge
             | PlanError::UdfForm { .. }
@@ -261,10 +146,13 @@ fn check_fits(plan: &Plan, medium: Medium) -> Result<(), CliError> {
     }))
 }
 
-fn write_to_stdout(plan: &Plan, files: &local::LocalFiles) -> Result<Sums, CliError> {
+fn write_to_stdout(
+    plan: &Plan,
+    files: &LocalFiles,
+    cancelled: &AtomicBool,
+) -> Result<Sums, CliError> {
     let stdout = stdout_file().map_err(|error| CliError::other(&error))?;
-    // Nothing to clean up: an interrupt ends the program, and the reader sees the image end early.
-    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    let watch = Watch { progress: &|_| {}, cancelled };
     writer::write_stream(plan, files, &stdout, Path::new("standard output"), watch)
         .map_err(|error| write_failed(&error))
 }
@@ -283,15 +171,15 @@ fn stdout_file() -> io::Result<File> {
 
 fn write_to_file(
     plan: &Plan,
-    files: &local::LocalFiles,
+    files: &LocalFiles,
     output: &Path,
     args: &Args,
+    cancelled: &AtomicBool,
 ) -> Result<Sums, CliError> {
-    let cancelled = cancelled_by_signal().map_err(|error| CliError::other(&error))?;
     let bar = progress::bytes(plan.size_bytes(), args.json);
     bar.set_message("writing");
-    let watch = Watch { progress: &|done| bar.set_position(done), cancelled: &cancelled };
-    let written = writer::write_file(plan, files, output, args.layout.reflink(), watch);
+    let watch = Watch { progress: &|done| bar.set_position(done), cancelled };
+    let written = writer::write_file(plan, files, output, args.image.layout.reflink(), watch);
     bar.finish_and_clear();
     written.map_err(|error| write_failed(&error))
 }

@@ -3,11 +3,11 @@
 use core::sync::atomic::AtomicBool;
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use image_core::ChecksumOptions;
 use serde_json::json;
 
 use super::{
     CliError,
+    build::ImageArgs,
     disc::{self, Bar, open_drive},
 };
 use crate::{
@@ -25,6 +25,7 @@ Examples:
   discwright burn sr0 - < image.iso                         from standard input
   discwright burn sr0 photos/                               the contents of a folder
   discwright burn sr0 2026=photos/ map.pdf                  a folder as /2026, and a file
+  discwright burn sr0 --media dvd --dedup backup/           laid out as `build` does it
   discwright burn sr0 =map.pdf                              one file that is not an image
   discwright burn sr0 image.iso --speed 4 --copies 3        asks for the next disc between copies
 
@@ -39,20 +40,6 @@ pub(crate) struct Args {
     /// One image file or - for standard input; else folders and files to put on the disc, as `build` takes them
     #[arg(required = true, value_name = "IMAGE|[TARGET=]PATH")]
     paths: Vec<String>,
-    /// Name of the volume, when folders and files are burned [default: the folder's name, or DISC]
-    #[arg(long, value_name = "NAME")]
-    volume: Option<String>,
-    /// Record checksums with folders and files: they are read once more, before the disc is written [without LIST: md5]
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "md5",
-        value_parser = ["md5", "isomd5"]
-    )]
-    checksums: Vec<String>,
     /// Multiple of the base speed; the fastest when not given
     #[arg(long, value_name = "X", value_parser = speed)]
     speed: Option<f64>,
@@ -77,13 +64,8 @@ pub(crate) struct Args {
     /// Print JSON, one line for each disc
     #[arg(long)]
     json: bool,
-}
-
-impl Args {
-    fn checksums(&self) -> ChecksumOptions {
-        let has = |name| self.checksums.iter().any(|wanted| wanted == name);
-        ChecksumOptions { md5: has("md5"), isomd5: has("isomd5"), sha256: false }
-    }
+    #[command(flatten)]
+    image: ImageArgs,
 }
 
 /// How much of a disc is compared.
@@ -119,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.copies > 1 && !io::stdin().is_terminal() {
         return Err(CliError::usage("copies need a terminal to ask for the next disc on"));
     }
-    let mut image = disc::open_paths(&args.paths, args.volume.as_deref(), args.checksums())?;
+    let mut image = disc::open_paths(&args.paths, &args.image)?;
     for copy in 1..=args.copies {
         if copy > 1 {
             ask_for_disc(copy, args.copies)?;

@@ -5,27 +5,24 @@ use core::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
-use std::{io, path::Path, sync::Arc};
-
-use image_core::{ChecksumOptions, DiscTime, Options};
+use std::{io, path::Path};
 
 use indicatif::ProgressBar;
 
 use super::{
     CliError,
-    build::{default_volume, plan_failed, write_failed},
+    build::{ImageArgs, Planned, write_failed},
     progress,
 };
 use crate::{
     burn::{Blame, BurnError, Event, Phase, Verification},
-    clock,
     drives::{DriveError, Location},
     jobs::burning::in_words,
     scsi::Transport,
     source::{
         BLOCK_SIZE, ImageSource, SourceError,
         image_file::ImageFile,
-        local::{self, Graft, PlanSource, ScanOptions},
+        local::PlanSource,
         writer::{self, Watch},
     },
 };
@@ -52,49 +49,30 @@ fn drive_failed(error: &DriveError) -> CliError {
 /// What to burn: an image when that is all that is named, else folders and files in an image of their own.
 pub(super) fn open_paths(
     paths: &[String],
-    volume: Option<&str>,
-    checksums: ChecksumOptions,
+    options: &ImageArgs,
 ) -> Result<Box<dyn ImageSource>, CliError> {
     if let [only] = paths
         && (only == "-" || Path::new(only).is_file())
     {
-        if volume.is_some() {
-            return Err(CliError::usage("an image has its name in it already")
-                .hint("leave --volume out, or burn the file itself as `=FILE`"));
-        }
-        if checksums.any() {
-            return Err(CliError::usage("an image has its checksums in it already, or never will")
-                .hint("leave --checksums out, or burn the folders and files themselves"));
+        if !options.is_default() {
+            return Err(CliError::usage(
+                "an image is burned as it is, without options for another",
+            )
+            .hint("leave them out, or burn the file itself as `=FILE`"));
         }
         return open_image(Path::new(only));
     }
-    Ok(Box::new(author(paths, volume, checksums)?))
+    Ok(Box::new(author(paths, options)?))
 }
 
 /// Lays folders and files out; their contents are read while the disc is written.
-fn author(
-    paths: &[String],
-    volume: Option<&str>,
-    checksums: ChecksumOptions,
-) -> Result<PlanSource, CliError> {
-    let Ok(grafts) = paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
-    let scan = local::scan(&grafts, &ScanOptions::default())
-        .map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
-    for notice in &scan.notices {
-        eprintln!("note: left out {}: {}", notice.path.display(), notice.reason.words());
-    }
-    let now = i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default();
-    let options = Options {
-        volume_id: volume.map_or_else(|| default_volume(paths), str::to_owned),
-        created: DiscTime::from_unix(now, 0, 0),
-        checksums,
-        ..Options::default()
-    };
-    let plan =
-        image_core::plan(Arc::new(scan.tree), &options).map_err(|error| plan_failed(&error))?;
-    let watch = Watch { progress: &|_| {}, cancelled: cancel_on_ctrl_c() };
-    let patches = writer::checksums(&plan, &scan.files, watch).map_err(|e| write_failed(&e))?;
-    Ok(PlanSource::new(plan, scan.files).patched(patches))
+fn author(paths: &[String], options: &ImageArgs) -> Result<PlanSource, CliError> {
+    let cancelled = cancel_on_ctrl_c();
+    let Planned { plan, files, .. } = options.plan(paths, None, cancelled)?;
+    let watch = Watch { progress: &|_| {}, cancelled };
+    let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
+    options.write_sums(&plan, &sums)?;
+    Ok(PlanSource::new(plan, files).patched(patches))
 }
 
 /// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.

@@ -45,7 +45,7 @@ enum Command {
     Info(info::Args),
     Read(read::Args),
     Virtual(virtual_::Args),
-    Burn(burn::Args),
+    Burn(Box<burn::Args>),
     Verify(verify::Args),
 }
 

@@ -6,10 +6,12 @@
 
 mod duplicates;
 mod exclude;
+mod extended;
 mod files;
 mod listing;
 mod plan_source;
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
     collections::BTreeMap,
     io,
@@ -17,7 +19,7 @@ use std::{
     str::FromStr,
 };
 
-use image_core::{AddError, Attributes, DiscTime, NodeId, Tree};
+use image_core::{AddError, Attributes, Details, DiscTime, NodeId, Tree};
 
 pub use duplicates::find_duplicates;
 pub use exclude::{Exclude, PatternError};
@@ -62,6 +64,28 @@ pub enum Recorded {
     Portable,
 }
 
+/// Which times of an entry are recorded, where all is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordedTimes {
+    /// When it was modified. The others change without the content, and the image with them.
+    #[default]
+    Modified,
+    /// Also when it was made, last read, and when its attributes changed.
+    All,
+}
+
+/// What becomes of names, and of targets of links, that are no text: bytes that are not UTF-8, or halves of UTF-16 pairs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OddNames {
+    /// There is no image.
+    #[default]
+    Refuse,
+    /// The entries are left out, with a notice for each.
+    LeaveOut,
+    /// What is no text is spelt out as `%XX`, with a notice for each.
+    Spell,
+}
+
 /// What to take of the folders.
 #[derive(Clone, Debug, Default)]
 pub struct ScanOptions {
@@ -71,6 +95,14 @@ pub struct ScanOptions {
     pub recorded: Recorded,
     /// Devices, FIFOs and sockets are recorded too, where all is recorded.
     pub special_files: bool,
+    /// Which times are recorded.
+    pub times: RecordedTimes,
+    /// Later times, in seconds since 1970, are recorded as this one.
+    pub latest: Option<i64>,
+    /// Extended attributes that users gave are recorded, where all is. UDF alone holds them.
+    pub extended_attributes: bool,
+    /// What becomes of names that are no text.
+    pub odd_names: OddNames,
     /// The image that is going to be written: it is left out when it lies in one of the folders.
     pub output: Option<PathBuf>,
 }
@@ -84,6 +116,8 @@ pub struct Scan {
     pub files: LocalFiles,
     /// What was left out without being asked to.
     pub notices: Vec<Notice>,
+    /// What has another name in the image, by its path there, because its own is no text.
+    pub spelt: Vec<String>,
 }
 
 /// An entry that is not on the disc.
@@ -104,6 +138,10 @@ pub enum LeftOut {
     Symlink,
     /// It is the image being written.
     Output,
+    /// Its name is no text.
+    OddName,
+    /// Its target is no text.
+    OddTarget,
 }
 
 impl LeftOut {
@@ -114,6 +152,8 @@ impl LeftOut {
             Self::Special => "a device, socket or pipe",
             Self::Symlink => "a symbolic link",
             Self::Output => "the image itself",
+            Self::OddName => "its name is not UTF-8",
+            Self::OddTarget => "a link whose target is not UTF-8",
         }
     }
 }
@@ -132,12 +172,27 @@ pub enum ScanError {
         source: io::Error,
     },
     /// A name or link target that is no text: bytes that are not UTF-8, which no file system on the disc can hold.
-    #[error("the {what} of {path} is not UTF-8", what = if *link { "target" } else { "name" })]
+    #[error(
+        "the {what} of {path}{and} is not UTF-8: Joliet and UDF hold Unicode alone (UDF 2.1.1)",
+        what = if *link { "target" } else { "name" },
+        and = if *more == 0 { String::new() } else { format!(" (and {more} more)") }
+    )]
     NotUtf8 {
         /// The path, odd bytes as `\xNN`.
         path: String,
         /// Whether it is the target of a link.
         link: bool,
+        /// How many more there are.
+        more: usize,
+    },
+    /// Extended attributes that are no text, or cannot be read.
+    #[error("cannot read the extended attributes of {}", path.display())]
+    ExtendedAttributes {
+        /// Where the entry is on this machine.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
     },
     /// A name that cannot be on the disc, or a place that is taken.
     #[error("cannot add {}", path.display())]
@@ -154,6 +209,9 @@ pub enum ScanError {
         /// The file that found no room.
         path: PathBuf,
     },
+    /// It was stopped.
+    #[error("stopped before all folders were listed")]
+    Cancelled,
 }
 
 impl ScanError {
@@ -165,13 +223,13 @@ impl ScanError {
                 Some("check the path and its permissions, or leave it out with --exclude")
             }
             Self::NotUtf8 { link: false, .. } => {
-                Some("rename it (convmv can convert whole folders), or leave it out with --exclude")
+                Some("rename it (convmv converts whole folders), or see --odd-names")
             }
-            Self::NotUtf8 { link: true, .. } => {
-                Some("mend the link, or leave it out with --exclude")
-            }
+            Self::NotUtf8 { link: true, .. } => Some("mend the link, or see --odd-names"),
+            Self::ExtendedAttributes { .. } => Some("leave --xattr out"),
             Self::Add { source, .. } => Some(source.hint()),
             Self::TooMany { .. } => Some("spread the files over several discs"),
+            Self::Cancelled => None,
         }
     }
 
@@ -185,10 +243,29 @@ impl ScanError {
 /// # Errors
 /// See [`ScanError`]. A folder that cannot be read fails the whole scan: a disc that silently lacks files is worse.
 pub fn scan(grafts: &[Graft], options: &ScanOptions) -> Result<Scan, ScanError> {
+    scan_until(grafts, options, &AtomicBool::new(false))
+}
+
+/// The same, until it is cancelled.
+///
+/// # Errors
+/// See [`ScanError`].
+pub fn scan_until(
+    grafts: &[Graft],
+    options: &ScanOptions,
+    cancelled: &AtomicBool,
+) -> Result<Scan, ScanError> {
     let mut walk = Walk {
         options,
+        cancelled,
         output: options.output.as_deref().and_then(listing::identity_of),
-        scan: Scan { tree: Tree::new(), files: LocalFiles::default(), notices: Vec::new() },
+        scan: Scan {
+            tree: Tree::new(),
+            files: LocalFiles::default(),
+            notices: Vec::new(),
+            spelt: Vec::new(),
+        },
+        refused: None,
         pending: Vec::new(),
         path: String::new(),
         linked: BTreeMap::new(),
@@ -196,13 +273,19 @@ pub fn scan(grafts: &[Graft], options: &ScanOptions) -> Result<Scan, ScanError> 
     for graft in grafts {
         walk.graft(graft)?;
     }
-    Ok(walk.scan)
+    match walk.refused {
+        Some((path, link, more)) => Err(ScanError::NotUtf8 { path, link, more }),
+        None => Ok(walk.scan),
+    }
 }
 
 struct Walk<'a> {
     options: &'a ScanOptions,
+    cancelled: &'a AtomicBool,
     output: Option<listing::Identity>,
     scan: Scan,
+    /// The first name or target that is no text and is not to be, whether it is a target, and how many follow.
+    refused: Option<(String, bool, usize)>,
     /// Directories in the tree whose contents are still to be listed.
     pending: Vec<(DirectoryId, NodeId)>,
     /// Path in the image of what is being added.
@@ -219,27 +302,35 @@ impl Walk<'_> {
             let directory = self.scan.files.add_base(graft.path.clone());
             let directory = directory.ok_or_else(|| too_many(&graft.path))?;
             let node = self.add_directory(graft.target.trim_matches('/'), &listed, &graft.path)?;
+            self.record_details(node, &graft.path, &listed)?;
             self.pending.push((directory, node));
             return self.drain();
         }
         // A link is resolved once, so that files are opened without following any.
         let path = graft.path.canonicalize().map_err(ScanError::io(&graft.path))?;
         let name = graft.path.file_name().or_else(|| path.file_name()).unwrap_or_default();
-        let name = name.to_str().ok_or_else(|| not_utf8(&graft.path, false))?;
         self.path.clear();
         self.path.push_str(graft.target.trim_start_matches('/'));
-        if self.path.is_empty() || self.path.ends_with('/') {
-            self.path.push_str(name);
+        let takes_name = self.path.is_empty() || self.path.ends_with('/');
+        if takes_name {
+            self.path.push_str(&listing::spelt(name));
         }
         let parent = path.parent().unwrap_or(&path).to_path_buf();
         let directory = self.scan.files.add_base(parent).ok_or_else(|| too_many(&path))?;
-        let real = path.file_name().and_then(|name| name.to_str());
-        let real = real.ok_or_else(|| not_utf8(&path, false))?.to_owned();
-        self.add(directory, &Listed { name: real, ..listed })
+        let real = path.file_name().unwrap_or_default();
+        let entry =
+            Listed { name: listing::spelt(real), odd_name: Some(real.to_owned()), ..listed };
+        if takes_name && name.to_str().is_none() && !self.takes_odd(directory, &entry) {
+            return Ok(());
+        }
+        self.add(directory, &entry)
     }
 
     fn drain(&mut self) -> Result<(), ScanError> {
         while let Some((directory, node)) = self.pending.pop() {
+            if self.cancelled.load(Ordering::Relaxed) {
+                return Err(ScanError::Cancelled);
+            }
             let folder = self.scan.files.directory_path(directory);
             let mut entries = listing::list(&folder)?;
             // Folders last: what they hold must not come between the files of this one.
@@ -256,7 +347,10 @@ impl Walk<'_> {
             for entry in entries {
                 self.path.truncate(folder_len);
                 self.path.push_str(&entry.name);
-                if !self.options.exclude.matches(&self.path) {
+                let is_text = entry.odd_name.is_none();
+                if !self.options.exclude.matches(&self.path)
+                    && (is_text || self.takes_odd(directory, &entry))
+                {
                     self.add(directory, &entry)?;
                 }
             }
@@ -268,16 +362,41 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Whether an entry whose name is no text is recorded under `self.path`, which spells it out.
+    fn takes_odd(&mut self, directory: DirectoryId, entry: &Listed) -> bool {
+        match self.options.odd_names {
+            OddNames::Refuse => self.refuse(directory, entry, false),
+            OddNames::LeaveOut => self.leave_out(directory, entry, LeftOut::OddName),
+            OddNames::Spell => self.scan.spelt.push(self.path.clone()),
+        }
+        self.options.odd_names == OddNames::Spell
+    }
+
+    /// Remembers what is wrong; the rest is still looked at, so that all of it is told at once.
+    fn refuse(&mut self, directory: DirectoryId, entry: &Listed, link: bool) {
+        if let Some((_, _, more)) = &mut self.refused {
+            *more += 1;
+            return;
+        }
+        let path = self.local_path(directory, entry);
+        self.refused = Some((with_odd_bytes(&path), link, 0));
+    }
+
+    fn local_path(&self, directory: DirectoryId, entry: &Listed) -> PathBuf {
+        self.scan.files.directory_path(directory).join(entry.real_name())
+    }
+
     /// Adds an entry of `directory` under `self.path`.
     fn add(&mut self, directory: DirectoryId, entry: &Listed) -> Result<(), ScanError> {
         let is_full = self.options.recorded == Recorded::Full;
         match &entry.kind {
             Kind::Directory => {
-                let path = self.scan.files.directory_path(directory).join(&entry.name);
+                let path = self.local_path(directory, entry);
                 let image_path = core::mem::take(&mut self.path);
                 let node = self.add_directory(&image_path, entry, &path)?;
                 self.path = image_path;
-                let child = self.scan.files.add_directory(directory, &entry.name);
+                self.record_details(node, &path, entry)?;
+                let child = self.scan.files.add_directory(directory, entry.real_name());
                 self.pending.push((child.ok_or_else(|| too_many(&path))?, node));
             }
             Kind::File { .. } if self.output.is_some() && entry.identity == self.output => {
@@ -289,22 +408,30 @@ impl Walk<'_> {
             }
             Kind::File { len } => {
                 let node = self.add_file(directory, entry, *len)?;
-                self.remember(entry, node);
+                self.remember(directory, entry, node)?;
             }
             Kind::Symlink { .. } if !is_full => {
                 self.leave_out(directory, entry, LeftOut::Symlink);
             }
-            Kind::Symlink { target } => {
+            Kind::Symlink { is_odd: true, .. } if self.options.odd_names == OddNames::LeaveOut => {
+                self.leave_out(directory, entry, LeftOut::OddTarget);
+            }
+            Kind::Symlink { target, is_odd } => {
+                match self.options.odd_names {
+                    OddNames::Spell if *is_odd => self.scan.spelt.push(self.path.clone()),
+                    _ if *is_odd => self.refuse(directory, entry, true),
+                    _ => {}
+                }
                 let attributes = self.attributes(entry);
                 let added = self.scan.tree.add_symlink(&self.path, target, attributes);
                 let node = added.map_err(|source| self.refused(directory, entry, source))?;
-                self.remember(entry, node);
+                self.remember(directory, entry, node)?;
             }
             Kind::Special(Some(special)) if is_full && self.options.special_files => {
                 let attributes = self.attributes(entry);
                 let added = self.scan.tree.add_special(&self.path, *special, attributes);
                 let node = added.map_err(|source| self.refused(directory, entry, source))?;
-                self.remember(entry, node);
+                self.remember(directory, entry, node)?;
             }
             Kind::Special(_) => self.leave_out(directory, entry, LeftOut::Special),
         }
@@ -316,9 +443,60 @@ impl Walk<'_> {
         self.linked.get(&entry.identity.filter(|_| entry.linked)?).copied()
     }
 
-    fn remember(&mut self, entry: &Listed, node: NodeId) {
+    /// Notes what else is recorded of a new node, and that it may have other names.
+    fn remember(
+        &mut self,
+        directory: DirectoryId,
+        entry: &Listed,
+        node: NodeId,
+    ) -> Result<(), ScanError> {
         if let Some(identity) = entry.identity.filter(|_| entry.linked) {
             self.linked.insert(identity, node);
+        }
+        if self.options.times == RecordedTimes::Modified && !self.options.extended_attributes {
+            return Ok(());
+        }
+        let path = self.local_path(directory, entry);
+        self.record_details(node, &path, entry)
+    }
+
+    /// The other times, and extended attributes, where they are asked for.
+    fn record_details(
+        &mut self,
+        node: NodeId,
+        path: &Path,
+        entry: &Listed,
+    ) -> Result<(), ScanError> {
+        if self.options.recorded == Recorded::Portable {
+            return Ok(());
+        }
+        let mut details = Details::default();
+        if self.options.times == RecordedTimes::All {
+            let time = |time: Option<i64>| time.map(|time| self.recorded_time(time));
+            details.accessed = time(entry.times.accessed);
+            details.created = time(entry.times.created);
+            details.changed = time(entry.times.changed);
+        }
+        if self.options.extended_attributes {
+            let failed =
+                |source| ScanError::ExtendedAttributes { path: path.to_path_buf(), source };
+            details.extended_attributes = extended::of(path).map_err(failed)?;
+        }
+        if details != Details::default() {
+            self.scan.tree.set_details(node, details);
+        }
+        Ok(())
+    }
+
+    /// A time in nanoseconds since 1970, no later than the latest. It is in UTC, so that the place of the machine does not
+    /// show.
+    fn recorded_time(&self, nanoseconds: i64) -> DiscTime {
+        const SECOND: i64 = 1_000_000_000;
+        let seconds = nanoseconds.div_euclid(SECOND);
+        let nanosecond = u32::try_from(nanoseconds.rem_euclid(SECOND)).unwrap_or_default();
+        match self.options.latest {
+            Some(latest) if seconds >= latest => DiscTime::from_unix(latest, 0, 0),
+            _ => DiscTime::from_unix(seconds, nanosecond, 0),
         }
     }
 
@@ -328,9 +506,9 @@ impl Walk<'_> {
         entry: &Listed,
         len: u64,
     ) -> Result<NodeId, ScanError> {
-        let file = LocalFile { directory, len, modified: entry.modified };
-        let Some(source) = self.scan.files.add_file(&entry.name, file) else {
-            return Err(too_many(&self.scan.files.directory_path(directory).join(&entry.name)));
+        let file = LocalFile { directory, len, modified: entry.times.modified };
+        let Some(source) = self.scan.files.add_file(entry.real_name(), file) else {
+            return Err(too_many(&self.local_path(directory, entry)));
         };
         let attributes = self.attributes(entry);
         let added = self.scan.tree.add_file(&self.path, source, len, attributes);
@@ -351,33 +529,31 @@ impl Walk<'_> {
         added.map_err(|source| ScanError::Add { path: path.to_path_buf(), source })
     }
 
-    /// What is recorded of an entry. Times are in UTC, so that the place of the machine does not show.
+    /// What is recorded of an entry.
     fn attributes(&self, entry: &Listed) -> Attributes {
-        const SECOND: i64 = 1_000_000_000;
-        let seconds = entry.modified.div_euclid(SECOND);
-        let nanosecond = u32::try_from(entry.modified.rem_euclid(SECOND)).unwrap_or_default();
+        let modified = self.recorded_time(entry.times.modified);
         match self.options.recorded {
             Recorded::Full => Attributes {
-                modified: Some(DiscTime::from_unix(seconds, nanosecond, 0)),
+                modified: Some(modified),
                 mode: entry.mode,
                 uid: entry.uid,
                 gid: entry.gid,
             },
             Recorded::Portable => {
-                let whole = nanosecond / 1_000_000 * 1_000_000;
-                let modified = Some(DiscTime::from_unix(seconds, whole, 0));
+                let nanosecond = modified.nanosecond / 1_000_000 * 1_000_000;
+                let modified = Some(DiscTime { nanosecond, ..modified });
                 Attributes { modified, ..Attributes::default() }
             }
         }
     }
 
     fn leave_out(&mut self, directory: DirectoryId, entry: &Listed, reason: LeftOut) {
-        let path = self.scan.files.directory_path(directory).join(&entry.name);
+        let path = self.local_path(directory, entry);
         self.scan.notices.push(Notice { path, reason });
     }
 
     fn refused(&self, directory: DirectoryId, entry: &Listed, source: AddError) -> ScanError {
-        let path = self.scan.files.directory_path(directory).join(&entry.name);
+        let path = self.local_path(directory, entry);
         ScanError::Add { path, source }
     }
 }
@@ -386,8 +562,8 @@ fn too_many(path: &Path) -> ScanError {
     ScanError::TooMany { path: path.to_path_buf() }
 }
 
-/// The error for a path with bytes that are not UTF-8, spelt so that they can be seen.
-fn not_utf8(path: &Path, link: bool) -> ScanError {
+/// A path with its bytes that are not UTF-8 written so that they can be seen.
+pub(crate) fn with_odd_bytes(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
@@ -395,7 +571,7 @@ fn not_utf8(path: &Path, link: bool) -> ScanError {
             text.push_str(&format!("\\x{byte:02x}"));
         }
     }
-    ScanError::NotUtf8 { path: text, link }
+    text
 }
 
 #[cfg(test)]

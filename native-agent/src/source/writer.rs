@@ -96,7 +96,8 @@ pub fn write_stream(
     Pass::new(plan, files, Target::Stream(file), name, watch).implanted(implant.as_ref()).run()
 }
 
-/// What a plan leaves to be filled in: the blocks of checksums, and what is implanted. Reads all files once.
+/// What a plan leaves to be filled in: the blocks of checksums, and what is implanted; and the sums themselves. Reads all
+/// files once.
 ///
 /// # Errors
 /// See [`WriteError`].
@@ -104,14 +105,15 @@ pub fn checksums(
     plan: &Plan,
     files: &LocalFiles,
     watch: Watch<'_>,
-) -> Result<Vec<Patch>, WriteError> {
+) -> Result<(Vec<Patch>, Sums), WriteError> {
     let mut patches = Vec::new();
-    if plan.options().checksums.any() {
-        let pass = Pass::new(plan, files, Target::Nowhere, Path::new("the checksums"), watch);
-        let sums = pass.kept_in(&mut patches).run()?;
-        patches.extend(sums.implant);
+    if !plan.options().checksums.any() {
+        return Ok((patches, Sums::default()));
     }
-    Ok(patches)
+    let pass = Pass::new(plan, files, Target::Nowhere, Path::new("the checksums"), watch);
+    let mut sums = pass.kept_in(&mut patches).run()?;
+    patches.extend(sums.implant.take());
+    Ok((patches, sums))
 }
 
 /// Whether what is implanted has to be known before the image is written: SHA-256 is of the image with it.

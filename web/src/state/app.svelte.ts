@@ -74,10 +74,11 @@ export class App {
       this.notices.info(t.contents.stopped);
       return;
     }
-    const { unreadable, replaced, renamed } = report;
+    const { unreadable, replaced, renamed, spelt } = report;
     const more = [
       ...(replaced > 0 ? [t.contents.replaced(replaced)] : []),
       ...(renamed > 0 ? [t.contents.renamed(renamed)] : []),
+      ...(spelt.length > 0 ? [t.contents.spelt(spelt[0] ?? '', spelt.length - 1)] : []),
     ];
     if (report.files + report.directories > 0) {
       this.notices.info([t.contents.added(report.files, report.directories), ...more].join(' '));

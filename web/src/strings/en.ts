@@ -70,6 +70,8 @@ export const en = {
       `${items(n, 'file', 'files')} with the same name and place ${n === 1 ? 'was' : 'were'} replaced.`,
     renamed: (n: number) =>
       `${items(n, 'item', 'items')} got another name because a file and a folder had the same one.`,
+    spelt: (first: string, more: number) =>
+      `${first}${more > 0 ? ` and ${count(more)} more` : ''}: half a character in the name is spelt out, because no disc can hold it.`,
     removed: (n: number) => `Removed ${items(n, 'item', 'items')}.`,
     unreadableTitle: (n: number) =>
       `${items(n, 'item', 'items')} could not be read and ${n === 1 ? 'is' : 'are'} not on the disc`,
@@ -83,6 +85,7 @@ export const en = {
     empty: 'Give it a name.',
     dots: '“.” and “..” have a meaning of their own. Choose another name.',
     slash: 'A name cannot contain “/”.',
+    halves: 'Half a character is in the name, which no disc can hold. Type it anew.',
     nul: 'A name cannot contain a NUL character.',
     taken: 'There is already something with this name here.',
   },

@@ -3,7 +3,7 @@
  * dropped. Nothing is read but names, sizes and times.
  */
 import { Slicer } from '../schedule/slicer.ts';
-import { pathOf, type ContentTree, type DirectoryNode, type TreeNode } from './model.ts';
+import { pathOf, spelt, type ContentTree, type DirectoryNode, type TreeNode } from './model.ts';
 
 /** What an intake has done so far. */
 export interface IntakeReport {
@@ -11,6 +11,8 @@ export interface IntakeReport {
   directories: number;
   replaced: number;
   renamed: number;
+  /** Paths, as they are now, of what had half a character in its name. */
+  spelt: string[];
   /** Paths the browser would not let the page read. */
   unreadable: string[];
   /** What was added directly to the target directory. */
@@ -77,6 +79,7 @@ class Intake {
     directories: 0,
     replaced: 0,
     renamed: 0,
+    spelt: [],
     unreadable: [],
     added: [],
   };
@@ -97,13 +100,15 @@ class Intake {
     this.report.files += 1;
     this.report.replaced += outcome === 'replaced' ? 1 : 0;
     this.report.renamed += outcome === 'renamed' ? 1 : 0;
+    this.#noteSpelt(node, name);
     this.#noteAdded(parent, node);
   }
 
   addDirectory(parent: DirectoryNode, name: string): DirectoryNode {
     const node = this.#tree.addDirectory(parent, name);
     this.report.directories += 1;
-    this.report.renamed += node.name === name ? 0 : 1;
+    this.report.renamed += node.name === spelt(name) ? 0 : 1;
+    this.#noteSpelt(node, name);
     this.#noteAdded(parent, node);
     return node;
   }
@@ -117,6 +122,12 @@ class Intake {
     if (this.slicer.due) {
       this.#onProgress?.(this.report);
       await this.slicer.turn();
+    }
+  }
+
+  #noteSpelt(node: TreeNode, name: string): void {
+    if (spelt(name) !== name) {
+      this.report.spelt.push(pathOf(node));
     }
   }
 

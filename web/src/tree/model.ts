@@ -4,7 +4,7 @@
  */
 
 /** A name that cannot be used, and why. */
-export type NameProblem = 'empty' | 'dots' | 'slash' | 'nul' | 'taken';
+export type NameProblem = 'empty' | 'dots' | 'slash' | 'nul' | 'halves' | 'taken';
 
 interface NodeBase {
   readonly id: number;
@@ -62,7 +62,19 @@ export function checkName(name: string): NameProblem | null {
   if (name.includes('/')) {
     return 'slash';
   }
-  return name.includes('\0') ? 'nul' : null;
+  if (name.includes('\0')) {
+    return 'nul';
+  }
+  return HALVES.test(name) ? 'halves' : null;
+}
+
+/** Halves of UTF-16 pairs without the other half: Windows allows them in names, no text on a disc can hold them. */
+const HALVES = /\p{Surrogate}/u;
+
+/** The name with such halves spelt out, so that none of them is lost and two names stay two. */
+export function spelt(name: string): string {
+  const code = (half: string): string => half.charCodeAt(0).toString(16).toUpperCase();
+  return name.replaceAll(new RegExp(HALVES, 'gu'), (half) => `[U+${code(half)}]`);
 }
 
 /** `name`, or `name (2)`, `name (3)`…, keeping the extension, whichever is free. */
@@ -101,7 +113,8 @@ export class ContentTree {
   }
 
   /** The directory of that name, made if it is missing. A file in the way keeps its name; the directory gets another. */
-  addDirectory(parent: DirectoryNode, name: string): DirectoryNode {
+  addDirectory(parent: DirectoryNode, given: string): DirectoryNode {
+    const name = spelt(given);
     const existing = parent.children.get(name);
     if (existing?.kind === 'directory') {
       return existing;
@@ -112,7 +125,8 @@ export class ContentTree {
   }
 
   /** Adds a file. The same name again replaces the earlier file; a directory in the way keeps its name. */
-  addFile(parent: DirectoryNode, name: string, file: File): { node: FileNode; outcome: AddOutcome } {
+  addFile(parent: DirectoryNode, given: string, file: File): { node: FileNode; outcome: AddOutcome } {
+    const name = spelt(given);
     const existing = parent.children.get(name);
     if (existing?.kind === 'file') {
       const grown = file.size - existing.file.size;

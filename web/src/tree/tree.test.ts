@@ -66,6 +66,17 @@ describe('ContentTree', () => {
     expect([tree.revision, tree.root.size]).toEqual([after, 0]);
   });
 
+  test('halves of characters are spelt out, and names that differ stay two', () => {
+    const tree = new ContentTree();
+    const names = ['a\ud800.txt', 'a\ud801.txt', '\udc00', '\u{1F600}'];
+    const given = names.map((name) => tree.addFile(tree.root, name, file(1)).node.name);
+    expect(given).toEqual(['a[U+D800].txt', 'a[U+D801].txt', '[U+DC00]', '\u{1F600}']);
+    expect(tree.addFile(tree.root, 'a\ud800.txt', file(2)).outcome).toBe('replaced');
+    const folder = tree.addDirectory(tree.root, 'b\udfff');
+    expect(folder.name).toBe('b[U+DFFF]');
+    expect(tree.addDirectory(tree.root, 'b\udfff')).toBe(folder);
+  });
+
   test('paths and sizes', () => {
     const tree = new ContentTree();
     const a = tree.addDirectory(tree.addDirectory(tree.root, 'a'), 'b');
@@ -81,6 +92,7 @@ test.each([
   ['..', 'dots'],
   ['a/b', 'slash'],
   ['a\0', 'nul'],
+  ['a\ud800', 'halves'],
   ['…', null],
 ] as const)('checkName(%j) is %j', (name, problem) => {
   expect(checkName(name)).toBe(problem);

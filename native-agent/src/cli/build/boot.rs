@@ -26,7 +26,7 @@ use crate::source::{
 const MAX_IMAGE: u64 = 1 << 30;
 
 /// How the image starts a machine
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Starting machines")]
 pub(super) struct BootArgs {
     /// What to start on a platform (bios, uefi, powerpc, mac or a number): a file of the image by its path there, or a file of
@@ -71,7 +71,7 @@ pub(super) struct BootArgs {
     replay_boot: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
 enum EmulationChoice {
     /// Nothing: the loader knows discs
     #[default]
@@ -82,7 +82,7 @@ enum EmulationChoice {
     HardDisk,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum TableChoice {
     /// A master boot record
     Mbr,

@@ -12,7 +12,7 @@ use image_core::{ChecksumOptions, Plan, checksum::Sums};
 use crate::identity::hex;
 
 /// Which checksums are made while the image is written.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Checksums")]
 pub(in crate::cli) struct Checksums {
     /// Make checksums in the same pass, and record them on the disc [without LIST: md5,sha256]

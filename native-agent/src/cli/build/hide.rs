@@ -4,7 +4,7 @@ use image_core::{Details, HiddenIn, NodeId, Tree, tree::Kind};
 
 use crate::source::local::{Exclude, PatternError};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Hiding")]
 pub(crate) struct HideArgs {
     /// Leave out of ISO 9660 and Rock Ridge what has a matching name or path; may be repeated

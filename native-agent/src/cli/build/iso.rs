@@ -7,7 +7,7 @@ use image_core::{
     VolumeIdentifiers,
 };
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "ISO 9660, Joliet and Rock Ridge")]
 pub(crate) struct IsoArgs {
     /// Names in ISO 9660: 1 for 8.3, 2 for up to 31 characters, 3 with files of 4 GiB and more too, 4 with a second
@@ -46,7 +46,7 @@ pub(crate) struct IsoArgs {
 }
 
 /// Texts and dates of the volume descriptors.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Texts and dates of the volume")]
 struct TextArgs {
     /// System that may use the first blocks
@@ -109,7 +109,7 @@ enum NameRule {
     UntranslatedFilenames,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Enhanced {
     /// A hierarchy by the rules of level 3
     Own,
@@ -117,7 +117,7 @@ enum Enhanced {
     Shared,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Deep {
     /// They stay where they are
     Leave,

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Layout")]
 pub(super) struct LayoutArgs {
     /// Order files by weight: lines of a name (*.jpg) or path in the image, and a number; the highest come first
@@ -44,7 +44,7 @@ pub(super) struct LayoutArgs {
     reflink: ReflinkChoice,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum ReflinkChoice {
     /// Where it is possible
     Auto,
@@ -86,7 +86,12 @@ impl LayoutArgs {
     }
 
     /// Gives the files of a tree what decides on their place.
-    pub(super) fn arrange(&self, tree: &mut Tree, files: &LocalFiles) -> Result<(), CliError> {
+    pub(super) fn arrange(
+        &self,
+        tree: &mut Tree,
+        files: &LocalFiles,
+        cancelled: &AtomicBool,
+    ) -> Result<(), CliError> {
         if let Some(path) = &self.sort {
             let rules = read_rules(path).map_err(|error| {
                 CliError::usage(crate::problem::chain(&error))
@@ -96,7 +101,7 @@ impl LayoutArgs {
         }
         if self.dedup {
             let input = |error: SourceError| CliError::input(&error).maybe_hint(error.hint());
-            find_duplicates(tree, files, &AtomicBool::new(false)).map_err(input)?;
+            find_duplicates(tree, files, cancelled).map_err(input)?;
         }
         Ok(())
     }

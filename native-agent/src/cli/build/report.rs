@@ -42,8 +42,30 @@ struct Named {
     names: NameReport,
 }
 
+/// Tells what a standard forbids and what some systems do not read: all of it, or that there is something to ask for. What is
+/// lost is told in any case.
+pub(super) fn warn(plan: &Plan, all: bool) {
+    let warnings = plan.warnings();
+    // What readers a whole image has is chosen with the options; the rest concerns something in it.
+    let concerns = |found: &Warning| found.path().is_some() || found.clause().is_some();
+    let (told, kept): (Vec<_>, Vec<_>) = warnings
+        .into_iter()
+        .filter(|found| all || concerns(found))
+        .partition(|found| all || matches!(found, Warning::NotRecorded { .. }));
+    for warning in &told {
+        eprintln!("warning: {}", in_words(warning));
+    }
+    if let [first, others @ ..] = kept.as_slice() {
+        let more = match others.len() {
+            0 => String::new(),
+            more => format!("; {more} more"),
+        };
+        eprintln!("note: {first}{more} (--warnings tells what to do about it)");
+    }
+}
+
 /// A warning with its clause and what to do about it.
-pub(super) fn in_words(warning: &Warning) -> String {
+fn in_words(warning: &Warning) -> String {
     let clause = warning.clause().map_or_else(String::new, |clause| format!(" ({clause})"));
     format!("{warning}{clause}; {}", warning.hint())
 }
@@ -73,7 +95,7 @@ pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice], sums: &Sums) -
 
 fn tell_image(out: &mut impl Write, args: &Args, sums: &Sums) -> io::Result<()> {
     match &args.output {
-        Some(output) if args.checksums.tells_image() => {
+        Some(output) if args.image.checksums.tells_image() => {
             checksums::print_image(out, sums.image_sha256, output)
         }
         _ => Ok(()),
@@ -111,28 +133,42 @@ fn print_names(
     node: NodeId,
     report: &NameReport,
 ) -> io::Result<()> {
+    let path = shown(&plan.tree().path(node));
     let systems = [
         ("ISO 9660", &report.iso9660),
+        ("ISO 9660:1999", &report.enhanced),
         ("Joliet", &report.joliet),
         ("Rock Ridge", &report.rock_ridge),
         ("UDF", &report.udf),
     ];
     for (system, mapped) in systems {
         if let Some(MappedName { name, reason: Some(reason) }) = mapped {
-            let name = name.as_deref().unwrap_or("-");
-            writeln!(out, "{}\t{system}\t{name}\t{}", plan.tree().path(node), words(*reason))?;
+            let name = name.as_deref().map_or_else(|| "-".to_owned(), shown);
+            writeln!(out, "{path}\t{system}\t{name}\t{}", words(*reason))?;
         }
     }
     Ok(())
 }
 
+/// A name on one line: line ends and other control characters as in a string of Rust.
+fn shown(name: &str) -> String {
+    let mut shown = String::new();
+    for c in name.chars() {
+        match c {
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 const fn words(reason: Reason) -> &'static str {
     match reason {
-        Reason::Characters => "characters",
-        Reason::Length => "length",
-        Reason::Collision => "collision",
-        Reason::NoSymlinks => "no symbolic links there",
-        Reason::NoSpecialFiles => "no devices, pipes and sockets there",
-        Reason::Hidden => "hidden there",
+        Reason::Characters => "characters that are not allowed there",
+        Reason::Length => "longer than is allowed there",
+        Reason::Collision => "another name became the same there",
+        Reason::NoSymlinks => "not there: no symbolic links",
+        Reason::NoSpecialFiles => "not there: no devices, pipes and sockets",
+        Reason::Hidden => "not there: hidden",
     }
 }

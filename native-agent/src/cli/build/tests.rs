@@ -2,8 +2,8 @@ use std::fs;
 
 use clap::Parser as _;
 use image_core::{
-    DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameRules, JolietLength,
-    RockRidgeVersion, SourceId, Tree,
+    DeepDirectories, DiscTime, EnhancedTree, FileSystems, Iso9660Options, IsoLevel, IsoNameRules,
+    JolietLength, Options, RockRidgeVersion, SourceId, Tree,
 };
 
 use super::*;
@@ -12,6 +12,10 @@ use super::*;
 struct Line {
     #[command(flatten)]
     args: Args,
+}
+
+fn options(line: &[&str]) -> Options {
+    args(line).unwrap().image.options(&["x".to_owned()]).unwrap()
 }
 
 fn args(line: &[&str]) -> Result<Args, clap::Error> {
@@ -35,7 +39,7 @@ fn an_output_or_a_question_is_needed() {
 fn options_are_taken_over() {
     let line =
         ["--size", "--fs", "iso,udf", "--iso-level", "1", "--volume", "V", "--epoch", "-1", "x"];
-    let options = options(&args(&line).unwrap()).unwrap();
+    let options = options(&line);
     let systems = FileSystems { iso9660: true, joliet: false, rock_ridge: false, udf: true };
     assert_eq!((options.file_systems, options.iso9660.level), (systems, IsoLevel::One));
     assert_eq!((options.volume_id.as_str(), options.created.to_unix()), ("V", -1));
@@ -65,7 +69,7 @@ fn options_of_iso_9660_are_taken_over() {
         "--strict",
         "x",
     ];
-    let options = options(&args(&line).unwrap()).unwrap();
+    let options = options(&line);
     let names = IsoNameRules { lower_case: true, omit_period: true, ..IsoNameRules::default() };
     let iso9660 = Iso9660Options {
         level: IsoLevel::Four,
@@ -88,9 +92,9 @@ fn one_folder_gives_the_volume_its_name() {
     let folder = parent.path().join("photos");
     fs::create_dir(&folder).unwrap();
     let folder = folder.to_str().unwrap().to_owned();
-    assert_eq!(default_volume(core::slice::from_ref(&folder)), "photos");
-    assert_eq!(default_volume(&[format!("x={folder}/.")]), "photos");
-    assert_eq!(default_volume(&[folder.clone(), folder]), "DISC");
+    assert_eq!(image::default_volume(core::slice::from_ref(&folder)), "photos");
+    assert_eq!(image::default_volume(&[format!("x={folder}/.")]), "photos");
+    assert_eq!(image::default_volume(&[folder.clone(), folder]), "DISC");
 }
 
 #[test]

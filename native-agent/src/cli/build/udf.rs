@@ -9,7 +9,7 @@ use crate::{cli::CliError, source::local::Scan};
 /// No file of so many bytes fits into its file entry.
 const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "UDF")]
 pub(crate) struct UdfArgs {
     /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: the
@@ -33,7 +33,7 @@ pub(crate) struct UdfArgs {
     video: Option<Video>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Video {
     /// DVD-Video: UDF 1.02 with ISO 9660
     Dvd,
@@ -41,7 +41,7 @@ enum Video {
     Bd,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Partition {
     /// Nothing is to be added
     ReadOnly,
@@ -55,7 +55,7 @@ enum Partition {
     Sparable,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Metadata {
     /// In the one partition
     Mixed,

@@ -1,6 +1,9 @@
 //! Where the files of an image are, in little memory: a directory's name is kept once, and a path is put together when asked for.
 
-use std::path::PathBuf;
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 use image_core::SourceId;
 
@@ -29,11 +32,13 @@ enum Directory {
     },
 }
 
-/// A range of the text that holds all names.
+/// A name.
 #[derive(Clone, Copy, Debug)]
-struct Text {
-    start: u32,
-    len: u32,
+enum Text {
+    /// A range of the text that holds nearly all names.
+    Range { start: u32, len: u32 },
+    /// One of those that are no text.
+    Odd(u32),
 }
 
 /// Every file of an image, by its [`SourceId`].
@@ -43,6 +48,7 @@ pub struct LocalFiles {
     directories: Vec<Directory>,
     files: Vec<(Text, LocalFile)>,
     names: String,
+    odd: Vec<OsString>,
 }
 
 impl LocalFiles {
@@ -54,13 +60,17 @@ impl LocalFiles {
     }
 
     /// Adds a directory in another; `None` when there are too many.
-    pub(super) fn add_directory(&mut self, parent: DirectoryId, name: &str) -> Option<DirectoryId> {
+    pub(super) fn add_directory(
+        &mut self,
+        parent: DirectoryId,
+        name: &OsStr,
+    ) -> Option<DirectoryId> {
         let name = self.store(name)?;
         self.push_directory(Directory::Child { parent, name })
     }
 
     /// Adds a file; `None` when there are too many.
-    pub(super) fn add_file(&mut self, name: &str, file: LocalFile) -> Option<SourceId> {
+    pub(super) fn add_file(&mut self, name: &OsStr, file: LocalFile) -> Option<SourceId> {
         let source = u32::try_from(self.files.len()).ok()?;
         let name = self.store(name)?;
         self.files.push((name, file));
@@ -81,7 +91,7 @@ impl LocalFiles {
 
     /// A file with its name; `None` for a number that was not given out.
     #[must_use]
-    pub fn get(&self, source: SourceId) -> Option<(&str, LocalFile)> {
+    pub fn get(&self, source: SourceId) -> Option<(&OsStr, LocalFile)> {
         let (name, file) = self.files.get(usize::try_from(source.0).ok()?)?;
         Some((self.text(*name), *file))
     }
@@ -121,16 +131,26 @@ impl LocalFiles {
         Some(DirectoryId(id))
     }
 
-    fn store(&mut self, name: &str) -> Option<Text> {
+    fn store(&mut self, name: &OsStr) -> Option<Text> {
+        let Some(text) = name.to_str() else {
+            let odd = u32::try_from(self.odd.len()).ok()?;
+            self.odd.push(name.to_owned());
+            return Some(Text::Odd(odd));
+        };
         let start = u32::try_from(self.names.len()).ok()?;
-        let len = u32::try_from(name.len()).ok()?;
-        self.names.push_str(name);
-        Some(Text { start, len })
+        let len = u32::try_from(text.len()).ok()?;
+        self.names.push_str(text);
+        Some(Text::Range { start, len })
     }
 
-    fn text(&self, text: Text) -> &str {
-        let start = text.start as usize;
-        self.names.get(start..start + text.len as usize).unwrap_or_default()
+    fn text(&self, text: Text) -> &OsStr {
+        match text {
+            Text::Range { start, len } => {
+                let range = start as usize..start as usize + len as usize;
+                self.names.get(range).unwrap_or_default().as_ref()
+            }
+            Text::Odd(odd) => self.odd.get(odd as usize).map(AsRef::as_ref).unwrap_or_default(),
+        }
     }
 }
 
@@ -142,11 +162,11 @@ mod tests {
     fn paths_are_put_together() {
         let mut files = LocalFiles::default();
         let base = files.add_base("/home/me".into()).unwrap();
-        let photos = files.add_directory(base, "photos").unwrap();
+        let photos = files.add_directory(base, "photos".as_ref()).unwrap();
         let file = LocalFile { directory: photos, len: 3, modified: 0 };
-        let source = files.add_file("a.jpg", file).unwrap();
+        let source = files.add_file("a.jpg".as_ref(), file).unwrap();
         assert_eq!(files.path(source), PathBuf::from("/home/me/photos/a.jpg"));
-        assert_eq!(files.get(source), Some(("a.jpg", file)));
+        assert_eq!(files.get(source), Some((OsStr::new("a.jpg"), file)));
         assert_eq!(files.get(SourceId(1)), None);
         assert_eq!(files.path(SourceId(1)), PathBuf::new());
     }

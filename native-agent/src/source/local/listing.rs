@@ -1,23 +1,26 @@
 //! What a directory holds, in the little that an image needs of it.
 
 use std::{
+    ffi::{OsStr, OsString},
     fs::{self, Metadata},
     io,
     path::Path,
-    time::UNIX_EPOCH,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use image_core::Special;
 
-use super::{ScanError, not_utf8};
+use super::ScanError;
 
 /// An entry of a directory.
 #[derive(Clone, Debug)]
 pub(super) struct Listed {
+    /// As text: what is not, is spelt out.
     pub(super) name: String,
+    /// As this machine has it, where that is no text.
+    pub(super) odd_name: Option<OsString>,
     pub(super) kind: Kind,
-    /// Nanoseconds since 1970.
-    pub(super) modified: i64,
+    pub(super) times: Times,
     /// Permission bits, set-id and sticky bits included.
     pub(super) mode: Option<u32>,
     pub(super) uid: Option<u32>,
@@ -34,10 +37,30 @@ pub(super) enum Kind {
         len: u64,
     },
     Symlink {
+        /// As text: what is not, is spelt out.
         target: String,
+        /// Whether it is no text on this machine.
+        is_odd: bool,
     },
     /// `None` where this machine has kinds of files that no disc has.
     Special(Option<Special>),
+}
+
+/// When what happened to an entry, in nanoseconds since 1970, as far as this machine knows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) modified: i64,
+    pub(super) accessed: Option<i64>,
+    pub(super) created: Option<i64>,
+    /// Of its attributes.
+    pub(super) changed: Option<i64>,
+}
+
+impl Listed {
+    /// The name as this machine has it.
+    pub(super) fn real_name(&self) -> &OsStr {
+        self.odd_name.as_deref().unwrap_or_else(|| self.name.as_ref())
+    }
 }
 
 /// Device and inode: equal for one file under several names.
@@ -48,15 +71,15 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Listed>, ScanError> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(ScanError::io(folder))? {
         let entry = entry.map_err(ScanError::io(folder))?;
-        let name = entry.file_name();
-        let Ok(name) = name.into_string() else {
-            return Err(not_utf8(&entry.path(), false));
-        };
         let metadata =
             entry.metadata().map_err(|source| ScanError::Io { path: entry.path(), source })?;
         let target =
-            if metadata.is_symlink() { link_target(&entry.path())? } else { String::new() };
-        entries.push(listed(name, &metadata, target));
+            if metadata.is_symlink() { link_target(&entry.path())? } else { OsString::new() };
+        let (name, odd_name) = match entry.file_name().into_string() {
+            Ok(name) => (name, None),
+            Err(odd) => (spelt(&odd), Some(odd)),
+        };
+        entries.push(Listed { odd_name, ..listed(name, &metadata, target) });
     }
     entries.shrink_to_fit();
     Ok(entries)
@@ -64,7 +87,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Listed>, ScanError> {
 
 /// What the user named, links followed; its name stays empty.
 pub(super) fn named(path: &Path) -> io::Result<Listed> {
-    Ok(listed(String::new(), &fs::metadata(path)?, String::new()))
+    Ok(listed(String::new(), &fs::metadata(path)?, OsString::new()))
 }
 
 /// Which file is at this path, if there is one.
@@ -74,29 +97,70 @@ pub(super) fn identity_of(path: &Path) -> Option<Identity> {
 
 /// When a file was last modified, in nanoseconds since 1970.
 pub(super) fn modified(metadata: &Metadata) -> i64 {
-    let Ok(time) = metadata.modified() else { return 0 };
+    nanoseconds(metadata.modified()).unwrap_or_default()
+}
+
+/// Nanoseconds since 1970; `None` where the system does not know.
+fn nanoseconds(time: io::Result<SystemTime>) -> Option<i64> {
+    let time = time.ok()?;
     let nanoseconds = |duration: core::time::Duration| i64::try_from(duration.as_nanos());
-    match time.duration_since(UNIX_EPOCH) {
+    Some(match time.duration_since(UNIX_EPOCH) {
         Ok(after) => nanoseconds(after).unwrap_or(i64::MAX),
         Err(before) => nanoseconds(before.duration()).map_or(i64::MIN, i64::saturating_neg),
+    })
+}
+
+fn times(metadata: &Metadata) -> Times {
+    Times {
+        modified: modified(metadata),
+        accessed: nanoseconds(metadata.accessed()),
+        created: nanoseconds(metadata.created()),
+        changed: changed(metadata),
     }
 }
 
-fn link_target(path: &Path) -> Result<String, ScanError> {
-    let target = fs::read_link(path).map_err(ScanError::io(path))?;
-    target.into_os_string().into_string().map_err(|_| not_utf8(path, true))
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> Option<i64> {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ctime().checked_mul(1_000_000_000)?.checked_add(metadata.ctime_nsec())
 }
 
-fn listed(name: String, metadata: &Metadata, target: String) -> Listed {
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> Option<i64> {
+    None
+}
+
+/// A name or target with `%XX` for the bytes that are not UTF-8: on Windows those of half a UTF-16 pair.
+pub(super) fn spelt(text: &OsStr) -> String {
+    let mut spelt = String::new();
+    for chunk in text.as_encoded_bytes().utf8_chunks() {
+        spelt.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            spelt.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    spelt
+}
+
+fn link_target(path: &Path) -> Result<OsString, ScanError> {
+    let target = fs::read_link(path).map_err(ScanError::io(path))?;
+    Ok(target.into_os_string())
+}
+
+fn listed(name: String, metadata: &Metadata, target: OsString) -> Listed {
     let kind = match metadata.file_type() {
         kind if kind.is_dir() => Kind::Directory,
         kind if kind.is_file() => Kind::File { len: metadata.len() },
-        kind if kind.is_symlink() => Kind::Symlink { target },
+        kind if kind.is_symlink() => match target.into_string() {
+            Ok(target) => Kind::Symlink { target, is_odd: false },
+            Err(odd) => Kind::Symlink { target: spelt(&odd), is_odd: true },
+        },
         kind => Kind::Special(special(kind, metadata)),
     };
     let (mode, uid, gid) = posix(metadata);
-    let (modified, identity) = (modified(metadata), identity(metadata));
-    Listed { name, kind, modified, mode, uid, gid, identity, linked: is_linked(metadata) }
+    let (times, identity) = (times(metadata), identity(metadata));
+    let linked = is_linked(metadata);
+    Listed { name, odd_name: None, kind, times, mode, uid, gid, identity, linked }
 }
 
 #[cfg(unix)]

@@ -181,11 +181,95 @@ mod unix {
         let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
         fs::write(folder.path().join("b").join(odd), "x").unwrap();
         let error = scan_with(folder.path(), &ScanOptions::default()).unwrap_err();
-        assert!(error.to_string().ends_with("b/caf\\xe9.txt is not UTF-8"), "{error}");
+        assert!(error.to_string().contains("b/caf\\xe9.txt is not UTF-8"), "{error}");
+        assert!(error.to_string().contains("UDF 2.1.1"), "{error}");
         assert!(error.hint().unwrap().contains("convmv"));
         let exclude = Exclude::new(&["b"]).unwrap();
         let options = ScanOptions { exclude, ..ScanOptions::default() };
         assert!(scan_with(folder.path(), &options).is_ok());
+    }
+
+    #[test]
+    fn names_that_are_no_text_are_left_out_or_spelt_where_that_is_asked_for() {
+        let folder = folder();
+        let odd = |bytes| std::ffi::OsStr::from_bytes(bytes);
+        fs::create_dir(folder.path().join(odd(b"d\xff"))).unwrap();
+        fs::write(folder.path().join(odd(b"d\xff/caf\xe9.txt")), "odd").unwrap();
+        unix::symlink(odd(b"d\xff/caf\xe9.txt"), folder.path().join("link")).unwrap();
+        let error = scan_with(folder.path(), &ScanOptions::default()).unwrap_err();
+        assert!(matches!(error, ScanError::NotUtf8 { more: 1, .. }), "{error:?}");
+        let with = |odd_names| ScanOptions { odd_names, ..ScanOptions::default() };
+
+        let without = scan_with(folder.path(), &with(OddNames::LeaveOut)).unwrap();
+        let reasons: Vec<_> = without.notices.iter().map(|notice| notice.reason).collect();
+        assert_eq!(reasons, [LeftOut::OddTarget, LeftOut::OddName]);
+        assert_eq!(paths(&without.tree).len(), 6);
+
+        let spelt = scan_with(folder.path(), &with(OddNames::Spell)).unwrap();
+        assert_eq!(spelt.spelt, ["link", "d%FF", "d%FF/caf%E9.txt"]);
+        let node = spelt.tree.find("d%FF/caf%E9.txt").unwrap();
+        let link = spelt.tree.kind(spelt.tree.find("link").unwrap());
+        assert_eq!(link, Kind::Symlink { target: "d%FF/caf%E9.txt" });
+        let Kind::File { source, .. } = spelt.tree.kind(node) else { panic!("no file") };
+        assert_eq!(fs::read(spelt.files.path(source)).unwrap(), b"odd");
+    }
+
+    #[test]
+    fn all_times_are_recorded_where_that_is_asked_for_and_none_is_too_late() {
+        let folder = folder();
+        let at = |seconds| std::time::UNIX_EPOCH + core::time::Duration::from_secs(seconds);
+        let file = fs::File::open(folder.path().join("a.txt")).unwrap();
+        let times = fs::FileTimes::new().set_accessed(at(2_000)).set_modified(at(1_000));
+        file.set_times(times).unwrap();
+        let seconds = |time: Option<DiscTime>| time.map(DiscTime::to_unix);
+        let found = |options: &ScanOptions| {
+            let scan = scan_with(folder.path(), options).unwrap();
+            let node = scan.tree.find("a.txt").unwrap();
+            (scan.tree.attributes(node).modified, scan.tree.details(node).clone())
+        };
+        let (modified, details) = found(&ScanOptions::default());
+        assert_eq!((seconds(modified), details), (Some(1_000), Details::default()));
+
+        let all = ScanOptions { times: RecordedTimes::All, ..ScanOptions::default() };
+        let (modified, details) = found(&all);
+        assert_eq!((seconds(modified), seconds(details.accessed)), (Some(1_000), Some(2_000)));
+        assert!(seconds(details.changed) > Some(1_000_000_000), "{details:?}");
+
+        let (modified, details) = found(&ScanOptions { latest: Some(1_500), ..all.clone() });
+        assert_eq!((seconds(modified), seconds(details.accessed)), (Some(1_000), Some(1_500)));
+        assert_eq!(seconds(details.changed), Some(1_500));
+
+        let portable = ScanOptions { recorded: Recorded::Portable, ..all };
+        assert_eq!(found(&portable).1, Details::default());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn attributes_of_users_are_recorded_where_that_is_asked_for() {
+        use rustix::fs::{XattrFlags, setxattr};
+        let folder = folder();
+        let file = folder.path().join("a.txt");
+        if setxattr(&file, "user.origin", b"here", XattrFlags::empty()).is_err() {
+            eprintln!("not tested: the temporary folder has no extended attributes");
+            return;
+        }
+        let scan = |extended_attributes| {
+            let options = ScanOptions { extended_attributes, ..ScanOptions::default() };
+            let scan = scan_with(folder.path(), &options).unwrap();
+            let node = scan.tree.find("a.txt").unwrap();
+            scan.tree.details(node).extended_attributes.clone()
+        };
+        assert_eq!(scan(true), [("user.origin".to_owned(), b"here".to_vec())]);
+        assert_eq!(scan(false), []);
+    }
+
+    #[test]
+    fn a_scan_is_cancelled() {
+        let folder = folder();
+        let grafts = [graft("", folder.path())];
+        let cancelled = AtomicBool::new(true);
+        let error = scan_until(&grafts, &ScanOptions::default(), &cancelled).unwrap_err();
+        assert!(matches!(error, ScanError::Cancelled), "{error:?}");
     }
 }
 

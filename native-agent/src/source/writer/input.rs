@@ -1,6 +1,7 @@
 //! The files of an image, opened one after the other.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::PathBuf,
@@ -54,7 +55,7 @@ impl<'a> Inputs<'a> {
 
     /// Opens without following links and without waiting: what was a file may have become a pipe.
     #[cfg(unix)]
-    fn open_in(&mut self, file: LocalFile, name: &str) -> io::Result<File> {
+    fn open_in(&mut self, file: LocalFile, name: &OsStr) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, open, openat};
         let cached = self.directory.take().filter(|(id, _)| *id == file.directory);
         let directory = match cached {
@@ -73,7 +74,7 @@ impl<'a> Inputs<'a> {
     }
 
     #[cfg(not(unix))]
-    fn open_in(&mut self, file: LocalFile, name: &str) -> io::Result<File> {
+    fn open_in(&mut self, file: LocalFile, name: &OsStr) -> io::Result<File> {
         File::open(self.files.directory_path(file.directory).join(name))
     }
 

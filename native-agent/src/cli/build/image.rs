@@ -1,0 +1,145 @@
+//! What an image is made of and how: `build` writes it to a file, `burn` to a disc.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::{path::Path, sync::Arc};
+
+use clap::{Parser as _, ValueEnum};
+use image_core::{FileSystems, Options, Plan, checksum::Sums, media::Medium};
+
+use super::{Checksums, boot, check_fits, hide, iso, layout, plan_failed, report, scan, udf};
+use crate::{
+    cli::CliError,
+    source::local::{Graft, LocalFiles, Notice, Scan},
+};
+
+/// The options of an image of folders and files.
+#[derive(Debug, PartialEq, clap::Args)]
+pub(crate) struct ImageArgs {
+    /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660 [default: the
+    /// medium's, or iso,joliet,rockridge,udf]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    fs: Vec<FileSystem>,
+    /// Name of the volume [default: the folder's name, or DISC]
+    #[arg(long, value_name = "NAME")]
+    volume: Option<String>,
+    /// Take the defaults of this medium, and fail when the image does not fit on it
+    #[arg(long, value_name = "MEDIUM", value_parser = medium)]
+    media: Option<Medium>,
+    #[command(flatten)]
+    scan: scan::ScanArgs,
+    #[command(flatten)]
+    iso: iso::IsoArgs,
+    #[command(flatten)]
+    udf: udf::UdfArgs,
+    #[command(flatten)]
+    hide: hide::HideArgs,
+    #[command(flatten)]
+    pub(super) layout: layout::LayoutArgs,
+    #[command(flatten)]
+    pub(super) checksums: Checksums,
+    #[command(flatten)]
+    boot: boot::BootArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FileSystem {
+    Iso,
+    Joliet,
+    Rockridge,
+    Udf,
+}
+
+/// The options alone, to tell whether any was given.
+#[derive(clap::Parser)]
+struct Nothing {
+    #[command(flatten)]
+    image: ImageArgs,
+}
+
+fn medium(id: &str) -> Result<Medium, String> {
+    Medium::from_id(id).ok_or_else(|| {
+        let known: Vec<_> = Medium::ALL.iter().map(|medium| medium.id()).collect();
+        format!("choose one of {}", known.join(", "))
+    })
+}
+
+/// An image that is planned, and where its files are.
+pub(crate) struct Planned {
+    pub(crate) plan: Plan,
+    pub(crate) files: LocalFiles,
+    pub(super) notices: Vec<Notice>,
+}
+
+impl ImageArgs {
+    /// Whether none of the options was given.
+    pub(crate) fn is_default(&self) -> bool {
+        Nothing::try_parse_from(["build"]).is_ok_and(|nothing| nothing.image == *self)
+    }
+
+    /// Lists the files and plans the image. What is left out, and what readers have trouble with, is told.
+    pub(crate) fn plan(
+        &self,
+        paths: &[String],
+        output: Option<&Path>,
+        cancelled: &AtomicBool,
+    ) -> Result<Planned, CliError> {
+        let special_files = self.fs.contains(&FileSystem::Rockridge);
+        let mut scan = self.scan.scan(paths, special_files, output, cancelled)?;
+        self.udf.read_small(&mut scan)?;
+        self.udf.read_information(&mut scan)?;
+        let boot = boot::options(&self.boot, &mut scan)?;
+        let options = Options { boot, ..self.options(paths)? };
+        self.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
+        self.layout.arrange(&mut scan.tree, &scan.files, cancelled)?;
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(CliError::failure("stopped before anything was written"));
+        }
+        let Scan { tree, files, notices, .. } = scan;
+        let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
+        report::warn(&plan, self.iso.warnings);
+        if let Some(medium) = self.media {
+            check_fits(&plan, medium)?;
+        }
+        Ok(Planned { plan, files, notices })
+    }
+
+    /// Writes the file with the sums of all files, if it was asked for.
+    pub(crate) fn write_sums(&self, plan: &Plan, sums: &Sums) -> Result<(), CliError> {
+        self.checksums.write_file(plan, sums).map_err(|error| CliError::other(&error))
+    }
+
+    pub(super) fn options(&self, paths: &[String]) -> Result<Options, CliError> {
+        let defaults = self.media.map(Medium::options).unwrap_or_default();
+        let has = |wanted| self.fs.contains(&wanted);
+        let chosen = FileSystems {
+            iso9660: has(FileSystem::Iso),
+            joliet: has(FileSystem::Joliet),
+            rock_ridge: has(FileSystem::Rockridge),
+            udf: has(FileSystem::Udf),
+        };
+        let file_systems = if self.fs.is_empty() { defaults.file_systems } else { chosen };
+        let options = Options {
+            volume_id: self.volume.clone().unwrap_or_else(|| default_volume(paths)),
+            file_systems,
+            checksums: self.checksums.options(),
+            layout: self.layout.options(&defaults.layout),
+            udf: self.udf.options(defaults.udf.revision),
+            video: self.udf.video(),
+            created: self.scan.created()?,
+            ..Options::default()
+        };
+        self.iso.apply(options).map_err(CliError::usage)
+    }
+}
+
+/// The name of the folder, when there is nothing else on the disc.
+pub(super) fn default_volume(paths: &[String]) -> String {
+    let name = || {
+        let [only] = paths else { return None };
+        let Ok(graft) = only.parse::<Graft>();
+        let folder = graft.path.canonicalize().ok().filter(|path| path.is_dir())?;
+        let name = folder.file_name()?.to_str()?.to_owned();
+        (name.len() <= 60 && !name.contains(char::is_control)).then_some(name)
+    };
+    name().unwrap_or_else(|| Options::default().volume_id)
+}

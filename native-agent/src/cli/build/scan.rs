@@ -1,0 +1,132 @@
+//! What `discwright build` and `burn` take of the folders and files that are named.
+
+use core::sync::atomic::AtomicBool;
+use std::path::Path;
+
+use clap::ValueEnum;
+use image_core::DiscTime;
+
+use crate::{
+    cli::CliError,
+    clock,
+    source::local::{
+        self, Exclude, Graft, OddNames, Recorded, RecordedTimes, Scan, ScanError, ScanOptions,
+    },
+};
+
+/// A latest time of files is set by this alone, so that `--epoch` changes no more than it says.
+const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+#[derive(Debug, PartialEq, clap::Args)]
+#[command(next_help_heading = "What is taken of the files")]
+pub(crate) struct ScanArgs {
+    /// Leave out what has a matching name (*.tmp) or path in the image (docs/*.tmp); may be repeated
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// What is recorded of each entry besides its content
+    #[arg(long, value_name = "WHICH", default_value = "full")]
+    attributes: AttributeChoice,
+    /// Which times are recorded with Rock Ridge and UDF; reading a file changes some of them, and the image with them
+    #[arg(long, value_name = "WHICH", default_value = "modified")]
+    times: TimeChoice,
+    /// Record extended attributes that users gave (user.*), which UDF alone holds
+    #[arg(long)]
+    xattr: bool,
+    /// What becomes of names, and of targets of links, that are not UTF-8
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    odd_names: OddNameChoice,
+    /// When the volume was made, in seconds since 1970, for images that are the same every time [default:
+    /// $SOURCE_DATE_EPOCH, which is the latest time of any file too, or now]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    epoch: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum AttributeChoice {
+    /// Times, permissions, owners, links, and devices, pipes and sockets with Rock Ridge
+    Full,
+    /// Only what a browser sees: times of files to the millisecond; symbolic links are left out
+    Portable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum TimeChoice {
+    /// When an entry was modified
+    Modified,
+    /// Also when it was made, last read, and when its attributes changed
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum OddNameChoice {
+    /// There is no image
+    Refuse,
+    /// The entries are left out, and told
+    Skip,
+    /// They are recorded with %XX for each byte that is not UTF-8, and told
+    Spell,
+}
+
+impl ScanArgs {
+    /// Lists what is named and tells what is not recorded as it is. Special files are for whoever asks for Rock Ridge.
+    pub(super) fn scan(
+        &self,
+        paths: &[String],
+        special_files: bool,
+        output: Option<&Path>,
+        cancelled: &AtomicBool,
+    ) -> Result<Scan, CliError> {
+        let exclude = Exclude::new(&self.exclude);
+        let exclude = exclude.map_err(|error| CliError::usage(crate::problem::chain(&error)))?;
+        let Ok(grafts) = paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
+        let options = ScanOptions {
+            exclude,
+            recorded: match self.attributes {
+                AttributeChoice::Full => Recorded::Full,
+                AttributeChoice::Portable => Recorded::Portable,
+            },
+            special_files,
+            times: match self.times {
+                TimeChoice::Modified => RecordedTimes::Modified,
+                TimeChoice::All => RecordedTimes::All,
+            },
+            latest: source_date_epoch()?,
+            extended_attributes: self.xattr,
+            odd_names: match self.odd_names {
+                OddNameChoice::Refuse => OddNames::Refuse,
+                OddNameChoice::Skip => OddNames::LeaveOut,
+                OddNameChoice::Spell => OddNames::Spell,
+            },
+            output: output.map(Into::into),
+        };
+        let scan =
+            local::scan_until(&grafts, &options, cancelled).map_err(|error| match error {
+                ScanError::Cancelled => CliError::other(&error),
+                _ => CliError::input(&error).maybe_hint(error.hint()),
+            })?;
+        for notice in &scan.notices {
+            let path = local::with_odd_bytes(&notice.path);
+            eprintln!("note: left out {path}: {}", notice.reason.words());
+        }
+        for path in &scan.spelt {
+            eprintln!("note: spelt out in the image, because it is not UTF-8: {path}");
+        }
+        Ok(scan)
+    }
+
+    /// When the volume was made.
+    pub(super) fn created(&self) -> Result<DiscTime, CliError> {
+        let now = || i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default();
+        let seconds = self.epoch.or(source_date_epoch()?).unwrap_or_else(now);
+        Ok(DiscTime::from_unix(seconds, 0, 0))
+    }
+}
+
+fn source_date_epoch() -> Result<Option<i64>, CliError> {
+    let Some(text) = std::env::var_os(SOURCE_DATE_EPOCH) else { return Ok(None) };
+    let seconds = text.to_str().and_then(|text| text.parse().ok());
+    seconds.map(Some).ok_or_else(|| {
+        let message = format!("{SOURCE_DATE_EPOCH} is {}, no number", text.display());
+        CliError::usage(message).hint("set it to seconds since 1970, or unset it")
+    })
+}
