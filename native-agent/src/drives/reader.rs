@@ -187,16 +187,20 @@ fn recorded_ranges(
     readable: u32,
 ) -> Result<Vec<(u32, u32)>, ReadDiscError> {
     let mut ranges = Vec::new();
+    let mut before = None;
     for number in 1..=u32::from(tracks) {
         let answer = drive.ask(&read_track_information(number)).map_err(ReadDiscError::Size)?;
-        if let Ok(track) = TrackInformation::parse(&answer)
-            && !track.blank
-        {
+        let track = TrackInformation::parse(&answer).ok();
+        // Each begins behind the one before, else the drive may go on telling of tracks for ever. MMC-6 4.5.
+        let ascends = |track: &TrackInformation| before.is_none_or(|before| track.start > before);
+        let track = track.filter(ascends).ok_or_else(|| {
+            ReadDiscError::Size(ScsiError::Io(std::io::ErrorKind::InvalidData.into()))
+        })?;
+        before = Some(track.start);
+        if !track.blank {
             let end = track.start.saturating_add(track.size);
-            ranges.push((
-                track.start,
-                track.last_recorded.map_or(end, |last| last.saturating_add(1)).min(readable),
-            ));
+            let end = track.last_recorded.map_or(end, |last| last.saturating_add(1));
+            ranges.push((track.start, end.min(readable)));
         }
     }
     Ok(ranges)
