@@ -14,7 +14,7 @@ use super::{BlockSource, Image, ReadError};
 use crate::BLOCK_SIZE;
 use crate::address::bytes_in;
 use crate::options::boot::{
-    BootEntry, BootImage, BootOptions, BootSection, ElTorito, Emulation, Hybrid, MbrCode,
+    BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Hybrid, MbrCode,
     PartitionTable, Platform, SystemPartition,
 };
 use crate::tree::{HiddenIn, Kind, Tree};
@@ -26,6 +26,9 @@ use crate::wire::partition::{
     GPT_ENTRIES, GptEntry, ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE,
     MBR_IMAGE_POINTER, MBR_SIGNATURE, MasterBootRecord, SECTOR, SECTORS_PER_BLOCK, partition_type,
 };
+
+/// Most bytes of all boot images together that are held in memory.
+const MAX_IMAGES: u64 = 512 << 20;
 
 /// What starts machines from an image.
 #[derive(Clone, Debug, Default)]
@@ -100,12 +103,13 @@ impl<S: BlockSource> Image<S> {
             let files = self.files_at(&starts);
             let mut blocks = Blocks::new(self.source());
             let mut entries = Vec::new();
+            let mut loaded = Loaded::default();
             for (platform, entry) in catalog.entries() {
                 let file = files.get(&entry.lba);
                 let len = file.map(|(_, len)| *len);
                 let len = len
                     .or_else(|| setup.partitions.len_at(entry.lba).filter(|_| cannot_count(entry)));
-                entries.push(boot_entry(&mut blocks, platform, entry, len)?);
+                entries.push(boot_entry(&mut blocks, &mut loaded, platform, entry, len)?);
                 paths.push(file.map(|(path, _)| path.clone()));
             }
             options.el_torito = Some(el_torito(catalog, entries));
@@ -177,6 +181,7 @@ const fn cannot_count(entry: &CatalogEntry) -> bool {
 /// An entry with the bytes of its image; `len` is the length of the file or partition it is, if it is one.
 fn boot_entry<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
+    loaded: &mut Loaded,
     platform: Platform,
     entry: &CatalogEntry,
     len: Option<u64>,
@@ -192,7 +197,7 @@ fn boot_entry<S: BlockSource + ?Sized>(
         .or(len)
         .or_else(|| table.map(|table| table.len.get().into()))
         .unwrap_or(sectors);
-    let bytes = content(blocks, entry.lba, len)?;
+    let bytes = loaded.content(blocks, entry.lba, len)?;
     let (info_table, grub2_pointer) = (table.is_some(), has_grub2_pointer(&bytes, entry.lba));
     // What the new image would have anyway need not be said: it may be another one.
     let expected = match (emulation, platform) {
@@ -203,7 +208,7 @@ fn boot_entry<S: BlockSource + ?Sized>(
         _ => 1,
     };
     Ok(BootEntry {
-        image: BootImage::Unnamed(bytes.into()),
+        image: BootImage::Unnamed(bytes),
         bootable: entry.bootable,
         emulation,
         load_segment: entry.load_segment,
@@ -236,6 +241,33 @@ fn disk_len(first: &[u8; BLOCK_SIZE]) -> Option<u64> {
     let ends = ends.map(|record| u64::from(record.start.get()) + u64::from(record.sectors.get()));
     let end = ends.max().filter(|_| mbr.signature == MBR_SIGNATURE)?;
     Some(end * SECTOR as u64)
+}
+
+/// Boot images by first block and length, each once: a hostile catalog has thousands of entries for the same.
+#[derive(Default)]
+struct Loaded {
+    images: BTreeMap<(u32, u64), Bytes>,
+    bytes: u64,
+}
+
+impl Loaded {
+    fn content<S: BlockSource + ?Sized>(
+        &mut self,
+        blocks: &mut Blocks<'_, S>,
+        lba: u32,
+        len: u64,
+    ) -> Result<Bytes, ReadError> {
+        if let Some(known) = self.images.get(&(lba, len)) {
+            return Ok(known.clone());
+        }
+        self.bytes = self.bytes.saturating_add(len);
+        if self.bytes > MAX_IMAGES {
+            return Err(ReadError::Unsupported { what: "boot images of more than 512 MiB" });
+        }
+        let bytes = Bytes::from(content(blocks, lba, len)?);
+        self.images.insert((lba, len), bytes.clone());
+        Ok(bytes)
+    }
 }
 
 /// Bytes from a block on. What would reach behind the end of the image is refused.

@@ -477,3 +477,24 @@ proptest! {
         let _ = read.replay_boot();
     }
 }
+
+#[test]
+fn an_image_of_many_entries_is_held_once() {
+    let mut catalog = ElTorito::new(Platform::UEFI, unnamed(loader()));
+    catalog.sections =
+        (0..200).map(|_| BootSection::of(Platform::UEFI, unnamed(loader()))).collect();
+    let wanted = options(BootOptions { el_torito: Some(catalog), ..BootOptions::default() });
+    let plan = crate::plan(Tree::new(), &wanted).unwrap();
+    let mut image = alloc::vec![0; plan.size_blocks() as usize * BLOCK_SIZE];
+    for (lba, block) in (0..).zip(image.chunks_exact_mut(BLOCK_SIZE)) {
+        plan.render(Lba(lba), block);
+    }
+    let replay = open(SliceSource::new(&image)).unwrap().replay_boot().unwrap().unwrap();
+    let catalog = replay.options.el_torito.unwrap();
+    let mut held = catalog.entries().map(|(_, entry)| match &entry.image {
+        BootImage::Unnamed(bytes) => bytes.as_ptr(),
+        BootImage::File(path) => panic!("{path}"),
+    });
+    let first = held.next().unwrap();
+    assert_eq!(held.filter(|other| *other == first).count(), 200);
+}

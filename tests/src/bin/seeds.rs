@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use image_core::boot::{
+    BootEntry, BootImage, BootSection, ElTorito, Hybrid, PartitionTable, Platform,
+};
 use image_core::{Attributes, FileSystems, IsoLevel, Options, SourceId, Tree};
+use native_agent::virtual_drive::{self, MEDIA, MediumType};
 use tests::cache;
 use tests::fuzz::{round_trip, sparse::sparse};
 use tests::run::{command, output, tail};
@@ -28,6 +32,13 @@ fn main() -> Result<()> {
             let name = format!("mkudffs-{revision}-{media}");
             write_found(&folder, &name, mkudffs(revision, media))?;
         }
+    }
+    for (name, image) in bootable()? {
+        // Every sum is to be put right once the rest was changed.
+        write(&folder, "boot", &name, &[&[7], sparse(&image).as_slice()].concat())?;
+    }
+    for medium in MEDIA {
+        write(&folder, "disc_file", medium.name, &disc_file(medium)?)?;
     }
     for (target, name, text) in TEXTS {
         write(&folder, target, name, text.as_bytes())?;
@@ -89,6 +100,52 @@ fn ours() -> Result<Vec<(String, Vec<u8>)>> {
         made.push((format!("ours-{bits:04b}"), round_trip::read_at(&plan, 0, plan.size_blocks())));
     }
     Ok(made)
+}
+
+/// Every kind of partition table, with images for a BIOS and for UEFI.
+fn bootable() -> Result<Vec<(String, Vec<u8>)>> {
+    let unnamed = |source| BootImage::Unnamed(round_trip::content(SourceId(source), 3000).into());
+    let mut made = Vec::new();
+    for table in [PartitionTable::Mbr, PartitionTable::Gpt, PartitionTable::Both] {
+        let mut catalog = ElTorito::new(Platform::BIOS, BootEntry::new(unnamed(90)));
+        catalog.initial.info_table = true;
+        let entry = BootEntry::new(unnamed(91));
+        catalog.sections.push(BootSection::of(Platform::UEFI, entry));
+        let mut options = Options::default();
+        options.file_systems = FileSystems { udf: false, ..options.file_systems };
+        options.boot.el_torito = Some(catalog);
+        options.boot.hybrid = Some(Hybrid::new(table));
+        let plan = image_core::plan(Tree::new(), &options)?;
+        let image = round_trip::read_at(&plan, 0, plan.size_blocks());
+        made.push((format!("{table:?}").to_lowercase(), image));
+    }
+    Ok(made)
+}
+
+/// The header of a small disc in the form that the target takes, and commands to it.
+fn disc_file(medium: &MediumType) -> Result<Vec<u8>> {
+    /// Where a file has the header, and in it the text and its length.
+    const HEADER: usize = 512 << 10;
+    const TEXT: usize = 56;
+    let scratch = cache::scratch()?;
+    let file = scratch.path().join("disc");
+    let blocks = 16 * medium.write_unit;
+    virtual_drive::create(&file, medium.kind, Some(blocks))?;
+    let bytes = fs::read(&file)?;
+    let header = bytes.get(HEADER..).context("no header")?;
+    let len = header.get(12..14).context("no length")?;
+    let end = TEXT + usize::from(u16::from_le_bytes([len[0], len[1]]));
+    // The second header alone; version and generation.
+    let mut seed = vec![1, 1, 1];
+    seed.extend_from_slice(len);
+    seed.extend_from_slice(header.get(TEXT..end).context("no text")?);
+    seed.extend_from_slice(&(blocks * 2048).to_le_bytes()[..3]);
+    // WRITE(10) of a block, SYNCHRONIZE CACHE, READ DISC INFORMATION.
+    seed.extend_from_slice(&[2, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 255]);
+    seed.extend_from_slice(&[0x77; 64]);
+    seed.extend_from_slice(&[0, 13, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    seed.extend_from_slice(&[1, 17, 0, 0, 0, 0, 0, 0, 0, 34, 0, 34]);
+    Ok(seed)
 }
 
 fn tree() -> Result<Tree> {
