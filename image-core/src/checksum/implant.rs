@@ -7,9 +7,9 @@
 use alloc::format;
 use alloc::string::String;
 
-use ::md5::{Digest as _, Md5};
-
 use super::Patch;
+use super::algorithm::Running;
+use super::md5::Md5;
 use super::tag::hex;
 use crate::address::bytes_in;
 use crate::plan::Plan;
@@ -32,7 +32,7 @@ const FIELD_LEN: usize = 512;
 
 #[derive(Clone, Debug)]
 pub(super) struct Implanted {
-    running: Md5,
+    running: Running<Md5>,
     at: u64,
     end: u64,
     part_len: u64,
@@ -44,7 +44,7 @@ impl Implanted {
     pub(super) fn new(plan: &Plan) -> Self {
         let end = bytes_in(plan.size_blocks().saturating_sub(SKIPPED));
         Self {
-            running: Md5::new(),
+            running: Running::new(),
             at: 0,
             end,
             part_len: (end / u64::from(PARTS + 1)).max(1),
@@ -74,7 +74,7 @@ impl Implanted {
     /// The sum so far is that of this part, counted from 1.
     fn note(&mut self, part: u64) {
         self.part = part;
-        let sum = self.running.clone().finalize();
+        let sum = self.running.sum();
         let place = usize::try_from(part).unwrap_or(usize::MAX).saturating_sub(1);
         let slots = self.parts.chunks_exact_mut(DIGITS).nth(place).unwrap_or_default();
         for (slot, byte) in slots.iter_mut().zip(sum) {
@@ -89,7 +89,7 @@ impl Implanted {
         let text = format!(
             "ISO MD5SUM = {};SKIPSECTORS = {SKIPPED};RHLISOSTATUS=0;FRAGMENT SUMS = {parts};\
              FRAGMENT COUNT = {PARTS};THIS IS NOT THE SAME AS RUNNING MD5SUM ON THIS ISO!!",
-            hex(&self.running.finalize())
+            hex(&self.running.sum())
         );
         let mut bytes = text.into_bytes();
         bytes.resize(FIELD_LEN, b' ');

@@ -1,14 +1,14 @@
 //! One running sum.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use ::md5::{Digest as _, Md5};
-use sha2::Sha256;
-
-use super::files::{FileSums, extents};
+use super::algorithm::{Running, sum_of};
 use super::implant::Implanted;
-use super::recorded::RecordedSums;
+use super::md5::Md5;
+use super::pair::{PairSums, extents};
+use super::sha256::Sha256;
 use super::{Due, Patch, What};
 use crate::address::bytes_in;
 use crate::layout::MD5_LEN;
@@ -24,10 +24,20 @@ pub struct Lane {
 #[derive(Clone)]
 enum Kind {
     /// MD5 of the session and of the files.
-    Recorded(RecordedSums),
+    Recorded(PairSums<Md5>),
     Implant(Implanted),
-    Image(Sha256),
-    FilesSha256(FileSums<Sha256>),
+    /// SHA-256 of the files, and of the image where it is wanted and what is implanted is known.
+    Sha256 {
+        sums: PairSums<Sha256>,
+        of_image: bool,
+    },
+}
+
+/// Whether what is implanted in the image is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    No,
+    Yes,
 }
 
 /// What a lane has to say about blocks that are due.
@@ -54,10 +64,13 @@ impl SoFar {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LaneSum {
-    /// SHA-256 of the image.
-    Image([u8; 32]),
-    /// SHA-256 of every extent of file data, by address.
-    Files(Vec<[u8; 32]>),
+    /// SHA-256 of what was wanted and could be made.
+    Sha256 {
+        /// Of the image.
+        image: Option<[u8; 32]>,
+        /// Of every extent of file data, by address.
+        files: Vec<[u8; 32]>,
+    },
     /// What goes into the volume descriptor.
     Implant(Patch),
     /// All it had to say is in the image.
@@ -69,43 +82,43 @@ impl fmt::Debug for Lane {
         let kind = match self.kind {
             Kind::Recorded(_) => "MD5 of session and files",
             Kind::Implant(_) => "implanted MD5",
-            Kind::Image(_) => "SHA-256 of the image",
-            Kind::FilesSha256(_) => "SHA-256 of files",
+            Kind::Sha256 { .. } => "SHA-256 of image and files",
         };
         write!(f, "Lane({kind} at {})", self.at)
     }
 }
 
 impl Lane {
-    /// Every sum that a plan asks for and that can be made, given whether what is implanted is known.
-    pub(super) fn all(plan: &Plan, implanted: bool) -> Vec<Self> {
-        let wanted = plan.options().checksums;
-        let mut kinds = Vec::new();
-        let files = extents(plan);
-        if let Some(layout) = plan.content.checksums {
+    /// What is to be recorded in the image.
+    pub(super) fn recorded(plan: &Plan) -> impl Iterator<Item = Self> {
+        let recorded = plan.content.checksums.map(|layout| {
             let start = bytes_in(layout.start().0);
-            kinds.push(Kind::Recorded(RecordedSums::new(start, files.clone())));
-        }
-        let implants = wanted.isomd5 && !implanted;
-        if implants {
-            kinds.push(Kind::Implant(Implanted::new(plan)));
-        }
-        if wanted.sha256 && !implants {
-            kinds.push(Kind::Image(Sha256::new()));
-        }
-        if wanted.sha256 {
-            kinds.push(Kind::FilesSha256(FileSums::new(files)));
-        }
-        kinds.into_iter().map(|kind| Self { at: 0, kind }).collect()
+            Self::new(Kind::Recorded(PairSums::new(start, extents(plan))))
+        });
+        let implants = plan.options().checksums.isomd5;
+        let implant = implants.then(|| Self::new(Kind::Implant(Implanted::new(plan))));
+        recorded.into_iter().chain(implant)
+    }
+
+    /// What is only told.
+    pub(super) fn told(plan: &Plan, implanted: Known) -> impl Iterator<Item = Self> {
+        let wanted = plan.options().checksums;
+        let of_image = wanted.sha256 && implanted == Known::Yes;
+        let files = if wanted.sha256_files { extents(plan) } else { Arc::default() };
+        let lane = || Self::new(Kind::Sha256 { sums: PairSums::new(0, files), of_image });
+        (of_image || wanted.sha256_files).then(lane).into_iter()
+    }
+
+    const fn new(kind: Kind) -> Self {
+        Self { at: 0, kind }
     }
 
     /// Takes the next bytes of the image.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.kind {
             Kind::Recorded(sums) => sums.update(bytes),
-            Kind::FilesSha256(sums) => sums.update(self.at, bytes),
             Kind::Implant(implanted) => implanted.update(bytes),
-            Kind::Image(running) => running.update(bytes),
+            Kind::Sha256 { sums, .. } => sums.update(bytes),
         }
         self.at += bytes.len() as u64;
     }
@@ -128,19 +141,19 @@ impl Lane {
         match self.kind {
             Kind::Recorded(_) => LaneSum::Recorded,
             Kind::Implant(implanted) => LaneSum::Implant(implanted.finish()),
-            Kind::Image(running) => LaneSum::Image(running.finalize().into()),
-            Kind::FilesSha256(sums) => {
-                LaneSum::Files(sums.done().iter().map(|sum| (*sum).into()).collect())
-            }
+            Kind::Sha256 { sums, of_image } => LaneSum::Sha256 {
+                image: of_image.then(|| sums.session()),
+                files: sums.into_files(),
+            },
         }
     }
 }
 
 /// The array of MD5 sums: the session, the files, an empty one, and all of these. libisofs, `doc/checksums.txt`.
 pub(super) fn render_array(session: [u8; 16], files: &[[u8; 16]], count: u32, out: &mut [u8]) {
-    let empty: [u8; 16] = Md5::digest([]).into();
+    let empty = sum_of::<Md5>(&[]);
     let sums = core::iter::once(&session).chain(files).chain(core::iter::once(&empty));
-    let mut all = Md5::new();
+    let mut all = Running::<Md5>::new();
     let (slots, _) = out.as_chunks_mut::<{ MD5_LEN as usize }>();
     let mut slots = slots.iter_mut().take(count as usize);
     for sum in sums {
@@ -150,11 +163,11 @@ pub(super) fn render_array(session: [u8; 16], files: &[[u8; 16]], count: u32, ou
         }
     }
     if let Some(slot) = slots.next() {
-        *slot = all.finalize().into();
+        *slot = all.sum();
     }
 }
 
 /// SHA-256 of bytes at hand.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+    sum_of::<Sha256>(bytes)
 }

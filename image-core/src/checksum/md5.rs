@@ -1,15 +1,9 @@
 //! MD5 of several messages that run side by side over the same bytes. RFC 1321.
-//!
-//! Each step of MD5 waits for the one before, so that a processor has time for a second sum of the same block between them: two
-//! sums take little longer than one. A sum of the whole image and one of the file that the bytes belong to are such a pair.
 
-/// Bytes of a block of the message. RFC 1321 3.4.
-pub(super) const BLOCK: usize = 64;
+use super::algorithm::{Algorithm, BLOCK, Padded};
 
 /// The four words of the buffer. RFC 1321 3.3.
-pub(super) type State = [u32; 4];
-
-pub(super) const INITIAL: State = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
+type State = [u32; 4];
 
 /// Rotations of the steps of each round. RFC 1321 3.4.
 const ROTATIONS: [[u32; 4]; 4] =
@@ -28,78 +22,99 @@ const SINES: [u32; 64] = [
     0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// Takes whole blocks into all states.
-pub(super) fn compress<const N: usize>(states: &mut [State; N], bytes: &[u8]) {
-    for block in bytes.as_chunks::<BLOCK>().0 {
-        let mut words = [0; 16];
-        for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
-            *word = u32::from_le_bytes(*bytes);
+#[derive(Clone, Debug)]
+pub(super) enum Md5 {}
+
+impl Algorithm for Md5 {
+    type State = State;
+    type Sum = [u8; 16];
+    const INITIAL: State = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
+
+    fn compress<const N: usize>(states: &mut [State; N], bytes: &[u8]) {
+        // A constant that the compiler knows would be added last, where the next step waits for it; a number from memory is
+        // added first.
+        let sines = core::hint::black_box(&SINES);
+        let mut now = *states;
+        for block in bytes.as_chunks::<BLOCK>().0 {
+            let mut words = [0; 16];
+            for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
+                *word = u32::from_le_bytes(*bytes);
+            }
+            let before = now;
+            round::<N, 0>(&mut now, &words, sines);
+            round::<N, 1>(&mut now, &words, sines);
+            round::<N, 2>(&mut now, &words, sines);
+            round::<N, 3>(&mut now, &words, sines);
+            for (word, before) in now.as_flattened_mut().iter_mut().zip(before.as_flattened()) {
+                *word = word.wrapping_add(*before);
+            }
         }
-        let mut next = *states;
-        round::<N, 0>(&mut next, &words);
-        round::<N, 1>(&mut next, &words);
-        round::<N, 2>(&mut next, &words);
-        round::<N, 3>(&mut next, &words);
-        for (state, next) in states.as_flattened_mut().iter_mut().zip(next.as_flattened()) {
-            *state = state.wrapping_add(*next);
+        *states = now;
+    }
+
+    /// RFC 1321 3.1, 3.2, 3.5.
+    fn finish(state: State, rest: &[u8], len: u64) -> [u8; 16] {
+        let mut states = [state];
+        Self::compress(&mut states, Padded::new(rest, len.wrapping_mul(8).to_le_bytes()).bytes());
+        let mut sum = [0; 16];
+        for (slot, word) in sum.as_chunks_mut::<4>().0.iter_mut().zip(states.as_flattened()) {
+            *slot = word.to_le_bytes();
         }
+        sum
     }
 }
 
 /// One of the four rounds of sixteen steps. RFC 1321 3.4.
-#[inline]
-#[expect(clippy::indexing_slicing, reason = "a place among 16 words, a step among 64")]
-fn round<const N: usize, const ROUND: usize>(states: &mut [State; N], words: &[u32; 16]) {
-    for step in 0..16 {
-        let place = match ROUND {
-            0 => step,
-            1 => (5 * step + 1) % 16,
-            2 => (3 * step + 5) % 16,
-            _ => (7 * step) % 16,
-        };
-        let word = words[place].wrapping_add(SINES[16 * ROUND + step]);
-        let rotation = ROTATIONS[ROUND][step % 4];
-        for state in states.iter_mut() {
-            let [a, b, c, d] = *state;
-            let mixed = match ROUND {
-                0 => d ^ (b & (c ^ d)),
-                1 => (b & d).wrapping_add(c & !d),
-                2 => b ^ c ^ d,
-                _ => c ^ (b | !d),
-            };
-            let sum = a.wrapping_add(word).wrapping_add(mixed);
-            *state = [d, sum.rotate_left(rotation).wrapping_add(b), b, c];
-        }
+///
+/// Written out, since a loop would look up places and rotations, and move the words of the buffer around.
+#[inline(always)]
+fn round<const N: usize, const ROUND: usize>(
+    states: &mut [State; N],
+    words: &[u32; 16],
+    sines: &[u32; 64],
+) {
+    macro_rules! steps {
+        ($($step:literal)*) => { $( step::<N, ROUND, $step>(states, words, sines); )* };
     }
+    steps!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
 }
 
-/// The sum of a message of `len` bytes, of which `state` has taken the whole blocks and `rest` is what is left.
-/// RFC 1321 3.1, 3.2, 3.5.
-pub(super) fn finish(state: State, rest: &[u8], len: u64) -> [u8; 16] {
-    let mut padded = [0; 2 * BLOCK];
-    for (slot, byte) in padded.iter_mut().zip(rest.iter().chain(&[0x80])) {
-        *slot = *byte;
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "a place among 16 words, a step among 64")]
+fn step<const N: usize, const ROUND: usize, const STEP: usize>(
+    states: &mut [State; N],
+    words: &[u32; 16],
+    sines: &[u32; 64],
+) {
+    let place = match ROUND {
+        0 => STEP,
+        1 => (5 * STEP + 1) % 16,
+        2 => (3 * STEP + 5) % 16,
+        _ => (7 * STEP) % 16,
+    };
+    let word = words[place].wrapping_add(sines[16 * ROUND + STEP]);
+    let rotation = ROTATIONS[ROUND][STEP % 4];
+    for state in states.iter_mut() {
+        let [a, b, c, d] = *state;
+        let sum = a.wrapping_add(word);
+        // What does not wait for `b`, which is the newest, comes first.
+        let sum = match ROUND {
+            0 => sum.wrapping_add(d ^ (b & (c ^ d))),
+            1 => sum.wrapping_add(c & !d).wrapping_add(b & d),
+            2 => sum.wrapping_add(b ^ (c ^ d)),
+            _ => sum.wrapping_add(c ^ (b | !d)),
+        };
+        *state = [d, sum.rotate_left(rotation).wrapping_add(b), b, c];
     }
-    let blocks = if rest.len() < BLOCK - size_of::<u64>() { 1 } else { 2 };
-    let padded = padded.get_mut(..blocks * BLOCK).unwrap_or_default();
-    if let Some(bits) = padded.last_chunk_mut() {
-        *bits = len.wrapping_mul(8).to_le_bytes();
-    }
-    let mut states = [state];
-    compress(&mut states, padded);
-    let mut sum = [0; 16];
-    for (slot, word) in sum.as_chunks_mut::<4>().0.iter_mut().zip(states.as_flattened()) {
-        *slot = word.to_le_bytes();
-    }
-    sum
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
-    use ::md5::{Digest as _, Md5};
+    use ::md5::Digest as _;
 
+    use super::super::algorithm::sum_of;
     use super::*;
 
     #[test]
@@ -107,12 +122,13 @@ mod tests {
         let bytes: Vec<u8> = (0..1000_u32).map(|at| (at * at / 7).to_le_bytes()[0]).collect();
         for len in (0..200).chain(900..1000) {
             let (whole, rest) = bytes[..len].split_at(len / BLOCK * BLOCK);
-            let mut states = [INITIAL; 3];
+            let mut states = [Md5::INITIAL; 3];
             states[1] = [1, 2, 3, 4];
-            compress(&mut states, whole);
-            let expected: [u8; 16] = Md5::digest(&bytes[..len]).into();
+            Md5::compress(&mut states, whole);
+            let expected: [u8; 16] = ::md5::Md5::digest(&bytes[..len]).into();
+            assert_eq!(sum_of::<Md5>(&bytes[..len]), expected, "{len}");
             for state in [states[0], states[2]] {
-                assert_eq!(finish(state, rest, len as u64), expected, "{len}");
+                assert_eq!(Md5::finish(state, rest, len as u64), expected, "{len}");
             }
             assert!(whole.is_empty() || states[1] != states[0]);
         }

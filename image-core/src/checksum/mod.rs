@@ -25,11 +25,12 @@
 //!
 //! Each sum is a [`Lane`] of its own: [`Recorder::split`] gives them away, to be fed by as many threads.
 
-mod files;
+mod algorithm;
 mod implant;
 mod lane;
 mod md5;
-mod recorded;
+mod pair;
+mod sha256;
 mod tag;
 
 use alloc::vec::Vec;
@@ -39,6 +40,7 @@ use crate::address::{Lba, bytes_in};
 use crate::layout::{ChecksumLayout, MD5_LEN};
 use crate::plan::Plan;
 use crate::tree::{Kind, NodeId};
+use lane::Known;
 pub use lane::{Lane, LaneSum, SoFar};
 use tag::Tag;
 
@@ -123,7 +125,7 @@ impl Patch {
 }
 
 /// Makes all sums that a plan asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Recorder {
     schedule: Schedule,
     lanes: Vec<Lane>,
@@ -136,13 +138,25 @@ impl Recorder {
     /// With an implanted sum, which is known last, SHA-256 of the image is not: see [`Self::with_implant`].
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan, false), at: 0 }
+        let implanted = if plan.options().checksums.isomd5 { Known::No } else { Known::Yes };
+        Self::over(plan, Lane::recorded(plan).chain(Lane::told(plan, implanted)))
     }
 
-    /// A recorder for an image that is fed with [`Sums::implant`] in its place, known from a pass before.
+    /// A recorder for what is to be in the image and nothing else, before an image is written that has it all.
+    #[must_use]
+    pub fn for_implant(plan: &Plan) -> Self {
+        Self::over(plan, Lane::recorded(plan))
+    }
+
+    /// A recorder for an image that is fed with [`Sums::implant`] and the blocks of sums in their places, known from a pass
+    /// before: these do not come due again.
     #[must_use]
     pub fn with_implant(plan: &Plan) -> Self {
-        Self { schedule: Schedule::new(plan), lanes: Lane::all(plan, true), at: 0 }
+        Self { lanes: Lane::told(plan, Known::Yes).collect(), ..Self::default() }
+    }
+
+    fn over(plan: &Plan, lanes: impl Iterator<Item = Lane>) -> Self {
+        Self { schedule: Schedule::new(plan), lanes: lanes.collect(), at: 0 }
     }
 
     /// Whether any sum is made.
@@ -201,8 +215,9 @@ impl Sums {
         let mut sums = Self::default();
         for lane in lanes {
             match lane {
-                LaneSum::Image(sum) => sums.image_sha256 = Some(sum),
-                LaneSum::Files(files) => sums.files_sha256 = files,
+                LaneSum::Sha256 { image, files } => {
+                    (sums.image_sha256, sums.files_sha256) = (image, files);
+                }
                 LaneSum::Implant(implant) => sums.implant = Some(implant),
                 LaneSum::Recorded => {}
             }
@@ -213,7 +228,7 @@ impl Sums {
     /// SHA-256 of a file's bytes as they were fed; `None` for what is no file, or when the plan did not ask for it.
     #[must_use]
     pub fn file_sha256(&self, plan: &Plan, node: NodeId) -> Option<[u8; 32]> {
-        if !plan.options().checksums.sha256 {
+        if !plan.options().checksums.sha256_files {
             return None;
         }
         match plan.tree().kind(node) {

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt::Write as _;
 
-use ::md5::{Digest as _, Md5};
-
+use super::algorithm::sum_of;
+use super::md5::Md5;
 use crate::layout::ChecksumLayout;
 
 /// What a tag stands behind.
@@ -36,7 +36,7 @@ impl Tag {
         }
         line += " md5=";
         line += &hex(&sum);
-        let own = hex(&Md5::digest(&line));
+        let own = hex(&sum_of::<Md5>(line.as_bytes()));
         line += " self=";
         line += &own;
         line.push('\n');

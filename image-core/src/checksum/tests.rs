@@ -115,7 +115,8 @@ fn the_array_has_every_file() {
 
 #[test]
 fn sums_do_not_depend_on_the_pieces() {
-    let plan = planned(ChecksumOptions { md5: true, isomd5: true, sha256: true });
+    let plan =
+        planned(ChecksumOptions { md5: true, isomd5: true, sha256: true, sha256_files: true });
     let (image, sums) = made(&plan, usize::MAX);
     for piece in [1, 77, 2048, 40_000] {
         assert!(made(&plan, piece) == (image.clone(), sums.clone()), "{piece}");
@@ -128,6 +129,7 @@ fn sums_do_not_depend_on_the_pieces() {
     let again = again.finish();
     assert_eq!(again.image_sha256, Some(Sha256::digest(&patched).into()));
     assert_eq!(again.files_sha256, sums.files_sha256);
+    assert!(!sums.files_sha256.is_empty());
     for node in plan.all_names().map(|(node, _)| node) {
         let expected = match plan.tree().kind(node) {
             Kind::File { source, len } => Some(Sha256::digest(bytes_of(source, 0, len)).into()),
@@ -159,7 +161,10 @@ fn nothing_is_recorded_where_nothing_is_wanted() {
     assert_eq!(sums, Sums::default());
     assert_eq!(block_with(&image, "libisofs_"), None);
     let plain = planned(ChecksumOptions { sha256: true, ..Default::default() });
-    assert!(made(&plain, 4096).0 == image);
+    let (same, sums) = made(&plain, 4096);
+    assert!(same == image);
+    assert_eq!(sums.image_sha256, Some(Sha256::digest(&image).into()));
+    assert_eq!(sums.files_sha256, [[0; 32]; 0], "sums of files were not wanted");
 }
 
 #[test]

@@ -12,14 +12,16 @@ pub struct ChecksumOptions {
     /// The MD5 that `implantisomd5` writes into the primary volume descriptor, for `checkisomd5`. It is known last and
     /// stands first: see [`crate::checksum::Sums::implant`]. Needs ISO 9660.
     pub isomd5: bool,
-    /// SHA-256 of the image and of every file, for the caller to record elsewhere.
+    /// SHA-256 of the image, for the caller to record elsewhere.
     pub sha256: bool,
+    /// SHA-256 of every file, likewise.
+    pub sha256_files: bool,
 }
 
 impl ChecksumOptions {
     /// Whether any sum is wanted.
     #[must_use]
     pub const fn any(self) -> bool {
-        self.md5 || self.isomd5 || self.sha256
+        self.md5 || self.isomd5 || self.sha256 || self.sha256_files
     }
 }

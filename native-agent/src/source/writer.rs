@@ -68,10 +68,13 @@ pub fn write_file(
         return write_stream(plan, files, &file, path, watch);
     }
     let draft = Draft::create(path, plan.size_bytes())?;
-    let implant = if implants_first(plan) { implant(plan, files, path, watch)? } else { None };
     let target = Target::Draft { file: draft.file(), reflink };
-    let pass = Pass::new(plan, files, target, path, watch);
-    let mut sums = pass.implanted(implant.as_ref()).run()?;
+    let known = if implants_first(plan) { known(plan, files, path, watch)? } else { Vec::new() };
+    let mut pass = Pass::new(plan, files, target, path, watch);
+    if !known.is_empty() {
+        pass = pass.knowing(&known);
+    }
+    let mut sums = pass.run()?;
     if let Some(patch) = sums.implant.take() {
         write_at(draft.file(), &patch).map_err(failed)?;
     }
@@ -91,9 +94,12 @@ pub fn write_stream(
     name: &Path,
     watch: Watch<'_>,
 ) -> Result<Sums, WriteError> {
-    let wanted = plan.options().checksums.isomd5;
-    let implant = if wanted { implant(plan, files, name, watch)? } else { None };
-    Pass::new(plan, files, Target::Stream(file), name, watch).implanted(implant.as_ref()).run()
+    let pass = Pass::new(plan, files, Target::Stream(file), name, watch);
+    if !plan.options().checksums.isomd5 {
+        return pass.run();
+    }
+    let known = known(plan, files, name, watch)?;
+    pass.knowing(&known).run()
 }
 
 /// What a plan leaves to be filled in: the blocks of checksums, and what is implanted; and the sums themselves. Reads all
@@ -122,15 +128,19 @@ const fn implants_first(plan: &Plan) -> bool {
     wanted.isomd5 && wanted.sha256
 }
 
-fn implant(
+/// What the image is going to hold, before it is written with an implanted sum.
+fn known(
     plan: &Plan,
     files: &LocalFiles,
     name: &Path,
     watch: Watch<'_>,
-) -> Result<Option<Patch>, WriteError> {
+) -> Result<Vec<Patch>, WriteError> {
+    let mut patches = Vec::new();
     let quiet = Watch { progress: &|_| {}, ..watch };
-    let sums = Pass::new(plan, files, Target::Nowhere, name, quiet).run()?;
-    Ok(sums.implant)
+    let pass = Pass::new(plan, files, Target::Nowhere, name, quiet);
+    let sums = pass.for_implant().kept_in(&mut patches).run()?;
+    patches.extend(sums.implant);
+    Ok(patches)
 }
 
 fn write_at(mut file: &File, patch: &Patch) -> std::io::Result<()> {

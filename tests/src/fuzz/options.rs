@@ -28,8 +28,12 @@ pub(super) fn options(bytes: &mut Bytes<'_>) -> Options {
     extensions(&mut options, more);
     options.layout = layout(length, bytes);
     let sums = bytes.byte();
-    options.checksums =
-        ChecksumOptions { md5: sums & 1 != 0, isomd5: sums & 2 != 0, sha256: sums & 4 != 0 };
+    options.checksums = ChecksumOptions {
+        md5: sums & 1 != 0,
+        isomd5: sums & 2 != 0,
+        sha256: sums & 4 != 0,
+        sha256_files: sums & 128 != 0,
+    };
     options.video = match sums >> 3 & 7 {
         1 => Some(VideoProfile::Dvd),
         2 => Some(VideoProfile::Bd),

@@ -46,7 +46,8 @@ impl Checksums {
         ChecksumOptions {
             md5: has(Checksum::Md5),
             isomd5: has(Checksum::Isomd5),
-            sha256: has(Checksum::Sha256) || self.sha256_file.is_some(),
+            sha256: has(Checksum::Sha256),
+            sha256_files: self.sha256_file.is_some(),
         }
     }
 

@@ -60,13 +60,7 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(
-        target: Target<'a>,
-        name: &'a Path,
-        size: u64,
-        hashing: Option<Hashing>,
-        watch: Watch<'a>,
-    ) -> Self {
+    pub(super) fn new(target: Target<'a>, name: &'a Path, size: u64, watch: Watch<'a>) -> Self {
         let reflink = match target {
             Target::Draft { reflink, .. } => Some(reflink),
             _ => None,
@@ -79,7 +73,7 @@ impl<'a> Output<'a> {
             filled: 0,
             written: 0,
             present: false,
-            hashing,
+            hashing: None,
             // The kernel copies by sharing where it can.
             copies: target.file().is_some() && reflink != Some(Reflink::Never),
             shares: reflink.is_some_and(|reflink| reflink != Reflink::Never),

@@ -22,7 +22,9 @@ pub(super) struct Pass<'a> {
     plan: &'a Plan,
     inputs: Inputs<'a>,
     output: Output<'a>,
-    implant: Option<&'a Patch>,
+    recorder: Recorder,
+    /// Checksums from a pass before.
+    known: &'a [Patch],
     /// Gets the blocks of checksums.
     kept: Option<&'a mut Vec<Patch>>,
 }
@@ -35,17 +37,21 @@ impl<'a> Pass<'a> {
         name: &'a Path,
         watch: Watch<'a>,
     ) -> Self {
-        let hashing = Hashing::new(Recorder::new(plan));
-        let output = Output::new(target, name, plan.size_bytes(), hashing, watch);
-        Self { plan, inputs: Inputs::new(files), output, implant: None, kept: None }
+        let output = Output::new(target, name, plan.size_bytes(), watch);
+        let recorder = Recorder::new(plan);
+        Self { plan, inputs: Inputs::new(files), output, recorder, known: &[], kept: None }
     }
 
-    /// With a checksum that was made before.
-    pub(super) fn implanted(mut self, implant: Option<&'a Patch>) -> Self {
-        if implant.is_some() {
-            self.output.set_hashing(Hashing::new(Recorder::with_implant(self.plan)));
-            self.implant = implant;
-        }
+    /// Puts checksums into the image that were made before.
+    pub(super) fn knowing(mut self, known: &'a [Patch]) -> Self {
+        self.recorder = Recorder::with_implant(self.plan);
+        self.known = known;
+        self
+    }
+
+    /// Makes only what is to be in the image.
+    pub(super) fn for_implant(mut self) -> Self {
+        self.recorder = Recorder::for_implant(self.plan);
         self
     }
 
@@ -56,6 +62,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn run(mut self) -> Result<Sums, WriteError> {
+        self.output.set_hashing(Hashing::new(core::mem::take(&mut self.recorder)));
         for segment in self.plan.segments() {
             match segment {
                 Segment::Metadata { start, blocks } => self.metadata(start, blocks)?,
@@ -77,9 +84,7 @@ impl<'a> Pass<'a> {
             let bytes = now as usize * BLOCK_SIZE;
             let out = room.get_mut(..bytes).unwrap_or_default();
             self.plan.render(lba, out);
-            if let Some(patch) = self.implant {
-                patch.apply(lba, out);
-            }
+            self.known.iter().for_each(|patch| patch.apply(lba, out));
             self.output.filled(bytes);
             (lba, left) = (lba.plus(now), left - now);
         }

@@ -172,7 +172,7 @@ fn checksums_are_the_same_in_a_file_in_a_pipe_and_read_in_any_order() {
     let (folder, target) = (folder(), tempfile::tempdir().unwrap());
     let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
     for [md5, isomd5, sha256] in KINDS {
-        let wanted = image_core::ChecksumOptions { md5, isomd5, sha256 };
+        let wanted = image_core::ChecksumOptions { md5, isomd5, sha256, sha256_files: sha256 };
         let (plan, files) = with_checksums(folder.path(), wanted);
         let (out, other) = (target.path().join("out.iso"), target.path().join("other.iso"));
         let sums = write_file(&plan, &files, &out, Reflink::Auto, watch).unwrap();
@@ -198,7 +198,8 @@ fn checksums_are_the_same_in_a_file_in_a_pipe_and_read_in_any_order() {
 #[test]
 fn a_stop_ends_the_checksums_too() {
     let (folder, target) = (folder(), tempfile::tempdir().unwrap());
-    let wanted = image_core::ChecksumOptions { md5: true, isomd5: true, sha256: true };
+    let wanted =
+        image_core::ChecksumOptions { md5: true, isomd5: true, sha256: true, sha256_files: false };
     let (plan, files) = with_checksums(folder.path(), wanted);
     let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(true) };
     let out = target.path().join("out.iso");
