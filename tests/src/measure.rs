@@ -108,10 +108,20 @@ fn measure(command: &mut Command, limit: Duration) -> Result<Cost> {
 
 #[cfg(unix)]
 fn of_children() -> Result<(f64, f64, u64)> {
-    use nix::sys::resource::{UsageWho, getrusage};
+    usage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN)
+}
+
+/// What this process has cost so far: seconds in user mode and in the kernel, and bytes of memory at the peak.
+#[cfg(unix)]
+pub fn of_this() -> Result<(f64, f64, u64)> {
+    usage(nix::sys::resource::UsageWho::RUSAGE_SELF)
+}
+
+#[cfg(unix)]
+fn usage(who: nix::sys::resource::UsageWho) -> Result<(f64, f64, u64)> {
     use nix::sys::time::TimeVal;
 
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("cannot read the use of resources")?;
+    let usage = nix::sys::resource::getrusage(who).context("cannot read the use of resources")?;
     let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
     // Linux counts kibibytes, macOS bytes.
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
@@ -121,5 +131,11 @@ fn of_children() -> Result<(f64, f64, u64)> {
 
 #[cfg(not(unix))]
 fn of_children() -> Result<(f64, f64, u64)> {
-    bail!("measuring needs getrusage, which this system has not")
+    anyhow::bail!("measuring needs getrusage, which this system has not")
+}
+
+/// What this process has cost so far.
+#[cfg(not(unix))]
+pub fn of_this() -> Result<(f64, f64, u64)> {
+    of_children()
 }

@@ -35,6 +35,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("kmod", "/usr/share/doc/kmod"),
     ("zstd", "/usr/bin/zstd"),
     ("xz-utils", "/usr/bin/xz"),
+    ("openssl", "/usr/bin/openssl"),
 ];
 
 /// The same for starting machines: loaders, firmware, and programs that know partition tables.
