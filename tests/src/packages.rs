@@ -56,6 +56,9 @@ const BOOTING: &[(&str, &str)] = &[
     ("file", "/usr/bin/file"),
 ];
 
+/// The same for going on with damaged discs.
+const RESCUE: &[(&str, &str)] = &[("gddrescue", "/usr/bin/ddrescue")];
+
 /// One thing at a time: tests run in several threads, and apt takes one.
 static LOCK: Mutex<()> = Mutex::new(());
 
@@ -67,6 +70,11 @@ pub fn debian() -> Result<()> {
 /// The same for the packages that it takes to start machines.
 pub fn booting() -> Result<()> {
     install(BOOTING)
+}
+
+/// The same for GNU ddrescue.
+pub fn rescue() -> Result<()> {
+    install(RESCUE)
 }
 
 fn install(packages: &[(&'static str, &str)]) -> Result<()> {

@@ -51,6 +51,11 @@ pub(crate) fn all() -> Vec<Step> {
             "burning programs of others find the virtual drive to be as real ones are",
             burners,
         ),
+        Step::new(
+            "rescue",
+            "GNU ddrescue goes on with what was read of a damaged disc, and the other way round",
+            rescue,
+        ),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
 }
@@ -122,6 +127,10 @@ fn boot(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn burners(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "burners")
+}
+
+fn rescue(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "rescue")
 }
 
 /// A test program of `tests/` that finds and installs what it runs by itself.

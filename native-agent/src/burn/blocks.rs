@@ -8,7 +8,7 @@ use core::{
 use super::{BurnError, DiscFate};
 use crate::{
     mmc::{BLOCK, PatientDrive, read_10},
-    scsi::{ScsiError, Transport, sense::key},
+    scsi::{ScsiError, Sense, Transport, sense::key},
 };
 
 /// Blocks per READ: one ECC block of a BD.
@@ -74,6 +74,23 @@ impl<'a> BlockReader<'a> {
         }
     }
 
+    /// Reads up to 32 blocks and does not try again: what the drive said where they cannot be read.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn read_once(
+        &mut self,
+        lba: u32,
+        blocks: u16,
+    ) -> Result<Result<Vec<u8>, ScsiError>, BurnError> {
+        self.check_cancelled()?;
+        match self.attempt(lba, blocks) {
+            Ok(bytes) => Ok(Ok(bytes)),
+            Err(source) if !is_about_blocks(&source) => Err(self.failure(lba, source)),
+            Err(source) => Ok(Err(source)),
+        }
+    }
+
     fn read_singly(&mut self, lba: u32, blocks: u16) -> Result<Piece, BurnError> {
         let bytes = Vec::with_capacity(usize::from(blocks) * BLOCK);
         let mut piece = Piece { bytes, unreadable: Vec::new(), error: None };
@@ -128,9 +145,14 @@ impl<'a> BlockReader<'a> {
 
     /// A wait that was cut short by cancelling ends with the last refusal, which is not the reason.
     fn failure(&self, lba: u32, source: ScsiError) -> BurnError {
-        match self.check_cancelled() {
-            Err(cancelled) => cancelled,
-            Ok(()) => BurnError::Read { lba, source },
+        let (doing, fate) = ("it was read", DiscFate::AsItWas);
+        match (self.check_cancelled(), source) {
+            (Err(cancelled), _) => cancelled,
+            (Ok(()), ScsiError::Gone) => BurnError::DriveGone { doing, fate },
+            (Ok(()), source @ ScsiError::Check(Sense { key: key::NOT_READY, asc: 0x3a, .. })) => {
+                BurnError::MediumRemoved { doing, fate, source }
+            }
+            (Ok(()), source) => BurnError::Read { lba, source },
         }
     }
 

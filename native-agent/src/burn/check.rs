@@ -20,6 +20,20 @@ pub fn check<'a>(
     source: &mut dyn ImageSource,
     options: &Options,
 ) -> Result<&'a MediumFacts, BurnError> {
+    let facts = check_medium(probe, source.len_blocks(), options)?;
+    check_session(facts, source)?;
+    Ok(facts)
+}
+
+/// The same for an image of which no more is known than how many blocks it has.
+///
+/// # Errors
+/// A [`BurnError`] for each thing that is in the way.
+pub fn check_medium<'a>(
+    probe: &'a Probe,
+    needed: u32,
+    options: &Options,
+) -> Result<&'a MediumFacts, BurnError> {
     let facts = probe.medium.as_ref().ok_or(BurnError::NoMedium)?;
     let label = facts.label();
     if options.medium.as_ref().is_some_and(|medium| *medium != facts.fingerprint) {
@@ -32,7 +46,6 @@ pub fn check<'a>(
         let reason = "it is formatted for pseudo-overwrite".to_owned();
         return Err(BurnError::NotWritable { label, reason });
     }
-    let needed = source.len_blocks();
     if needed == 0 {
         return Err(BurnError::EmptyImage);
     }
@@ -41,7 +54,6 @@ pub fn check<'a>(
     if needed > facts.free_blocks || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free: facts.free_blocks });
     }
-    check_session(facts, source)?;
     Ok(facts)
 }
 

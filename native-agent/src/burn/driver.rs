@@ -9,7 +9,8 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BurnError, Event, Machine, MachineEvent, Options, Phase, Progress, Recorded, check, recipe,
+    BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recorded, check,
+    recipe,
     ring::{Ring, Taken},
 };
 use crate::{
@@ -45,6 +46,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// How much is to be read back where `wanted` was asked for. A rehearsal leaves nothing to compare, and a drive that
+    /// cannot have written is not taken at its word.
+    #[must_use]
+    pub const fn level(&self, wanted: Level, simulated: bool) -> Level {
+        match &self.suspect {
+            _ if simulated => Level::None,
+            Some(_) => Level::Full,
+            None => wanted,
+        }
+    }
+
     /// Average over all of it, in bytes per second.
     #[must_use]
     pub fn bytes_per_second(&self) -> u64 {

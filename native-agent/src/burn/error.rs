@@ -71,6 +71,31 @@ pub enum BurnError {
     /// The disc is not the one that was confirmed: look again, then confirm again.
     #[error("the disc in the drive is not the one that was confirmed")]
     WrongMedium,
+    /// Put in a disc with something on it.
+    #[error("the disc is blank")]
+    Blank,
+    /// `discwright info` tells how many sessions there are.
+    #[error("the disc has no session {number}: it has {sessions}")]
+    NoSession {
+        /// The session asked for.
+        number: u16,
+        /// How many have something in them.
+        sessions: u16,
+    },
+    /// The map is of another disc, or of another part of this one.
+    #[error("the map is of blocks {first} to {end}, which are not those of the disc in the drive")]
+    MapDoesNotFit {
+        /// First block of the map.
+        first: u32,
+        /// One more than its last.
+        end: u32,
+    },
+    /// Put the disc in that the image was begun with.
+    #[error("block {lba} of the disc is not the one that was read before: it is another disc")]
+    OtherDisc {
+        /// The first block that was compared and differs.
+        lba: u32,
+    },
     /// There is nothing to burn.
     #[error("the image is empty")]
     EmptyImage,
@@ -219,6 +244,9 @@ impl BurnError {
             Self::NoMedium => "noMedium",
             Self::NotWritable { .. } => "mediumNotWritable",
             Self::WrongMedium => "mediumChanged",
+            Self::Blank => "mediumBlank",
+            Self::NoSession { .. } => "noSession",
+            Self::MapDoesNotFit { .. } | Self::OtherDisc { .. } => "mediumChanged",
             Self::EmptyImage => "imageEmpty",
             Self::DoesNotFit { .. } => "imageTooLarge",
             Self::NotForThisSession { .. } => "imageNotForSession",
@@ -244,6 +272,14 @@ impl BurnError {
             Self::NoMedium => Some("insert a disc"),
             Self::NotWritable { .. } => Some("insert a disc that the drive can write"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
+            Self::Blank => Some("put in a disc with something on it"),
+            Self::NoSession { .. } => Some("`discwright info` tells how many sessions there are"),
+            Self::MapDoesNotFit { .. } | Self::OtherDisc { .. } => {
+                Some("put in the disc that the image was begun with, or begin another image")
+            }
+            Self::Read { source: ScsiError::Check(_), .. } => {
+                Some("clean the disc, or try another drive: drives differ in what they can read")
+            }
             Self::EmptyImage => Some("choose an image, or files, to burn"),
             Self::DoesNotFit { .. } => Some("use a larger disc, or leave something out"),
             Self::NotForThisSession { .. } => {
@@ -271,7 +307,12 @@ impl BurnError {
             | Self::Source { fate, .. }
             | Self::Cancelled { fate } => *fate,
             Self::NotRecorded { .. } => DiscFate::Spoiled,
-            Self::Read { .. } | Self::Sink(_) => DiscFate::AsItWas,
+            Self::Read { .. }
+            | Self::Sink(_)
+            | Self::Blank
+            | Self::NoSession { .. }
+            | Self::MapDoesNotFit { .. }
+            | Self::OtherDisc { .. } => DiscFate::AsItWas,
             _ => DiscFate::Untouched,
         }
     }
@@ -299,6 +340,10 @@ impl BurnError {
             | Self::NotForThisSession { .. }
             | Self::Sink(_) => Blame::Input,
             Self::NoMedium
+            | Self::Blank
+            | Self::NoSession { .. }
+            | Self::MapDoesNotFit { .. }
+            | Self::OtherDisc { .. }
             | Self::NotWritable { .. }
             | Self::WrongMedium
             | Self::DoesNotFit { .. }

@@ -379,6 +379,7 @@ impl Machine {
             phase: self.phase.unwrap_or(Phase::Preparing),
             done_blocks: done,
             total_blocks: self.recipe.blocks,
+            bad_blocks: 0,
             buffer_percent: 0,
             drive_buffer_percent: self.drive_level,
             bytes_per_second: self.meter.bytes_per_second(),

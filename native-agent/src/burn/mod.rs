@@ -25,15 +25,18 @@ mod tests;
 mod verify;
 
 pub use self::{
-    check::check,
+    check::{check, check_medium},
     driver::{Outcome, run},
     error::{Blame, BurnError, DiscFate},
     machine::{Machine, MachineEvent, Recorded},
-    read::{ReadOptions, ReadOutcome, read, volume_blocks},
+    read::{
+        BlockState, MapError, ReadMap, ReadOptions, ReadOutcome, Reading, Run, SaveMap, Wanted,
+    },
     recipe::{Recipe, Step},
     strategy::recipe,
-    verify::{BlockRange, Level, Verification, verify},
+    verify::{Level, Verification, verify},
 };
+pub use crate::source::{BlockRange, DamagedFile};
 
 /// How to burn.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +110,8 @@ pub struct Progress {
     pub done_blocks: u32,
     /// Blocks of the image.
     pub total_blocks: u32,
+    /// Blocks that could not be read so far, or that differ from the image.
+    pub bad_blocks: u32,
     /// How full the ring buffer is, 0 to 100.
     pub buffer_percent: u8,
     /// How full the buffer of the drive is, if it tells.
@@ -117,7 +122,7 @@ pub struct Progress {
     pub seconds_left: Option<u64>,
 }
 
-/// What [`run()`], [`verify()`] and [`read()`] report while they work.
+/// What [`run()`], [`verify()`] and [`Reading::run`] report while they work.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Something else begins.

@@ -16,7 +16,7 @@ use crate::{
         read_track_information,
     },
     scsi::Transport,
-    source::ImageSource,
+    source::{BlockRange, DamagedFile, ImageSource},
 };
 
 /// Pieces that a quick verification looks at, first and last among them.
@@ -38,15 +38,6 @@ pub enum Level {
     Full,
 }
 
-/// Blocks of the image that follow each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BlockRange {
-    /// First block, counted from the start of the image.
-    pub first: u32,
-    /// How many.
-    pub blocks: u32,
-}
-
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verification {
@@ -58,6 +49,8 @@ pub struct Verification {
     pub different: Vec<BlockRange>,
     /// Blocks that could not be read.
     pub unreadable: Vec<BlockRange>,
+    /// Files of the image that have such blocks, as far as the image tells.
+    pub files: Vec<DamagedFile>,
     /// SHA-256 of the disc, after a full verification in which every block could be read.
     pub sha256: Option<[u8; 32]>,
     /// What is wrong with the disc as a whole.
@@ -103,6 +96,7 @@ pub fn verify(
     let mut comparison = Comparison {
         found: Verification { level, fault, ..Verification::default() },
         digest: Sha256::new(),
+        bad: 0,
         meter: Meter::new(Instant::now(), total),
         total,
         reported: None,
@@ -120,7 +114,10 @@ pub fn verify(
         comparison.compare(block, &piece.bytes, &wanted, unreadable);
         comparison.report(on_event);
     }
-    Ok(comparison.finish(sent))
+    let mut found = comparison.finish(sent);
+    let bad = [found.different.as_slice(), found.unreadable.as_slice()].concat();
+    found.files = source.files_in(start, &bad);
+    Ok(found)
 }
 
 /// First block and number of blocks of everything that is read.
@@ -169,6 +166,8 @@ fn structure_fault(reader: &mut BlockReader<'_>) -> Result<Option<String>, BurnE
 struct Comparison {
     found: Verification,
     digest: Sha256,
+    /// Blocks that differ or cannot be read.
+    bad: u32,
     meter: Meter,
     total: u32,
     reported: Option<Instant>,
@@ -189,6 +188,7 @@ impl Comparison {
             } else if found != wanted {
                 add(&mut self.found.different, block);
             }
+            self.bad += u32::from(unreadable(block) || found != wanted);
             self.found.checked_blocks += 1;
         }
         self.digest.update(disc);
@@ -207,6 +207,7 @@ impl Comparison {
             phase: Phase::Verifying,
             done_blocks: done,
             total_blocks: self.total,
+            bad_blocks: self.bad,
             buffer_percent: 0,
             drive_buffer_percent: None,
             bytes_per_second: self.meter.bytes_per_second(),
@@ -228,7 +229,7 @@ impl Comparison {
 }
 
 /// Adds a block behind those that are listed.
-pub(super) fn add(ranges: &mut Vec<BlockRange>, block: u32) {
+fn add(ranges: &mut Vec<BlockRange>, block: u32) {
     let has_room = ranges.len() < MAX_RANGES;
     match ranges.last_mut() {
         Some(range) if range.first + range.blocks == block => range.blocks += 1,

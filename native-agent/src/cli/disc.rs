@@ -20,7 +20,7 @@ use crate::{
     jobs::burning::in_words,
     scsi::Transport,
     source::{
-        BLOCK_SIZE, ImageSource, SourceError,
+        BLOCK_SIZE, BlockRange, DamagedFile, ImageSource, SourceError,
         image_file::ImageFile,
         local::PlanSource,
         writer::{self, Watch},
@@ -146,8 +146,41 @@ pub(super) fn judge(found: &Verification) -> Result<(), CliError> {
     if found.is_good() {
         return Ok(());
     }
+    let kinds = [("differ", &*found.different), ("cannot be read", &*found.unreadable)];
+    for line in damage_lines(&kinds, &found.files) {
+        eprintln!("{line}");
+    }
     let hint = "do not rely on this disc; try another disc, or a lower speed";
     Err(CliError::verification(&Differs(found.clone())).hint(hint))
+}
+
+/// Lines that are printed for the damage of one disc.
+const MOST_LINES: usize = 20;
+
+/// Which blocks are damaged and which files they hit, a line for each; long lists are cut short.
+pub(super) fn damage_lines(kinds: &[(&str, &[BlockRange])], files: &[DamagedFile]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (what, ranges) in kinds {
+        let line = |range: &BlockRange| match range.blocks {
+            1 => format!("block {} {}", range.first, what.replacen("differ", "differs", 1)),
+            blocks => format!("blocks {} to {} {what}", range.first, range.first + (blocks - 1)),
+        };
+        cut_short(&mut lines, ranges.iter().map(line), "ranges of blocks");
+    }
+    let line = |file: &DamagedFile| match file.blocks {
+        1 => format!("damaged: {} (1 block)", file.path),
+        blocks => format!("damaged: {} ({blocks} blocks)", file.path),
+    };
+    cut_short(&mut lines, files.iter().map(line), "files");
+    lines
+}
+
+fn cut_short(lines: &mut Vec<String>, of: impl ExactSizeIterator<Item = String>, what: &str) {
+    let more = of.len().saturating_sub(MOST_LINES);
+    lines.extend(of.take(MOST_LINES));
+    if more > 0 {
+        lines.push(format!("and {more} more {what}; --json lists all"));
+    }
 }
 
 /// Shows how far a disc has come.
@@ -175,6 +208,10 @@ impl Bar {
             self.bar.set_message(phase.as_str());
         }
         if let Some(progress) = done {
+            if progress.bad_blocks > 0 {
+                let bad = progress.bad_blocks;
+                self.bar.set_message(format!("{}, {bad} bad", phase.as_str()));
+            }
             self.bar.set_length(u64::from(progress.total_blocks) * BLOCK_SIZE as u64);
             self.bar.set_position(u64::from(progress.done_blocks) * BLOCK_SIZE as u64);
         }
@@ -183,5 +220,34 @@ impl Bar {
     /// Takes the bar away.
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_told_in_lines_of_which_there_are_not_too_many() {
+        let range = |first, blocks| BlockRange { first, blocks };
+        let file = |blocks| DamagedFile { path: "a/b.txt".to_owned(), blocks };
+        let kinds: [(&str, &[BlockRange]); 2] =
+            [("differ", &[range(3, 1), range(5, 10)]), ("cannot be read", &[range(7, 1)])];
+        assert_eq!(
+            damage_lines(&kinds, &[file(1), file(2)]),
+            [
+                "block 3 differs",
+                "blocks 5 to 14 differ",
+                "block 7 cannot be read",
+                "damaged: a/b.txt (1 block)",
+                "damaged: a/b.txt (2 blocks)",
+            ]
+        );
+        let many = vec![range(1, 1); 25];
+        let lines = damage_lines(&[("cannot be read", &many)], &[]);
+        assert_eq!(
+            (lines.len(), &*lines[20]),
+            (21, "and 5 more ranges of blocks; --json lists all")
+        );
     }
 }

@@ -15,6 +15,7 @@ enum Kind {
     Medium = 4,
     Drive = 5,
     Verification = 6,
+    Incomplete = 7,
 }
 
 /// The failure of a command.
@@ -49,6 +50,16 @@ impl CliError {
     /// What is on the disc is not what should be (exit code 6).
     pub(crate) fn verification(error: &(dyn Error + 'static)) -> Self {
         Self::of(Kind::Verification, error)
+    }
+
+    /// Something is there, but not all of it (exit code 7).
+    pub(crate) fn incomplete(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Incomplete, message: message.into(), hints: Vec::new() }
+    }
+
+    /// The disc is not one for this, in words (exit code 4).
+    pub(crate) fn unsuitable(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Medium, message: message.into(), hints: Vec::new() }
     }
 
     /// Anything else, in words (exit code 1).

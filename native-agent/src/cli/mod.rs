@@ -26,7 +26,7 @@ Examples:
   discwright burn /dev/sr0 image.iso          burn an image and compare it with the disc
   discwright burn virtual:demo.vdisc photos/  burn a folder to a disc that is a file
 
-Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image.";
+Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image, 7 not all could be read.";
 
 /// Author, burn, read and check optical discs
 #[derive(Debug, Parser)]

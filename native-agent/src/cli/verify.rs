@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     CliError,
-    burn::Verify,
+    burn::how::Verify,
     disc::{self, Bar, open_drive},
 };
 use crate::{
@@ -64,12 +64,9 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
 fn report(found: &Verification, json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {
-        let ranges = |ranges: &[burn::BlockRange]| -> Vec<_> {
-            ranges.iter().map(|r| json!({ "first": r.first, "blocks": r.blocks })).collect()
-        };
         let done = json!({
             "equal": found.is_good(), "checkedBlocks": found.checked_blocks,
-            "different": ranges(&found.different), "unreadable": ranges(&found.unreadable),
+            "different": found.different, "unreadable": found.unreadable, "files": found.files,
             "fault": found.fault, "sha256": found.sha256.map(|sum| hex(&sum)),
         });
         return writeln!(out, "{done}");

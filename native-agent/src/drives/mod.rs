@@ -29,7 +29,6 @@ mod lease;
 mod location;
 mod names;
 mod open;
-mod reader;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -40,6 +39,5 @@ pub use self::{
     lease::LEASE_LIFE,
     location::Location,
     open::{OpenDrive, Watch},
-    reader::{DiscReader, ReadDiscError},
     registry::{DriveChange, Registry},
 };

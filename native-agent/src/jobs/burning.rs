@@ -1,7 +1,7 @@
 //! Burning an image of the spool, and comparing a disc with one.
 
 use super::{
-    job::{BurnOrder, Failure, Outcome, Phase, Progress, VerifyLevel},
+    job::{BurnOrder, Damage, Failure, Outcome, Phase, Progress, VerifyLevel},
     queue::Duty,
 };
 use crate::{
@@ -40,19 +40,19 @@ pub(super) fn burn(
         let detail = "the image changed in the spool; what is on the disc is not what was sent";
         return Err(Problem::new(500, "imageChanged", detail).into());
     }
-    let level = level(order, burned.suspect.as_deref());
+    let level = burned.level(order.verify.into(), order.simulate);
     let found =
         burn::verify(drive, image, burned.start, level, Some(burned.sha256), duty.cancel(), tell);
     let found = found.map_err(|error| not_verified(&error))?;
-    judge(&found)?;
-    Ok(Outcome {
+    let state = |is_final| if is_final { "complete" } else { "appendable" };
+    let outcome = Outcome {
         sha256: Some(hex(&burned.sha256)),
         verified: Some(level != Level::None),
-        disc_state: burned
-            .finalized
-            .map(|is_final| if is_final { "complete".to_owned() } else { "appendable".to_owned() }),
-        image: None,
-    })
+        disc_state: burned.finalized.map(|is_final| state(is_final).to_owned()),
+        suspect: burned.suspect,
+        ..Outcome::default()
+    };
+    judge(found, outcome)
 }
 
 /// Compares every block of a disc with an image.
@@ -65,21 +65,8 @@ pub(super) fn verify(
     let tell = &mut |event| pass_on(duty, &event, blocks);
     let found = burn::verify(drive, image, FIRST_BLOCK, Level::Full, None, duty.cancel(), tell)
         .map_err(failed)?;
-    judge(&found)?;
     let sha256 = found.sha256.map(|sum| hex(&sum));
-    Ok(Outcome { sha256, verified: Some(true), ..Outcome::default() })
-}
-
-/// A rehearsal leaves nothing to compare. A drive that cannot have written is not taken at its word.
-fn level(order: &BurnOrder, suspect: Option<&str>) -> Level {
-    match (order.simulate, suspect) {
-        (true, _) => Level::None,
-        (false, Some(why)) => {
-            tracing::warn!("comparing every block, because {why}");
-            Level::Full
-        }
-        (false, None) => order.verify.into(),
-    }
+    judge(found, Outcome { sha256, verified: Some(true), ..Outcome::default() })
 }
 
 impl From<VerifyLevel> for Level {
@@ -92,13 +79,17 @@ impl From<VerifyLevel> for Level {
     }
 }
 
-fn judge(found: &Verification) -> Result<(), Failure> {
+/// The outcome, as a failure if the disc does not hold the image.
+fn judge(found: Verification, outcome: Outcome) -> Result<Outcome, Failure> {
     if found.is_good() {
-        return Ok(());
+        return Ok(outcome);
     }
-    let problem = Problem::new(502, "verificationFailed", in_words(found));
-    let hint = "do not rely on this disc; try another disc, or a lower speed";
-    Err(problem.hint(Some(hint)).into())
+    let problem = Problem::new(502, "verificationFailed", in_words(&found))
+        .hint(Some("do not rely on this disc; try another disc, or a lower speed"));
+    let Verification { unreadable, different, files, .. } = found;
+    let damage = Some(Damage { unreadable, different, files });
+    let outcome = Outcome { verified: Some(false), damage, ..outcome };
+    Err(Failure::Faulty(Box::new(problem), Box::new(outcome)))
 }
 
 /// What is wrong with a disc, for people.
@@ -149,7 +140,7 @@ fn problem(error: &BurnError) -> Problem {
     Problem::from_error(status, error.code(), error).hint(error.hint()).sense(error.sense())
 }
 
-fn pass_on(duty: &Duty, event: &Event, total_blocks: u32) {
+pub(super) fn pass_on(duty: &Duty, event: &Event, total_blocks: u32) {
     match *event {
         Event::Phase(phase) => {
             let total_blocks = u64::from(total_blocks);
@@ -177,6 +168,7 @@ impl From<burn::Progress> for Progress {
         Self {
             done_blocks: progress.done_blocks.into(),
             total_blocks: progress.total_blocks.into(),
+            bad_blocks: progress.bad_blocks.into(),
             buffer_percent: progress.buffer_percent,
             drive_buffer_percent: progress.drive_buffer_percent,
             bytes_per_second: progress.bytes_per_second,

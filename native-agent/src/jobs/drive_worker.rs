@@ -47,7 +47,7 @@ impl Worker for DriveWorker {
         let tenure = Tenure::begin(&self.drives, order, duty)?;
         let mut drive = tenure.open()?;
         let done = match (order.kind, &order.burn) {
-            (Kind::Read, _) => reading::read(&mut drive, &self.spool, duty),
+            (Kind::Read, _) => reading::read(&mut drive, &self.spool, order.read, duty),
             (Kind::Verify, _) => burning::verify(&mut drive, &mut self.image(order)?, duty),
             (Kind::Burn, Some(burn)) => {
                 let image = &mut self.image(order)?;

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
+use crate::{
+    problem::Problem,
+    source::{BlockRange, DamagedFile},
+};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,8 +19,28 @@ pub struct Order {
     pub image: Option<String>,
     /// How to burn; only for burning.
     pub burn: Option<BurnOrder>,
+    /// How to read; only for reading.
+    #[serde(default)]
+    pub read: ReadOrder,
     /// The lease of the drive that whoever asked holds.
     pub lease: Option<String>,
+}
+
+/// How to read.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadOrder {
+    /// The session to read, from 1; all of the disc when absent.
+    pub session: Option<u16>,
+    /// How often what cannot be read is tried again.
+    pub retries: u8,
+    /// Multiples of the medium's base speed; the drive's choice when absent.
+    pub speed: Option<f64>,
+}
+
+impl Default for ReadOrder {
+    fn default() -> Self {
+        Self { session: None, retries: 3, speed: None }
+    }
 }
 
 /// How to burn.
@@ -124,6 +147,9 @@ pub struct Progress {
     pub done_blocks: u64,
     /// Blocks in all.
     pub total_blocks: u64,
+    /// Blocks that could not be read so far, or that differ from the image.
+    #[serde(default)]
+    pub bad_blocks: u64,
     /// How full the agent's buffer is.
     pub buffer_percent: u8,
     /// How full the drive's buffer is, where it tells.
@@ -150,6 +176,33 @@ pub struct Outcome {
     /// What can be done with the disc now: `appendable` or `complete`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disc_state: Option<String>,
+    /// Why writing is not believed on the word of the drive: every block was compared therefore.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspect: Option<String>,
+    /// What is wrong with the disc, or missing in the image that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub damage: Option<Damage>,
+}
+
+/// Blocks of an image that are not on the disc, or that the disc does not give back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Damage {
+    /// Blocks that cannot be read.
+    pub unreadable: Vec<BlockRange>,
+    /// Blocks that are not those of the image.
+    pub different: Vec<BlockRange>,
+    /// Files that have such blocks, as far as the image tells.
+    pub files: Vec<DamagedFile>,
+}
+
+impl Damage {
+    /// How many blocks are damaged.
+    #[must_use]
+    pub fn blocks(&self) -> u64 {
+        let all = self.unreadable.iter().chain(&self.different);
+        all.map(|range| u64::from(range.blocks)).sum()
+    }
 }
 
 /// A piece of work and what has become of it.
@@ -170,7 +223,7 @@ pub struct Job {
     pub phase: Phase,
     /// How far the phase has come.
     pub progress: Progress,
-    /// What came of it.
+    /// What came of it, also of a job that failed because that is not as it should be.
     pub result: Option<Outcome>,
     /// Why it failed, or what cancelling it cost.
     pub error: Option<Problem>,
@@ -216,6 +269,11 @@ impl Job {
                 self.state = State::Failed;
                 self.error = Some(*problem);
             }
+            Err(Failure::Faulty(problem, outcome)) => {
+                self.state = State::Failed;
+                self.error = Some(*problem);
+                self.result = Some(*outcome);
+            }
         }
     }
 }
@@ -227,6 +285,8 @@ pub enum Failure {
     Cancelled(Option<Box<Problem>>),
     /// It could not be done.
     Failed(Box<Problem>),
+    /// It was done, but what came of it is not what was wanted.
+    Faulty(Box<Problem>, Box<Outcome>),
 }
 
 impl From<Problem> for Failure {

@@ -6,7 +6,6 @@ pub(crate) mod burning;
 pub mod drive_worker;
 pub mod events;
 pub mod job;
-mod pace;
 pub mod queue;
 mod reading;
 

@@ -12,7 +12,10 @@ use std::{
 
 use super::{
     events::EventLog,
-    job::{BurnOrder, Failure, Job, Kind, Order, Outcome, Phase, Progress, State, VerifyLevel},
+    job::{
+        BurnOrder, Failure, Job, Kind, Order, Outcome, Phase, Progress, ReadOrder, State,
+        VerifyLevel,
+    },
     queue::{Duty, Jobs, OrderError, Worker},
 };
 use crate::{clock, problem::Problem};
@@ -55,7 +58,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         eject: false,
         medium: "m".into(),
     });
-    Order { kind, drive: drive.into(), image: None, burn, lease: None }
+    Order { kind, drive: drive.into(), image: None, burn, read: ReadOrder::default(), lease: None }
 }
 
 fn until(jobs: &Jobs, id: &str, done: impl Fn(&Job) -> bool) -> Job {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     jobs::{
         agreement::agree,
-        job::{BurnOrder, Job, Kind, Order, VerifyLevel},
+        job::{BurnOrder, Job, Kind, Order, ReadOrder, VerifyLevel},
     },
     problem::Problem,
 };
@@ -28,10 +28,7 @@ pub(super) enum NewJob {
     /// Write an image to a disc.
     Burn(NewBurn),
     /// Read a disc into an image.
-    Read {
-        /// The drive's id.
-        drive: String,
-    },
+    Read(NewRead),
     /// Compare a disc with an image.
     Verify {
         /// The drive's id.
@@ -39,6 +36,20 @@ pub(super) enum NewJob {
         /// The image's id.
         image: String,
     },
+}
+
+/// How to read.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewRead {
+    /// The drive's id.
+    drive: String,
+    /// The session to read, from 1; all of the disc when absent.
+    session: Option<u16>,
+    /// How often what cannot be read is tried again; 3 when absent.
+    retries: Option<u8>,
+    /// Multiples of the medium's base speed; the drive's choice when absent.
+    speed: Option<f64>,
 }
 
 /// How to burn.
@@ -88,16 +99,41 @@ const fn yes() -> bool {
 
 impl NewJob {
     fn into_order(self, lease: Option<String>) -> Result<Order, Problem> {
-        let order = |kind, drive, image, burn| Order { kind, drive, image, burn, lease };
+        let order = |kind, drive, image| {
+            let read = ReadOrder::default();
+            Order { kind, drive, image, burn: None, read, lease }
+        };
         Ok(match self {
-            Self::Read { drive } => order(Kind::Read, drive, None, None),
-            Self::Verify { drive, image } => order(Kind::Verify, drive, Some(image), None),
+            Self::Read(new) => {
+                let read = new.order()?;
+                Order { read, ..order(Kind::Read, new.drive, None) }
+            }
+            Self::Verify { drive, image } => order(Kind::Verify, drive, Some(image)),
             Self::Burn(new) => {
-                let burn = new.agreed()?;
-                order(Kind::Burn, new.drive, Some(new.image), Some(burn))
+                let burn = Some(new.agreed()?);
+                Order { burn, ..order(Kind::Burn, new.drive, Some(new.image)) }
             }
         })
     }
+}
+
+impl NewRead {
+    fn order(&self) -> Result<ReadOrder, Problem> {
+        check_speed(self.speed)?;
+        if self.session == Some(0) {
+            return Err(Problem::new(400, "badBody", "sessions are counted from 1"));
+        }
+        let usual = ReadOrder::default();
+        let retries = self.retries.unwrap_or(usual.retries);
+        Ok(ReadOrder { session: self.session, retries, speed: self.speed })
+    }
+}
+
+fn check_speed(speed: Option<f64>) -> Result<(), Problem> {
+    if speed.is_some_and(|speed| !(speed > 0.0 && speed.is_finite())) {
+        return Err(Problem::new(400, "badBody", "speed has to be more than 0"));
+    }
+    Ok(())
 }
 
 impl NewBurn {
@@ -107,9 +143,7 @@ impl NewBurn {
                 format!("the user agreed to drive {}, not {}", self.confirm.drive, self.drive);
             return Err(Problem::new(409, "confirmMismatch", detail));
         }
-        if self.speed.is_some_and(|speed| !(speed > 0.0 && speed.is_finite())) {
-            return Err(Problem::new(400, "badBody", "speed has to be more than 0"));
-        }
+        check_speed(self.speed)?;
         Ok(BurnOrder {
             verify: self.verify,
             speed: self.speed,

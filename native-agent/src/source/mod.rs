@@ -9,11 +9,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+mod damage;
+pub mod fill;
 pub mod image_file;
 pub mod local;
 pub mod spool;
 pub mod upload;
 pub mod writer;
+
+pub use damage::{BlockRange, DamagedFile};
 
 /// Bytes in a logical block of a data disc.
 pub const BLOCK_SIZE: usize = 2048;
@@ -28,6 +32,12 @@ pub trait ImageSource: Send {
     /// # Errors
     /// [`SourceError`] when the bytes cannot be had, or are no longer those the source was opened with.
     fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError>;
+
+    /// The files that have blocks in `ranges`, as far as the image can tell. `start` is the block of the disc that it
+    /// begins at.
+    fn files_in(&mut self, start: u32, ranges: &[BlockRange]) -> Vec<DamagedFile> {
+        damage::files(self, start, ranges)
+    }
 }
 
 impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
@@ -37,6 +47,10 @@ impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
 
     fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
         (**self).read(lba, out)
+    }
+
+    fn files_in(&mut self, start: u32, ranges: &[BlockRange]) -> Vec<DamagedFile> {
+        (**self).files_in(start, ranges)
     }
 }
 

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tokio::sync::Notify;
 
-use super::{BLOCK_SIZE, ImageSource, SourceError, image_file::ImageFile, upload::Appender};
+use super::{
+    BLOCK_SIZE, ImageSource, SourceError, fill::Filler, image_file::ImageFile, upload::Appender,
+};
 use crate::{
     clock,
     identity::{self, NoRandomness},
@@ -261,6 +263,24 @@ impl Spool {
     /// When another is appending, or `offset` is not where the image ends.
     pub fn append(&self, id: &str, offset: u64) -> Result<Appender, SpoolError> {
         Appender::claim(self.slot(id)?, offset)
+    }
+
+    /// Takes an image of which nothing is there yet, to be written in any order.
+    ///
+    /// # Errors
+    /// When another is appending, or something is there already.
+    pub fn fill(&self, id: &str) -> Result<Filler, SpoolError> {
+        Filler::claim(self.slot(id)?)
+    }
+
+    /// Calls an image by another name.
+    ///
+    /// # Errors
+    /// When there is no such image, or its record cannot be written.
+    pub fn rename(&self, id: &str, name: &str) -> Result<(), SpoolError> {
+        let slot = self.slot(id)?;
+        name.clone_into(&mut slot.state().record.name);
+        slot.save()
     }
 
     /// Asks whoever is appending to an image to stop.

@@ -170,7 +170,7 @@ impl Drop for Appender {
 }
 
 impl Slot {
-    fn write_error(&self, source: io::Error, needed: u64) -> SpoolError {
+    pub(super) fn write_error(&self, source: io::Error, needed: u64) -> SpoolError {
         if source.kind() == io::ErrorKind::StorageFull {
             let folder = self.path.parent().unwrap_or(&self.path).to_path_buf();
             return SpoolError::NoSpace { needed, free: 0, folder };

@@ -79,6 +79,8 @@ pub(super) struct Burner {
     pub(super) pace: Pace,
     /// Bytes written since the header was last stored.
     pub(super) unstored: u64,
+    /// Blocks that cannot be read: first, and one more than the last.
+    pub(super) scratches: Vec<(u32, u32)>,
 }
 
 impl Burner {
@@ -101,6 +103,7 @@ impl Burner {
             busy: None,
             pace: Pace::new(pace),
             unstored: 0,
+            scratches: Vec::new(),
         }
     }
 

@@ -66,6 +66,8 @@ pub fn create(path: &Path, kind: MediumKind, capacity: Option<u32>) -> Result<()
 pub struct DriveOptions {
     /// Writes in real time at no more than this multiple of 1x of the medium; as fast as it goes when none.
     pub pace: Option<f64>,
+    /// Blocks that cannot be read, whatever disc is in the drive: first, and one more than the last.
+    pub scratches: Vec<(u32, u32)>,
     /// Where the tray is kept between one opening of the drive and the next.
     pub tray: Tray,
 }
@@ -103,6 +105,7 @@ impl VirtualDrive {
     /// As [`open`](Self::open).
     pub fn open_with(path: &Path, options: &DriveOptions) -> Result<Self, DiscFileError> {
         let mut burner = Burner::new(Some(path.to_owned()), options.tray.0.clone(), options.pace);
+        burner.scratches.clone_from(&options.scratches);
         if !burner.tray_is_open() {
             burner.load()?;
         }
@@ -112,7 +115,8 @@ impl VirtualDrive {
     /// A drive with nothing in it.
     #[must_use]
     pub fn empty(options: &DriveOptions) -> Self {
-        let burner = Burner::new(None, options.tray.0.clone(), options.pace);
+        let mut burner = Burner::new(None, options.tray.0.clone(), options.pace);
+        burner.scratches.clone_from(&options.scratches);
         Self { burner: Arc::new(Mutex::new(burner)) }
     }
 

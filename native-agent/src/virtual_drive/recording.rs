@@ -60,6 +60,12 @@ impl Burner {
             return Err(sense::CANNOT_READ_MEDIUM);
         }
         loaded.disc.check_read(lba, blocks)?;
+        let end = lba.saturating_add(blocks);
+        if let Some(scratch) =
+            self.scratches.iter().find(|scratch| scratch.0 < end && lba < scratch.1)
+        {
+            return Err(sense::at(sense::UNRECOVERED_READ_ERROR, scratch.0.max(lba)));
+        }
         let out = match data {
             Data::In(out) => out.get_mut(..length).ok_or(sense::DATA_PHASE_ERROR)?,
             Data::None if length == 0 => return Ok(0),

@@ -2,11 +2,13 @@
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
+use std::fs::File;
 use std::time::Instant;
 
 use image_core::BLOCK_SIZE;
-use native_agent::burn::{self, BurnError, Level, Machine, ReadOptions, Recorded};
-use native_agent::drives::DiscReader;
+use native_agent::burn::{
+    self, BurnError, Level, Machine, ReadMap, ReadOptions, Reading, Recorded, Wanted,
+};
 use native_agent::mmc::{
     self, BufferCapacity, Capabilities, Capacity, Configuration, DiscInformation, DiscStructure,
     FormatCapacities, MediaEvent, Probe, SpeedDescriptors, Toc, TrackInformation, Transfer,
@@ -284,46 +286,48 @@ fn carry_out(
     }
 }
 
-/// Verifies, or reads to an image.
+/// Compares a disc with an image.
 fn read_back(data: &[u8]) {
     let (cancel, mut bytes) = (AtomicBool::new(false), Bytes::new(data));
     let what = bytes.byte();
-    if what & 1 == 0 {
-        let level = [Level::None, Level::Quick, Level::Full][usize::from(what >> 1) % 3];
-        let start = bytes.number(4) as u32;
-        let mut source = Memory { blocks: bytes.number(2) as u32 % 600 };
-        let mut replies = Replies::new(bytes, &cancel);
-        let checked =
-            burn::verify(&mut replies, &mut source, start, level, None, &cancel, &mut |_| {});
-        if let Ok(checked) = checked {
-            assert!(checked.checked_blocks <= source.blocks);
-        }
-        return;
-    }
-    let options = ReadOptions {
-        blocks: (what & 2 != 0).then(|| bytes.number(4) as u32),
-        retries: what >> 5,
-        salvage: what & 4 != 0,
-    };
+    let level = [Level::None, Level::Quick, Level::Full][usize::from(what >> 1) % 3];
+    let start = bytes.number(4) as u32;
+    let mut source = Memory { blocks: bytes.number(2) as u32 % 600 };
     let mut replies = Replies::new(bytes, &cancel);
-    let mut sink = std::io::sink();
-    let read = burn::read(&mut replies, &mut sink, &options, &cancel, &mut |_| {});
-    if let (Ok(read), Some(blocks)) = (read, options.blocks) {
-        assert_eq!(read.blocks, blocks);
+    let checked = burn::verify(&mut replies, &mut source, start, level, None, &cancel, &mut |_| {});
+    if let Ok(checked) = checked {
+        assert!(checked.checked_blocks <= source.blocks);
     }
-    let mut replies = Replies::new(Bytes::new(data), &cancel);
-    let _ = burn::volume_blocks(&mut replies, &AtomicBool::new(false));
 }
 
-/// Reads a disc as a browser does: after a look at the medium, some blocks of it.
+/// Reads a disc, or a session of it, to an image.
 fn read_disc(data: &[u8]) {
+    /// Of larger discs only the beginning is looked at: an image of one is not worth its time.
+    const MOST_BLOCKS: u32 = 10_000;
     let (cancel, mut bytes) = (AtomicBool::new(false), Bytes::new(data));
-    let (whole, first) = (bytes.byte() & 1 != 0, bytes.number(4) as u32);
+    let what = bytes.byte();
+    let wanted = match what & 3 {
+        0 | 1 => Wanted::Image,
+        2 => Wanted::Whole,
+        _ => Wanted::Session(u16::from(bytes.byte())),
+    };
+    let speed = (what & 4 != 0).then_some(2.0);
+    let options = ReadOptions { wanted, retries: what >> 5, speed };
     let mut replies = Replies::new(bytes, &cancel);
-    let Some(medium) = examine(&mut replies).and_then(|probe| probe.medium) else { return };
-    let Ok(mut reader) = DiscReader::open(&mut replies, &medium, whole) else { return };
-    let mut out = vec![0xa5; 40 * BLOCK_SIZE];
-    let first = if first < reader.blocks() { first } else { 0 };
-    let there = (reader.blocks() - first).min(40) as usize * BLOCK_SIZE;
-    let _ = reader.read(first, &mut out[..there]);
+    let Ok(mut reading) = Reading::open(&mut replies, options) else { return };
+    let mut map = reading.new_map();
+    let all = reading.first() + reading.blocks();
+    assert_eq!(map.bounds(), (reading.first(), all));
+    if reading.blocks() > MOST_BLOCKS {
+        return;
+    }
+    let mut file = tempfile::tempfile().unwrap();
+    let save = &mut |_: &File, _: &ReadMap, _: u32| Ok(());
+    let read = reading.run(&mut file, &mut map, save, &cancel, &mut |_| {});
+    let len = file.metadata().unwrap().len();
+    assert_eq!(len, u64::from(reading.blocks()) * BLOCK_SIZE as u64);
+    if let Ok(read) = read {
+        assert_eq!(read.unreadable.is_empty(), map.is_complete());
+        assert_eq!(ReadMap::from_mapfile(&map.to_mapfile(0)), Ok(map));
+    }
 }

@@ -196,6 +196,7 @@ impl Machine {
             phase: self.phase.unwrap_or(Phase::Preparing),
             done_blocks: part as u32,
             total_blocks: total,
+            bad_blocks: 0,
             buffer_percent: 0,
             drive_buffer_percent: None,
             bytes_per_second: 0,

@@ -206,22 +206,6 @@ fn verification_of_a_disc_that_cannot_be_read_in_places() {
 }
 
 #[test]
-fn a_disc_is_read_to_an_image() {
-    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
-    let mut image = Memory::new(80);
-    let sent = bench.burn(&mut image, &Options { close: true, ..options() }).unwrap();
-    let cancel = AtomicBool::new(false);
-    let mut bytes = Vec::new();
-    let whole = ReadOptions::default();
-    let outcome = read(&mut bench.drive(), &mut bytes, &whole, &cancel, &mut |_| {}).unwrap();
-    assert_eq!(outcome.blocks as usize * BLOCK, bytes.len());
-    assert_eq!((&bytes[..image.bytes.len()], outcome.sha256), (&*image.bytes, sent.sha256));
-    cancel.store(true, core::sync::atomic::Ordering::Relaxed);
-    let cancelled = read(&mut bench.drive(), &mut bytes, &whole, &cancel, &mut |_| {});
-    assert!(matches!(cancelled, Err(BurnError::Cancelled { fate: DiscFate::AsItWas })));
-}
-
-#[test]
 fn a_write_faster_than_light_is_suspect() {
     let bench = Bench::new(MediumKind::DvdRam, 65_536);
     let mut image = Memory::new(40_000);

@@ -18,6 +18,7 @@ use crate::{
 
 mod faults;
 mod media;
+mod reading;
 mod sequences;
 
 /// A disc in a file, and drives to put it into.

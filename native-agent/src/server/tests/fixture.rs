@@ -69,11 +69,28 @@ impl Fixture {
     }
 
     pub(super) async fn with_disc(kind: MediumKind, pace: Option<f64>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let disc = folder.path().join("test.vdisc");
-        virtual_drive::create(&disc, kind, Some(3200)).unwrap();
+        Self::with_drive(kind, DriveOptions { pace, ..DriveOptions::default() }).await
+    }
+
+    pub(super) async fn with_drive(kind: MediumKind, options: DriveOptions) -> Self {
+        Self::with_all(&["test"], kind, &options).await
+    }
+
+    /// An agent with a drive for each of these names, `virtual-NAME`, each with a blank DVD+R.
+    pub(super) async fn with_drives(names: &[&str], pace: Option<f64>) -> Self {
         let options = DriveOptions { pace, ..DriveOptions::default() };
-        let drives = Registry::new(vec![(disc, options)]);
+        Self::with_all(names, MediumKind::DvdPlusR, &options).await
+    }
+
+    async fn with_all(names: &[&str], kind: MediumKind, options: &DriveOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let drive = |name: &&str| {
+            let disc = folder.path().join(format!("{name}.vdisc"));
+            virtual_drive::create(&disc, kind, Some(3200)).unwrap();
+            let tray = DriveOptions::default().tray;
+            (disc, DriveOptions { tray, ..options.clone() })
+        };
+        let drives = Registry::new(names.iter().map(drive).collect());
         let agent = agent(folder.path(), drives);
         let app = app(Arc::clone(&agent));
         let mut fixture = Self { folder, agent, app, token: String::new() };

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fixture::{DRIVE, Fixture, noise};
-use crate::{identity::hex, virtual_drive::MediumKind};
+use crate::{
+    identity::hex,
+    virtual_drive::{DriveOptions, MediumKind},
+};
 
 /// More than the buffer of the drive holds: 1385 kB/s at 1x take over four seconds for all of it.
 const SLOW_BLOCKS: usize = 3072;
@@ -215,4 +218,81 @@ async fn an_empty_drive_says_so() {
     let load = fixture.post(&format!("/v1/drives/{DRIVE}/load"), json!({})).await;
     assert_eq!(load.status, 204, "{load:?}");
     assert_eq!(fixture.post("/v1/jobs", order).await.status, 202);
+}
+
+/// An ISO 9660 image of one file, whose first block is told.
+fn one_file() -> (Vec<u8>, usize) {
+    use image_core::{Attributes, Lba, Options, SourceId, Tree};
+    let mut tree = Tree::new();
+    tree.add_file("docs/letter.txt", SourceId(0), 300_000, Attributes::default()).unwrap();
+    let plan = image_core::plan(tree, &Options::default()).unwrap();
+    let node = plan.tree().find("docs/letter.txt").unwrap();
+    let mut bytes = vec![0; plan.size_bytes() as usize];
+    let read = plan.read_at(Lba(0), &mut bytes, |_, _, out| {
+        out.fill(9);
+        Ok::<(), crate::source::SourceError>(())
+    });
+    read.unwrap();
+    (bytes, plan.extent(node).unwrap().0.0 as usize)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_is_told_with_the_files_it_hits() {
+    let (bytes, file) = one_file();
+    let bad = u32::try_from(file).unwrap() + 3;
+    let options = DriveOptions { scratches: vec![(bad, bad + 2)], ..DriveOptions::default() };
+    let fixture = Fixture::with_drive(MediumKind::DvdPlusR, options).await;
+    let image = fixture.upload(&bytes).await;
+    let order = burn_order(&fixture, &image).await;
+    let id = submit(&fixture, order).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(
+        (&job["state"], &job["error"]["code"]),
+        (&json!("failed"), &json!("verificationFailed"))
+    );
+    let damage = json!({
+        "unreadable": [{ "first": bad, "blocks": 2 }], "different": [],
+        "files": [{ "path": "docs/letter.txt", "blocks": 2 }],
+    });
+    assert_eq!((&job["result"]["damage"], &job["result"]["verified"]), (&damage, &json!(false)));
+
+    let id = submit(&fixture, json!({ "kind": "read", "drive": DRIVE, "retries": 1 })).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!(
+        (&job["state"], &job["error"]["code"]),
+        (&json!("failed"), &json!("readIncomplete"))
+    );
+    assert_eq!(job["result"]["damage"], damage);
+    assert_eq!(job["progress"]["badBlocks"], 2);
+    let copy = job["result"]["image"].as_str().unwrap();
+    let content = fixture.get(&format!("/v1/images/{copy}/content")).await.body;
+    let mut wanted = bytes;
+    wanted[bad as usize * 2048..(bad as usize + 2) * 2048].fill(0);
+    assert!(content == wanted, "all else was read");
+    let none = json!({ "kind": "read", "drive": DRIVE, "session": 0 });
+    assert_eq!(fixture.post("/v1/jobs", none).await.outcome(), (400, "badBody".into()));
+    let second = submit(&fixture, json!({ "kind": "read", "drive": DRIVE, "session": 2 })).await;
+    assert_eq!(fixture.ended(&second).await["error"]["code"], "noSession");
+}
+
+/// Each drive has its own worker: neither waits for the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_drives_burn_at_once() {
+    let fixture = Fixture::with_drives(&["one", "two"], Some(1.0)).await;
+    let image = fixture.upload(&noise(SLOW_BLOCKS * 2048)).await;
+    let mut jobs = Vec::new();
+    for drive in ["virtual-one", "virtual-two"] {
+        let medium = fixture.get(&format!("/v1/drives/{drive}/media")).await.json();
+        let order = json!({
+            "kind": "burn", "drive": drive, "image": image,
+            "confirm": { "drive": drive, "medium": medium["fingerprint"] },
+        });
+        jobs.push(submit(&fixture, order).await);
+    }
+    fixture.until(&jobs[1], is_writing).await;
+    let first = fixture.get(&format!("/v1/jobs/{}", jobs[0])).await.json();
+    assert_eq!(first["state"], "running", "{first}");
+    for job in &jobs {
+        assert_eq!(fixture.ended(job).await["state"], "succeeded");
+    }
 }

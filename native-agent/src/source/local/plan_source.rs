@@ -1,6 +1,7 @@
 //! A plan over local files as a disc that is not there yet: any block can be read, in any order.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::Path,
@@ -9,7 +10,7 @@ use std::{
 use image_core::{Lba, Plan, SourceId, checksum::Patch};
 
 use super::{LocalFile, LocalFiles, listing};
-use crate::source::{ImageSource, SourceError, check_range};
+use crate::source::{BlockRange, DamagedFile, ImageSource, SourceError, check_range};
 
 /// Folders and files, burned or compared without an image file in between.
 ///
@@ -57,6 +58,30 @@ impl ImageSource for PlanSource {
             patch.apply(Lba(lba), out);
         }
         Ok(())
+    }
+
+    fn files_in(&mut self, _: u32, ranges: &[BlockRange]) -> Vec<DamagedFile> {
+        let mut damaged: BTreeMap<String, u32> = BTreeMap::new();
+        for range in ranges {
+            let end = range.first.saturating_add(range.blocks).min(self.plan.size_blocks());
+            let mut at = range.first;
+            while at < end {
+                let next = self.run_end(at).min(end);
+                for node in self.plan.files_at(Lba(at)) {
+                    *damaged.entry(self.plan.tree().path(node)).or_default() += next - at;
+                }
+                at = next;
+            }
+        }
+        damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
+    }
+}
+
+impl PlanSource {
+    /// One more than the last block that holds bytes of the same files as this one.
+    fn run_end(&self, lba: u32) -> u32 {
+        let extent = self.plan.file_at(Lba(lba)).and_then(|node| self.plan.extent(node));
+        extent.map_or(lba + 1, |(first, blocks)| (first.0 + blocks).max(lba + 1))
     }
 }
 

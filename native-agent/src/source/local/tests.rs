@@ -3,7 +3,7 @@ use std::fs;
 use image_core::{Options, SourceId, tree::Kind};
 
 use super::*;
-use crate::source::{BLOCK_SIZE, ImageSource, SourceError};
+use crate::source::{BLOCK_SIZE, BlockRange, DamagedFile, ImageSource, SourceError};
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -319,4 +319,23 @@ fn a_plan_notices_files_that_change() {
 
 fn clock_later() -> std::time::SystemTime {
     crate::clock::now() + core::time::Duration::from_secs(60)
+}
+
+#[test]
+fn a_plan_names_the_files_of_damaged_blocks() {
+    let folder = folder();
+    fs::write(folder.path().join("b/same.bin"), [3; 5000]).unwrap();
+    let scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
+    let plan = image_core::plan(scan.tree, &Options::default()).unwrap();
+    let node = plan.tree().find("b/deep/c.bin").unwrap();
+    let (lba, blocks) = plan.extent(node).unwrap();
+    let mut source = PlanSource::new(plan, scan.files);
+    let range = |first, blocks| BlockRange { first, blocks };
+    let file = |path: &str, blocks| DamagedFile { path: path.to_owned(), blocks };
+    assert_eq!(blocks, 3);
+    assert_eq!(source.files_in(0, &[range(lba.0 + 1, 2)]), [file("b/deep/c.bin", 2)]);
+    assert_eq!(source.files_in(0, &[range(0, 17)]), []);
+    let all = source.files_in(0, &[range(0, u32::MAX)]);
+    let wanted = [("a.txt", 1), ("b/deep/c.bin", 3), ("b/same.bin", 3), ("b/x.tmp", 1)];
+    assert_eq!(all, wanted.map(|(path, blocks)| file(path, blocks)));
 }

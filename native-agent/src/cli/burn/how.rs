@@ -1,0 +1,228 @@
+//! How discs are burned and compared: what `burn` and `copy` share.
+
+use core::sync::atomic::AtomicBool;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use serde_json::json;
+
+use super::super::{
+    CliError,
+    disc::{self, Bar, open_drive},
+};
+use crate::{
+    burn::{self, Level, Options, Outcome, Verification},
+    identity::hex,
+    mmc::{PatientDrive, TrayAction, start_stop},
+    scsi::Transport,
+    source::ImageSource,
+};
+
+/// How to burn.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct How {
+    /// Multiple of the base speed, as 4 or 2.4x; the fastest when not given
+    #[arg(long, value_name = "X", value_parser = speed)]
+    pub(crate) speed: Option<f64>,
+    /// What to compare with the image afterwards
+    #[arg(long, value_enum, default_value_t = Verify::Full)]
+    pub(crate) verify: Verify,
+    /// Rehearse with the laser off (DVD-R and DVD-RW)
+    #[arg(long)]
+    pub(crate) simulate: bool,
+    /// Leave nothing to be added to the disc; the default
+    #[arg(long, conflicts_with = "append")]
+    pub(crate) close: bool,
+    /// Leave the disc open, so that a session can be added
+    #[arg(long)]
+    pub(crate) append: bool,
+    /// Discs to burn; the tray opens between them
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) copies: u32,
+    /// Open the tray at the end
+    #[arg(long)]
+    pub(crate) eject: bool,
+    /// Print JSON, one line for each disc
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How much of a disc is compared.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Verify {
+    /// Nothing
+    None,
+    /// The beginning, the end and samples between
+    Quick,
+    /// Every block
+    Full,
+}
+
+impl From<Verify> for Level {
+    fn from(verify: Verify) -> Self {
+        match verify {
+            Verify::None => Self::None,
+            Verify::Quick => Self::Quick,
+            Verify::Full => Self::Full,
+        }
+    }
+}
+
+/// A multiple of 1x: `4`, `2.4x` or `4×`.
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix(['x', 'X', '×']).unwrap_or(text).parse::<f64>();
+    match number {
+        Ok(speed) if speed > 0.0 && speed.is_finite() => Ok(speed),
+        _ => Err("it has to be a number above 0, such as 4 or 2.4".to_owned()),
+    }
+}
+
+impl How {
+    /// The options of the engine for this drive.
+    pub(crate) fn options(&self, drive: &str) -> Options {
+        Options {
+            speed: self.speed,
+            simulate: self.simulate,
+            close: !self.append,
+            check_pace: !drive.starts_with("virtual:"),
+            ..Options::default()
+        }
+    }
+}
+
+/// Who changes discs.
+pub(crate) trait Changer {
+    /// Refuses at once what could only be asked later.
+    fn check(&self) -> Result<(), CliError>;
+
+    /// Has the disc for this copy put into the drive.
+    fn change(&mut self, copy: u32, copies: u32) -> Result<(), CliError>;
+}
+
+/// The user, who is asked on the terminal.
+#[derive(Debug)]
+pub(crate) struct User;
+
+impl Changer for User {
+    fn check(&self) -> Result<(), CliError> {
+        if io::stdin().is_terminal() {
+            return Ok(());
+        }
+        Err(CliError::usage("there is no terminal to ask for the next disc on")
+            .hint("run it in a terminal, or burn one disc at a time"))
+    }
+
+    fn change(&mut self, copy: u32, copies: u32) -> Result<(), CliError> {
+        eprint!("insert a disc for copy {copy} of {copies} and press Enter: ");
+        let mut line = String::new();
+        match io::stdin().lock().read_line(&mut line) {
+            Ok(0) => Err(CliError::failure("no further disc: the input ended")),
+            Ok(_) => Ok(()),
+            Err(error) => Err(CliError::other(&error)),
+        }
+    }
+}
+
+/// Burns all copies of an image. `insert_first` says that even the first disc is not in the drive yet.
+pub(crate) fn burn_copies(
+    drive_name: &str,
+    image: &mut dyn ImageSource,
+    how: &How,
+    insert_first: bool,
+    changer: &mut dyn Changer,
+) -> Result<(), CliError> {
+    for copy in 1..=how.copies {
+        if copy > 1 || insert_first {
+            changer.change(copy, how.copies)?;
+        }
+        let mut drive = open_drive(drive_name)?;
+        burn_one(drive.as_mut(), image, how, &how.options(drive_name))?;
+        if how.eject || copy < how.copies {
+            open_tray(drive.as_mut());
+        }
+    }
+    Ok(())
+}
+
+fn burn_one(
+    drive: &mut dyn Transport,
+    image: &mut dyn ImageSource,
+    how: &How,
+    options: &Options,
+) -> Result<(), CliError> {
+    let cancel = disc::cancel_on_ctrl_c();
+    let bar = Bar::new(image.len_blocks(), how.json);
+    let tell = &mut |event| bar.show(&event);
+    let burned = burn::run(drive, image, options, cancel, tell).map_err(|e| disc::failed(&e))?;
+    let level = level(how, &burned);
+    let found = read_back(drive, image, &burned, level, cancel, &bar)?;
+    bar.clear();
+    report(&burned, &found, how.json).map_err(|error| CliError::other(&error))?;
+    disc::judge(&found)
+}
+
+/// A rehearsal leaves nothing to compare. A drive that cannot have written is not taken at its word.
+fn level(how: &How, burned: &Outcome) -> Level {
+    let level = burned.level(how.verify.into(), how.simulate);
+    if let Some(why) = burned.suspect.as_ref().filter(|_| level == Level::Full) {
+        eprintln!("note: comparing every block, because {why}");
+    }
+    level
+}
+
+fn read_back(
+    drive: &mut dyn Transport,
+    image: &mut dyn ImageSource,
+    burned: &Outcome,
+    level: Level,
+    cancel: &AtomicBool,
+    bar: &Bar,
+) -> Result<Verification, CliError> {
+    let tell = &mut |event| bar.show(&event);
+    let sent = Some(burned.sha256);
+    let found = burn::verify(drive, image, burned.start, level, sent, cancel, tell);
+    found.map_err(|error| disc::failed(&error).hint("the disc was written, but not compared"))
+}
+
+fn report(burned: &Outcome, found: &Verification, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let sha256 = hex(&burned.sha256);
+    if json {
+        let verified = (found.level != Level::None).then(|| found.is_good());
+        let done = json!({
+            "firstBlock": burned.start, "blocks": burned.blocks, "sha256": sha256,
+            "bytesPerSecond": burned.bytes_per_second(), "verified": verified,
+            "checkedBlocks": found.checked_blocks, "closed": burned.finalized,
+            "suspect": burned.suspect, "different": found.different,
+            "unreadable": found.unreadable, "files": found.files, "fault": found.fault,
+        });
+        return writeln!(out, "{done}");
+    }
+    let rate = burned.bytes_per_second() as f64 / 1e6;
+    writeln!(out, "burned {} blocks at {rate:.1} MB/s", burned.blocks)?;
+    if found.level != Level::None && found.is_good() {
+        writeln!(out, "compared {} blocks: they are equal", found.checked_blocks)?;
+    }
+    writeln!(out, "sha256 {sha256}")
+}
+
+/// A tray that stays shut does not undo a disc that is good.
+pub(crate) fn open_tray(drive: &mut dyn Transport) {
+    let command = start_stop(TrayAction::Eject);
+    if let Err(error) = PatientDrive::new(drive, disc::TRAY_LIMIT).ask(&command) {
+        eprintln!("note: the tray did not open: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speed;
+
+    #[test]
+    fn speeds_are_positive_multiples() {
+        let speeds = ["4", "2.4x", "8×"].map(|text| speed(text).unwrap());
+        assert_eq!(speeds, [4.0, 2.4, 8.0]);
+        for bad in ["0", "-1", "fast", "inf", "NaN", "x", ""] {
+            assert!(speed(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The files of a reading: the image, under its own name or a provisional one, and the map of what is missing.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{burn::ReadMap, cli::CliError};
+
+/// Where image and map are, and whether an earlier attempt left them there.
+#[derive(Debug)]
+pub(super) struct Files {
+    output: PathBuf,
+    /// Where blocks are written: [`Self::output`] where an earlier attempt reached the end already.
+    target: PathBuf,
+    map: PathBuf,
+    /// Whether the map stays when nothing is missing.
+    keeps_map: bool,
+    goes_on: bool,
+}
+
+impl Files {
+    /// Finds out whether this begins an image or goes on with one.
+    pub(super) fn choose(output: &Path, map: Option<&Path>, force: bool) -> Result<Self, CliError> {
+        let part = with_suffix(output, ".part");
+        let default = with_suffix(output, ".map");
+        let keeps_map = map.is_some();
+        let map = map.map_or(default, Path::to_path_buf);
+        let goes_on = !force && map.exists() && (part.exists() || output.exists());
+        if output.exists() && !goes_on && !force {
+            let message = format!("{} exists already", output.display());
+            return Err(CliError::usage(message).hint("pass --force to replace it"));
+        }
+        let target = if goes_on && !part.exists() { output.to_path_buf() } else { part };
+        Ok(Self { output: output.to_path_buf(), target, map, keeps_map, goes_on })
+    }
+
+    /// What an earlier attempt found.
+    pub(super) fn earlier_map(&self) -> Result<Option<ReadMap>, CliError> {
+        if !self.goes_on {
+            return Ok(None);
+        }
+        let name = self.map.display();
+        let text = fs::read_to_string(&self.map)
+            .map_err(|error| CliError::input(&error).hint(format!("can {name} be read?")))?;
+        let map = ReadMap::from_mapfile(&text);
+        map.map(Some).map_err(|error| CliError::input(&error).hint(format!("look at {name}")))
+    }
+
+    /// Opens the image, and makes it where it is not there yet.
+    pub(super) fn open(&self) -> Result<File, CliError> {
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(!self.goes_on);
+        options.open(&self.target).map_err(|error| {
+            CliError::other(&error).hint(format!("can {} be written?", self.target.display()))
+        })
+    }
+
+    /// Keeps what was read: first the blocks, then the map that tells of them.
+    pub(super) fn save(&self, image: &File, map: &ReadMap, position: u32) -> io::Result<()> {
+        image.sync_data()?;
+        let draft = with_suffix(&self.map, ".new");
+        fs::write(&draft, map.to_mapfile(position))?;
+        File::open(&draft)?.sync_data()?;
+        fs::rename(&draft, &self.map)
+    }
+
+    /// Gives the image its name. The map stays only while it is of use.
+    pub(super) fn finish(&self, map: &ReadMap) -> Result<(), CliError> {
+        if self.target != self.output {
+            fs::rename(&self.target, &self.output).map_err(|error| CliError::other(&error))?;
+        }
+        if map.is_complete() && !self.keeps_map {
+            fs::remove_file(&self.map).map_err(|error| CliError::other(&error))?;
+        }
+        Ok(())
+    }
+
+    /// What to do after a reading that stopped.
+    pub(super) fn go_on(&self) -> String {
+        format!("what was read is in {}; the same command goes on with it", self.target.display())
+    }
+
+    /// What to do about a map that does not fit.
+    pub(super) fn begin_anew(&self) -> String {
+        format!("pass --force to begin anew, without {}", self.map.display())
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

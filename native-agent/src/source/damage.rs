@@ -1,0 +1,171 @@
+//! Which files a damaged part of an image belongs to.
+
+use std::collections::BTreeMap;
+
+use image_core::read::{self, BlockSource, EntryKind, Place, ReadError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{BLOCK_SIZE, ImageSource};
+
+/// Where a file system begins to look for itself: before this block, a session is read as if it were the first.
+/// ECMA-119 6.7.1, ECMA-167 3/8.4.2.1.
+const RECOGNITION_END: u32 = 512;
+
+/// Blocks of an image that follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+pub struct BlockRange {
+    /// First block, counted from the start of the image.
+    pub first: u32,
+    /// How many.
+    pub blocks: u32,
+}
+
+impl BlockRange {
+    /// How many blocks it shares with those from `from` up to `to`.
+    fn shared(self, from: u64, to: u64) -> u32 {
+        let (first, end) = (u64::from(self.first), u64::from(self.first) + u64::from(self.blocks));
+        u32::try_from(end.min(to).saturating_sub(first.max(from))).unwrap_or(u32::MAX)
+    }
+}
+
+/// A file with damaged blocks in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DamagedFile {
+    /// Its path in the image; that of a directory ends with `/`.
+    pub path: String,
+    /// How many of its blocks are damaged.
+    pub blocks: u32,
+}
+
+/// The files that have blocks in `ranges`, by what the directories of the image itself say: those of its file system that
+/// tells most. `start` is the block of the disc that the image begins at, from which on a later session counts.
+///
+/// Directories that cannot be read are left out, and so is all in them.
+pub(super) fn files<S: ImageSource + ?Sized>(
+    source: &mut S,
+    start: u32,
+    ranges: &[BlockRange],
+) -> Vec<DamagedFile> {
+    if ranges.is_empty() {
+        return Vec::new();
+    }
+    let Ok(mut image) = read::open(Session { source, start }) else { return Vec::new() };
+    let systems: Vec<_> = image.file_systems().collect();
+    let Some(system) = systems.into_iter().find(|system| image.problem(*system).is_none()) else {
+        return Vec::new();
+    };
+    let Ok(view) = image.view(system) else { return Vec::new() };
+    let mut damaged = BTreeMap::new();
+    for entry in view.walk().flatten() {
+        let places = entry.extents.iter().filter_map(|extent| match extent.place {
+            Place::Recorded { lba, skip } => Some((lba.0, u64::from(skip) + extent.bytes)),
+            Place::Zeros => None,
+        });
+        let hit = |(lba, bytes): (u32, u64)| {
+            let from = u64::from(lba).checked_sub(u64::from(start))?;
+            let to = from + bytes.div_ceil(BLOCK_SIZE as u64);
+            Some(ranges.iter().map(|range| range.shared(from, to)).sum::<u32>())
+        };
+        let blocks: u32 = places.filter_map(hit).sum();
+        if blocks > 0 {
+            let slash = if entry.kind == EntryKind::Directory { "/" } else { "" };
+            damaged.insert(format!("{}{slash}", entry.path), blocks);
+        }
+    }
+    damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
+}
+
+/// An image that begins at a later block of the disc, addressed as on the disc.
+struct Session<'a, S: ?Sized> {
+    source: &'a mut S,
+    start: u32,
+}
+
+impl<S: ImageSource + ?Sized> BlockSource for Session<'_, S> {
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), ReadError> {
+        let block = match lba.checked_sub(self.start) {
+            Some(block) => block,
+            None if lba < RECOGNITION_END => lba,
+            None => return Err(ReadError::Unreadable { lba }),
+        };
+        self.source.read(block, out).map_err(|_| ReadError::Unreadable { lba })
+    }
+
+    fn blocks(&self) -> u32 {
+        self.start.saturating_add(self.source.len_blocks())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image_core::{Options, SourceId, Tree};
+
+    use super::*;
+    use crate::source::{SourceError, check_range};
+
+    /// An image in memory that says of itself only what its directories say.
+    struct Bytes(Vec<u8>);
+
+    impl ImageSource for Bytes {
+        fn len_blocks(&self) -> u32 {
+            (self.0.len() / BLOCK_SIZE) as u32
+        }
+
+        fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
+            check_range(lba, out, self.len_blocks())?;
+            let from = lba as usize * BLOCK_SIZE;
+            out.copy_from_slice(&self.0[from..from + out.len()]);
+            Ok(())
+        }
+    }
+
+    /// Three files; where the second lies is told.
+    fn image(udf: bool) -> (Bytes, u32) {
+        let mut tree = Tree::new();
+        let mut options = Options::default();
+        options.file_systems.udf = udf;
+        for (index, (path, len)) in
+            [("a.txt", 5), ("deep/down/b.bin", 9000), ("c.bin", 4096)].into_iter().enumerate()
+        {
+            let attributes = image_core::Attributes::default();
+            tree.add_file(path, SourceId(index as u32), len, attributes).unwrap();
+        }
+        let plan = image_core::plan(tree, &options).unwrap();
+        let node = plan.tree().find("deep/down/b.bin").unwrap();
+        let (lba, blocks) = plan.extent(node).unwrap();
+        assert_eq!(blocks, 5);
+        let mut bytes = vec![0; plan.size_bytes() as usize];
+        plan.read_at(image_core::Lba(0), &mut bytes, |_, _, out| {
+            out.fill(7);
+            Ok::<(), SourceError>(())
+        })
+        .unwrap();
+        (Bytes(bytes), lba.0)
+    }
+
+    #[test]
+    fn the_directories_of_an_image_name_its_damage() {
+        for udf in [false, true] {
+            let (mut image, lba) = image(udf);
+            let range = |first, blocks| BlockRange { first, blocks };
+            let hit = files(&mut image, 0, &[range(lba + 1, 2), range(lba + 4, 1)]);
+            let file = DamagedFile { path: "deep/down/b.bin".to_owned(), blocks: 3 };
+            assert_eq!(hit, [file]);
+            assert_eq!(files(&mut image, 0, &[range(0, 1)]), []);
+            let all = files(&mut image, 0, &[range(0, u32::MAX)]);
+            let paths: Vec<_> = all.iter().map(|file| file.path.as_str()).collect();
+            assert_eq!(paths, ["a.txt", "c.bin", "deep/", "deep/down/", "deep/down/b.bin"]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_image_has_no_files() {
+        let all = [BlockRange { first: 0, blocks: 600 }];
+        assert_eq!(files(&mut Bytes(vec![0x55; 600 * BLOCK_SIZE]), 0, &all), []);
+        assert_eq!(files(&mut Bytes(Vec::new()), 0, &all), []);
+        let (mut image, _) = image(false);
+        image.0[16 * BLOCK_SIZE..32 * BLOCK_SIZE].fill(0);
+        assert_eq!(files(&mut image, 0, &all), []);
+    }
+}
