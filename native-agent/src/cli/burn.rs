@@ -7,13 +7,17 @@ use how::{Changer as _, How, User, burn_copies};
 use super::{
     CliError,
     build::ImageArgs,
+    copy::{self, Spooling},
     disc,
 };
+use crate::drives::Location;
+
 const EXAMPLES: &str = "\
 Examples:
   discwright burn /dev/sr0 image.iso                        burn, and compare every block
   discwright burn virtual:demo.vdisc image.iso --verify quick
   discwright burn sr0 - < image.iso                         from standard input
+  discwright burn sr0 sr1                                   the disc in another drive, as `copy` does
   discwright burn sr0 photos/                               the contents of a folder
   discwright burn sr0 2026=photos/ map.pdf                  a folder as /2026, and a file
   discwright burn sr0 --media dvd --dedup backup/           laid out as `build` does it
@@ -28,8 +32,8 @@ Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc diffe
 pub(crate) struct Args {
     /// A device such as /dev/sr0, or virtual:FILE.vdisc
     drive: String,
-    /// One image file or - for standard input; else folders and files to put on the disc, as `build` takes them
-    #[arg(required = true, value_name = "IMAGE|[TARGET=]PATH")]
+    /// One image file, another drive, or - for standard input; else folders and files to put on the disc, as `build` takes them
+    #[arg(required = true, value_name = "IMAGE|DRIVE|[TARGET=]PATH")]
     paths: Vec<String>,
     #[command(flatten)]
     how: How,
@@ -38,6 +42,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
+    if let [only] = args.paths.as_slice()
+        && Location::is_drive_name(only)
+        && args.image.is_default()
+    {
+        return copy::copy(only, &args.drive, &args.how, &Spooling::default(), &mut User);
+    }
     if args.how.copies > 1 {
         User.check()?;
     }

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod build;
 mod burn;
+mod copy;
 mod disc;
 mod drives;
 mod error;
@@ -46,6 +47,7 @@ enum Command {
     Read(read::Args),
     Virtual(virtual_::Args),
     Burn(Box<burn::Args>),
+    Copy(Box<copy::Args>),
     Verify(verify::Args),
 }
 
@@ -69,6 +71,7 @@ fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Read(args) => read::run(&args),
         Command::Virtual(args) => virtual_::run(&args),
         Command::Burn(args) => burn::run(&args),
+        Command::Copy(args) => copy::run(&args),
         Command::Verify(args) => verify::run(&args),
     }
 }

@@ -10,10 +10,12 @@ use serde_json::json;
 use super::{
     CliError,
     burn::how::Verify,
+    copy,
     disc::{self, Bar, open_drive},
 };
 use crate::{
     burn::{self, Level, Verification},
+    drives::Location,
     identity::hex,
 };
 
@@ -21,6 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   discwright verify /dev/sr0 image.iso                   compare every block
   discwright verify virtual:demo.vdisc image.iso --level quick
+  discwright verify sr0 sr1                              the disc in another drive
 
 Exit status: 0 equal, 6 the disc differs from the image.";
 
@@ -30,7 +33,7 @@ Exit status: 0 equal, 6 the disc differs from the image.";
 pub(crate) struct Args {
     /// A device such as /dev/sr0, or virtual:FILE.vdisc
     drive: String,
-    /// An image file, or - for standard input
+    /// An image file, another drive, or - for standard input
     image: PathBuf,
     /// What to compare
     #[arg(long, value_enum, default_value_t = Verify::Full)]
@@ -48,7 +51,10 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if level == Level::None {
         return Err(CliError::usage("there is nothing to compare").hint("choose quick or full"));
     }
-    let mut image = disc::open_image(&args.image)?;
+    let mut image = match args.image.to_str() {
+        Some(name) if Location::is_drive_name(name) => Box::new(copy::spooled(name, args.json)?),
+        _ => disc::open_image(&args.image)?,
+    };
     let mut drive = open_drive(&args.drive)?;
     let cancel = disc::cancel_on_ctrl_c();
     let bar = Bar::new(image.len_blocks(), args.json);

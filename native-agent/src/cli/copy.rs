@@ -1,0 +1,193 @@
+//! `discwright copy`: from a disc to another disc.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    CliError,
+    burn::how::{Changer, How, User, burn_copies, open_tray, speed},
+    disc::{self, Bar, damage_lines, open_drive},
+    info::drive_error,
+};
+use crate::{
+    burn::{self, ReadOptions, Reading},
+    drives::{DriveError, Location},
+    mmc,
+    scsi::Transport,
+    source::{BLOCK_SIZE, ImageSource as _, image_file::ImageFile},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  discwright copy /dev/sr0 /dev/sr1               from drive to drive
+  discwright copy sr0 sr0 --copies 3              with one drive: asks for each disc
+  discwright copy virtual:a.vdisc virtual:b.vdisc
+
+The disc is read into a file first, which goes away at the end.
+
+Exit status: 0 done, 2 wrong usage, 4 medium, 5 drive, 6 a copy differs, 7 the disc could not be read in full.";
+
+/// Copy a disc to one or more others
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Where the disc is
+    source: String,
+    /// Where the copies are made; the same drive will do
+    target: String,
+    #[command(flatten)]
+    how: How,
+    #[command(flatten)]
+    spooling: Spooling,
+}
+
+/// How a disc is read for its copies.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Spooling {
+    /// How often to try what cannot be read
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    retries: u8,
+    /// Multiple of the base speed to read at
+    #[arg(long, value_name = "X", value_parser = speed)]
+    read_speed: Option<f64>,
+    /// Where the file between the discs is; it is as large as the disc
+    #[arg(long, value_name = "FOLDER", default_value_os_t = env::temp_dir())]
+    spool: PathBuf,
+}
+
+impl Default for Spooling {
+    fn default() -> Self {
+        Self { retries: 3, read_speed: None, spool: env::temp_dir() }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), CliError> {
+    copy(&args.source, &args.target, &args.how, &args.spooling, &mut User)
+}
+
+/// Copies; nothing is read or written when it is clear beforehand that it cannot work.
+pub(super) fn copy(
+    source: &str,
+    target: &str,
+    how: &How,
+    spooling: &Spooling,
+    changer: &mut dyn Changer,
+) -> Result<(), CliError> {
+    let one_drive = is_same(source, target)?;
+    let mut drive = open_drive(source)?;
+    if one_drive || how.copies > 1 {
+        changer.check()?;
+    }
+    let mut image = {
+        let mut reading = open_reading(source, drive.as_mut(), spooling)?;
+        if !one_drive {
+            check_target(target, reading.blocks(), how)?;
+        }
+        spool(source, &mut reading, spooling, how.json)?
+    };
+    if one_drive {
+        open_tray(drive.as_mut());
+    }
+    drop(drive);
+    burn_copies(target, &mut image, how, one_drive, changer)
+}
+
+/// Reads a disc into a file that goes away by itself.
+pub(super) fn spooled(source: &str, quiet: bool) -> Result<ImageFile, CliError> {
+    let spooling = Spooling::default();
+    let mut drive = open_drive(source)?;
+    let mut reading = open_reading(source, drive.as_mut(), &spooling)?;
+    spool(source, &mut reading, &spooling, quiet)
+}
+
+fn is_same(source: &str, target: &str) -> Result<bool, CliError> {
+    let place = |name: &str| {
+        let location = Location::parse(name).map_err(|error| drive_error(&error))?;
+        let path = location.path();
+        Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
+    };
+    Ok(place(source)? == place(target)?)
+}
+
+fn open_reading<'a>(
+    name: &str,
+    drive: &'a mut dyn Transport,
+    spooling: &Spooling,
+) -> Result<Reading<'a>, CliError> {
+    let probe = mmc::probe(drive)
+        .map_err(|source| drive_error(&DriveError::Probe { drive: name.to_owned(), source }))?;
+    let sessions = probe.medium.map_or(0, |medium| medium.sessions);
+    if sessions > 1 {
+        let message = format!("the disc has {sessions} sessions, and a copy would show the first");
+        return Err(CliError::unsuitable(message)
+            .hint("read the session that is wanted with `read --session`, or copy its files"));
+    }
+    let options = ReadOptions {
+        retries: spooling.retries,
+        speed: spooling.read_speed,
+        ..ReadOptions::default()
+    };
+    Reading::open(drive, options).map_err(|error| disc::failed(&error))
+}
+
+/// Whether the disc in the other drive takes an image of so many blocks.
+fn check_target(target: &str, blocks: u32, how: &How) -> Result<(), CliError> {
+    let mut drive = open_drive(target)?;
+    let probe = mmc::probe(drive.as_mut())
+        .map_err(|source| drive_error(&DriveError::Probe { drive: target.to_owned(), source }))?;
+    burn::check_medium(&probe, blocks, &how.options(target))
+        .map(drop)
+        .map_err(|error| disc::failed(&error))
+}
+
+fn spool(
+    source: &str,
+    reading: &mut Reading<'_>,
+    spooling: &Spooling,
+    quiet: bool,
+) -> Result<ImageFile, CliError> {
+    check_space(&spooling.spool, reading.blocks())?;
+    let made = tempfile::tempfile_in(&spooling.spool);
+    let mut file = made.map_err(|error| CliError::other(&error).hint(elsewhere()))?;
+    let mut map = reading.new_map();
+    let bar = Bar::new(reading.blocks(), quiet);
+    let cancel = disc::cancel_on_ctrl_c();
+    let read = reading.run(&mut file, &mut map, &mut |_, _, _| Ok(()), cancel, &mut |event| {
+        bar.show(&event);
+    });
+    bar.clear();
+    let read = read.map_err(|error| disc::failed(&error))?;
+    let name = format!("the disc in {source}");
+    let image = ImageFile::from_file(Path::new(&name), file);
+    let mut image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+    if read.unreadable.is_empty() {
+        return Ok(image);
+    }
+    let files = image.files_in(read.first, &read.unreadable);
+    for line in damage_lines(&[("cannot be read", &read.unreadable)], &files) {
+        eprintln!("{line}");
+    }
+    let error = CliError::incomplete("the disc cannot be read in full, so nothing was written");
+    Err(error.hint(format!("`discwright read {source}` saves what can be read, to burn it then")))
+}
+
+fn check_space(folder: &Path, blocks: u32) -> Result<(), CliError> {
+    let needed = u64::from(blocks) * BLOCK_SIZE as u64;
+    let free = fs4::available_space(folder)
+        .map_err(|error| CliError::other(&error).hint(format!("look at {}", folder.display())))?;
+    if needed > free {
+        let place = folder.display();
+        let message = format!("{needed} bytes are needed and {free} are free in {place}");
+        return Err(CliError::failure(message).hint(elsewhere()));
+    }
+    Ok(())
+}
+
+const fn elsewhere() -> &'static str {
+    "name another folder with --spool"
+}
+
+#[cfg(test)]
+mod tests;
