@@ -22,7 +22,10 @@ impl Doubt {
         match self {
             Self::Answer(source) => BurnError::Answer { doing, fate, source },
             Self::Moved { expected, found } => BurnError::Moved { expected, found },
-            Self::NotRecorded(what) => BurnError::NotRecorded { what },
+            Self::NotRecorded(what) => {
+                let again = fate == DiscFate::Rewritable;
+                BurnError::NotRecorded { what, fate: if again { fate } else { DiscFate::Spoiled } }
+            }
         }
     }
 }

@@ -214,6 +214,8 @@ pub enum BurnError {
     NotRecorded {
         /// What is wrong, for people.
         what: String,
+        /// The disc now.
+        fate: DiscFate,
     },
     /// The disc, or what is being read from it, ends early.
     #[error("block {lba} cannot be read")]
@@ -305,8 +307,8 @@ impl BurnError {
             | Self::DriveGone { fate, .. }
             | Self::DriveReset { fate, .. }
             | Self::Source { fate, .. }
+            | Self::NotRecorded { fate, .. }
             | Self::Cancelled { fate } => *fate,
-            Self::NotRecorded { .. } => DiscFate::Spoiled,
             Self::Read { .. }
             | Self::Sink(_)
             | Self::Blank

@@ -19,8 +19,8 @@ use crate::{
     mmc::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
-        read_track_information, set_cd_speed, set_streaming, synchronize_cache, test_unit_ready,
-        write_10,
+        read_track_information, reserve_track, set_cd_speed, set_streaming, synchronize_cache,
+        test_unit_ready, write_10,
     },
     scsi::ScsiError,
     source::SourceError,
@@ -229,6 +229,7 @@ impl Machine {
             Some(Step::Lock(_)) => "locking the tray",
             Some(Step::Speed { .. }) => "setting the speed",
             Some(Step::Prepare(_)) => "setting how to write",
+            Some(Step::Reserve(_)) => "reserving the track",
             Some(Step::Format(_)) => "formatting",
             Some(Step::ConfirmAddress(_)) => "asking where to write",
             Some(Step::Write) => "writing",
@@ -265,6 +266,7 @@ impl Machine {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
             Step::Prepare(command) | Step::Format(command) => command.clone(),
+            Step::Reserve(blocks) => reserve_track(*blocks),
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
             }
@@ -329,9 +331,13 @@ impl Machine {
                 let confirmed = confirm::track(&self.recipe, answer);
                 self.confirmed(confirmed, now, |machine, track| machine.track = Some(track));
             }
-            Some(Step::Lock(_) | Step::Speed { .. } | Step::Prepare(_)) | None => {
+            Some(
+                step @ (Step::Lock(_) | Step::Speed { .. } | Step::Prepare(_) | Step::Reserve(_)),
+            ) => {
+                self.touched |= step.changes_the_disc();
                 self.enter_step(self.step + 1, now);
             }
+            None => self.enter_step(self.step + 1, now),
         }
     }
 
@@ -393,7 +399,7 @@ impl Machine {
             Some(Step::Format(_)) => FORMAT_LIMIT,
             _ => CLOSE_LIMIT,
         };
-        self.touched |= matches!(self.current(), Some(Step::Format(_)));
+        self.touched |= self.current().is_some_and(Step::changes_the_disc);
         self.waiting = Waiting::for_readiness(limit);
         self.doing = Doing::Settle;
         self.wake = Some(now);
@@ -421,9 +427,9 @@ impl Machine {
         let phase = match self.current() {
             None => return self.end(),
             Some(Step::Lock(_)) => self.phase.unwrap_or(Phase::Preparing),
-            Some(Step::Speed { .. } | Step::Prepare(_) | Step::ConfirmAddress(_)) => {
-                Phase::Preparing
-            }
+            Some(
+                Step::Speed { .. } | Step::Prepare(_) | Step::Reserve(_) | Step::ConfirmAddress(_),
+            ) => Phase::Preparing,
             Some(Step::Format(_)) => Phase::Formatting,
             Some(Step::Write) => Phase::Writing,
             Some(Step::Flush | Step::CloseTrack | Step::Close { .. }) => Phase::Closing,

@@ -26,8 +26,10 @@ pub enum Step {
         /// Last block the speed is for.
         end_lba: u32,
     },
-    /// MODE SELECT or RESERVE TRACK, which the drive must accept.
+    /// MODE SELECT, which the drive must accept.
     Prepare(Command),
+    /// RESERVE TRACK for this many blocks, which uses a write-once disc up.
+    Reserve(u32),
     /// FORMAT UNIT, and waiting for its end.
     Format(Command),
     /// READ TRACK INFORMATION, in this order until a drive takes one: writing must continue where the first
@@ -51,6 +53,13 @@ pub enum Step {
     ConfirmDisc,
     /// READ TRACK INFORMATION: the track must hold what was written.
     ConfirmTrack,
+}
+
+impl Step {
+    /// Whether the disc is another once the drive began it.
+    pub(super) const fn changes_the_disc(&self) -> bool {
+        matches!(self, Self::Reserve(_) | Self::Format(_) | Self::Write)
+    }
 }
 
 /// How one disc is to be written.

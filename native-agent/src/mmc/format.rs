@@ -7,6 +7,8 @@ use crate::scsi::opcode;
 pub mod format_kind {
     /// DVD-RAM, and full format of others.
     pub const FULL: u8 = 0x00;
+    /// DVD-RW, the whole disc.
+    pub const DVD_RW_FULL: u8 = 0x10;
     /// DVD-RW, quick grow.
     pub const DVD_RW_QUICK_GROW: u8 = 0x13;
     /// DVD-RW, quick.
@@ -25,6 +27,8 @@ pub mod format_kind {
 const FOV: u8 = 0x80;
 /// Immed: answer before the end, which shows in TEST UNIT READY.
 const IMMED: u8 = 0x02;
+/// The same in BLANK, in byte 1. MMC-6 6.2.2.
+const IMMED_BLANK: u8 = 0x10;
 /// FmtData with format code 001b, the only one for optical media. MMC-6 6.4.2.
 const FORMAT_DATA: u8 = 0x11;
 
@@ -45,23 +49,45 @@ pub fn format_unit(format: Format, sub_kind: u8, restart: bool) -> Command {
     Command::telling(cdb, list, MOVE_TIMEOUT)
 }
 
-/// Bits 2-0 of byte 1 of BLANK. MMC-6 table 236.
+/// What BLANK takes away: bits 2-0 of byte 1, with the address or number in bytes 2 to 5. MMC-6 table 236.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BlankKind {
     /// 000b: every block.
-    Full,
+    Disc,
     /// 001b: just what makes the disc look blank. A DVD-RW blanked so loses incremental recording.
     Minimal,
+    /// 010b: the track of this number, in the open session. CD-RW only.
+    Track(u16),
+    /// 011b: the reservation of the track of this number, the last of the open session.
+    Reservation(u16),
+    /// 100b: from this block to the end of its track, in the open session.
+    TrackTail(u32),
+    /// 101b: the end of the last session, which is open again.
+    SessionEnd,
+    /// 110b: the last session that has something in it.
+    Session,
 }
 
-/// Erases a CD-RW or DVD-RW, at once answering (Immed). MMC-6 6.2.
+impl BlankKind {
+    const fn fields(self) -> (u8, u32) {
+        match self {
+            Self::Disc => (0, 0),
+            Self::Minimal => (1, 0),
+            Self::Track(number) => (2, number as u32),
+            Self::Reservation(number) => (3, number as u32),
+            Self::TrackTail(lba) => (4, lba),
+            Self::SessionEnd => (5, 0),
+            Self::Session => (6, 0),
+        }
+    }
+}
+
+/// Erases a CD-RW or DVD-RW, or a part of it, at once answering (Immed). MMC-6 6.2.
 #[must_use]
 pub const fn blank(kind: BlankKind) -> Command {
-    let kind = match kind {
-        BlankKind::Full => 0,
-        BlankKind::Minimal => 1,
-    };
-    let cdb = Cdb::twelve([opcode::BLANK, 0x10 | kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let (kind, address) = kind.fields();
+    let [a, b, c, d] = address.to_be_bytes();
+    let cdb = Cdb::twelve([opcode::BLANK, IMMED_BLANK | kind, a, b, c, d, 0, 0, 0, 0, 0, 0]);
     Command::plain(cdb, MOVE_TIMEOUT)
 }
 
@@ -82,5 +108,15 @@ mod tests {
         let list = vec![0, 0x82, 0, 8, 0xff, 0xff, 0xff, 0xff, 0x98, 0, 0, 1];
         assert_eq!(format_unit(plus, 0, true).transfer, Transfer::Out(list));
         assert_eq!(blank(BlankKind::Minimal).cdb.as_bytes()[..2], [0xa1, 0x11]);
+        for (kind, fields) in [
+            (BlankKind::Disc, [0x10, 0, 0, 0, 0]),
+            (BlankKind::Track(2), [0x12, 0, 0, 0, 2]),
+            (BlankKind::Reservation(0x102), [0x13, 0, 0, 1, 2]),
+            (BlankKind::TrackTail(0x0001_0203), [0x14, 0, 1, 2, 3]),
+            (BlankKind::SessionEnd, [0x15, 0, 0, 0, 0]),
+            (BlankKind::Session, [0x16, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(blank(kind).cdb.as_bytes()[1..6], fields, "{kind:?}");
+        }
     }
 }

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{
     BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
     FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, SessionState,
-    SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature, get_configuration,
-    get_write_speeds, inquiry, mode_sense_capabilities, read_10, read_capacity,
+    SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature, format_kind,
+    get_configuration, get_write_speeds, inquiry, mode_sense_capabilities, read_10, read_capacity,
     read_disc_information, read_disc_structure, read_format_capacities, read_track_information,
     structure_format,
 };
@@ -345,13 +345,19 @@ fn probe_media_id(asker: &mut Asker<'_>, profile: Profile) -> Result<Option<Stri
         | Profile::DVD_PLUS_R_DL
         | Profile::DVD_PLUS_RW
         | Profile::DVD_PLUS_RW_DL => (StructureMedium::Dvd, structure_format::ADIP),
+        Profile::DVD_R
+        | Profile::DVD_RW
+        | Profile::DVD_RW_OVERWRITE
+        | Profile::DVD_R_DL
+        | Profile::DVD_R_DL_JUMP => (StructureMedium::Dvd, structure_format::DVD_MINUS_MEDIA_ID),
         _ => return Ok(None),
     };
     let question = read_disc_structure(medium, format);
     let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
-    Ok(structure.and_then(|structure| match medium {
-        StructureMedium::Bd => structure.bd_media_id(),
-        StructureMedium::Dvd => structure.adip_media_id(),
+    Ok(structure.and_then(|structure| match (medium, format) {
+        (StructureMedium::Bd, _) => structure.bd_media_id(),
+        (_, structure_format::DVD_MINUS_MEDIA_ID) => structure.prerecorded_media_id(),
+        _ => structure.adip_media_id(),
     }))
 }
 
@@ -412,11 +418,25 @@ fn measure(facts: &mut MediumFacts, readable: Option<Capacity>) {
 /// What an overwritable medium holds: the format it has, or the one it will get.
 fn overwritable_blocks(facts: &MediumFacts, readable: u32) -> u32 {
     let Some(formats) = &facts.formats else { return readable };
+    if let Some(whole) = growable_to(facts.profile, formats) {
+        return whole;
+    }
     if facts.formatted {
         return if readable > 0 { readable } else { formats.blocks };
     }
     let kind = facts.profile.format_kind();
     kind.and_then(|kind| formats.format(kind)).map_or(formats.blocks, |format| format.blocks)
+}
+
+/// A DVD-RW that was formatted in part, or whose session is in the intermediate state, grows as it is written: as far as
+/// a full format would reach. MMC-6 6.23.3.2, 6.4.3.4.9.
+fn growable_to(profile: Profile, formats: &FormatCapacities) -> Option<u32> {
+    let grows = formats.formatting == Formatting::Unknown
+        || formats.format(format_kind::DVD_RW_QUICK_GROW).is_some_and(|rest| rest.blocks > 0);
+    let whole = [format_kind::FULL, format_kind::DVD_RW_FULL]
+        .into_iter()
+        .find_map(|kind| formats.format(kind));
+    whole.filter(|_| profile == Profile::DVD_RW_OVERWRITE && grows).map(|whole| whole.blocks)
 }
 
 fn write_speeds(

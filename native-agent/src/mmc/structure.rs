@@ -60,6 +60,14 @@ impl DiscStructure {
         media_id(self.0.get(19..27)?, self.0.get(27..30)?)
     }
 
+    /// Maker in the pre-recorded lead-in of a DVD-R/-RW, as `MCC02RG20`: what its fields 3 and 4 hold. MMC-6 6.22.3.2.13.
+    #[must_use]
+    pub fn prerecorded_media_id(&self) -> Option<String> {
+        let numbered = self.0.get(16) == Some(&3) && self.0.get(24) == Some(&4);
+        let name = [self.0.get(17..23)?, self.0.get(25..31)?].concat();
+        numbered.then(|| media_id(&name, &[])).flatten()
+    }
+
     /// Maker and type in the disc information of a BD, as `MEI T02`. BD disc information unit, bytes 100 to 108.
     #[must_use]
     pub fn bd_media_id(&self) -> Option<String> {
@@ -91,6 +99,10 @@ mod tests {
         assert_eq!(structure.0.len(), 112);
         assert_eq!(structure.adip_media_id().as_deref(), Some("RICOHJPN R03"));
         assert_eq!(structure.bd_media_id().as_deref(), Some("MEI T02"));
+        assert_eq!(structure.prerecorded_media_id(), None);
+        bytes[4 + 16..4 + 32].copy_from_slice(b"\x03MCC 02\0\x04RG20  \0");
+        let structure = DiscStructure::parse(&bytes).unwrap();
+        assert_eq!(structure.prerecorded_media_id().as_deref(), Some("MCC02RG20"));
         assert_eq!(DiscStructure::parse(&bytes[..20]).unwrap().adip_media_id(), None);
         assert!(DiscStructure::parse(&bytes[..3]).is_err());
     }
@@ -100,6 +112,7 @@ mod tests {
         fn never_panics(bytes: Vec<u8>) {
             if let Ok(structure) = DiscStructure::parse(&bytes) {
                 let _ = (structure.adip_media_id(), structure.bd_media_id());
+                let _ = structure.prerecorded_media_id();
             }
         }
     }

@@ -14,9 +14,10 @@ use super::{
     features,
     file::{DiscFile, DiscFileError},
     information,
+    media::MediumKind,
     modes::Modes,
     performance::{self, Pace},
-    sense,
+    sense, structures,
 };
 use crate::scsi::{Data, Sense};
 
@@ -283,8 +284,9 @@ impl Burner {
                 let reply = information::track_information(disc, address_type, number, open)?;
                 (reply, allocation)
             }
-            Command::GetPerformance { tolerance: _, lba: _, descriptors, data_type } => {
-                let reply = performance::performance(disc, data_type, descriptors)?;
+            Command::GetPerformance { write, descriptors, data_type } => {
+                let speed = write.then(|| self.write_speed());
+                let reply = performance::performance(disc, data_type, speed, descriptors)?;
                 let allocation = reply.len();
                 (reply, allocation)
             }
@@ -292,7 +294,7 @@ impl Burner {
                 if layer >= disc.medium().layers {
                     return Err(sense::INVALID_FIELD_IN_CDB);
                 }
-                (information::structure(disc, media, format)?, allocation)
+                (structures::structure(disc, media, format)?, allocation)
             }
             Command::ReadDiscInformation { .. } => return Err(sense::INVALID_FIELD_IN_CDB),
             other => return self.perform_transfer(other, data),
@@ -317,7 +319,8 @@ impl Burner {
     /// TEST UNIT READY; an idle moment in which DVD+RW is formatted in the background. MMC-6 4.6.
     fn test_unit_ready(&mut self) -> Result<(), Sense> {
         let disc = &mut self.loaded_mut()?.disc;
-        if let Some(format) = disc.format.as_mut().filter(|format| format.running) {
+        let background = disc.kind == MediumKind::DvdPlusRw;
+        if let Some(format) = disc.format.as_mut().filter(|format| background && format.running) {
             let step = format.blocks.div_ceil(16);
             format.formatted = format.formatted.saturating_add(step).min(format.blocks);
             format.running = format.formatted < format.blocks;

@@ -30,8 +30,9 @@ pub(super) enum Command {
     ModeSense { control: u8, page: u8, allocation: usize },
     CloseTrackSession { immediate: bool, function: u8, number: u16 },
     ReadBufferCapacity { blocks: bool, allocation: usize },
-    GetPerformance { tolerance: u8, lba: u32, descriptors: usize, data_type: u8 },
+    GetPerformance { write: bool, descriptors: usize, data_type: u8 },
     ReadDiscStructure { media: u8, layer: u8, format: u8, allocation: usize },
+    Blank { immediate: bool, kind: u8, address: u32 },
     SetStreaming { length: usize },
     SetCdSpeed { write: u16 },
     MechanismStatus { allocation: usize },
@@ -156,11 +157,15 @@ impl Command {
 
     fn parse_twelve(cdb: &[u8; CDB_LEN]) -> Self {
         match cdb[0] {
+            0xa1 => Self::Blank {
+                immediate: cdb[1] & 0x10 != 0,
+                kind: cdb[1] & 7,
+                address: be32(cdb, 2),
+            },
             0xa8 => Self::Read { lba: be32(cdb, 2), blocks: be32(cdb, 6) },
             0xaa => Self::Write { lba: be32(cdb, 2), blocks: be32(cdb, 6), verify: false },
             0xac => Self::GetPerformance {
-                tolerance: cdb[1] & 0x1f,
-                lba: be32(cdb, 2),
+                write: cdb[1] & 4 != 0,
                 descriptors: be16(cdb, 8).into(),
                 data_type: cdb[10],
             },
@@ -189,9 +194,10 @@ impl Command {
 }
 
 /// Opcodes of [`Command`], in ascending order.
-pub(super) const OPCODES: [u8; 32] = [
+pub(super) const OPCODES: [u8; 33] = [
     0x00, 0x03, 0x04, 0x12, 0x1b, 0x1e, 0x23, 0x25, 0x28, 0x2a, 0x2b, 0x2e, 0x2f, 0x35, 0x43, 0x46,
-    0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5c, 0xa8, 0xaa, 0xac, 0xad, 0xb6, 0xbb, 0xbd,
+    0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5c, 0xa1, 0xa8, 0xaa, 0xac, 0xad, 0xb6, 0xbb,
+    0xbd,
 ];
 
 fn is_known(opcode: u8) -> bool {
@@ -219,6 +225,10 @@ mod tests {
         assert_eq!(
             Command::parse(&[0x5b, 1, 2, 0, 0, 7, 0, 0, 0, 0]),
             Ok(Command::CloseTrackSession { immediate: true, function: 2, number: 7 })
+        );
+        assert_eq!(
+            Command::parse(&[0xa1, 0x14, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]),
+            Ok(Command::Blank { immediate: true, kind: 4, address: 256 })
         );
     }
 

@@ -20,6 +20,9 @@ pub(super) struct Disc {
     pub(super) tracks: Vec<Track>,
     /// Nothing can be added any more.
     pub(super) closed: bool,
+    /// DVD-RW: blanked minimally, so that it takes no incremental recording. MMC-6 6.2.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) minimally_blanked: bool,
 }
 
 /// What FORMAT UNIT left behind.
@@ -31,7 +34,8 @@ pub(super) struct Format {
     pub(super) blocks: u32,
     /// DVD+RW: how far formatting in the background got, in blocks; equal to `blocks` elsewhere.
     pub(super) formatted: u32,
-    /// DVD+RW: formatting goes on whenever the drive is idle.
+    /// DVD+RW: formatting goes on whenever the drive is idle. DVD-RW: the session is in the intermediate state, in which
+    /// it grows as it is written. MMC-6 4.4.2.
     pub(super) running: bool,
 }
 
@@ -72,15 +76,27 @@ impl Track {
         if self.state == TrackState::Complete { 0 } else { self.end().saturating_sub(self.next) }
     }
 
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.next == self.start
     }
 }
 
+/// Incremental Streaming Writable. MMC-6 5.3.8.
+pub(super) const INCREMENTAL_STREAMING: u16 = 0x21;
+/// DVD-R/-RW Write. MMC-6 5.3.23.
+pub(super) const DVD_MINUS_WRITE: u16 = 0x2f;
+
 impl Disc {
     /// A disc out of the box.
     pub(super) fn new(kind: MediumKind, capacity: u32) -> Self {
-        let mut disc = Self { kind, capacity, format: None, tracks: Vec::new(), closed: false };
+        let mut disc = Self {
+            kind,
+            capacity,
+            format: None,
+            tracks: Vec::new(),
+            closed: false,
+            minimally_blanked: false,
+        };
         let row = disc.medium();
         if row.preformatted {
             let blocks = capacity - row.spare_for(capacity);
@@ -95,6 +111,31 @@ impl Disc {
     /// The table row for this disc.
     pub(super) fn medium(&self) -> &'static MediumType {
         self.kind.describe()
+    }
+
+    /// How blocks get onto it in its present state.
+    pub(super) fn recording(&self) -> Recording {
+        if self.has_formatted_profile() { Recording::Overwrite } else { self.medium().recording }
+    }
+
+    /// Its profile in its present state. MMC-6 5.3.1.
+    pub(super) fn profile(&self) -> u16 {
+        let row = self.medium();
+        row.formatted_profile.filter(|_| self.format.is_some()).unwrap_or(row.profile)
+    }
+
+    fn has_formatted_profile(&self) -> bool {
+        self.format.is_some() && self.medium().formatted_profile.is_some()
+    }
+
+    /// Whether a feature is current that depends on the disc. MMC-6 5.
+    pub(super) fn has_feature(&self, feature: u16) -> bool {
+        let row = self.medium();
+        match feature {
+            _ if self.has_formatted_profile() => row.formatted_features.contains(&feature),
+            INCREMENTAL_STREAMING if self.minimally_blanked => false,
+            _ => row.features.contains(&feature),
+        }
     }
 
     /// Whether the numbers fit each other; a header that passes its checksum can still be foreign.
@@ -112,9 +153,12 @@ impl Disc {
         });
         let format = self.format.as_ref();
         let formatted = format.is_none_or(|f| f.blocks <= self.capacity && f.formatted <= f.blocks);
-        let last_blank = self.closed
-            || self.medium().rewritable()
-            || self.tracks.last().is_some_and(|t| t.state == TrackState::Invisible);
+        let overwritable = self.recording() == Recording::Overwrite;
+        let last_blank = match self.tracks.last() {
+            _ if self.closed => true,
+            Some(last) => !overwritable && last.state == TrackState::Invisible,
+            None => overwritable,
+        };
         let row = self.medium();
         let is_sold = (1..=row.capacity).contains(&self.capacity)
             && self.capacity.is_multiple_of(row.write_unit);
@@ -123,9 +167,9 @@ impl Disc {
 
     /// Checks that these blocks may be written now, and returns the track they go to (none on overwritable media).
     pub(super) fn check_write(&self, lba: u32, blocks: u32) -> Result<Option<usize>, Sense> {
-        if self.medium().rewritable() {
+        if self.recording() == Recording::Overwrite {
             let format = self.format.as_ref().ok_or(sense::CANNOT_WRITE_MEDIUM)?;
-            return within(lba, blocks, format.blocks).map(|()| None);
+            return self.check_overwrite(format, lba, blocks).map(|()| None);
         }
         if self.closed {
             return Err(sense::WRITE_PROTECTED);
@@ -139,6 +183,22 @@ impl Disc {
         Ok(Some(index))
     }
 
+    /// Checks an address on media that can be overwritten. A DVD-RW takes whole ECC blocks only, and more than is
+    /// formatted while its session is in the intermediate state. MMC-6 5.3.20, 4.4.2.
+    fn check_overwrite(&self, format: &Format, lba: u32, blocks: u32) -> Result<(), Sense> {
+        if self.kind != MediumKind::DvdRw {
+            return within(lba, blocks, format.blocks);
+        }
+        let unit = self.medium().write_unit;
+        if !lba.is_multiple_of(unit) || (format.running && lba > format.blocks) {
+            return Err(sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba));
+        }
+        if !blocks.is_multiple_of(unit) {
+            return Err(sense::INVALID_FIELD_IN_CDB);
+        }
+        within(lba, blocks, if format.running { self.capacity } else { format.blocks })
+    }
+
     /// Moves the next writable address past blocks that were just written.
     pub(super) fn written(&mut self, track: Option<usize>, lba: u32, blocks: u32) {
         if let Some(track) = track.and_then(|index| self.tracks.get_mut(index)) {
@@ -150,6 +210,9 @@ impl Disc {
         if let Some(format) = &mut self.format
             && lba <= format.formatted
         {
+            if format.running && self.kind == MediumKind::DvdRw {
+                format.blocks = format.blocks.max(lba + blocks);
+            }
             format.formatted = format.formatted.max(lba + blocks);
         }
         self.keep_invisible_last();
@@ -170,7 +233,7 @@ impl Disc {
     pub(super) fn check_read(&self, lba: u32, blocks: u32) -> Result<(), Sense> {
         let recorded = self.readable_blocks();
         within(lba, blocks, recorded)?;
-        if self.medium().rewritable() {
+        if self.recording() == Recording::Overwrite {
             return Ok(());
         }
         let end = lba + blocks;
@@ -225,7 +288,7 @@ impl Disc {
     }
 
     fn check_appendable(&self) -> Result<(), Sense> {
-        let sequential = self.medium().recording == Recording::Sequential;
+        let sequential = self.recording() == Recording::Sequential;
         match (sequential, self.closed) {
             (false, _) => Err(sense::INVALID_FIELD_IN_CDB),
             (true, true) => Err(sense::SESSION_FIXATION),
@@ -280,7 +343,16 @@ impl Disc {
         Ok(())
     }
 
-    fn open_session_has_tracks(&self) -> bool {
+    /// DVD-R, DVD-RW: ends the disc once the track that was reserved for recording it at once is full. MMC-6 4.4.1.
+    pub(super) fn finish_at_once(&mut self) -> Result<(), Sense> {
+        let full = |track: &Track| track.state == TrackState::Reserved && track.free() == 0;
+        if self.has_feature(DVD_MINUS_WRITE) && self.tracks.first().is_some_and(full) {
+            return self.finalize();
+        }
+        Ok(())
+    }
+
+    pub(super) fn open_session_has_tracks(&self) -> bool {
         let open = self.tracks.last().map(|track| track.session);
         self.tracks.iter().filter(|track| Some(track.session) == open).count() > 1
     }
@@ -324,7 +396,7 @@ impl Disc {
 
     /// Whether nothing has been recorded or reserved.
     pub(super) fn is_blank(&self) -> bool {
-        match self.medium().recording {
+        match self.recording() {
             Recording::Overwrite => self.format.is_none(),
             Recording::Sequential => {
                 self.tracks.first().is_some_and(|track| track.state == TrackState::Invisible)
@@ -334,7 +406,7 @@ impl Disc {
 }
 
 impl Track {
-    const fn invisible(session: u16, start: u32, size: u32) -> Self {
+    pub(super) const fn invisible(session: u16, start: u32, size: u32) -> Self {
         Self { session, start, size, next: start, state: TrackState::Invisible }
     }
 }

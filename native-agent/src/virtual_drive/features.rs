@@ -9,9 +9,9 @@ use super::{
 const ALWAYS_CURRENT: [u16; 8] = [0x00, 0x01, 0x02, 0x03, 0x100, 0x105, 0x107, 0x108];
 
 /// Every feature of this drive, in ascending order as MMC-6 5.2.1 wants it.
-const FEATURES: [u16; 21] = [
-    0x00, 0x01, 0x02, 0x03, 0x10, 0x1f, 0x20, 0x21, 0x23, 0x24, 0x25, 0x2a, 0x2b, 0x2f, 0x3b, 0x40,
-    0x41, 0x100, 0x105, 0x107, 0x108,
+const FEATURES: [u16; 22] = [
+    0x00, 0x01, 0x02, 0x03, 0x10, 0x1f, 0x20, 0x21, 0x23, 0x24, 0x25, 0x2a, 0x2b, 0x2c, 0x2f, 0x3b,
+    0x40, 0x41, 0x100, 0x105, 0x107, 0x108,
 ];
 
 /// What the drive tells as its serial number in feature 0108h and in INQUIRY page 80h.
@@ -24,10 +24,9 @@ const ONLY_NAMED: u8 = 2;
 
 /// The whole reply: header and the descriptors asked for.
 pub(super) fn configuration(disc: Option<&Disc>, request: u8, start: u16) -> Vec<u8> {
-    let row = disc.map(Disc::medium);
     let mut reply = vec![0; 8];
     for feature in FEATURES.into_iter().filter(|feature| *feature >= start) {
-        let current = is_current(row, feature);
+        let current = is_current(disc, feature);
         let wanted = match request {
             ONLY_CURRENT => current,
             ONLY_NAMED => feature == start,
@@ -39,12 +38,12 @@ pub(super) fn configuration(disc: Option<&Disc>, request: u8, start: u16) -> Vec
     }
     let length = reply.len() as u32 - 4;
     reply[..4].copy_from_slice(&length.to_be_bytes());
-    reply[6..8].copy_from_slice(&row.map_or(0, |row| row.profile).to_be_bytes());
+    reply[6..8].copy_from_slice(&disc.map_or(0, Disc::profile).to_be_bytes());
     reply
 }
 
-fn is_current(row: Option<&MediumType>, feature: u16) -> bool {
-    ALWAYS_CURRENT.contains(&feature) || row.is_some_and(|row| row.features.contains(&feature))
+fn is_current(disc: Option<&Disc>, feature: u16) -> bool {
+    ALWAYS_CURRENT.contains(&feature) || disc.is_some_and(|disc| disc.has_feature(feature))
 }
 
 /// Appends one descriptor: code, version with persistent and current bits, additional length. MMC-6 5.2.2.
@@ -71,7 +70,7 @@ fn version(feature: u16) -> u8 {
 fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
     let row = disc.map(Disc::medium);
     match feature {
-        0x00 => profile_list(row),
+        0x00 => profile_list(disc),
         // Physical interface standard 2 (ATAPI), DBE.
         0x01 => vec![0, 0, 0, 2, 0x01, 0, 0, 0],
         // Asynchronous events are not sent.
@@ -87,8 +86,10 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
         0x24 | 0x1f => vec![0, 0, 0, 0],
         0x25 => readable(row),
         0x2a | 0x2b | 0x3b => vec![0x01, 0, 0, 0],
-        // BUF and test write.
-        0x2f => vec![0x44, 0, 0, 0],
+        // Intermediate state with quick formats, and BLANK.
+        0x2c => vec![0x03, 0, 0, 0],
+        // BUF, test write and DVD-RW.
+        0x2f => vec![0x46, 0, 0, 0],
         0x40 => bd_classes(28),
         0x41 => bd_classes(20),
         // Group 3 timeouts are not changeable.
@@ -101,12 +102,13 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
 }
 
 /// Profile numbers with the current bit. MMC-6 5.3.1.
-fn profile_list(row: Option<&MediumType>) -> Vec<u8> {
-    let mut profiles: Vec<u16> = MEDIA.iter().map(|row| row.profile).collect();
+fn profile_list(disc: Option<&Disc>) -> Vec<u8> {
+    let of_row = |row: &MediumType| [Some(row.profile), row.formatted_profile];
+    let mut profiles: Vec<u16> = MEDIA.iter().flat_map(of_row).flatten().collect();
     profiles.dedup();
     let mut list = Vec::new();
     for profile in profiles {
-        let current = row.is_some_and(|row| row.profile == profile);
+        let current = disc.is_some_and(|disc| disc.profile() == profile);
         list.extend_from_slice(&profile.to_be_bytes());
         list.extend_from_slice(&[u8::from(current), 0]);
     }
@@ -181,6 +183,6 @@ mod tests {
         let reply = configuration(Some(&disc), ONLY_NAMED, 0x2b);
         assert_eq!(reply[6..8], [0, 0x1b]);
         assert_eq!(walk(&reply), [(0x2b, true)]);
-        assert!(walk(&configuration(Some(&disc), ONLY_NAMED, 0x2c)).is_empty());
+        assert!(walk(&configuration(Some(&disc), ONLY_NAMED, 0x2d)).is_empty());
     }
 }

@@ -10,6 +10,7 @@
 //! 524288   the second copy          1048576  block 0 of the disc
 //! ```
 
+use core::ops::Range;
 use std::{
     fs::{File, OpenOptions},
     io::{self, ErrorKind},
@@ -170,11 +171,23 @@ impl DiscFile {
         write_at(&self.file, bytes, block_offset(lba))
     }
 
-    /// Turns every block into zeros and gives the space back.
-    pub(super) fn clear(&self) -> io::Result<()> {
+    /// Turns every block from this one on into zeros and gives the space back.
+    pub(super) fn clear_from(&self, lba: u32) -> io::Result<()> {
         let length = self.file.metadata()?.len();
-        self.file.set_len(DATA_START)?;
+        self.file.set_len(block_offset(lba))?;
         self.file.set_len(length)
+    }
+
+    /// Turns these blocks into zeros.
+    pub(super) fn clear(&self, blocks: Range<u32>) -> io::Result<()> {
+        /// Blocks written at once.
+        const PIECE: u32 = 512;
+        let zeros = vec![0; (PIECE * BLOCK as u32) as usize];
+        for lba in blocks.clone().step_by(PIECE as usize) {
+            let count = PIECE.min(blocks.end - lba);
+            self.write_blocks(lba, &zeros[..count as usize * BLOCK as usize])?;
+        }
+        Ok(())
     }
 }
 

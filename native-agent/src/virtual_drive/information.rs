@@ -1,7 +1,8 @@
-//! Replies that describe the disc: disc and track information, table of contents, capacities, structures.
+//! Replies that describe the disc: disc and track information, table of contents, capacities.
 
 use super::{
     disc::{Disc, Format, Track, TrackState},
+    formatting::{Offer, offers},
     media::{MediumKind, Recording},
     sense,
 };
@@ -32,9 +33,10 @@ pub(super) fn disc_information(disc: &Disc) -> Vec<u8> {
 
 /// Disc status: 0 empty, 1 incomplete, 2 complete, 3 other. MMC-6 6.22.3.1.4.
 fn status(disc: &Disc) -> u8 {
-    match disc.medium().recording {
+    match disc.recording() {
         _ if disc.is_blank() => 0,
         Recording::Overwrite if disc.kind == MediumKind::DvdRam => 3,
+        Recording::Overwrite if is_intermediate(disc) => 1,
         Recording::Sequential if !disc.closed => 1,
         _ => 2,
     }
@@ -42,12 +44,20 @@ fn status(disc: &Disc) -> u8 {
 
 /// State of the last session: 0 empty, 1 incomplete, 3 complete. MMC-6 6.22.3.1.3.
 fn last_session_state(disc: &Disc) -> u8 {
+    if is_intermediate(disc) {
+        return 1;
+    }
     if disc.closed || disc.format.is_some() {
         return 3;
     }
     let last = disc.sessions();
     let begun = |track: &Track| track.session == last && track.state != TrackState::Invisible;
     u8::from(disc.tracks.iter().any(begun))
+}
+
+/// DVD-RW: whether the session grows as it is written, until it is closed. MMC-6 4.4.2.
+fn is_intermediate(disc: &Disc) -> bool {
+    disc.kind == MediumKind::DvdRw && disc.format.as_ref().is_some_and(|format| format.running)
 }
 
 /// DVD+RW background formatting: 0 none, 1 stopped, 2 running, 3 done. MMC-6 6.22.3.1.11.
@@ -99,7 +109,7 @@ fn find_track(tracks: &[Track], address_type: u8, number: u32, open: bool) -> Op
 
 fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     let row = disc.medium();
-    let sequential = row.recording == Recording::Sequential;
+    let sequential = disc.recording() == Recording::Sequential;
     let writable = sequential && !disc.closed && track.free() > 0;
     let recorded = sequential && track.next > track.start;
     let mut reply = vec![0; 48];
@@ -107,7 +117,7 @@ fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     [reply[32], reply[2]] = number.to_be_bytes();
     [reply[33], reply[3]] = track.session.to_be_bytes();
     // Track mode: 5 data on DVD-R (uninterrupted copy allowed), 7 data elsewhere, as real drives say. MMC-6 6.27.3.6.
-    reply[5] = if disc.kind == MediumKind::DvdR { 5 } else { 7 };
+    reply[5] = if is_minus(disc) { 5 } else { 7 };
     let blank = !recorded && (sequential || disc.format.is_none());
     reply[6] =
         u8::from(track.state == TrackState::Reserved) << 7 | u8::from(blank) << 6 | data_mode(disc);
@@ -122,10 +132,18 @@ fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     reply
 }
 
-/// Incremental recording of DVD-R shows as packets, not of fixed size: growisofs takes that for restricted overwrite. The data
-/// mode is 1. MMC-6 6.27.3.7.
+/// Incremental recording of DVD-R and DVD-RW shows as packets; they are of fixed size in restricted overwrite only. The
+/// data mode is 1. MMC-6 6.27.3.7.
 fn data_mode(disc: &Disc) -> u8 {
-    if disc.kind == MediumKind::DvdR { 0x21 } else { 0x01 }
+    match disc.recording() {
+        _ if !is_minus(disc) => 0x01,
+        Recording::Sequential => 0x21,
+        Recording::Overwrite => 0x31,
+    }
+}
+
+const fn is_minus(disc: &Disc) -> bool {
+    matches!(disc.kind, MediumKind::DvdR | MediumKind::DvdRw)
 }
 
 /// READ TOC/PMA/ATIP, formats 0 (tracks) and 1 (first track of the last complete session). MMC-6 6.25.
@@ -210,10 +228,12 @@ pub(super) fn capacity(disc: &Disc) -> Vec<u8> {
 pub(super) fn format_capacities(disc: Option<&Disc>) -> Vec<u8> {
     const UNFORMATTED: u8 = 1;
     const FORMATTED: u8 = 2;
-    const NO_MEDIUM: u8 = 3;
+    /// Also that of a drive without a medium.
+    const UNKNOWN: u8 = 3;
     let mut reply = vec![0, 0, 0, 0];
     let (blocks, state) = match disc {
-        None => (12_219_392, NO_MEDIUM),
+        None => (12_219_392, UNKNOWN),
+        Some(disc) if is_intermediate(disc) => (disc.capacity, UNKNOWN),
         Some(disc) => match &disc.format {
             Some(format) => (format.blocks, FORMATTED),
             None if disc.is_blank() => (disc.capacity, UNFORMATTED),
@@ -222,7 +242,7 @@ pub(super) fn format_capacities(disc: Option<&Disc>) -> Vec<u8> {
     };
     append_capacity(&mut reply, blocks, state, 2048);
     if let Some(disc) = disc.filter(|disc| disc.medium().rewritable() || disc.is_blank()) {
-        for (code, blocks, parameter) in formats(disc) {
+        for Offer { code, blocks, parameter } in offers(disc) {
             append_capacity(&mut reply, blocks, code << 2, parameter);
         }
     }
@@ -234,87 +254,4 @@ fn append_capacity(reply: &mut Vec<u8>, blocks: u32, kind: u8, parameter: u32) {
     reply.extend_from_slice(&blocks.to_be_bytes());
     reply.push(kind);
     reply.extend_from_slice(&parameter.to_be_bytes()[1..]);
-}
-
-/// Format types, sizes and type dependent parameters that FORMAT UNIT takes on this disc. MMC-6 6.24.3.3.
-pub(super) fn formats(disc: &Disc) -> impl Iterator<Item = (u8, u32, u32)> {
-    let row = disc.medium();
-    let with_spare = disc.capacity - row.spare_for(disc.capacity);
-    row.formats.iter().map(move |&code| match code {
-        // DVD+RW basic format: no parameter.
-        0x26 => (code, disc.capacity, 0),
-        // Without spare areas; the parameter is the size of a cluster in blocks.
-        0x31 => (code, disc.capacity, row.write_unit),
-        0x30 => (code, with_spare, row.write_unit),
-        _ => (code, with_spare, 2048),
-    })
-}
-
-/// READ DISC STRUCTURE. MMC-6 6.22.
-pub(super) fn structure(disc: &Disc, media: u8, format: u8) -> Result<Vec<u8>, Sense> {
-    let is_bd = disc.medium().is_bd();
-    if u8::from(is_bd) != media {
-        return Err(sense::INVALID_FIELD_IN_CDB);
-    }
-    let body = match (is_bd, format) {
-        (false, 0x00) => dvd_physical_format(disc),
-        (false, 0x11) if matches!(disc.medium().book >> 4, 0xa | 0x9 | 0xe) => dvd_adip(disc),
-        (true, 0x00) => bd_disc_information(disc),
-        (_, 0xff) => structure_list(is_bd),
-        _ => return Err(sense::INVALID_FIELD_IN_CDB),
-    };
-    let mut reply = vec![0, 0, 0, 0];
-    reply[..2].copy_from_slice(&(body.len() as u16 + 2).to_be_bytes());
-    reply.extend_from_slice(&body);
-    Ok(reply)
-}
-
-/// Physical format information of a DVD. MMC-6 6.22.3.2.1.
-fn dvd_physical_format(disc: &Disc) -> Vec<u8> {
-    /// Physical sector number of block 0. ECMA-349 16.1.
-    const FIRST_SECTOR: u32 = 0x03_0000;
-    let row = disc.medium();
-    let mut body = vec![0; 2048];
-    // Book type and version; 120 mm, maximum rate not given; layers, one side, rewritable or recordable; 0.74 and 0.267 um.
-    body[0] = row.book;
-    body[1] = 0x0f;
-    body[2] = (row.layers - 1) << 5 | if row.rewritable() { 0x04 } else { 0x02 };
-    let end = FIRST_SECTOR.saturating_add(disc.readable_blocks().saturating_sub(1));
-    body[4..8].copy_from_slice(&FIRST_SECTOR.to_be_bytes());
-    body[8..12].copy_from_slice(&end.to_be_bytes());
-    body
-}
-
-/// ADIP information of DVD+ media: the physical format with manufacturer and media type. ECMA-349 14.4.2.
-fn dvd_adip(disc: &Disc) -> Vec<u8> {
-    let mut body = dvd_physical_format(disc);
-    body.truncate(256);
-    body[19..27].copy_from_slice(b"DISCWRT\0");
-    body[27..30].copy_from_slice(b"V01");
-    body
-}
-
-/// One disc information unit of a BD. MMC-6 6.22.3.3.1.
-fn bd_disc_information(disc: &Disc) -> Vec<u8> {
-    let row = disc.medium();
-    let mut body = vec![0; 4096];
-    body[..2].copy_from_slice(b"DI");
-    body[2] = 1;
-    body[5] = 0;
-    body[6] = 98;
-    body[8..11].copy_from_slice(if row.rewritable() { b"BDW" } else { b"BDR" });
-    body[12] = row.layers << 4 | 1;
-    body[100..106].copy_from_slice(b"DSCWRT");
-    body[106..109].copy_from_slice(b"V01");
-    body
-}
-
-/// The structures that can be read, all of them not writable. MMC-6 6.22.3.4.
-fn structure_list(is_bd: bool) -> Vec<u8> {
-    let formats: &[(u8, u16)] = if is_bd { &[(0, 4100)] } else { &[(0, 2052), (0x11, 260)] };
-    let entry = |(format, length): &(u8, u16)| {
-        let length = length.to_be_bytes();
-        [*format, 0x40, length[0], length[1]]
-    };
-    formats.iter().flat_map(entry).collect()
 }

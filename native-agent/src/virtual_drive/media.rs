@@ -11,6 +11,9 @@ pub enum MediumKind {
     /// DVD-R, sequential recording.
     #[serde(rename = "dvd-r")]
     DvdR,
+    /// DVD-RW: sequential recording until it is formatted, then restricted overwrite.
+    #[serde(rename = "dvd-rw")]
+    DvdRw,
     /// DVD-RAM.
     #[serde(rename = "dvd-ram")]
     DvdRam,
@@ -64,8 +67,10 @@ pub struct MediumType {
     pub name: &'static str,
     /// The name printed on the box.
     pub label: &'static str,
-    /// Profile number. MMC-6 table 92.
+    /// Profile number of a new disc. MMC-6 table 92.
     pub profile: u16,
+    /// The profile it has once it is formatted, where that is another.
+    pub formatted_profile: Option<u16>,
     /// Logical blocks of a new disc as sold, without spare areas.
     pub capacity: u32,
     /// Blocks the default format of this medium sets aside for replacing bad ones.
@@ -74,6 +79,8 @@ pub struct MediumType {
     pub write_unit: u32,
     /// How blocks get onto it.
     pub recording: Recording,
+    /// Whether BLANK makes it new again. MMC-6 6.2.
+    pub erasable: bool,
     /// Whether a new disc is sold formatted.
     pub preformatted: bool,
     /// Format types FORMAT UNIT takes. MMC-6 6.5.
@@ -84,6 +91,8 @@ pub struct MediumType {
     pub max_tracks: u16,
     /// Features of [`super::features`] that are current only while this medium is in the drive.
     pub features: &'static [u16],
+    /// The same once it has its [`formatted_profile`](Self::formatted_profile).
+    pub formatted_features: &'static [u16],
     /// Speed 1x in 1000 bytes a second.
     pub base_speed: u32,
     /// Write speeds in multiples of 1x times ten, fastest first.
@@ -102,15 +111,18 @@ const SEQUENTIAL_DVD: MediumType = MediumType {
     name: "dvd+r",
     label: "DVD+R",
     profile: 0x1b,
+    formatted_profile: None,
     capacity: 2_295_104,
     spare: 0,
     write_unit: 16,
     recording: Recording::Sequential,
+    erasable: false,
     preformatted: false,
     formats: &[],
     session_gap: 2048,
     max_tracks: 153,
     features: &[0x10, 0x1f, 0x2b],
+    formatted_features: &[],
     base_speed: DVD_1X,
     speeds_x10: &[160, 80, 40, 24],
     book: 0xa1,
@@ -122,15 +134,18 @@ const SEQUENTIAL_BD: MediumType = MediumType {
     name: "bd-r",
     label: "BD-R",
     profile: 0x41,
+    formatted_profile: None,
     capacity: 12_219_392,
     spare: 0,
     write_unit: 32,
     recording: Recording::Sequential,
+    erasable: false,
     preformatted: false,
     formats: &[0x00],
     session_gap: 0,
     max_tracks: 4096,
     features: &[0x10, 0x21, 0x40, 0x41],
+    formatted_features: &[],
     base_speed: BD_1X,
     speeds_x10: &[120, 80, 60, 40, 20],
     book: 0,
@@ -243,6 +258,23 @@ pub const MEDIA: &[MediumType] = &[
         ..SEQUENTIAL_DVD
     },
     MediumType {
+        kind: MediumKind::DvdRw,
+        name: "dvd-rw",
+        label: "DVD-RW",
+        profile: 0x14,
+        formatted_profile: Some(0x13),
+        capacity: 2_297_888,
+        erasable: true,
+        formats: &[0x00, 0x10, 0x15],
+        session_gap: 28_672,
+        max_tracks: 2302,
+        features: &[0x10, 0x1f, 0x21, 0x23, 0x2f],
+        formatted_features: &[0x10, 0x1f, 0x23, 0x2c],
+        speeds_x10: &[60, 40, 20],
+        book: 0x32,
+        ..SEQUENTIAL_DVD
+    },
+    MediumType {
         kind: MediumKind::DvdR,
         name: "dvd-r",
         label: "DVD-R",
@@ -268,7 +300,7 @@ impl MediumType {
     /// Whether recorded blocks can be recorded again.
     #[must_use]
     pub fn rewritable(&self) -> bool {
-        self.recording == Recording::Overwrite
+        self.recording == Recording::Overwrite || self.erasable
     }
 
     /// Whether the medium belongs to the Blu-ray family.
@@ -334,6 +366,8 @@ mod tests {
             assert_eq!(serde_json::to_value(row.kind).unwrap(), row.name);
             assert_eq!(row.capacity % row.write_unit, 0, "{}", row.name);
             assert!(row.features.is_sorted(), "{}", row.name);
+            assert!(row.formatted_features.is_sorted(), "{}", row.name);
+            assert_eq!(row.formatted_features.is_empty(), row.formatted_profile.is_none());
         }
     }
 

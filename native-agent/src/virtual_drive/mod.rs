@@ -22,17 +22,20 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
+mod blanking;
 mod burner;
 mod command;
 mod disc;
 mod features;
 mod file;
+mod formatting;
 mod information;
 mod media;
 mod modes;
 mod performance;
 mod recording;
 mod sense;
+mod structures;
 #[cfg(test)]
 mod tests;
 

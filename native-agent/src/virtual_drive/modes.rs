@@ -49,6 +49,11 @@ impl Modes {
         self.pages[1][2] & 0x10 != 0
     }
 
+    /// Whether page 05h writes a DVD-R or DVD-RW at once, write type 2. MMC-6 7.5.4.4.
+    pub(super) fn disc_at_once(&self) -> bool {
+        self.pages[1][2] & 0x0f == 2
+    }
+
     /// Whether page 05h leaves the disc open for another session. MMC-6 7.5.4.5.
     pub(super) fn multi_session(&self) -> bool {
         self.pages[1][3] & 0xc0 == 0xc0

@@ -11,16 +11,27 @@ const PERFORMANCE: u8 = 0x00;
 /// Type 03h, write speed descriptors. MMC-6 6.8.3.6.
 const WRITE_SPEEDS: u8 = 0x03;
 
-/// GET PERFORMANCE. MMC-6 6.8.
-pub(super) fn performance(disc: &Disc, data_type: u8, most: usize) -> Result<Vec<u8>, Sense> {
+/// GET PERFORMANCE. Of writing the speed in force is told, if there is one; of reading the highest. MMC-6 6.8.
+pub(super) fn performance(
+    disc: &Disc,
+    data_type: u8,
+    writing: Option<u32>,
+    most: usize,
+) -> Result<Vec<u8>, Sense> {
+    /// The data are about writing. MMC-6 6.8.3.2.
+    const WRITE: u8 = 0x02;
     let last = disc.capacity - 1;
     let speeds: Vec<u32> = disc.medium().write_speeds().collect();
     let descriptors: Vec<[u32; 4]> = match data_type {
-        PERFORMANCE => speeds.first().map(|speed| [0, *speed, last, *speed]).into_iter().collect(),
+        PERFORMANCE => {
+            let speed = writing.or_else(|| speeds.first().copied());
+            speed.map(|speed| [0, speed, last, speed]).into_iter().collect()
+        }
         WRITE_SPEEDS => speeds.iter().map(|speed| [0, last, speeds[0], *speed]).collect(),
         _ => return Err(sense::INVALID_FIELD_IN_CDB),
     };
     let mut reply = vec![0; 8];
+    reply[4] = if data_type == PERFORMANCE && writing.is_some() { WRITE } else { 0 };
     // The length counts all there is, even where fewer descriptors were asked for. MMC-6 6.8.3.1.
     let length = 4 + 16 * descriptors.len() as u32;
     reply[..4].copy_from_slice(&length.to_be_bytes());

@@ -1,12 +1,11 @@
-//! Commands that move blocks or change what is recorded: read, write, synchronize, close, reserve, format.
+//! Commands that move blocks or end what is recorded: read, write, verify, synchronize, reserve, close.
 
 use std::{io, thread};
 
 use super::{
     burner::{Burner, Busy, received},
     command::Command,
-    disc::{Disc, Format},
-    information,
+    disc::{DVD_MINUS_WRITE, Disc, INCREMENTAL_STREAMING, TrackState},
     media::{MediumKind, Recording},
     sense,
 };
@@ -27,7 +26,7 @@ impl Burner {
             Command::Read { lba, blocks } => self.read(lba, blocks, data),
             Command::Write { lba, blocks, verify } => {
                 let length = byte_length(blocks)?;
-                if verify && !self.loaded()?.disc.medium().rewritable() {
+                if verify && self.loaded()?.disc.recording() == Recording::Sequential {
                     return Err(sense::INVALID_OPERATION_CODE);
                 }
                 self.write(lba, blocks, received(&data, length)?).map(|()| length)
@@ -47,6 +46,9 @@ impl Burner {
                 self.close(immediate, function, number).map(|()| 0)
             }
             Command::FormatUnit { with_data, code } => self.format(with_data, code, &data),
+            Command::Blank { immediate, kind, address } => {
+                self.blank(immediate, kind, address).map(|()| 0)
+            }
             // The power is right at once: there is no laser.
             Command::SendOpc => self.loaded().map(|_| 0),
             _ => Err(sense::INVALID_OPERATION_CODE),
@@ -56,7 +58,7 @@ impl Burner {
     fn read(&mut self, lba: u32, blocks: u32, data: Data<'_>) -> Result<usize, Sense> {
         let length = byte_length(blocks)?;
         let loaded = self.loaded()?;
-        if loaded.disc.medium().rewritable() && loaded.disc.format.is_none() {
+        if loaded.disc.recording() == Recording::Overwrite && loaded.disc.format.is_none() {
             return Err(sense::CANNOT_READ_MEDIUM);
         }
         loaded.disc.check_read(lba, blocks)?;
@@ -109,6 +111,7 @@ impl Burner {
         if blocks == 0 {
             return Ok(());
         }
+        self.check_write_type(track)?;
         let Self { loaded: Some(loaded), pace, unstored, .. } = self else {
             return Err(sense::NO_MEDIUM);
         };
@@ -128,18 +131,36 @@ impl Burner {
         Ok(())
     }
 
+    /// DVD-R and DVD-RW are written as page 05h says: at once into a track reserved for it, or incrementally, which a
+    /// DVD-RW that was blanked minimally does not take. MMC-6 7.5.4.4.
+    fn check_write_type(&self, track: Option<usize>) -> Result<(), Sense> {
+        let disc = self.loaded()?.seen();
+        let state = track.and_then(|index| disc.tracks.get(index)).map(|track| track.state);
+        match (self.modes.disc_at_once(), state) {
+            _ if !disc.has_feature(DVD_MINUS_WRITE) => Ok(()),
+            (true, Some(TrackState::Reserved)) => Ok(()),
+            (true, _) => Err(sense::COMMAND_SEQUENCE),
+            (false, _) if disc.has_feature(INCREMENTAL_STREAMING) => Ok(()),
+            (false, _) => Err(sense::ILLEGAL_MODE_FOR_TRACK),
+        }
+    }
+
     /// DVD-R with the test write bit of page 05h: recording goes on in a copy of the state. MMC-6 7.5.4.3.
     fn start_rehearsal(&mut self) -> Result<(), Sense> {
         let test_write = self.modes.test_write();
         let loaded = self.loaded_mut()?;
-        if test_write && loaded.disc.kind == MediumKind::DvdR && loaded.rehearsal.is_none() {
+        let rehearses = test_write && loaded.disc.has_feature(DVD_MINUS_WRITE);
+        if rehearses && loaded.rehearsal.is_none() {
             loaded.rehearsal = Some(loaded.disc.clone());
         }
         Ok(())
     }
 
     /// Changes the state of the disc, or of its rehearsal, and makes it durable.
-    fn change(&mut self, rule: impl FnOnce(&mut Disc) -> Result<(), Sense>) -> Result<(), Sense> {
+    pub(super) fn change(
+        &mut self,
+        rule: impl FnOnce(&mut Disc) -> Result<(), Sense>,
+    ) -> Result<(), Sense> {
         let loaded = self.loaded_mut()?;
         if let Some(rehearsal) = &mut loaded.rehearsal {
             return rule(rehearsal);
@@ -154,15 +175,16 @@ impl Burner {
 
     /// SYNCHRONIZE CACHE: what waits is written, the ECC block begun is filled, the header follows. MMC-6 6.43.
     fn synchronize(&mut self, immediate: bool) -> Result<(), Sense> {
+        let at_once = self.modes.disc_at_once();
         self.change(|disc| {
             disc.pad();
-            Ok(())
+            if at_once { disc.finish_at_once() } else { Ok(()) }
         })?;
         self.finish(immediate, sense::LONG_WRITE_IN_PROGRESS)
     }
 
     /// Waits until the buffer is empty, or leaves the host to poll.
-    fn finish(&mut self, immediate: bool, report: Sense) -> Result<(), Sense> {
+    pub(super) fn finish(&mut self, immediate: bool, report: Sense) -> Result<(), Sense> {
         const POLLS: u16 = 2;
         if immediate {
             self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
@@ -178,109 +200,31 @@ impl Burner {
     /// CLOSE TRACK SESSION: 0 stop background format, 1 track, 2 session, 5 and 6 finalize. MMC-6 6.3.
     fn close(&mut self, immediate: bool, function: u8, number: u16) -> Result<(), Sense> {
         let disc = &self.loaded()?.disc;
-        let sequential = disc.medium().recording == Recording::Sequential;
+        let sequential = disc.recording() == Recording::Sequential;
+        let minus = disc.has_feature(DVD_MINUS_WRITE);
         let kind = disc.kind;
         match (function, kind) {
-            (0 | 2, MediumKind::DvdPlusRw) => self.change(stop_background_format)?,
+            (0 | 2, MediumKind::DvdPlusRw) => self.change(stop_formatting)?,
+            // A restricted overwrite session leaves its intermediate state.
+            (2 | 3, MediumKind::DvdRw) if !sequential => self.change(stop_formatting)?,
             (1, _) if sequential => self.change(|disc| disc.close_track(number))?,
-            (2, MediumKind::DvdR) if !self.modes.multi_session() => self.change(Disc::finalize)?,
+            (2, _) if minus && !self.modes.multi_session() => self.change(Disc::finalize)?,
             (2, _) if sequential => self.change(Disc::close_session)?,
-            (6, _) if sequential && kind != MediumKind::DvdR => self.change(Disc::finalize)?,
+            (6, _) if sequential && !minus => self.change(Disc::finalize)?,
             (5, MediumKind::DvdPlusR | MediumKind::DvdPlusRDl) => self.change(Disc::finalize)?,
             _ => return Err(sense::INVALID_FIELD_IN_CDB),
         }
         self.finish(immediate, sense::OPERATION_IN_PROGRESS)
     }
-
-    /// FORMAT UNIT with one format descriptor. MMC-6 6.5.
-    fn format(&mut self, with_data: bool, code: u8, data: &Data<'_>) -> Result<usize, Sense> {
-        const LIST_LENGTH: usize = 12;
-        const FORMAT_CODE: u8 = 1;
-        const IMMEDIATE: u8 = 0x02;
-        let disc = &self.loaded()?.disc;
-        if disc.medium().formats.is_empty() {
-            return Err(sense::CANNOT_FORMAT_MEDIUM);
-        }
-        if !with_data || code != FORMAT_CODE {
-            return Err(sense::INVALID_FIELD_IN_CDB);
-        }
-        let list = received(data, LIST_LENGTH)?;
-        let descriptor = FormatDescriptor::parse(list)?;
-        let format = descriptor.resolve(disc)?;
-        self.apply_format(format, descriptor.restart)?;
-        let report = sense::FORMAT_IN_PROGRESS;
-        if list[1] & IMMEDIATE != 0 {
-            const POLLS: u16 = 4;
-            self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
-        }
-        Ok(LIST_LENGTH)
-    }
-
-    /// Formatting takes all data away, except restarting it on DVD+RW. A BD-R stays sequential.
-    fn apply_format(&mut self, format: Format, restart: bool) -> Result<(), Sense> {
-        let loaded = self.loaded_mut()?;
-        if !loaded.disc.medium().rewritable() {
-            let blank = loaded.disc.is_blank();
-            return if blank { Ok(()) } else { Err(sense::CANNOT_FORMAT_MEDIUM) };
-        }
-        let keeps = restart && loaded.disc.format.is_some();
-        if !keeps {
-            loaded.file.clear().map_err(write_failed)?;
-        }
-        self.change(|disc| {
-            match &mut disc.format {
-                Some(old) if keeps => old.running = old.formatted < old.blocks,
-                _ => disc.format = Some(format),
-            }
-            Ok(())
-        })
-    }
 }
 
-/// The format descriptor of a FORMAT UNIT parameter list. MMC-6 6.5.3.3.
-#[derive(Clone, Copy, Debug)]
-struct FormatDescriptor {
-    blocks: u32,
-    code: u8,
-    /// DVD+RW: the restart bit of the type dependent parameter.
-    restart: bool,
-}
-
-impl FormatDescriptor {
-    fn parse(list: &[u8]) -> Result<Self, Sense> {
-        let Ok(list) = <&[u8; 12]>::try_from(list) else {
-            return Err(sense::PARAMETER_LIST_LENGTH);
-        };
-        if list[2..4] != [0, 8] {
-            return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
-        }
-        let blocks = u32::from_be_bytes([list[4], list[5], list[6], list[7]]);
-        Ok(Self { blocks, code: list[8] >> 2, restart: list[11] & 1 != 0 })
-    }
-
-    /// The format it makes of this disc; a size of all ones, or none, is the largest there is.
-    fn resolve(self, disc: &Disc) -> Result<Format, Sense> {
-        let refused = sense::INVALID_FIELD_IN_PARAMETER_LIST;
-        let (_, most, _) =
-            information::formats(disc).find(|found| found.0 == self.code).ok_or(refused)?;
-        let blocks = match self.blocks {
-            0 | u32::MAX => most,
-            blocks if blocks <= most => blocks,
-            _ => return Err(refused),
-        };
-        let background = disc.kind == MediumKind::DvdPlusRw;
-        let formatted = if background { 0 } else { blocks };
-        Ok(Format { code: self.code, blocks, formatted, running: background })
-    }
-}
-
-fn stop_background_format(disc: &mut Disc) -> Result<(), Sense> {
+fn stop_formatting(disc: &mut Disc) -> Result<(), Sense> {
     let format = disc.format.as_mut().ok_or(sense::CANNOT_WRITE_MEDIUM)?;
     format.running = false;
     Ok(())
 }
 
-fn write_failed(_: io::Error) -> Sense {
+pub(super) fn write_failed(_: io::Error) -> Sense {
     sense::WRITE_ERROR
 }
 

@@ -23,6 +23,7 @@ pub(super) const CANNOT_FORMAT_MEDIUM: Sense = Sense::new(5, 0x30, 0x06);
 pub(super) const SAVING_NOT_SUPPORTED: Sense = Sense::new(5, 0x39, 0x00);
 pub(super) const REMOVAL_PREVENTED: Sense = Sense::new(5, 0x53, 0x02);
 pub(super) const END_OF_TRACK: Sense = Sense::new(5, 0x63, 0x00);
+pub(super) const ILLEGAL_MODE_FOR_TRACK: Sense = Sense::new(5, 0x64, 0x00);
 pub(super) const SESSION_FIXATION: Sense = Sense::new(5, 0x72, 0x00);
 pub(super) const EMPTY_RESERVED_TRACK: Sense = Sense::new(5, 0x72, 0x04);
 pub(super) const NO_MORE_RESERVATIONS: Sense = Sense::new(5, 0x72, 0x05);

@@ -20,7 +20,7 @@ impl Machine {
         if self.handle_error_of_side_question(&error, now) {
             return;
         }
-        let changes = matches!(self.current(), Some(Step::Format(_) | Step::Write));
+        let changes = self.current().is_some_and(Step::changes_the_disc);
         self.touched |= changes && !is_refusal(&error);
         let Some(error) = self.handle_disruption(error, now) else { return };
         if self.take_other_way(&error, now) {

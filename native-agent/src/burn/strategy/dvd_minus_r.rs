@@ -1,9 +1,7 @@
 //! DVD-R, and DVD-RW while it is sequential: incremental recording where the medium allows it, else disc at once.
 
 use super::{Job, Recipe, Step, dvd_plus_r};
-use crate::mmc::{
-    Closing, WriteParameters, WriteType, feature, mode_select_write_parameters, reserve_track,
-};
+use crate::mmc::{Closing, WriteParameters, WriteType, feature, mode_select_write_parameters};
 
 /// ECC block, and length of a packet.
 const UNIT: u16 = 16;
@@ -22,7 +20,7 @@ pub(super) fn recipe(job: Job<'_>) -> Recipe {
         dvd_plus_r::ending(Closing::Session).to_vec()
     } else {
         steps.push(Step::Prepare(mode_select_write_parameters(at_once_parameters(job))));
-        steps.push(Step::Prepare(reserve_track(padded(job.blocks))));
+        steps.push(Step::Reserve(padded(job.blocks)));
         vec![Step::ConfirmDisc, Step::ConfirmTrack, Step::Lock(false)]
     };
     steps.extend([Step::Write, Step::Flush]);

@@ -41,18 +41,73 @@ const SENSES: [(u8, u8, u8); 34] = [
     (0xb, 0x00, 0x06),
     (0x0, 0x00, 0x00),
 ];
-const KINDS: [MediumKind; 6] = [
-    MediumKind::DvdPlusR,
-    MediumKind::BdR,
-    MediumKind::DvdR,
-    MediumKind::BdRe,
-    MediumKind::DvdPlusRw,
-    MediumKind::DvdRam,
+/// A disc, and what was done to it before.
+#[derive(Clone, Copy, Debug)]
+struct Subject {
+    kind: MediumKind,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    New,
+    BlankedMinimally,
+    FormattedQuickly,
+    FormattedInPart,
+}
+
+impl Subject {
+    const fn new(kind: MediumKind) -> Self {
+        Self { kind, state: State::New }
+    }
+
+    const fn dvd_rw(state: State) -> Self {
+        Self { kind: MediumKind::DvdRw, state }
+    }
+
+    fn bench(self) -> Bench {
+        let bench = Bench::new(self.kind, 1600);
+        match self.state {
+            State::New => {}
+            State::BlankedMinimally => bench.tell(&mmc::blank(mmc::BlankKind::Minimal)),
+            State::FormattedQuickly => {
+                bench.tell(&dvd_rw::format(mmc::format_kind::DVD_RW_QUICK, 0));
+            }
+            State::FormattedInPart => {
+                bench.tell(&dvd_rw::format(mmc::format_kind::DVD_RW_FULL, 32));
+            }
+        }
+        bench
+    }
+}
+
+const DVD_PLUS_R: Subject = Subject::new(MediumKind::DvdPlusR);
+const BD_R: Subject = Subject::new(MediumKind::BdR);
+const DVD_R: Subject = Subject::new(MediumKind::DvdR);
+const BD_RE: Subject = Subject::new(MediumKind::BdRe);
+const DVD_PLUS_RW: Subject = Subject::new(MediumKind::DvdPlusRw);
+const DVD_RAM: Subject = Subject::new(MediumKind::DvdRam);
+const DVD_RW: Subject = Subject::dvd_rw(State::New);
+const DVD_RW_AT_ONCE: Subject = Subject::dvd_rw(State::BlankedMinimally);
+const DVD_RW_OVERWRITE: Subject = Subject::dvd_rw(State::FormattedQuickly);
+const DVD_RW_GROWN: Subject = Subject::dvd_rw(State::FormattedInPart);
+
+const SUBJECTS: [Subject; 10] = [
+    DVD_PLUS_R,
+    BD_R,
+    DVD_R,
+    BD_RE,
+    DVD_PLUS_RW,
+    DVD_RAM,
+    DVD_RW,
+    DVD_RW_AT_ONCE,
+    DVD_RW_OVERWRITE,
+    DVD_RW_GROWN,
 ];
 
 /// Which command, counted per operation code, of a burn without faults.
-fn moments(kind: MediumKind, image: &Memory) -> Vec<(u8, u32)> {
-    let bench = Bench::new(kind, 1600);
+fn moments(subject: Subject, image: &Memory) -> Vec<(u8, u32)> {
+    let bench = subject.bench();
     let mut pair = pair(&bench, image, Recording::new);
     pair.drive_to_end().unwrap();
     let mut seen = [0u32; 256];
@@ -100,20 +155,20 @@ fn judge(
 }
 
 fn every_moment(
-    kind: MediumKind,
+    subject: Subject,
     effect_of: impl Fn(Sense) -> Effect,
     senses: &[(u8, u8, u8)],
     times: u32,
 ) {
     let image = Memory::new(70);
-    for (opcode, nth) in moments(kind, &image) {
+    for (opcode, nth) in moments(subject, &image) {
         for &(key, asc, ascq) in senses {
             let effect = effect_of(Sense::new(key, asc, ascq));
             let what = format!(
-                "{kind:?}: {key:x}/{asc:02x}/{ascq:02x} at {} {nth}, {times} times",
+                "{subject:?}: {key:x}/{asc:02x}/{ascq:02x} at {} {nth}, {times} times",
                 opcode::name(opcode)
             );
-            let bench = Bench::new(kind, 1600);
+            let bench = subject.bench();
             let before = bench.medium().fingerprint;
             let mut pair = pair(&bench, &image, |drive| {
                 FaultInjecting::new(drive).repeatedly(opcode, nth, times, effect)
@@ -130,41 +185,45 @@ fn every_moment(
 
 /// One test per medium, so that they run side by side.
 macro_rules! every_sense_once {
-    ($($name:ident: $kind:ident,)*) => {
+    ($($name:ident: $subject:ident,)*) => {
         $(#[test]
         fn $name() {
-            every_moment(MediumKind::$kind, Effect::Refuse, &SENSES, 1);
+            every_moment($subject, Effect::Refuse, &SENSES, 1);
         })*
     };
 }
 
 every_sense_once! {
-    every_sense_once_with_dvd_plus_r: DvdPlusR,
-    every_sense_once_with_bd_r: BdR,
-    every_sense_once_with_dvd_r: DvdR,
-    every_sense_once_with_bd_re: BdRe,
-    every_sense_once_with_dvd_plus_rw: DvdPlusRw,
-    every_sense_once_with_dvd_ram: DvdRam,
+    every_sense_once_with_dvd_plus_r: DVD_PLUS_R,
+    every_sense_once_with_bd_r: BD_R,
+    every_sense_once_with_dvd_r: DVD_R,
+    every_sense_once_with_bd_re: BD_RE,
+    every_sense_once_with_dvd_plus_rw: DVD_PLUS_RW,
+    every_sense_once_with_dvd_ram: DVD_RAM,
+    every_sense_once_with_dvd_rw: DVD_RW,
+    every_sense_once_with_dvd_rw_at_once: DVD_RW_AT_ONCE,
+    every_sense_once_with_dvd_rw_overwrite: DVD_RW_OVERWRITE,
+    every_sense_once_with_dvd_rw_grown: DVD_RW_GROWN,
 }
 
 #[test]
 fn every_sense_for_ever_from_every_command_on() {
-    for kind in [MediumKind::DvdPlusR, MediumKind::BdRe] {
-        every_moment(kind, Effect::Refuse, &SENSES, u32::MAX);
+    for subject in [DVD_PLUS_R, BD_RE] {
+        every_moment(subject, Effect::Refuse, &SENSES, u32::MAX);
     }
 }
 
 #[test]
 fn recovered_errors_do_not_stop_a_burn() {
-    for kind in KINDS {
+    for subject in SUBJECTS {
         let image = Memory::new(70);
-        for (opcode, nth) in moments(kind, &image) {
-            let bench = Bench::new(kind, 1600);
+        for (opcode, nth) in moments(subject, &image) {
+            let bench = subject.bench();
             let recovered = Effect::Report(Sense::new(1, 0x17, 0x01));
             let mut pair =
                 pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode, nth, recovered));
             let result = pair.drive_to_end();
-            let what = format!("{kind:?}: recovered at {} {nth}", opcode::name(opcode));
+            let what = format!("{subject:?}: recovered at {} {nth}", opcode::name(opcode));
             assert!(result.is_ok(), "{what}: {result:?}");
             drop(pair);
             judge(&bench, "", &image, result, &what);
@@ -190,8 +249,8 @@ fn other_ends_of_a_command() {
     for effect in
         [Effect::Status(0x08), Effect::Status(0x18), Effect::Timeout, Effect::Gone, Effect::Broken]
     {
-        for kind in [MediumKind::DvdPlusR, MediumKind::BdRe] {
-            every_moment(kind, |_| effect, &[(0, 0, 0)], 1);
+        for subject in [DVD_PLUS_R, BD_RE] {
+            every_moment(subject, |_| effect, &[(0, 0, 0)], 1);
         }
     }
 }
@@ -219,15 +278,15 @@ fn removal_in_the_middle_says_what_became_of_the_disc() {
 
 #[test]
 fn a_disc_taken_out_by_hand_ends_the_burn() {
-    for kind in KINDS {
-        let (image, bench) = (Memory::new(70), Bench::new(kind, 1600));
+    for subject in SUBJECTS {
+        let (image, bench) = (Memory::new(70), subject.bench());
         let mut pair = pair(&bench, &image, |drive| drive);
         while pair.machine.position() == 0 {
             assert!(pair.step().is_none());
         }
         pair.drive.control().remove_medium();
         let error = pair.drive_to_end().unwrap_err();
-        assert_eq!(error.code(), "mediumRemoved", "{kind:?}: {error:?}");
+        assert_eq!(error.code(), "mediumRemoved", "{subject:?}: {error:?}");
     }
 }
 

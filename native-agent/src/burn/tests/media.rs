@@ -2,8 +2,13 @@
 
 use super::*;
 
-const SEQUENTIAL: [MediumKind; 4] =
-    [MediumKind::DvdPlusR, MediumKind::DvdPlusRDl, MediumKind::BdR, MediumKind::DvdR];
+const SEQUENTIAL: [MediumKind; 5] = [
+    MediumKind::DvdPlusR,
+    MediumKind::DvdPlusRDl,
+    MediumKind::BdR,
+    MediumKind::DvdR,
+    MediumKind::DvdRw,
+];
 const OVERWRITABLE: [MediumKind; 3] = [MediumKind::BdRe, MediumKind::DvdPlusRw, MediumKind::DvdRam];
 
 #[test]

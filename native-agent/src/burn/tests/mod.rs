@@ -16,6 +16,7 @@ use crate::{
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
 
+mod dvd_rw;
 mod faults;
 mod media;
 mod reading;
@@ -53,6 +54,15 @@ impl Bench {
     fn burn(&self, image: &mut Memory, options: &Options) -> Result<Outcome, BurnError> {
         let cancel = AtomicBool::new(false);
         run(&mut self.drive(), image, options, &cancel, &mut |_| {})
+    }
+
+    /// Sends a command that changes the disc, and waits for its end.
+    fn tell(&self, command: &mmc::Command) {
+        let mut drive = self.drive();
+        let ready = mmc::test_unit_ready();
+        while ready.send(&mut drive).is_err() {}
+        command.send(&mut drive).unwrap();
+        while ready.send(&mut drive).is_err() {}
     }
 
     fn verify(&self, image: &mut Memory, start: u32, sent: Option<[u8; 32]>) -> Verification {

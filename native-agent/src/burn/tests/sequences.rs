@@ -73,3 +73,21 @@ fn dvd_ram_at_a_chosen_speed() {
 fn dvd_r_incremental() {
     insta::assert_snapshot!(sequence(MediumKind::DvdR, &options()));
 }
+
+#[test]
+fn dvd_rw_incremental() {
+    insta::assert_snapshot!(sequence(MediumKind::DvdRw, &options()));
+}
+
+#[test]
+fn dvd_rw_at_once_because_it_was_blanked_minimally() {
+    let bench = dvd_rw::prepared(1600, &[mmc::blank(mmc::BlankKind::Minimal)]);
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
+}
+
+#[test]
+fn dvd_rw_overwrite_grown() {
+    let format = dvd_rw::format(mmc::format_kind::DVD_RW_FULL, 16);
+    let bench = dvd_rw::prepared(1600, &[format]);
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
+}

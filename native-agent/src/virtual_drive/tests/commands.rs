@@ -165,4 +165,9 @@ fn the_write_speed_set_is_the_one_reported() {
     let speeds = bench.get(&[0xac, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 0]).unwrap();
     assert_eq!((speeds.len(), speeds[3]), (8 + 2 * 16, 4 + 4 * 16));
     assert_eq!(speeds[20..24], 22160u32.to_be_bytes());
+    // Overall performance of writing, which is the speed in force, and of reading.
+    let written = bench.get(&[0xac, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]).unwrap();
+    assert_eq!((written[4], &written[12..16]), (0x02, &11080u32.to_be_bytes()[..]));
+    let read = bench.get(&[0xac, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]).unwrap();
+    assert_eq!((read[4], &read[12..16]), (0x00, &22160u32.to_be_bytes()[..]));
 }

@@ -10,6 +10,7 @@ use crate::scsi::Sense;
 
 mod commands;
 mod damage;
+mod dvd_rw;
 mod overwrite;
 mod pace;
 mod sequential;
