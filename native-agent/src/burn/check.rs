@@ -51,7 +51,9 @@ pub fn check_medium<'a>(
     }
     // A drive may claim room behind the last block that can be addressed.
     let start = facts.next_writable.unwrap_or(0);
-    if needed > facts.free_blocks || start.checked_add(needed).is_none() {
+    let overburns = options.overburn && is_sequential(facts);
+    let fits = needed <= facts.free_blocks || overburns;
+    if !fits || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free: facts.free_blocks });
     }
     Ok(facts)
@@ -61,7 +63,7 @@ pub fn check_medium<'a>(
 /// for its place.
 fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<(), BurnError> {
     let start = facts.next_writable.unwrap_or(0);
-    let appends = facts.profile.write_method() == Some(WriteMethod::Sequential) && start > 0;
+    let appends = is_sequential(facts) && start > 0;
     if !appends || source.len_blocks() <= DESCRIPTOR_BLOCK {
         return Ok(());
     }
@@ -76,4 +78,8 @@ fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<()
         return Err(BurnError::NotForThisSession { start });
     }
     Ok(())
+}
+
+fn is_sequential(facts: &MediumFacts) -> bool {
+    facts.profile.write_method() == Some(WriteMethod::Sequential)
 }

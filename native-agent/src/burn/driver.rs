@@ -9,12 +9,13 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recorded, check,
-    recipe,
+    BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recipe, Recorded,
+    check, recipe,
     ring::{Ring, Taken},
+    stream::stream,
 };
 use crate::{
-    mmc::{self, BLOCK, Command, DiscStatus, MediumFacts, Transfer},
+    mmc::{self, BLOCK, Command, DiscStatus, MediumFacts, Probe, Transfer},
     scsi::{AlignedBuffer, ScsiError, Transport},
     source::ImageSource,
 };
@@ -84,8 +85,11 @@ pub fn run(
     let probe = mmc::probe(transport)?;
     let facts = check(&probe, source, options)?;
     let blocks = source.len_blocks();
-    let recipe = recipe(facts, &probe.drive.configuration, options, blocks)?
-        .within(transport.max_transfer());
+    let beyond = blocks.saturating_sub(facts.free_blocks);
+    if beyond > 0 {
+        on_event(Event::Overburn(beyond));
+    }
+    let recipe = adapted(&probe, facts, source, options, transport.max_transfer())?;
     let ring = Ring::new(options.buffer_bytes, recipe.unit, blocks, recipe.padded_blocks());
     let (recorded, sha256) = std::thread::scope(|scope| {
         scope.spawn(|| ring.fill_from(source));
@@ -102,7 +106,10 @@ pub fn run(
         ring.close();
         result.map(|recorded| (recorded, driver.digest.finalize().into()))
     })?;
-    let suspect = if options.check_pace { suspicion(facts, &recorded) } else { None };
+    let too_fast = || suspicion(facts, &recorded).filter(|_| options.check_pace);
+    let overburned =
+        || (beyond > 0).then(|| format!("the image reaches {beyond} blocks beyond the disc"));
+    let suspect = too_fast().or_else(overburned);
     Ok(Outcome {
         start: recorded.start,
         blocks: recorded.blocks,
@@ -112,6 +119,25 @@ pub fn run(
         suspect,
         before: facts.clone(),
     })
+}
+
+/// The steps for this disc, in this drive, over this adapter.
+fn adapted(
+    probe: &Probe,
+    facts: &MediumFacts,
+    source: &mut dyn ImageSource,
+    options: &Options,
+    max_transfer: Option<u32>,
+) -> Result<Recipe, BurnError> {
+    let drive = &probe.drive;
+    let recipe = recipe(facts, &drive.configuration, options, source.len_blocks())?
+        .with_quirks(&drive.quirks, facts.profile);
+    let recipe = if options.stream {
+        stream(recipe, facts, &drive.quirks, max_transfer, source)?
+    } else {
+        recipe
+    };
+    Ok(recipe.within(max_transfer))
 }
 
 struct Driver<'a> {

@@ -125,6 +125,14 @@ pub enum BurnError {
         /// Kind of medium.
         label: String,
     },
+    /// Write without streaming, or to another disc.
+    #[error("a {label} cannot be written as a stream: {reason}")]
+    CannotStream {
+        /// Kind of medium.
+        label: String,
+        /// Why, for people.
+        reason: &'static str,
+    },
     /// The drive continues elsewhere than it said a moment ago.
     #[error(
         "the disc continues at block {found}, not at block {expected} as the drive said before"
@@ -253,6 +261,7 @@ impl BurnError {
             Self::DoesNotFit { .. } => "imageTooLarge",
             Self::NotForThisSession { .. } => "imageNotForSession",
             Self::CannotSimulate { .. } => "cannotSimulate",
+            Self::CannotStream { .. } => "cannotStream",
             Self::Moved { .. } | Self::NotRecorded { .. } => "notRecorded",
             Self::Step { .. } | Self::Answer { .. } => "driveRefused",
             Self::Write { .. } => "writeFailed",
@@ -288,6 +297,7 @@ impl BurnError {
                 Some("insert an empty disc, or build the image as a further session of this one")
             }
             Self::CannotSimulate { .. } => Some("burn without simulation, or try with a DVD-R"),
+            Self::CannotStream { .. } => Some("burn without streaming"),
             Self::Source { source, .. } => source.hint(),
             Self::DriveGone { .. } => Some("check cable and power of the drive"),
             Self::NotRecorded { .. } => Some("do not rely on this disc; try another drive or disc"),
@@ -350,6 +360,7 @@ impl BurnError {
             | Self::WrongMedium
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }
+            | Self::CannotStream { .. }
             | Self::MediumRemoved { .. } => Blame::Medium,
             Self::NotRecorded { .. } => Blame::Verification,
             Self::Cancelled { .. } => Blame::Cancelled,

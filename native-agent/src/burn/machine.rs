@@ -19,15 +19,14 @@ use crate::{
     mmc::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
-        read_track_information, reserve_track, set_cd_speed, set_streaming, synchronize_cache,
-        test_unit_ready, write_10,
+        read_track_information, reserve_track, send_opc, set_cd_speed, set_streaming,
+        synchronize_cache, test_unit_ready, write_10, write_12,
     },
     scsi::ScsiError,
     source::SourceError,
 };
 
-/// How often the buffer of the drive is asked for. Not before the first interval is over: the Pioneer DVR-216D hates
-/// the question before its buffer was full once.
+/// How often the buffer of the drive is asked for, and how long after the first WRITE.
 const LEVEL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often progress is reported.
 const REPORT_INTERVAL: Duration = Duration::from_millis(200);
@@ -91,6 +90,8 @@ pub struct Machine {
     write_time: Duration,
     meter: Meter,
     next_level: Option<Instant>,
+    /// Whether the drive said once that its buffer takes no more.
+    was_full: bool,
     next_report: Option<Instant>,
     drive_level: Option<u8>,
     phase: Option<Phase>,
@@ -123,6 +124,7 @@ impl Machine {
             write_time: Duration::ZERO,
             meter,
             next_level: None,
+            was_full: false,
             next_report: None,
             drive_level: None,
             phase: None,
@@ -228,6 +230,7 @@ impl Machine {
         match self.current() {
             Some(Step::Lock(_)) => "locking the tray",
             Some(Step::Speed { .. }) => "setting the speed",
+            Some(Step::Calibrate) => "adjusting the laser",
             Some(Step::Prepare(_)) => "setting how to write",
             Some(Step::Reserve(_)) => "reserving the track",
             Some(Step::Format(_)) => "formatting",
@@ -265,18 +268,31 @@ impl Machine {
         Some(match self.current()? {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
+            Step::Calibrate => send_opc(),
             Step::Prepare(command) | Step::Format(command) => command.clone(),
             Step::Reserve(blocks) => reserve_track(*blocks),
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
             }
-            Step::Write => write_10(self.recipe.start + self.written, self.next_blocks()),
+            Step::Write => {
+                let (lba, blocks) = (self.recipe.start + self.written, self.next_blocks());
+                if self.streams() {
+                    write_12(lba, blocks.into(), true)
+                } else {
+                    write_10(lba, blocks)
+                }
+            }
             Step::Flush => synchronize_cache(),
             Step::CloseTrack => close_track_session(Closing::Track(self.recipe.track)),
             Step::Close { closing, .. } => close_track_session(*closing),
             Step::ConfirmDisc => read_disc_information(),
             Step::ConfirmTrack => read_track_information(u32::from(self.recipe.track)),
         })
+    }
+
+    /// Whether the next WRITE is one of a stream.
+    fn streams(&self) -> bool {
+        self.is_writing() && self.recipe.stream_from.is_some_and(|from| self.written >= from)
     }
 
     const fn way(&self) -> usize {
@@ -332,7 +348,11 @@ impl Machine {
                 self.confirmed(confirmed, now, |machine, track| machine.track = Some(track));
             }
             Some(
-                step @ (Step::Lock(_) | Step::Speed { .. } | Step::Prepare(_) | Step::Reserve(_)),
+                step @ (Step::Lock(_)
+                | Step::Speed { .. }
+                | Step::Calibrate
+                | Step::Prepare(_)
+                | Step::Reserve(_)),
             ) => {
                 self.touched |= step.changes_the_disc();
                 self.enter_step(self.step + 1, now);
@@ -362,7 +382,9 @@ impl Machine {
     fn wrote(&mut self, now: Instant) {
         self.touched = true;
         self.written += u32::from(self.next_blocks());
-        self.next_level.get_or_insert(now + LEVEL_INTERVAL);
+        if self.recipe.early_levels || self.was_full {
+            self.next_level.get_or_insert(now + LEVEL_INTERVAL);
+        }
         self.meter.note(now, self.done());
         let finished = self.written >= self.recipe.padded_blocks();
         if finished || self.next_report.is_none_or(|due| due <= now) {
@@ -428,7 +450,11 @@ impl Machine {
             None => return self.end(),
             Some(Step::Lock(_)) => self.phase.unwrap_or(Phase::Preparing),
             Some(
-                Step::Speed { .. } | Step::Prepare(_) | Step::Reserve(_) | Step::ConfirmAddress(_),
+                Step::Speed { .. }
+                | Step::Calibrate
+                | Step::Prepare(_)
+                | Step::Reserve(_)
+                | Step::ConfirmAddress(_),
             ) => Phase::Preparing,
             Some(Step::Format(_)) => Phase::Formatting,
             Some(Step::Write) => Phase::Writing,

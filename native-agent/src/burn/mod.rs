@@ -20,6 +20,7 @@ mod read;
 mod recipe;
 mod ring;
 mod strategy;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -48,6 +49,10 @@ pub struct Options {
     /// Close the disc, so that nothing can be added but every player reads it. When not set, only the session is
     /// closed. Nothing is closed on media that can be overwritten.
     pub close: bool,
+    /// Write more than a write-once disc says it holds. The end may be lost, and some drives refuse.
+    pub overburn: bool,
+    /// Write files without the drive's own check of what it wrote. BD-RE and DVD-RAM only.
+    pub stream: bool,
     /// Fingerprint of the medium that was confirmed; another one is refused.
     pub medium: Option<String>,
     /// Bytes read ahead. More helps a source that stalls.
@@ -62,6 +67,8 @@ impl Default for Options {
             speed: None,
             simulate: false,
             close: false,
+            overburn: false,
+            stream: false,
             medium: None,
             buffer_bytes: 64 << 20,
             check_pace: true,
@@ -129,4 +136,6 @@ pub enum Event {
     Phase(Phase),
     /// How far it is.
     Progress(Progress),
+    /// The image reaches this many blocks beyond what the disc says it holds; it is tried nevertheless.
+    Overburn(u32),
 }

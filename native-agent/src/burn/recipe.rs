@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use crate::mmc::{BLOCK, Closing, Command};
+use crate::mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks};
 
 /// Formatting with full certification of a BD takes hours.
 pub(super) const FORMAT_LIMIT: Duration = Duration::from_secs(18_000);
@@ -26,6 +26,8 @@ pub enum Step {
         /// Last block the speed is for.
         end_lba: u32,
     },
+    /// SEND OPC: the drive adjusts its laser to the disc. Most do so on their own and may refuse.
+    Calibrate,
     /// MODE SELECT, which the drive must accept.
     Prepare(Command),
     /// RESERVE TRACK for this many blocks, which uses a write-once disc up.
@@ -75,6 +77,10 @@ pub struct Recipe {
     pub unit: u16,
     /// The last WRITE is filled up with zeros to a multiple of this many blocks.
     pub pad: u16,
+    /// First block that is written as a stream.
+    pub stream_from: Option<u32>,
+    /// Whether the buffer of the drive may be asked about before it was full.
+    pub early_levels: bool,
     /// Whether blocks can be written again, which decides what a failure costs.
     pub rewritable: bool,
     /// Whether this is a session of its own, which shows in disc and track information.
@@ -88,6 +94,20 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// The same for a drive that differs from the standard.
+    #[must_use]
+    pub fn with_quirks(mut self, quirks: &Quirks, profile: Profile) -> Self {
+        for step in &mut self.steps {
+            if let Step::Close { closing, .. } = step
+                && profile == Profile::DVD_PLUS_R_DL
+            {
+                *closing = quirks.closing(*closing);
+            }
+        }
+        self.early_levels = !quirks.has(Quirk::LateBufferQuestions);
+        self
+    }
+
     /// Shortens each WRITE to what the system passes on at once, and keeps it a part of the unit of the medium.
     #[must_use]
     pub fn within(mut self, max_transfer: Option<u32>) -> Self {

@@ -202,6 +202,11 @@ impl Bar {
         let (phase, done) = match *event {
             Event::Phase(phase) => (phase, None),
             Event::Progress(progress) => (progress.phase, Some(progress)),
+            Event::Overburn(blocks) => {
+                let what = "beyond what the disc says it holds; its end may be lost";
+                self.bar.suspend(|| eprintln!("note: the image reaches {blocks} blocks {what}"));
+                return;
+            }
         };
         if self.phase.replace(Some(phase)) != Some(phase) {
             self.bar.reset();

@@ -19,7 +19,7 @@ pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Probl
         return Err(Problem::new(409, "mediumNotWritable", detail));
     }
     let room = u64::from(medium.free_blocks) * BLOCK_SIZE as u64;
-    if length > room {
+    if length > room && !burn.overburn {
         let detail = format!("the image has {length} bytes and the medium has room for {room}");
         return Err(Problem::new(409, "imageTooLarge", detail));
     }
@@ -46,6 +46,8 @@ mod tests {
             speed: None,
             simulate: false,
             close: true,
+            overburn: false,
+            stream: false,
             eject: false,
             medium: fingerprint.to_owned(),
         };

@@ -29,6 +29,8 @@ pub(super) fn burn(
         speed: order.speed,
         simulate: order.simulate,
         close: order.close,
+        overburn: order.overburn,
+        stream: order.stream,
         medium: Some(order.medium.clone()),
         check_pace: is_real,
         ..Options::default()
@@ -147,6 +149,9 @@ pub(super) fn pass_on(duty: &Duty, event: &Event, total_blocks: u32) {
             duty.tell(phase.into(), Progress { total_blocks, ..Progress::default() });
         }
         Event::Progress(progress) => duty.tell(progress.phase.into(), progress.into()),
+        Event::Overburn(blocks) => {
+            tracing::warn!("the image reaches {blocks} blocks beyond what the disc says it holds");
+        }
     }
 }
 

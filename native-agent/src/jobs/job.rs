@@ -54,6 +54,12 @@ pub struct BurnOrder {
     pub simulate: bool,
     /// Leave nothing to be appended.
     pub close: bool,
+    /// Write more than the medium says it holds.
+    #[serde(default)]
+    pub overburn: bool,
+    /// Write files without the drive's own check.
+    #[serde(default)]
+    pub stream: bool,
     /// Open the tray at the end.
     pub eject: bool,
     /// The medium the user agreed to write to, by its fingerprint.

@@ -55,6 +55,8 @@ fn order(kind: Kind, drive: &str) -> Order {
         speed: None,
         simulate: false,
         close: true,
+        overburn: false,
+        stream: false,
         eject: false,
         medium: "m".into(),
     });

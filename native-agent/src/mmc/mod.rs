@@ -24,6 +24,7 @@ mod patience;
 mod performance;
 mod probe;
 mod profile;
+mod quirks;
 mod status;
 mod structure;
 mod toc;
@@ -54,13 +55,14 @@ pub use self::{
         DriveFacts, MediumFacts, MediumStatus, Probe, ProbeError, WriteSpeed, identify, probe,
     },
     profile::{Profile, WriteMethod},
+    quirks::{Quirk, Quirks},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{DiscStructure, StructureMedium, read_disc_structure, structure_format},
     toc::{Toc, TocTrack, read_toc},
     track_information::{INVISIBLE_TRACK, TrackInformation, read_track_information},
     transfer::{
-        Closing, close_track_session, read_10, read_12, reserve_track, synchronize_cache, write_10,
-        write_12,
+        Closing, close_track_session, read_10, read_12, reserve_track, send_opc, synchronize_cache,
+        write_10, write_12,
     },
     tray::{TrayAction, prevent_removal, start_stop},
 };

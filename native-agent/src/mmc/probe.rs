@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
-    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, SessionState,
-    SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature, format_kind,
-    get_configuration, get_write_speeds, inquiry, mode_sense_capabilities, read_10, read_capacity,
-    read_disc_information, read_disc_structure, read_format_capacities, read_track_information,
-    structure_format,
+    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, Quirks,
+    SessionState, SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature,
+    format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities, read_10,
+    read_capacity, read_disc_information, read_disc_structure, read_format_capacities,
+    read_track_information, structure_format,
 };
 use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
 
@@ -68,6 +68,8 @@ pub struct DriveFacts {
     pub configuration: Configuration,
     /// Buffer, tray and old speed list; absent if the drive hides page 2Ah.
     pub capabilities: Option<Capabilities>,
+    /// What is known of its model.
+    pub quirks: Quirks,
 }
 
 /// Whether something can be written to the medium.
@@ -199,10 +201,12 @@ fn identify_patiently(asker: &mut Asker<'_>) -> Result<DriveFacts, ProbeError> {
     if inquiry.device_type != PERIPHERAL_MMC {
         return Err(ProbeError::NotOptical(inquiry.device_type));
     }
-    let configuration =
+    let mut configuration =
         asker.read("GET CONFIGURATION", &get_configuration(), Configuration::parse)?;
+    let quirks = Quirks::of(&inquiry);
+    quirks.correct(&mut configuration);
     let capabilities = asker.may("MODE SENSE", &mode_sense_capabilities(), Capabilities::parse)?;
-    Ok(DriveFacts { inquiry, configuration, capabilities })
+    Ok(DriveFacts { inquiry, configuration, capabilities, quirks })
 }
 
 /// Asks a drive who it is and what is in it, waiting for the disc to spin up.

@@ -59,6 +59,13 @@ pub const fn reserve_track(blocks: u32) -> Command {
     Command::plain(cdb, ASK_TIMEOUT)
 }
 
+/// Has the drive adjust its laser to the disc (DoOpc). MMC-6 6.35.
+#[must_use]
+pub const fn send_opc() -> Command {
+    let cdb = Cdb::ten([opcode::SEND_OPC, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    Command::plain(cdb, MOVE_TIMEOUT)
+}
+
 /// Close function, bits 2-0 of byte 2. MMC-6 table 254.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Closing {

@@ -71,6 +71,12 @@ pub(super) struct NewBurn {
     /// Leave nothing to be appended; true when absent.
     #[serde(default = "yes")]
     close: bool,
+    /// Write more than a write-once medium says it holds. Its end may be lost.
+    #[serde(default)]
+    overburn: bool,
+    /// Write files without the drive's own check, twice as fast. BD-RE and DVD-RAM only.
+    #[serde(default)]
+    stream: bool,
     /// Open the tray at the end.
     #[serde(default)]
     eject: bool,
@@ -149,6 +155,8 @@ impl NewBurn {
             speed: self.speed,
             simulate: self.simulate,
             close: self.close,
+            overburn: self.overburn,
+            stream: self.stream,
             eject: self.eject,
             medium: self.confirm.medium.clone(),
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use image_core::read::{self, BlockSource, EntryKind, Place, ReadError};
+use image_core::read::{self, BlockSource, Entry, EntryKind, Place, ReadError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,33 +47,53 @@ pub(super) fn files<S: ImageSource + ?Sized>(
     start: u32,
     ranges: &[BlockRange],
 ) -> Vec<DamagedFile> {
+    let mut damaged = BTreeMap::new();
     if ranges.is_empty() {
         return Vec::new();
     }
-    let Ok(mut image) = read::open(Session { source, start }) else { return Vec::new() };
-    let systems: Vec<_> = image.file_systems().collect();
-    let Some(system) = systems.into_iter().find(|system| image.problem(*system).is_none()) else {
-        return Vec::new();
-    };
-    let Ok(view) = image.view(system) else { return Vec::new() };
-    let mut damaged = BTreeMap::new();
-    for entry in view.walk().flatten() {
-        let places = entry.extents.iter().filter_map(|extent| match extent.place {
-            Place::Recorded { lba, skip } => Some((lba.0, u64::from(skip) + extent.bytes)),
-            Place::Zeros => None,
-        });
-        let hit = |(lba, bytes): (u32, u64)| {
-            let from = u64::from(lba).checked_sub(u64::from(start))?;
-            let to = from + bytes.div_ceil(BLOCK_SIZE as u64);
-            Some(ranges.iter().map(|range| range.shared(from, to)).sum::<u32>())
-        };
-        let blocks: u32 = places.filter_map(hit).sum();
+    walk(source, start, |entry, lba, bytes| {
+        let Some(from) = u64::from(lba).checked_sub(u64::from(start)) else { return };
+        let to = from + bytes.div_ceil(BLOCK_SIZE as u64);
+        let blocks: u32 = ranges.iter().map(|range| range.shared(from, to)).sum();
         if blocks > 0 {
             let slash = if entry.kind == EntryKind::Directory { "/" } else { "" };
-            damaged.insert(format!("{}{slash}", entry.path), blocks);
+            *damaged.entry(format!("{}{slash}", entry.path)).or_default() += blocks;
+        }
+    });
+    damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
+}
+
+/// The first block with bytes of a file, by the directories of an image that begins where its disc does.
+pub(super) fn files_start<S: ImageSource + ?Sized>(source: &mut S) -> Option<u32> {
+    let mut first = None;
+    walk(source, 0, |entry, lba, _| {
+        if entry.kind == EntryKind::File {
+            first = Some(first.map_or(lba, |first: u32| first.min(lba)));
+        }
+    });
+    first
+}
+
+/// Visits every extent of everything on an image: its entry, its first block on the disc, and its bytes from the start of
+/// that block on.
+fn walk<S: ImageSource + ?Sized>(
+    source: &mut S,
+    start: u32,
+    mut visit: impl FnMut(&Entry, u32, u64),
+) {
+    let Ok(mut image) = read::open(Session { source, start }) else { return };
+    let systems: Vec<_> = image.file_systems().collect();
+    let Some(system) = systems.into_iter().find(|system| image.problem(*system).is_none()) else {
+        return;
+    };
+    let Ok(view) = image.view(system) else { return };
+    for entry in view.walk().flatten() {
+        for extent in entry.extents.iter().filter(|extent| extent.bytes > 0) {
+            if let Place::Recorded { lba, skip } = extent.place {
+                visit(&entry, lba.0, u64::from(skip).saturating_add(extent.bytes));
+            }
         }
     }
-    damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
 }
 
 /// An image that begins at a later block of the disc, addressed as on the disc.
@@ -120,8 +140,8 @@ mod tests {
         }
     }
 
-    /// Three files; where the second lies is told.
-    fn image(udf: bool) -> (Bytes, u32) {
+    /// Three files; where the first of all and where `b.bin` begins is told.
+    fn image(udf: bool) -> (Bytes, u32, u32) {
         let mut tree = Tree::new();
         let mut options = Options::default();
         options.file_systems.udf = udf;
@@ -141,18 +161,22 @@ mod tests {
             Ok::<(), SourceError>(())
         })
         .unwrap();
-        (Bytes(bytes), lba.0)
+        let nodes = ["a.txt", "deep/down/b.bin", "c.bin"];
+        let extents = nodes.map(|path| plan.extent(plan.tree().find(path).unwrap()));
+        let first = extents.iter().flatten().map(|extent| extent.0.0).min().unwrap();
+        (Bytes(bytes), first, lba.0)
     }
 
     #[test]
     fn the_directories_of_an_image_name_its_damage() {
         for udf in [false, true] {
-            let (mut image, lba) = image(udf);
+            let (mut image, first, lba) = image(udf);
             let range = |first, blocks| BlockRange { first, blocks };
             let hit = files(&mut image, 0, &[range(lba + 1, 2), range(lba + 4, 1)]);
             let file = DamagedFile { path: "deep/down/b.bin".to_owned(), blocks: 3 };
             assert_eq!(hit, [file]);
             assert_eq!(files(&mut image, 0, &[range(0, 1)]), []);
+            assert_eq!(files_start(&mut image), Some(first));
             let all = files(&mut image, 0, &[range(0, u32::MAX)]);
             let paths: Vec<_> = all.iter().map(|file| file.path.as_str()).collect();
             assert_eq!(paths, ["a.txt", "c.bin", "deep/", "deep/down/", "deep/down/b.bin"]);
@@ -164,7 +188,8 @@ mod tests {
         let all = [BlockRange { first: 0, blocks: 600 }];
         assert_eq!(files(&mut Bytes(vec![0x55; 600 * BLOCK_SIZE]), 0, &all), []);
         assert_eq!(files(&mut Bytes(Vec::new()), 0, &all), []);
-        let (mut image, _) = image(false);
+        assert_eq!(files_start(&mut Bytes(Vec::new())), None);
+        let (mut image, ..) = image(false);
         image.0[16 * BLOCK_SIZE..32 * BLOCK_SIZE].fill(0);
         assert_eq!(files(&mut image, 0, &all), []);
     }

@@ -38,6 +38,11 @@ pub trait ImageSource: Send {
     fn files_in(&mut self, start: u32, ranges: &[BlockRange]) -> Vec<DamagedFile> {
         damage::files(self, start, ranges)
     }
+
+    /// The first block that holds bytes of a file, as far as the image can tell.
+    fn files_start(&mut self) -> Option<u32> {
+        damage::files_start(self)
+    }
 }
 
 impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
@@ -51,6 +56,10 @@ impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
 
     fn files_in(&mut self, start: u32, ranges: &[BlockRange]) -> Vec<DamagedFile> {
         (**self).files_in(start, ranges)
+    }
+
+    fn files_start(&mut self) -> Option<u32> {
+        (**self).files_start()
     }
 }
 

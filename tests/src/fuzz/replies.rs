@@ -202,6 +202,8 @@ fn options(bytes: &mut Bytes<'_>) -> burn::Options {
         speed: (bits & 1 != 0).then(|| f64::from(bytes.byte())),
         simulate: bits & 2 != 0,
         close: bits & 4 != 0,
+        overburn: bits & 8 != 0,
+        stream: bits & 16 != 0,
         ..burn::Options::default()
     }
 }

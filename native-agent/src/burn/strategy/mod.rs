@@ -39,7 +39,7 @@ pub fn recipe(
     if options.simulate && !matches!(facts.profile, Profile::DVD_R | Profile::DVD_RW) {
         return Err(BurnError::CannotSimulate { label: facts.label() });
     }
-    match facts.profile {
+    let recipe = match facts.profile {
         Profile::BD_RE => Ok(bd_re::recipe(job)),
         Profile::BD_R => Ok(bd_r::recipe(job)),
         Profile::DVD_PLUS_R | Profile::DVD_PLUS_R_DL => Ok(dvd_plus_r::recipe(job)),
@@ -51,7 +51,20 @@ pub fn recipe(
             label: facts.label(),
             reason: format!("there is no way to write {other} yet"),
         }),
+    };
+    recipe.map(|recipe| calibrated(recipe, facts.profile))
+}
+
+/// With SEND OPC before the first command that prepares a track, on media that cdrecord and growisofs send it for.
+fn calibrated(mut recipe: Recipe, profile: Profile) -> Recipe {
+    let wants =
+        matches!(profile, Profile::CD_R | Profile::CD_RW | Profile::DVD_R | Profile::DVD_RW);
+    if wants && !recipe.simulated {
+        let opening = |step: &&Step| matches!(step, Step::Lock(true) | Step::Speed { .. });
+        let at = recipe.steps.iter().take_while(opening).count();
+        recipe.steps.insert(at, Step::Calibrate);
     }
+    recipe
 }
 
 impl Job<'_> {
@@ -87,6 +100,8 @@ impl Job<'_> {
             blocks: self.blocks,
             unit,
             pad: if fits(unit) { unit } else { 1 },
+            stream_from: None,
+            early_levels: true,
             rewritable: true,
             sequential: false,
             finalizes: false,
@@ -103,6 +118,8 @@ impl Job<'_> {
             blocks: self.blocks,
             unit,
             pad: 1,
+            stream_from: None,
+            early_levels: true,
             rewritable: false,
             sequential: true,
             finalizes: self.options.close,

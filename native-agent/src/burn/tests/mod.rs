@@ -19,6 +19,8 @@ use crate::{
 mod dvd_rw;
 mod faults;
 mod media;
+mod optional;
+mod quirks;
 mod reading;
 mod sequences;
 
@@ -138,7 +140,9 @@ impl<T: Transport> Pair<T> {
         let mut image = image.clone();
         let facts = check(&probe, &mut image, options).unwrap();
         let blocks = image.len_blocks();
-        let recipe = recipe(facts, &probe.drive.configuration, options, blocks).unwrap();
+        let drive_facts = &probe.drive;
+        let recipe = recipe(facts, &drive_facts.configuration, options, blocks).unwrap();
+        let recipe = recipe.with_quirks(&drive_facts.quirks, facts.profile);
         let begun = Instant::now();
         let machine = Machine::new(recipe, begun);
         Self { machine, drive: wrap(drive), image, now: begun, begun, commands: 0 }

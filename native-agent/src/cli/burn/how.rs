@@ -35,6 +35,12 @@ pub(crate) struct How {
     /// Leave the disc open, so that a session can be added
     #[arg(long)]
     pub(crate) append: bool,
+    /// Write more than a write-once disc says it holds; its end may be lost
+    #[arg(long)]
+    pub(crate) overburn: bool,
+    /// Write files without the drive's own check of what it wrote, twice as fast (BD-RE and DVD-RAM)
+    #[arg(long)]
+    pub(crate) stream: bool,
     /// Discs to burn; the tray opens between them
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) copies: u32,
@@ -83,6 +89,8 @@ impl How {
             speed: self.speed,
             simulate: self.simulate,
             close: !self.append,
+            overburn: self.overburn,
+            stream: self.stream,
             check_pace: !drive.starts_with("virtual:"),
             ..Options::default()
         }
