@@ -24,6 +24,7 @@ extern crate alloc;
 extern crate std;
 
 mod address;
+pub mod cd;
 pub mod checksum;
 mod layout;
 pub mod media;

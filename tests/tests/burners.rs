@@ -26,7 +26,7 @@ mod linux {
     use libtest_mimic::{Arguments, Failed, Trial};
     use native_agent::virtual_drive::MediumKind;
     use native_agent::virtual_drive::MediumKind::{
-        BdR, BdRDl, BdRe, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam,
+        BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam,
     };
     use tests::burning::{self, Report};
     use tests::cache;
@@ -43,6 +43,16 @@ mod linux {
         ("cdrskin, at once", "cdrskin -v dev=DRIVE -sao tsize=BLOCKSs /dev/vdb");
     const CDRSKIN_FORMAT: Program =
         ("cdrskin, formats", "cdrskin -v dev=DRIVE blank=format_if_needed /dev/vdb");
+    // A track at once ends with blocks that cannot be read, and the kernel, which reads ahead, gives up those before them as
+    // well: hence the padding that burning programs have.
+    const CDRSKIN_TAO: Program =
+        ("cdrskin, track at once", "cdrskin -v dev=DRIVE -tao padsize=300k /dev/vdb");
+    const CDRSKIN_TAO_MULTI: Program =
+        ("cdrskin, track at once, open", "cdrskin -v dev=DRIVE -tao -multi padsize=300k /dev/vdb");
+    const WODIM: Program = ("wodim", "wodim -v dev=DRIVE -tao padsize=150s /dev/vdb");
+    const WODIM_MULTI: Program =
+        ("wodim, open", "wodim -v dev=DRIVE -tao -multi padsize=150s /dev/vdb");
+    const WODIM_SAO: Program = ("wodim, at once", "wodim -v dev=DRIVE -sao tsize=BLOCKSs /dev/vdb");
     const XORRISO: Program = ("xorriso", "xorriso -as cdrecord -v dev=DRIVE /dev/vdb");
     const GROWISOFS: Program = (
         "growisofs",
@@ -59,6 +69,11 @@ mod linux {
 
     /// Who burns what.
     const BURNS: &[(MediumKind, &[Program])] = &[
+        (
+            CdR,
+            &[CDRSKIN_TAO, CDRSKIN_TAO_MULTI, CDRSKIN_DAO, XORRISO, WODIM, WODIM_MULTI, WODIM_SAO],
+        ),
+        (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO]),
         (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO]),
         (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
         (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),

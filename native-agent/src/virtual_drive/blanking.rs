@@ -1,4 +1,4 @@
-//! BLANK: what each type takes off a DVD-RW. MMC-6 6.2.
+//! BLANK: what each type takes off a DVD-RW or CD-RW. MMC-6 6.2.
 
 use core::ops::Range;
 
@@ -23,7 +23,7 @@ mod kind {
 impl Burner {
     pub(super) fn blank(&mut self, immediate: bool, kind: u8, address: u32) -> Result<(), Sense> {
         let loaded = self.loaded_mut()?;
-        loaded.rehearsal = None;
+        (loaded.rehearsal, loaded.cue) = (None, None);
         let mut blanked = loaded.disc.clone();
         let lost = blanked.blank(kind, address)?;
         let last = blanked.tracks.last().map_or(0, |track| track.next);
@@ -49,7 +49,9 @@ impl Disc {
         }
         match kind {
             kind::DISC => Ok(self.blank_disc(false)),
-            kind::MINIMAL => Ok(self.blank_disc(true)),
+            // Only a DVD-RW shows how it was blanked.
+            kind::MINIMAL => Ok(self.blank_disc(!self.medium().is_cd())),
+            _ if self.medium().is_cd() => Err(sense::INVALID_FIELD_IN_CDB),
             _ if self.tracks.is_empty() => Err(sense::INVALID_FIELD_IN_CDB),
             kind::RESERVATION => self.unreserve(address),
             kind::TRACK_TAIL => self.blank_tail(address),

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    cd,
     command::Command,
     disc::Disc,
     features,
@@ -28,6 +29,8 @@ pub(super) struct Loaded {
     pub(super) disc: Disc,
     /// What a test write made of the disc; the disc itself stays as it is.
     pub(super) rehearsal: Option<Disc>,
+    /// CD: the session that is being recorded at once.
+    pub(super) cue: Option<cd::Cue>,
 }
 
 impl Loaded {
@@ -115,7 +118,7 @@ impl Burner {
     fn spin_up(&mut self) -> Result<(), DiscFileError> {
         if let Some(path) = &self.lying {
             let (file, disc) = DiscFile::open(path)?;
-            self.loaded = Some(Loaded { file, disc, rehearsal: None });
+            self.loaded = Some(Loaded { file, disc, rehearsal: None, cue: None });
             self.attention = Some(sense::MEDIUM_MAY_HAVE_CHANGED);
             self.event = MediaEvent::NewMedia;
         }
@@ -274,6 +277,9 @@ impl Burner {
         let disc = self.loaded()?.seen();
         let (reply, allocation) = match command {
             Command::ReadCapacity => (information::capacity(disc), 8),
+            Command::ReadToc { msf, format, first, allocation } if disc.medium().is_cd() => {
+                (cd::toc::table(disc, format, msf, first)?, allocation)
+            }
             Command::ReadToc { msf, format, first, allocation } => {
                 (information::table_of_contents(disc, format, msf, first)?, allocation)
             }
@@ -383,9 +389,10 @@ impl Burner {
         if list.is_empty() {
             return Ok(());
         }
-        self.modes.select(list)?;
+        let row = self.loaded.as_ref().map(|loaded| loaded.disc.medium());
+        self.modes.select(list, row)?;
         if let Some(loaded) = &mut self.loaded {
-            loaded.rehearsal = None;
+            (loaded.rehearsal, loaded.cue) = (None, None);
         }
         Ok(())
     }

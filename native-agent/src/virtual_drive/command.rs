@@ -1,5 +1,7 @@
 //! Commands decoded from raw CDBs: what each field means, before any state is looked at.
 
+use image_core::cd::Msf;
+
 use super::sense;
 use crate::scsi::Sense;
 
@@ -30,12 +32,32 @@ pub(super) enum Command {
     ModeSense { control: u8, page: u8, allocation: usize },
     CloseTrackSession { immediate: bool, function: u8, number: u16 },
     ReadBufferCapacity { blocks: bool, allocation: usize },
+    SendCueSheet { length: usize },
+    ReadCd { lba: u32, blocks: u32, selection: Selection },
     GetPerformance { write: bool, descriptors: usize, data_type: u8 },
     ReadDiscStructure { media: u8, layer: u8, format: u8, allocation: usize },
     Blank { immediate: bool, kind: u8, address: u32 },
     SetStreaming { length: usize },
     SetCdSpeed { write: u16 },
     MechanismStatus { allocation: usize },
+}
+
+/// Which parts of sectors READ CD asks for. MMC-6 6.19.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Expected sector type: 0 any, 1 CD-DA, 2 mode 1, 3 to 5 mode 2.
+    pub(super) expected: u8,
+    /// Bits 7-3 of byte 9: sync, sub-header and header, user data, EDC and ECC.
+    pub(super) parts: u8,
+    /// Bits 2-1 of byte 9: C2 errors; bits 2-0 of byte 10: sub-channels. Both not offered here.
+    pub(super) beside: u8,
+}
+
+impl Selection {
+    const fn parse(cdb: &[u8; CDB_LEN]) -> Self {
+        let beside = cdb[9] & 0x06 | cdb[10] & 0x07;
+        Self { expected: cdb[1] >> 2 & 7, parts: cdb[9] & 0xf8, beside }
+    }
 }
 
 /// The longest CDB read here. SPC-4 4.3.
@@ -47,6 +69,19 @@ fn be16(cdb: &[u8; CDB_LEN], at: usize) -> u16 {
 
 fn be32(cdb: &[u8; CDB_LEN], at: usize) -> u32 {
     u32::from_be_bytes([cdb[at], cdb[at + 1], cdb[at + 2], cdb[at + 3]])
+}
+
+fn be24(cdb: &[u8; CDB_LEN], at: usize) -> u32 {
+    u32::from_be_bytes([0, cdb[at], cdb[at + 1], cdb[at + 2]])
+}
+
+/// READ CD MSF names the first sector and the one behind the last; times that are none, or in the wrong order, name no
+/// sector. MMC-6 6.20.
+fn read_cd_msf(cdb: &[u8; CDB_LEN]) -> Command {
+    let time = |at: usize| Msf { minute: cdb[at], second: cdb[at + 1], frame: cdb[at + 2] }.lba();
+    let (start, end) = (time(3).unwrap_or(i32::MIN), time(6).unwrap_or(i32::MIN));
+    let blocks = u32::try_from(i64::from(end) - i64::from(start)).unwrap_or(u32::MAX);
+    Command::ReadCd { lba: start.cast_unsigned(), blocks, selection: Selection::parse(cdb) }
 }
 
 /// Length of a CDB by the group code in its first byte. SPC-4 4.3.4.2.
@@ -151,6 +186,7 @@ impl Command {
                 function: cdb[2] & 7,
                 number: be16(cdb, 4),
             },
+            0x5d => Self::SendCueSheet { length: be24(cdb, 6) as usize },
             _ => Self::ReadBufferCapacity { blocks: cdb[1] & 1 != 0, allocation },
         }
     }
@@ -176,7 +212,13 @@ impl Command {
                 allocation: be16(cdb, 8).into(),
             },
             0xb6 => Self::SetStreaming { length: be16(cdb, 9).into() },
+            0xb9 => read_cd_msf(cdb),
             0xbb => Self::SetCdSpeed { write: be16(cdb, 4) },
+            0xbe => Self::ReadCd {
+                lba: be32(cdb, 2),
+                blocks: be24(cdb, 6),
+                selection: Selection::parse(cdb),
+            },
             _ => Self::MechanismStatus { allocation: be16(cdb, 8).into() },
         }
     }
@@ -194,10 +236,10 @@ impl Command {
 }
 
 /// Opcodes of [`Command`], in ascending order.
-pub(super) const OPCODES: [u8; 33] = [
+pub(super) const OPCODES: [u8; 36] = [
     0x00, 0x03, 0x04, 0x12, 0x1b, 0x1e, 0x23, 0x25, 0x28, 0x2a, 0x2b, 0x2e, 0x2f, 0x35, 0x43, 0x46,
-    0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5c, 0xa1, 0xa8, 0xaa, 0xac, 0xad, 0xb6, 0xbb,
-    0xbd,
+    0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5c, 0x5d, 0xa1, 0xa8, 0xaa, 0xac, 0xad, 0xb6,
+    0xb9, 0xbb, 0xbd, 0xbe,
 ];
 
 fn is_known(opcode: u8) -> bool {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cd::CdTrack,
     media::{MediumKind, MediumType, Recording},
     sense,
 };
@@ -49,6 +50,9 @@ pub(super) struct Track {
     /// The next writable address, also the end of what is recorded.
     pub(super) next: u32,
     pub(super) state: TrackState,
+    /// CD: what it holds, once something is recorded in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cd: Option<CdTrack>,
 }
 
 /// Where a track is on its way from blank to complete. MMC-6 4.5.1.
@@ -103,7 +107,11 @@ impl Disc {
             disc.format = Some(Format { code: 0, blocks, formatted: blocks, running: false });
         }
         if row.recording == Recording::Sequential {
-            disc.tracks.push(Track::invisible(1, 0, capacity));
+            disc.tracks.push(if row.is_cd() {
+                Self::blank_cd_track(capacity, 1, 0)
+            } else {
+                Track::invisible(1, 0, capacity)
+            });
         }
         disc
     }
@@ -407,12 +415,12 @@ impl Disc {
 
 impl Track {
     pub(super) const fn invisible(session: u16, start: u32, size: u32) -> Self {
-        Self { session, start, size, next: start, state: TrackState::Invisible }
+        Self { session, start, size, next: start, state: TrackState::Invisible, cd: None }
     }
 }
 
 /// Whether blocks lie below a limit; a range that is too high is 5/21/00.
-fn within(lba: u32, blocks: u32, limit: u32) -> Result<(), Sense> {
+pub(super) fn within(lba: u32, blocks: u32, limit: u32) -> Result<(), Sense> {
     let end = lba.checked_add(blocks);
     if lba < limit && end.is_some_and(|end| end <= limit) {
         return Ok(());

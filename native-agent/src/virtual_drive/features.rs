@@ -9,9 +9,9 @@ use super::{
 const ALWAYS_CURRENT: [u16; 8] = [0x00, 0x01, 0x02, 0x03, 0x100, 0x105, 0x107, 0x108];
 
 /// Every feature of this drive, in ascending order as MMC-6 5.2.1 wants it.
-const FEATURES: [u16; 22] = [
-    0x00, 0x01, 0x02, 0x03, 0x10, 0x1f, 0x20, 0x21, 0x23, 0x24, 0x25, 0x2a, 0x2b, 0x2c, 0x2f, 0x3b,
-    0x40, 0x41, 0x100, 0x105, 0x107, 0x108,
+const FEATURES: [u16; 27] = [
+    0x00, 0x01, 0x02, 0x03, 0x10, 0x1d, 0x1e, 0x1f, 0x20, 0x21, 0x23, 0x24, 0x25, 0x2a, 0x2b, 0x2c,
+    0x2d, 0x2e, 0x2f, 0x37, 0x3b, 0x40, 0x41, 0x100, 0x105, 0x107, 0x108,
 ];
 
 /// What the drive tells as its serial number in feature 0108h and in INQUIRY page 80h.
@@ -57,7 +57,7 @@ fn append(reply: &mut Vec<u8>, feature: u16, current: bool, body: &[u8]) {
 
 fn version(feature: u16) -> u8 {
     match feature {
-        0x01 | 0x2f => 2,
+        0x01 | 0x1e | 0x2d | 0x2f => 2,
         0x03 | 0x41 => 1,
         0x02 | 0x20 | 0x23 | 0x24 | 0x25 | 0x40 | 0x105 => 1,
         0x21 => 3,
@@ -90,6 +90,13 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
         0x2c => vec![0x03, 0, 0, 0],
         // BUF, test write and DVD-RW.
         0x2f => vec![0x46, 0, 0, 0],
+        // CD-Text is read: there is none, and that is told. MMC-6 5.3.6.
+        0x1e => vec![0x01, 0, 0, 0],
+        // BUF, test write, CD-RW; raw blocks, mode 1 and mode 2 form 1. MMC-6 5.3.21.
+        0x2d => vec![0x46, 0, 0x05, 0x01],
+        0x2e => cd_mastering(),
+        // Every sub-type of CD-RW. MMC-6 5.3.27.
+        0x37 => vec![0, 0xff, 0, 0],
         0x40 => bd_classes(28),
         0x41 => bd_classes(20),
         // Group 3 timeouts are not changeable.
@@ -99,6 +106,13 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
         0x108 => SERIAL.to_vec(),
         _ => Vec::new(),
     }
+}
+
+/// BUF, session at once, test write, CD-RW; the longest cue sheet. MMC-6 5.3.22.
+fn cd_mastering() -> Vec<u8> {
+    let mut body = (super::cd::MOST_CUE_BYTES as u32).to_be_bytes();
+    body[0] = 0x66;
+    body.to_vec()
 }
 
 /// Profile numbers with the current bit. MMC-6 5.3.1.
@@ -183,6 +197,6 @@ mod tests {
         let reply = configuration(Some(&disc), ONLY_NAMED, 0x2b);
         assert_eq!(reply[6..8], [0, 0x1b]);
         assert_eq!(walk(&reply), [(0x2b, true)]);
-        assert!(walk(&configuration(Some(&disc), ONLY_NAMED, 0x2d)).is_empty());
+        assert!(walk(&configuration(Some(&disc), ONLY_NAMED, 0x3a)).is_empty());
     }
 }

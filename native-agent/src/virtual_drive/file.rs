@@ -9,6 +9,8 @@
 //! 56       the disc as JSON text
 //! 524288   the second copy          1048576  block 0 of the disc
 //! ```
+//!
+//! A CD has sectors of 2448 bytes there, sub-channels behind the rest, from the pause of 150 sectors before block 0 on.
 
 use core::ops::Range;
 use std::{
@@ -19,7 +21,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{disc::Disc, media::MediumKind};
+use super::{cd::PREGAP, disc::Disc, media::MediumKind};
 
 const MAGIC: [u8; 8] = *b"DISCWRT\x1a";
 const VERSION: u32 = 1;
@@ -28,6 +30,8 @@ const PREFIX_LEN: usize = 24;
 const HEADER_LEN: usize = 56;
 const DATA_START: u64 = 2 * SLOT_LEN;
 const BLOCK: u64 = 2048;
+/// Bytes of a CD sector: 2352, and 96 of sub-channels.
+pub(super) const SECTOR: usize = image_core::cd::RAW_SECTOR + 96;
 
 /// Why a `.vdisc` file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +120,7 @@ impl DiscFile {
             _ => io_error(path, source),
         })?;
         lock(&file, path)?;
-        let length = DATA_START + u64::from(disc.capacity) * BLOCK;
+        let length = DATA_START + data_length(disc);
         file.set_len(length).map_err(|source| io_error(path, source))?;
         let mut made = Self { path: path.to_owned(), file, generation: 0, stored: disc.clone() };
         made.write_header(disc).map_err(|source| io_error(path, source))?;
@@ -130,7 +134,7 @@ impl DiscFile {
         lock(&file, path)?;
         let (generation, disc) = read_newest(&file, path)?;
         let length = file.metadata().map_err(|source| io_error(path, source))?.len();
-        if length < DATA_START + u64::from(disc.capacity) * BLOCK {
+        if length < DATA_START + data_length(&disc) {
             return Err(DiscFileError::Damaged(path.to_owned()));
         }
         Ok((Self { path: path.to_owned(), file, generation, stored: disc.clone() }, disc))
@@ -171,6 +175,16 @@ impl DiscFile {
         write_at(&self.file, bytes, block_offset(lba))
     }
 
+    /// Reads bytes of one CD sector, the sectors counted from the first in the file.
+    pub(super) fn read_sector(&self, index: u32, offset: usize, out: &mut [u8]) -> io::Result<()> {
+        read_at(&self.file, out, sector_offset(index) + offset as u64)
+    }
+
+    /// Writes whole CD sectors.
+    pub(super) fn write_sectors(&self, index: u32, bytes: &[u8]) -> io::Result<()> {
+        write_at(&self.file, bytes, sector_offset(index))
+    }
+
     /// Turns every block from this one on into zeros and gives the space back.
     pub(super) fn clear_from(&self, lba: u32) -> io::Result<()> {
         let length = self.file.metadata()?.len();
@@ -189,6 +203,19 @@ impl DiscFile {
         }
         Ok(())
     }
+}
+
+/// Bytes of all blocks.
+fn data_length(disc: &Disc) -> u64 {
+    if disc.medium().is_cd() {
+        u64::from(disc.capacity + PREGAP) * SECTOR as u64
+    } else {
+        u64::from(disc.capacity) * BLOCK
+    }
+}
+
+fn sector_offset(index: u32) -> u64 {
+    DATA_START + u64::from(index) * SECTOR as u64
 }
 
 fn block_offset(lba: u32) -> u64 {

@@ -1,6 +1,7 @@
 //! Replies that describe the disc: disc and track information, table of contents, capacities.
 
 use super::{
+    cd,
     disc::{Disc, Format, Track, TrackState},
     formatting::{Offer, offers},
     media::{MediumKind, Recording},
@@ -28,6 +29,9 @@ pub(super) fn disc_information(disc: &Disc) -> Vec<u8> {
     reply[7] = 0x20 | background_state(disc);
     // Neither DVD nor BD has these CD addresses. MMC-6 6.22.3.1.15.
     reply[16..24].fill(0xff);
+    if disc.medium().is_cd() {
+        cd::toc::describe_disc(disc, &mut reply);
+    }
     reply
 }
 
@@ -42,10 +46,13 @@ fn status(disc: &Disc) -> u8 {
     }
 }
 
-/// State of the last session: 0 empty, 1 incomplete, 3 complete. MMC-6 6.22.3.1.3.
+/// State of the last session: 0 empty, 1 incomplete, 2 damaged, 3 complete. MMC-6 6.22.3.1.3.
 fn last_session_state(disc: &Disc) -> u8 {
     if is_intermediate(disc) {
         return 1;
+    }
+    if disc.has_broken_session() {
+        return 2;
     }
     if disc.closed || disc.format.is_some() {
         return 3;
@@ -90,7 +97,7 @@ pub(super) fn track_information(
 fn whole_disc(disc: &Disc) -> Track {
     let size = disc.format.as_ref().map_or(0, |format| format.blocks);
     let state = if size == 0 { TrackState::Invisible } else { TrackState::Complete };
-    Track { session: 1, start: 0, size, next: 0, state }
+    Track { state, ..Track::invisible(1, 0, size) }
 }
 
 /// Address types: 0 block, 1 track (FFh the last, which is the blank or open one), 2 session. MMC-6 6.27.2.
@@ -110,35 +117,45 @@ fn find_track(tracks: &[Track], address_type: u8, number: u32, open: bool) -> Op
 fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     let row = disc.medium();
     let sequential = disc.recording() == Recording::Sequential;
-    let writable = sequential && !disc.closed && track.free() > 0;
+    let writable = sequential && !disc.closed && track.free() > 0 && !disc.has_broken_session();
     let recorded = sequential && track.next > track.start;
     let mut reply = vec![0; 48];
     reply[1] = 46;
     [reply[32], reply[2]] = number.to_be_bytes();
     [reply[33], reply[3]] = track.session.to_be_bytes();
     // Track mode: 5 data on DVD-R (uninterrupted copy allowed), 7 data elsewhere, as real drives say. MMC-6 6.27.3.6.
-    reply[5] = if is_minus(disc) { 5 } else { 7 };
+    reply[5] = match track.cd {
+        Some(cd) => cd.control,
+        None if row.is_cd() => 4,
+        None if is_minus(disc) => 5,
+        None => 7,
+    };
     let blank = !recorded && (sequential || disc.format.is_none());
-    reply[6] =
-        u8::from(track.state == TrackState::Reserved) << 7 | u8::from(blank) << 6 | data_mode(disc);
+    reply[6] = u8::from(track.state == TrackState::Reserved) << 7
+        | u8::from(blank) << 6
+        | data_mode(disc, track);
     reply[7] = u8::from(recorded) << 1 | u8::from(writable);
     let mut put = |at: usize, value: u32| reply[at..at + 4].copy_from_slice(&value.to_be_bytes());
     put(8, track.start);
     put(12, if writable { track.next } else { 0 });
     put(16, if writable { track.free() } else { 0 });
-    put(20, row.write_unit);
+    put(20, if row.is_cd() { 0 } else { row.write_unit });
     put(24, track.size);
     put(28, if recorded { track.next - 1 } else { 0 });
     reply
 }
 
 /// Incremental recording of DVD-R and DVD-RW shows as packets; they are of fixed size in restricted overwrite only. The
-/// data mode is 1. MMC-6 6.27.3.7.
-fn data_mode(disc: &Disc) -> u8 {
-    match disc.recording() {
-        _ if !is_minus(disc) => 0x01,
-        Recording::Sequential => 0x21,
-        Recording::Overwrite => 0x31,
+/// data mode is 1, and unknown of audio and of a CD that is blank there. MMC-6 6.27.3.7.
+fn data_mode(disc: &Disc, track: &Track) -> u8 {
+    match (track.cd, disc.recording()) {
+        (Some(cd), _) if cd.is_mode_2() => 0x02,
+        (Some(cd), _) if cd.is_data() => 0x01,
+        (Some(_), _) => 0x0f,
+        (None, _) if disc.medium().is_cd() => 0x0f,
+        (None, Recording::Sequential) if is_minus(disc) => 0x21,
+        (None, Recording::Overwrite) if is_minus(disc) => 0x31,
+        (None, _) => 0x01,
     }
 }
 
@@ -220,7 +237,8 @@ fn toc_address(lba: u32, msf: bool) -> [u8; 4] {
 
 /// READ CAPACITY: the last address that can be read, 0 when there is none. MMC-6 6.23.
 pub(super) fn capacity(disc: &Disc) -> Vec<u8> {
-    let last = disc.readable_blocks().saturating_sub(1);
+    let blocks = if disc.medium().is_cd() { disc.lead_out() } else { disc.readable_blocks() };
+    let last = blocks.saturating_sub(1);
     [last.to_be_bytes(), 2048u32.to_be_bytes()].concat()
 }
 

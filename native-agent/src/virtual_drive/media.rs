@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum MediumKind {
+    /// CD-R of 80 minutes.
+    #[serde(rename = "cd-r")]
+    CdR,
+    /// CD-RW of 80 minutes.
+    #[serde(rename = "cd-rw")]
+    CdRw,
     /// DVD-R, sequential recording.
     #[serde(rename = "dvd-r")]
     DvdR,
@@ -93,7 +99,7 @@ pub struct MediumType {
     pub features: &'static [u16],
     /// The same once it has its [`formatted_profile`](Self::formatted_profile).
     pub formatted_features: &'static [u16],
-    /// Speed 1x in 1000 bytes a second.
+    /// Speed 1x in 100 bytes a second; of CDs in bytes of raw sectors, as MMC counts them.
     pub base_speed: u32,
     /// Write speeds in multiples of 1x times ten, fastest first.
     pub speeds_x10: &'static [u32],
@@ -103,8 +109,33 @@ pub struct MediumType {
     pub layers: u8,
 }
 
-const DVD_1X: u32 = 1385;
-const BD_1X: u32 = 4496;
+const CD_1X: u32 = 1764;
+const DVD_1X: u32 = 13_850;
+const BD_1X: u32 = 44_960;
+
+/// Sold as 80 minutes: the lead-out can begin at 79:59:74.
+const RECORDABLE_CD: MediumType = MediumType {
+    kind: MediumKind::CdR,
+    name: "cd-r",
+    label: "CD-R",
+    profile: 0x09,
+    formatted_profile: None,
+    capacity: 359_849,
+    spare: 0,
+    write_unit: 1,
+    recording: Recording::Sequential,
+    erasable: false,
+    preformatted: false,
+    formats: &[],
+    session_gap: 11_400,
+    max_tracks: 99,
+    features: &[0x10, 0x1d, 0x1e, 0x2d, 0x2e],
+    formatted_features: &[],
+    base_speed: CD_1X,
+    speeds_x10: &[480, 400, 320, 240, 160, 80, 40],
+    book: 0,
+    layers: 1,
+};
 
 const SEQUENTIAL_DVD: MediumType = MediumType {
     kind: MediumKind::DvdPlusR,
@@ -286,6 +317,17 @@ pub const MEDIA: &[MediumType] = &[
         book: 0x25,
         ..SEQUENTIAL_DVD
     },
+    MediumType {
+        kind: MediumKind::CdRw,
+        name: "cd-rw",
+        label: "CD-RW",
+        profile: 0x0a,
+        erasable: true,
+        features: &[0x10, 0x1d, 0x1e, 0x2d, 0x2e, 0x37],
+        speeds_x10: &[240, 160, 100, 40],
+        ..RECORDABLE_CD
+    },
+    RECORDABLE_CD,
 ];
 
 impl MediumKind {
@@ -306,7 +348,13 @@ impl MediumType {
     /// Whether the medium belongs to the Blu-ray family.
     #[must_use]
     pub const fn is_bd(&self) -> bool {
-        self.book == 0
+        self.profile >= 0x40
+    }
+
+    /// Whether the medium is a CD, whose blocks are sectors with sub-channels and signed addresses.
+    #[must_use]
+    pub const fn is_cd(&self) -> bool {
+        matches!(self.profile, 0x08..=0x0a)
     }
 
     /// Spare blocks of the default format for a disc of this many blocks (smaller discs keep the proportion).
@@ -319,7 +367,7 @@ impl MediumType {
 
     /// Write speeds in 1000 bytes a second, fastest first.
     pub fn write_speeds(&self) -> impl Iterator<Item = u32> + '_ {
-        self.speeds_x10.iter().map(|tenths| self.base_speed * tenths / 10)
+        self.speeds_x10.iter().map(|tenths| (self.base_speed * tenths + 50) / 100)
     }
 }
 

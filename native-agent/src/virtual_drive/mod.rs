@@ -24,6 +24,7 @@ use std::{
 
 mod blanking;
 mod burner;
+mod cd;
 mod command;
 mod disc;
 mod features;

@@ -1,6 +1,10 @@
 //! Mode pages: error recovery 01h, write parameters 05h, caching 08h, power 1Ah, timeout 1Dh, capabilities 2Ah. MMC-6 7.
 
-use super::{media::MediumType, sense};
+use super::{
+    cd::{CdTrack, Form},
+    media::MediumType,
+    sense,
+};
 use crate::scsi::Sense;
 
 /// The changeable pages as they are now.
@@ -54,6 +58,23 @@ impl Modes {
         self.pages[1][2] & 0x0f == 2
     }
 
+    /// The write type of page 05h. MMC-6 7.5.4.4.
+    pub(super) fn write_type(&self) -> u8 {
+        self.pages[1][2] & 0x0f
+    }
+
+    /// The track of a CD that page 05h describes: track mode and data block type. MMC-6 7.5.4.8, 7.5.4.9.
+    pub(super) fn cd_track(&self) -> CdTrack {
+        let page = &self.pages[1];
+        let form = match page[4] & 0x0f {
+            RAW_BLOCKS => Form::Raw,
+            MODE_2_FORM_1_BLOCKS => Form::Mode2Form1,
+            _ => Form::Mode1,
+        };
+        let sub_header = [page[48], page[49], page[50], page[51]];
+        CdTrack { control: page[3] & 0x0f, form, at_once: false, sub_header }
+    }
+
     /// Whether page 05h leaves the disc open for another session. MMC-6 7.5.4.5.
     pub(super) fn multi_session(&self) -> bool {
         self.pages[1][3] & 0xc0 == 0xc0
@@ -93,7 +114,7 @@ impl Modes {
     }
 
     /// MODE SELECT(10): takes all pages of the list or none. MMC-6 7.2.2.
-    pub(super) fn select(&mut self, list: &[u8]) -> Result<(), Sense> {
+    pub(super) fn select(&mut self, list: &[u8], row: Option<&MediumType>) -> Result<(), Sense> {
         let Some((header, mut rest)) = list.split_at_checked(8) else {
             return Err(sense::PARAMETER_LIST_LENGTH);
         };
@@ -105,18 +126,18 @@ impl Modes {
             let length = rest.get(1).map(|length| usize::from(*length) + 2);
             let length = length.ok_or(sense::PARAMETER_LIST_LENGTH)?;
             let (page, tail) = rest.split_at_checked(length).ok_or(sense::PARAMETER_LIST_LENGTH)?;
-            changed.replace(page)?;
+            changed.replace(page, row)?;
             rest = tail;
         }
         *self = changed;
         Ok(())
     }
 
-    fn replace(&mut self, page: &[u8]) -> Result<(), Sense> {
+    fn replace(&mut self, page: &[u8], row: Option<&MediumType>) -> Result<(), Sense> {
         let code = page[0] & 0x3f;
         let known = self.pages.iter_mut().find(|known| known[0] == code);
         let known = known.ok_or(sense::INVALID_FIELD_IN_PARAMETER_LIST)?;
-        if known.len() != page.len() || (code == 0x05 && !plausible_write_parameters(page)) {
+        if known.len() != page.len() || (code == 0x05 && !plausible_write_parameters(page, row)) {
             return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
         }
         known[2..].copy_from_slice(&page[2..]);
@@ -124,9 +145,29 @@ impl Modes {
     }
 }
 
-/// Write types 0 incremental and 2 disc-at-once, block type 8 (2048 bytes): all this drive's media take. MMC-6 7.5.4.
-fn plausible_write_parameters(page: &[u8]) -> bool {
-    matches!(page[2] & 0x0f, 0 | 2) && page[4] & 0x0f == 8
+/// Data block types: raw sectors of 2352 bytes, and user data of mode 1 and of mode 2 form 1. MMC-6 7.5.4.9.
+const RAW_BLOCKS: u8 = 0;
+const MODE_1_BLOCKS: u8 = 8;
+const MODE_2_FORM_1_BLOCKS: u8 = 10;
+
+/// What the medium takes, or with none in the drive any of them. Write types: 0 incremental, 1 track at once, 2 session or disc
+/// at once. Audio comes raw, and user data are of a data track. MMC-6 7.5.4.
+fn plausible_write_parameters(page: &[u8], row: Option<&MediumType>) -> bool {
+    const TRACK_AT_ONCE: u8 = 1;
+    let (write_type, block_type) = (page[2] & 0x0f, page[4] & 0x0f);
+    let is_data = page[3] & 0x04 != 0;
+    let cd = matches!(write_type, TRACK_AT_ONCE | 2)
+        && match block_type {
+            MODE_1_BLOCKS | MODE_2_FORM_1_BLOCKS => is_data || write_type != TRACK_AT_ONCE,
+            RAW_BLOCKS => true,
+            _ => false,
+        };
+    let others = matches!(write_type, 0 | 2) && block_type == MODE_1_BLOCKS;
+    match row {
+        Some(row) if row.is_cd() => cd,
+        Some(_) => others,
+        None => cd || others,
+    }
 }
 
 /// The mask of a page: everything after its header can change.
@@ -152,11 +193,12 @@ fn capabilities(row: Option<&MediumType>, speed: u32) -> Vec<u8> {
         .collect();
     let mut page = vec![0; 32];
     page[0] = CAPABILITIES;
-    // Reads DVD-ROM, DVD-R and DVD-RAM; writes DVD-R and DVD-RAM, test write.
-    page[2] = 0x38;
-    page[3] = 0x34;
-    // Multi-session; lock, eject, tray.
-    page[4] = 0x40;
+    // Reads CD-R, CD-RW, DVD-ROM, DVD-R and DVD-RAM; writes CD-R, CD-RW, DVD-R and DVD-RAM, test write.
+    page[2] = 0x3b;
+    page[3] = 0x37;
+    // Multi-session, mode 2 in both forms; audio sectors are read, and without a gap; lock, eject, tray.
+    page[4] = 0x70;
+    page[5] = 0x03;
     page[6] = 0x29;
     let mut put = |at: usize, value: u16| page[at..at + 2].copy_from_slice(&value.to_be_bytes());
     let fastest = speeds.first().copied().unwrap_or(0);

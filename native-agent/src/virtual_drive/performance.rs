@@ -69,7 +69,7 @@ pub(super) fn streaming_write_speed(descriptor: &[u8]) -> Result<Option<u32>, Se
 /// The fastest speed of the medium that is not above the one asked for, else its slowest. MMC-6 6.37.
 pub(super) fn nearest_speed(disc: &Disc, wanted: u32) -> u32 {
     let row = disc.medium();
-    let slowest = row.write_speeds().last().unwrap_or(row.base_speed);
+    let slowest = row.write_speeds().last().unwrap_or(row.base_speed / 10);
     row.write_speeds().find(|speed| *speed <= wanted).unwrap_or(slowest)
 }
 
@@ -91,7 +91,7 @@ impl Pace {
 
     /// Bytes a second for this disc at the selected speed.
     fn rate(&self, disc: &Disc, selected: u32) -> Option<f64> {
-        let limit = self.limit? * f64::from(disc.medium().base_speed);
+        let limit = self.limit? * f64::from(disc.medium().base_speed) / 10.0;
         Some(limit.min(f64::from(selected)).max(1.0) * 1000.0)
     }
 

@@ -14,7 +14,7 @@ use crate::scsi::{Data, Sense};
 const BLOCK: usize = 2048;
 
 /// The header is stored after this many bytes even when the host never synchronizes.
-const STORE_EVERY: u64 = 64 << 20;
+pub(super) const STORE_EVERY: u64 = 64 << 20;
 
 impl Burner {
     pub(super) fn perform_transfer(
@@ -22,6 +22,9 @@ impl Burner {
         command: Command,
         data: Data<'_>,
     ) -> Result<usize, Sense> {
+        if self.loaded()?.disc.medium().is_cd() {
+            return self.perform_on_cd(command, data);
+        }
         match command {
             Command::Read { lba, blocks } => self.read(lba, blocks, data),
             Command::Write { lba, blocks, verify } => {
@@ -51,6 +54,8 @@ impl Burner {
             }
             // The power is right at once: there is no laser.
             Command::SendOpc => self.loaded().map(|_| 0),
+            Command::ReadCd { .. } => Err(sense::CANNOT_READ_MEDIUM),
+            Command::SendCueSheet { .. } => Err(sense::CANNOT_WRITE_MEDIUM),
             _ => Err(sense::INVALID_OPERATION_CODE),
         }
     }
@@ -146,11 +151,12 @@ impl Burner {
     }
 
     /// DVD-R with the test write bit of page 05h: recording goes on in a copy of the state. MMC-6 7.5.4.3.
-    fn start_rehearsal(&mut self) -> Result<(), Sense> {
+    pub(super) fn start_rehearsal(&mut self) -> Result<(), Sense> {
         let test_write = self.modes.test_write();
         let loaded = self.loaded_mut()?;
-        let rehearses = test_write && loaded.disc.has_feature(DVD_MINUS_WRITE);
-        if rehearses && loaded.rehearsal.is_none() {
+        let disc = &loaded.disc;
+        let rehearses = disc.has_feature(DVD_MINUS_WRITE) || disc.medium().is_cd();
+        if test_write && rehearses && loaded.rehearsal.is_none() {
             loaded.rehearsal = Some(loaded.disc.clone());
         }
         Ok(())

@@ -25,6 +25,7 @@ pub(super) const REMOVAL_PREVENTED: Sense = Sense::new(5, 0x53, 0x02);
 pub(super) const END_OF_TRACK: Sense = Sense::new(5, 0x63, 0x00);
 pub(super) const ILLEGAL_MODE_FOR_TRACK: Sense = Sense::new(5, 0x64, 0x00);
 pub(super) const SESSION_FIXATION: Sense = Sense::new(5, 0x72, 0x00);
+pub(super) const INCOMPLETE_TRACK_IN_SESSION: Sense = Sense::new(5, 0x72, 0x03);
 pub(super) const EMPTY_RESERVED_TRACK: Sense = Sense::new(5, 0x72, 0x04);
 pub(super) const NO_MORE_RESERVATIONS: Sense = Sense::new(5, 0x72, 0x05);
 pub(super) const MEDIUM_MAY_HAVE_CHANGED: Sense = Sense::new(6, 0x28, 0x00);

@@ -5,6 +5,9 @@ use crate::scsi::Sense;
 
 /// READ DISC STRUCTURE. MMC-6 6.22.
 pub(super) fn structure(disc: &Disc, media: u8, format: u8) -> Result<Vec<u8>, Sense> {
+    if disc.medium().is_cd() {
+        return Err(sense::CANNOT_READ_MEDIUM);
+    }
     let (is_bd, book) = (disc.medium().is_bd(), Book::of(disc));
     if u8::from(is_bd) != media {
         return Err(sense::INVALID_FIELD_IN_CDB);

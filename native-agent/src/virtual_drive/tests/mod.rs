@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::scsi::Sense;
 
+mod cd;
 mod commands;
 mod damage;
 mod dvd_rw;
