@@ -33,7 +33,7 @@ impl Doubt {
 /// Before writing: the track continues where the recipe begins.
 pub(super) fn address(recipe: &Recipe, answer: &[u8]) -> Result<TrackInformation, Doubt> {
     let track = TrackInformation::parse(answer)?;
-    let found = track.next_writable.unwrap_or(track.start);
+    let found = track.continues_at().unwrap_or(track.start);
     if found != recipe.start {
         return Err(Doubt::Moved { expected: recipe.start, found });
     }

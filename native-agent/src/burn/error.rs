@@ -119,7 +119,7 @@ pub enum BurnError {
         /// Where the new session would begin.
         start: u32,
     },
-    /// Only DVD-R and DVD-RW can be written with the laser off.
+    /// Only CD-R, CD-RW, DVD-R and DVD-RW can be written with the laser off.
     #[error("a {label} cannot be written in simulation")]
     CannotSimulate {
         /// Kind of medium.
@@ -132,6 +132,12 @@ pub enum BurnError {
         label: String,
         /// Why, for people.
         reason: &'static str,
+    },
+    /// Only CD-R and CD-RW are written track at once or session at once.
+    #[error("a {label} has no choice of write modes")]
+    NoWriteMode {
+        /// Kind of medium.
+        label: String,
     },
     /// The drive continues elsewhere than it said a moment ago.
     #[error(
@@ -262,6 +268,7 @@ impl BurnError {
             Self::NotForThisSession { .. } => "imageNotForSession",
             Self::CannotSimulate { .. } => "cannotSimulate",
             Self::CannotStream { .. } => "cannotStream",
+            Self::NoWriteMode { .. } => "noWriteMode",
             Self::Moved { .. } | Self::NotRecorded { .. } => "notRecorded",
             Self::Step { .. } | Self::Answer { .. } => "driveRefused",
             Self::Write { .. } => "writeFailed",
@@ -298,6 +305,7 @@ impl BurnError {
             }
             Self::CannotSimulate { .. } => Some("burn without simulation, or try with a DVD-R"),
             Self::CannotStream { .. } => Some("burn without streaming"),
+            Self::NoWriteMode { .. } => Some("leave the write mode out"),
             Self::Source { source, .. } => source.hint(),
             Self::DriveGone { .. } => Some("check cable and power of the drive"),
             Self::NotRecorded { .. } => Some("do not rely on this disc; try another drive or disc"),
@@ -361,6 +369,7 @@ impl BurnError {
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }
             | Self::CannotStream { .. }
+            | Self::NoWriteMode { .. }
             | Self::MediumRemoved { .. } => Blame::Medium,
             Self::NotRecorded { .. } => Blame::Verification,
             Self::Cancelled { .. } => Blame::Cancelled,

@@ -20,7 +20,7 @@ use crate::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
         read_track_information, reserve_track, send_opc, set_cd_speed, set_streaming,
-        synchronize_cache, test_unit_ready, write_10, write_12,
+        synchronize_cache, test_unit_ready, write_10, write_12, write_zeros,
     },
     scsi::ScsiError,
     source::SourceError,
@@ -80,6 +80,8 @@ pub struct Machine {
     waiting: Waiting,
     wake: Option<Instant>,
     lost_answers: u8,
+    /// Blocks of the pause before the image that the drive took.
+    paused: u32,
     /// Blocks of the image, zeros at the end included, that the drive took.
     written: u32,
     /// Whether the flush is through.
@@ -117,6 +119,7 @@ impl Machine {
             waiting: Waiting::for_others(STEP_LIMIT),
             wake: None,
             lost_answers: 0,
+            paused: 0,
             written: 0,
             flushed: false,
             touched: false,
@@ -274,6 +277,7 @@ impl Machine {
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
             }
+            Step::Write if self.pause_left() > 0 => self.pause_command(),
             Step::Write => {
                 let (lba, blocks) = (self.recipe.start + self.written, self.next_blocks());
                 if self.streams() {
@@ -312,6 +316,20 @@ impl Machine {
     fn next_blocks(&self) -> u16 {
         let left = self.recipe.padded_blocks() - self.written;
         self.recipe.unit.min(u16::try_from(left).unwrap_or(u16::MAX))
+    }
+
+    const fn pause_left(&self) -> u32 {
+        self.recipe.pause - self.paused
+    }
+
+    fn pause_blocks(&self) -> u16 {
+        self.recipe.unit.min(u16::try_from(self.pause_left()).unwrap_or(u16::MAX))
+    }
+
+    /// Zeros for what is left of the pause, at addresses below those of the image.
+    fn pause_command(&self) -> Command {
+        let start = self.recipe.start.wrapping_sub(self.pause_left());
+        write_zeros(start.cast_signed(), self.pause_blocks())
     }
 
     fn handle_answer(&mut self, answer: &[u8], now: Instant) {
@@ -381,6 +399,10 @@ impl Machine {
 
     fn wrote(&mut self, now: Instant) {
         self.touched = true;
+        if self.pause_left() > 0 {
+            self.paused += u32::from(self.pause_blocks());
+            return;
+        }
         self.written += u32::from(self.next_blocks());
         if self.recipe.early_levels || self.was_full {
             self.next_level.get_or_insert(now + LEVEL_INTERVAL);

@@ -44,8 +44,10 @@ pub use crate::source::{BlockRange, DamagedFile};
 pub struct Options {
     /// Multiple of 1x; the fastest if none. The next lower speed that the drive offers is taken.
     pub speed: Option<f64>,
-    /// Do everything with the laser off. DVD-R and DVD-RW only.
+    /// Do everything with the laser off. CD-R, CD-RW, DVD-R and DVD-RW only.
     pub simulate: bool,
+    /// How a CD is written.
+    pub write_mode: WriteMode,
     /// Close the disc, so that nothing can be added but every player reads it. When not set, only the session is
     /// closed. Nothing is closed on media that can be overwritten.
     pub close: bool,
@@ -66,6 +68,7 @@ impl Default for Options {
         Self {
             speed: None,
             simulate: false,
+            write_mode: WriteMode::Automatic,
             close: false,
             overburn: false,
             stream: false,
@@ -74,6 +77,18 @@ impl Default for Options {
             check_pace: true,
         }
     }
+}
+
+/// How a CD is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WriteMode {
+    /// A session at once for a blank disc that is to be closed, where the drive can; else a track at once.
+    #[default]
+    Automatic,
+    /// A track by itself, with a session around it.
+    TrackAtOnce,
+    /// Lead-in, track and lead-out in one go. Blank discs only.
+    SessionAtOnce,
 }
 
 /// What is going on.

@@ -81,6 +81,12 @@ pub struct Recipe {
     pub stream_from: Option<u32>,
     /// Whether the buffer of the drive may be asked about before it was full.
     pub early_levels: bool,
+    /// Blocks of zeros before the first block, at the addresses before its own: the pause of a CD session at once.
+    pub pause: u32,
+    /// So many blocks are written at least, filled up with zeros.
+    pub least: u32,
+    /// How else to write, for a drive that refuses a [`Step::Prepare`] of this way before anything is written.
+    pub fallback: Option<Box<Self>>,
     /// Whether blocks can be written again, which decides what a failure costs.
     pub rewritable: bool,
     /// Whether this is a session of its own, which shows in disc and track information.
@@ -115,6 +121,7 @@ impl Recipe {
         while u32::from(self.unit) > most {
             self.unit = self.unit.div_ceil(2);
         }
+        self.fallback = self.fallback.map(|other| Box::new(other.within(max_transfer)));
         self
     }
 
@@ -122,6 +129,6 @@ impl Recipe {
     #[must_use]
     pub fn padded_blocks(&self) -> u32 {
         let pad = u32::from(self.pad.max(1));
-        self.blocks.checked_next_multiple_of(pad).unwrap_or(self.blocks)
+        self.blocks.checked_next_multiple_of(pad).unwrap_or(self.blocks).max(self.least)
     }
 }

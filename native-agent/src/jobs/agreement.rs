@@ -29,7 +29,7 @@ pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Probl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::job::VerifyLevel;
+    use crate::jobs::job::{VerifyLevel, WriteMode};
 
     fn medium() -> Medium {
         serde_json::from_value(serde_json::json!({
@@ -45,6 +45,7 @@ mod tests {
             verify: VerifyLevel::Full,
             speed: None,
             simulate: false,
+            write_mode: WriteMode::Auto,
             close: true,
             overburn: false,
             stream: false,

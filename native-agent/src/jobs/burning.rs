@@ -1,7 +1,7 @@
 //! Burning an image of the spool, and comparing a disc with one.
 
 use super::{
-    job::{BurnOrder, Damage, Failure, Outcome, Phase, Progress, VerifyLevel},
+    job::{BurnOrder, Damage, Failure, Outcome, Phase, Progress, VerifyLevel, WriteMode},
     queue::Duty,
 };
 use crate::{
@@ -28,6 +28,11 @@ pub(super) fn burn(
     let options = Options {
         speed: order.speed,
         simulate: order.simulate,
+        write_mode: match order.write_mode {
+            WriteMode::Auto => burn::WriteMode::Automatic,
+            WriteMode::Tao => burn::WriteMode::TrackAtOnce,
+            WriteMode::Sao => burn::WriteMode::SessionAtOnce,
+        },
         close: order.close,
         overburn: order.overburn,
         stream: order.stream,

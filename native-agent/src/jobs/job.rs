@@ -52,6 +52,9 @@ pub struct BurnOrder {
     pub speed: Option<f64>,
     /// Rehearse without laser power, where the medium can.
     pub simulate: bool,
+    /// How a CD is written.
+    #[serde(default)]
+    pub write_mode: WriteMode,
     /// Leave nothing to be appended.
     pub close: bool,
     /// Write more than the medium says it holds.
@@ -77,6 +80,19 @@ pub enum VerifyLevel {
     /// Every block.
     #[default]
     Full,
+}
+
+/// How a CD is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum WriteMode {
+    /// The whole session at once for a blank disc that is to be closed, else track at once.
+    #[default]
+    Auto,
+    /// Track at once.
+    Tao,
+    /// Session at once, which takes a blank disc.
+    Sao,
 }
 
 /// The kinds of work.

@@ -14,7 +14,7 @@ use super::{
     events::EventLog,
     job::{
         BurnOrder, Failure, Job, Kind, Order, Outcome, Phase, Progress, ReadOrder, State,
-        VerifyLevel,
+        VerifyLevel, WriteMode,
     },
     queue::{Duty, Jobs, OrderError, Worker},
 };
@@ -54,6 +54,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         verify: VerifyLevel::Full,
         speed: None,
         simulate: false,
+        write_mode: WriteMode::Auto,
         close: true,
         overburn: false,
         stream: false,

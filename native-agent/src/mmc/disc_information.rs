@@ -1,5 +1,6 @@
 //! READ DISC INFORMATION: is the disc blank, appendable or complete. MMC-6 6.21.
 
+use image_core::cd::Msf;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16, big_endian::U32};
 
 use super::{Cdb, Command, ParseError};
@@ -35,7 +36,7 @@ struct StandardDiscInformation {
     last_track_in_last_session_high: u8,
     disc_identification: U32,
     last_session_lead_in_start: U32,
-    last_possible_lead_out_start: U32,
+    last_possible_lead_out_start: [u8; 4],
     disc_bar_code: [u8; 8],
     disc_application_code: u8,
     opc_tables: u8,
@@ -103,6 +104,8 @@ pub struct DiscInformation {
     pub last_track: u16,
     /// Identity, if the disc has one.
     pub identification: Option<u32>,
+    /// Where the lead-out of a CD has to begin at the latest, if another session can be added.
+    pub last_lead_out_start: Option<Msf>,
 }
 
 impl DiscInformation {
@@ -151,8 +154,15 @@ impl DiscInformation {
                 info.last_track_in_last_session_low,
             ]),
             identification: (info.flags & 0x80 != 0).then(|| info.disc_identification.get()),
+            last_lead_out_start: lead_out_time(info.last_possible_lead_out_start),
         })
     }
+}
+
+/// Hour, minute, second and frame; all ones, or zero, where there is none. MMC-6 6.21.3.1.15.
+fn lead_out_time([_, minute, second, frame]: [u8; 4]) -> Option<Msf> {
+    let time = Msf { minute, second, frame };
+    time.lba().filter(|lba| *lba > 0).map(|_| time)
 }
 
 #[cfg(test)]
@@ -169,6 +179,10 @@ mod tests {
         assert_eq!((info.sessions, info.first_track, info.last_track), (2, 2, 2));
         assert_eq!(info.identification, Some(0xa5a5_a5a5));
         assert!(!info.erasable);
+        assert_eq!(info.last_lead_out_start, None);
+        bytes[20..24].copy_from_slice(&[0, 79, 59, 74]);
+        let time = DiscInformation::parse(&bytes).unwrap().last_lead_out_start.unwrap();
+        assert_eq!(time.lba(), Some(359_849));
     }
 
     #[test]

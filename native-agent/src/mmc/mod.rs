@@ -13,18 +13,22 @@
 //! # Ok::<(), native_agent::mmc::ParseError>(())
 //! ```
 
+mod atip;
 mod capacity;
 mod command;
 mod configuration;
+mod cue_sheet;
 mod disc_information;
 mod event;
 mod format;
+mod full_toc;
 mod mode;
 mod patience;
 mod performance;
 mod probe;
 mod profile;
 mod quirks;
+mod read_cd;
 mod status;
 mod structure;
 mod toc;
@@ -33,16 +37,19 @@ mod transfer;
 mod tray;
 
 pub use self::{
+    atip::{Atip, read_atip},
     capacity::{
         Capacity, Format, FormatCapacities, Formatting, read_capacity, read_format_capacities,
     },
     command::{ASK_TIMEOUT, Cdb, Command, LOAD_TIMEOUT, MOVE_TIMEOUT, Transfer},
     configuration::{Configuration, Feature, feature, get_configuration},
+    cue_sheet::{CueSheet, PAUSE, SHORTEST_TRACK, send_cue_sheet},
     disc_information::{
         BackgroundFormat, DiscInformation, DiscStatus, SessionState, read_disc_information,
     },
     event::{MediaChange, MediaEvent, get_media_event},
     format::{BlankKind, blank, format_kind, format_unit},
+    full_toc::{FullToc, SessionTrack, read_full_toc},
     mode::{
         Capabilities, WriteParameters, WriteType, mode_select_write_parameters,
         mode_sense_capabilities, mode_sense_write_parameters,
@@ -56,13 +63,14 @@ pub use self::{
     },
     profile::{Profile, WriteMethod},
     quirks::{Quirk, Quirks},
+    read_cd::{SectorParts, read_cd},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{DiscStructure, StructureMedium, read_disc_structure, structure_format},
     toc::{Toc, TocTrack, read_toc},
     track_information::{INVISIBLE_TRACK, TrackInformation, read_track_information},
     transfer::{
         Closing, close_track_session, read_10, read_12, reserve_track, send_opc, synchronize_cache,
-        write_10, write_12,
+        write_10, write_12, write_zeros,
     },
     tray::{TrayAction, prevent_removal, start_stop},
 };

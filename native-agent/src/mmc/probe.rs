@@ -2,14 +2,15 @@
 
 use core::time::Duration;
 
+use image_core::cd::Msf;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
+    Atip, BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
     FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, Quirks,
     SessionState, SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature,
     format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities, read_10,
-    read_capacity, read_disc_information, read_disc_structure, read_format_capacities,
+    read_atip, read_capacity, read_disc_information, read_disc_structure, read_format_capacities,
     read_track_information, structure_format,
 };
 use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
@@ -341,6 +342,10 @@ fn probe_track(
 }
 
 fn probe_media_id(asker: &mut Asker<'_>, profile: Profile) -> Result<Option<String>, ProbeError> {
+    if matches!(profile, Profile::CD_R | Profile::CD_RW) {
+        let atip = asker.may("READ TOC/PMA/ATIP", &read_atip(), Atip::parse)?;
+        return Ok(atip.and_then(|atip| atip.media_id()));
+    }
     let (medium, format) = match profile {
         Profile::BD_R | Profile::BD_R_RANDOM | Profile::BD_RE => {
             (StructureMedium::Bd, structure_format::PHYSICAL)
@@ -409,14 +414,25 @@ fn measure(facts: &mut MediumFacts, readable: Option<Capacity>) {
         }
         Some(WriteMethod::Sequential) if facts.disc.status != DiscStatus::Finalized => {
             let Some(track) = facts.track else { return };
-            // A blank disc has its next writable address at the start, whether the drive vouches for it or not.
-            let next = track.next_writable.or_else(|| track.blank.then_some(track.start));
+            let next = track.continues_at();
             facts.next_writable = next;
-            facts.free_blocks = track.free_blocks;
-            facts.capacity_blocks = next.unwrap_or(track.start).saturating_add(track.free_blocks);
+            facts.free_blocks = match track.free_blocks {
+                0 if facts.profile.is_cd() => free_before_lead_out(facts, next),
+                free => free,
+            };
+            facts.capacity_blocks = next.unwrap_or(track.start).saturating_add(facts.free_blocks);
         }
         _ => facts.capacity_blocks = readable,
     }
+}
+
+/// What is left of a blank CD whose drive does not count it: up to the last possible lead-out, without the run-out of a track.
+fn free_before_lead_out(facts: &MediumFacts, next: Option<u32>) -> u32 {
+    const RUN_OUT: u32 = 2;
+    let blank = facts.disc.status == DiscStatus::Empty;
+    let lead_out = facts.disc.last_lead_out_start.and_then(Msf::lba).filter(|_| blank);
+    let room = lead_out.and_then(|lba| u32::try_from(lba).ok()).zip(next);
+    room.map_or(0, |(end, next)| end.saturating_sub(next).saturating_sub(RUN_OUT))
 }
 
 /// What an overwritable medium holds: the format it has, or the one it will get.
@@ -457,7 +473,7 @@ fn write_speeds(
     speeds.retain(|&speed| speed > 0);
     speeds.sort_unstable_by(|a, b| b.cmp(a));
     speeds.dedup();
-    let times = |kb: u32| (f64::from(kb) * 10.0 / f64::from(profile.single_speed())).round() / 10.0;
+    let times = |kb: u32| (f64::from(kb) * 10.0 / profile.single_speed()).round() / 10.0;
     speeds.into_iter().map(|kb| WriteSpeed { kb_per_second: kb, times: times(kb) }).collect()
 }
 
@@ -497,6 +513,10 @@ fn drive_can_write(profile: Profile, configuration: &Configuration) -> bool {
         feature.is_some_and(|feature| feature.data.first().is_some_and(|bits| bits & 1 != 0))
     };
     match profile {
+        Profile::CD_R | Profile::CD_RW => {
+            configuration.is_current(feature::CD_TRACK_AT_ONCE)
+                || configuration.is_current(feature::CD_MASTERING)
+        }
         Profile::DVD_PLUS_R => write_bit(feature::DVD_PLUS_R),
         Profile::DVD_PLUS_RW => write_bit(feature::DVD_PLUS_RW),
         Profile::BD_R | Profile::BD_RE => configuration.is_current(feature::BD_WRITE),

@@ -113,9 +113,13 @@ impl Profile {
             Self::BD_RE | Self::DVD_RAM | Self::DVD_PLUS_RW | Self::DVD_RW_OVERWRITE => {
                 Some(WriteMethod::Overwrite)
             }
-            Self::DVD_PLUS_R | Self::DVD_PLUS_R_DL | Self::BD_R | Self::DVD_R | Self::DVD_RW => {
-                Some(WriteMethod::Sequential)
-            }
+            Self::CD_R
+            | Self::CD_RW
+            | Self::DVD_PLUS_R
+            | Self::DVD_PLUS_R_DL
+            | Self::BD_R
+            | Self::DVD_R
+            | Self::DVD_RW => Some(WriteMethod::Sequential),
             _ => None,
         }
     }
@@ -156,14 +160,21 @@ impl Profile {
         matches!(self, Self::CD_ROM | Self::DVD_ROM | Self::BD_ROM | Self::HD_DVD_ROM)
     }
 
-    /// 1x in kilobytes (1000 bytes) per second: the data rate the speed names on boxes count in.
+    /// 1x in kilobytes (1000 bytes) per second as MMC counts them: of CDs all bytes of a sector, not only the user data that
+    /// the 150 KiB on boxes are.
     #[must_use]
-    pub const fn single_speed(self) -> u32 {
+    pub const fn single_speed(self) -> f64 {
         match self.0 {
-            0x0008..=0x000a => 150,
-            0x0040..=0x0043 => 4496,
-            _ => 1385,
+            0x0008..=0x000a => 176.4,
+            0x0040..=0x0043 => 4496.0,
+            _ => 1385.0,
         }
+    }
+
+    /// Whether it is a CD, whose tracks, sessions and addresses differ from those of all others.
+    #[must_use]
+    pub const fn is_cd(self) -> bool {
+        matches!(self, Self::CD_ROM | Self::CD_R | Self::CD_RW)
     }
 
     /// Blocks per ECC block, the smallest piece a drive writes without reading first. MMC-6 4.3, 4.5.

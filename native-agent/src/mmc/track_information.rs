@@ -108,6 +108,15 @@ impl TrackInformation {
             last_recorded: address(2, info.last_recorded_address),
         })
     }
+
+    /// Where writing continues. A blank track continues at its start, whether the drive vouches for it or not; of a blank CD
+    /// some drives (Pioneer BDR-205, LITE-ON LTR-48125S) name the pause before block 0, 150 blocks below.
+    #[must_use]
+    pub fn continues_at(&self) -> Option<u32> {
+        const PAUSE: u32 = (-150i32).cast_unsigned();
+        let next = self.next_writable.or_else(|| self.blank.then_some(self.start));
+        next.map(|next| if next == PAUSE { 0 } else { next })
+    }
 }
 
 #[cfg(test)]
@@ -128,6 +137,12 @@ mod tests {
         assert_eq!(info.free_blocks, 0x0020_0000);
         assert_eq!(info.last_recorded, None);
         assert!(info.blank && !info.damaged && !info.reserved && !info.packet);
+        assert_eq!(info.continues_at(), Some(0x1000));
+        let unsure = TrackInformation { next_writable: None, ..info };
+        assert_eq!(unsure.continues_at(), Some(0x1000));
+        assert_eq!(TrackInformation { blank: false, ..unsure }.continues_at(), None);
+        let pause = TrackInformation { next_writable: Some(0xffff_ff6a), ..info };
+        assert_eq!(pause.continues_at(), Some(0));
     }
 
     #[test]

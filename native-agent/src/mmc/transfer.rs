@@ -24,6 +24,13 @@ pub const fn write_10(lba: u32, blocks: u16) -> Command {
     Command { cdb, transfer: Transfer::Image(blocks as u32), timeout: MOVE_TIMEOUT }
 }
 
+/// WRITE(10) of zeros; on a CD addresses below zero are in the pause before the first track. MMC-6 6.44.
+#[must_use]
+pub fn write_zeros(lba: i32, blocks: u16) -> Command {
+    let cdb = ten(opcode::WRITE_10, lba.cast_unsigned(), blocks);
+    Command::telling(cdb, vec![0; usize::from(blocks) * BLOCK], MOVE_TIMEOUT)
+}
+
 /// WRITE(12) of blocks of the image. `streaming` waives the verification after writing that BD-RE and DVD-RAM drives
 /// do on their own. MMC-6 6.45.
 #[must_use]

@@ -78,8 +78,12 @@ opcodes! {
     READ_DISC_STRUCTURE = 0xad, "READ DISC STRUCTURE";
     /// MMC-6 6.39.
     SET_STREAMING = 0xb6, "SET STREAMING";
+    /// MMC-6 6.20.
+    READ_CD_MSF = 0xb9, "READ CD MSF";
     /// MMC-6 6.37.
     SET_CD_SPEED = 0xbb, "SET CD SPEED";
     /// MMC-6 6.11.
     MECHANISM_STATUS = 0xbd, "MECHANISM STATUS";
+    /// MMC-6 6.19.
+    READ_CD = 0xbe, "READ CD";
 }

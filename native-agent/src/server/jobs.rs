@@ -16,7 +16,7 @@ use super::{
 use crate::{
     jobs::{
         agreement::agree,
-        job::{BurnOrder, Job, Kind, Order, ReadOrder, VerifyLevel},
+        job::{BurnOrder, Job, Kind, Order, ReadOrder, VerifyLevel, WriteMode},
     },
     problem::Problem,
 };
@@ -68,6 +68,9 @@ pub(super) struct NewBurn {
     /// Rehearse without laser power.
     #[serde(default)]
     simulate: bool,
+    /// How a CD is written.
+    #[serde(default)]
+    write_mode: WriteMode,
     /// Leave nothing to be appended; true when absent.
     #[serde(default = "yes")]
     close: bool,
@@ -154,6 +157,7 @@ impl NewBurn {
             verify: self.verify,
             speed: self.speed,
             simulate: self.simulate,
+            write_mode: self.write_mode,
             close: self.close,
             overburn: self.overburn,
             stream: self.stream,

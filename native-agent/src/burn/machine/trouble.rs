@@ -143,6 +143,13 @@ impl Machine {
         if sense.deferred || sense.key != key::ILLEGAL_REQUEST {
             return false;
         }
+        if matches!(self.current(), Some(Step::Prepare(_)))
+            && let Some(other) = self.recipe.fallback.take_if(|_| !self.touched)
+        {
+            self.recipe = *other;
+            self.enter_step(0, now);
+            return true;
+        }
         match self.current() {
             // The rest with the drive's own check, which every drive knows.
             Some(Step::Write) if self.streams() => self.recipe.stream_from = None,

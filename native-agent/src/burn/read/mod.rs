@@ -178,7 +178,7 @@ fn set_speed(
 ) -> Result<bool, BurnError> {
     /// As fast as it can write.
     const FASTEST: u32 = 0xffff;
-    let kb = (times * f64::from(medium.profile.single_speed())).round() as u32;
+    let kb = (times * medium.profile.single_speed()).round() as u32;
     let end_lba = medium.capacity_blocks.saturating_sub(1);
     let old = set_cd_speed(u16::try_from(kb).unwrap_or(u16::MAX), FASTEST as u16);
     for command in [set_streaming(end_lba, kb, FASTEST), old] {

@@ -2,13 +2,14 @@
 //! model sequence of the medium in MMC-6 and in libburn's cookbook.
 
 use super::{
-    BurnError, Options,
+    BurnError, Options, WriteMode,
     recipe::{Recipe, Step},
 };
 use crate::mmc::{Configuration, INVISIBLE_TRACK, MediumFacts, Profile};
 
 mod bd_r;
 mod bd_re;
+mod cd;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
@@ -28,7 +29,7 @@ struct Job<'a> {
 ///
 /// # Errors
 /// [`BurnError::NotWritable`] for a medium without a strategy, [`BurnError::CannotSimulate`] where the laser cannot be
-/// left off.
+/// left off, [`BurnError::NoWriteMode`] where there is no choice of write modes.
 pub fn recipe(
     facts: &MediumFacts,
     configuration: &Configuration,
@@ -36,8 +37,12 @@ pub fn recipe(
     blocks: u32,
 ) -> Result<Recipe, BurnError> {
     let job = Job { facts, configuration, options, blocks };
-    if options.simulate && !matches!(facts.profile, Profile::DVD_R | Profile::DVD_RW) {
+    let minus = matches!(facts.profile, Profile::DVD_R | Profile::DVD_RW);
+    if options.simulate && !minus && !facts.profile.is_cd() {
         return Err(BurnError::CannotSimulate { label: facts.label() });
+    }
+    if options.write_mode != WriteMode::Automatic && !facts.profile.is_cd() {
+        return Err(BurnError::NoWriteMode { label: facts.label() });
     }
     let recipe = match facts.profile {
         Profile::BD_RE => Ok(bd_re::recipe(job)),
@@ -47,6 +52,7 @@ pub fn recipe(
         Profile::DVD_RAM => Ok(dvd_ram::recipe(job)),
         Profile::DVD_RW_OVERWRITE => Ok(dvd_rw_overwrite::recipe(job)),
         Profile::DVD_R | Profile::DVD_RW => Ok(dvd_minus_r::recipe(job)),
+        Profile::CD_R | Profile::CD_RW => cd::recipe(job),
         other => Err(BurnError::NotWritable {
             label: facts.label(),
             reason: format!("there is no way to write {other} yet"),
@@ -102,6 +108,9 @@ impl Job<'_> {
             pad: if fits(unit) { unit } else { 1 },
             stream_from: None,
             early_levels: true,
+            pause: 0,
+            least: 0,
+            fallback: None,
             rewritable: true,
             sequential: false,
             finalizes: false,
@@ -120,6 +129,9 @@ impl Job<'_> {
             pad: 1,
             stream_from: None,
             early_levels: true,
+            pause: 0,
+            least: 0,
+            fallback: None,
             rewritable: false,
             sequential: true,
             finalizes: self.options.close,

@@ -54,6 +54,9 @@ enum State {
     BlankedMinimally,
     FormattedQuickly,
     FormattedInPart,
+    /// Blank, and to be written as a session at once, which is the only way or one of two.
+    AtOnce,
+    AtOnceOrByTrack,
 }
 
 impl Subject {
@@ -68,7 +71,7 @@ impl Subject {
     fn bench(self) -> Bench {
         let bench = Bench::new(self.kind, 1600);
         match self.state {
-            State::New => {}
+            State::New | State::AtOnce | State::AtOnceOrByTrack => {}
             State::BlankedMinimally => bench.tell(&mmc::blank(mmc::BlankKind::Minimal)),
             State::FormattedQuickly => {
                 bench.tell(&dvd_rw::format(mmc::format_kind::DVD_RW_QUICK, 0));
@@ -78,6 +81,14 @@ impl Subject {
             }
         }
         bench
+    }
+
+    fn options(self) -> Options {
+        match self.state {
+            State::AtOnce => Options { write_mode: WriteMode::SessionAtOnce, ..options() },
+            State::AtOnceOrByTrack => Options { close: true, ..options() },
+            _ => options(),
+        }
     }
 }
 
@@ -92,7 +103,12 @@ const DVD_RW_AT_ONCE: Subject = Subject::dvd_rw(State::BlankedMinimally);
 const DVD_RW_OVERWRITE: Subject = Subject::dvd_rw(State::FormattedQuickly);
 const DVD_RW_GROWN: Subject = Subject::dvd_rw(State::FormattedInPart);
 
-const SUBJECTS: [Subject; 10] = [
+const CD_R: Subject = Subject::new(MediumKind::CdR);
+const CD_RW: Subject = Subject::new(MediumKind::CdRw);
+const CD_R_AT_ONCE: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnce };
+const CD_R_CLOSED: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnceOrByTrack };
+
+const SUBJECTS: [Subject; 14] = [
     DVD_PLUS_R,
     BD_R,
     DVD_R,
@@ -103,12 +119,16 @@ const SUBJECTS: [Subject; 10] = [
     DVD_RW_AT_ONCE,
     DVD_RW_OVERWRITE,
     DVD_RW_GROWN,
+    CD_R,
+    CD_RW,
+    CD_R_AT_ONCE,
+    CD_R_CLOSED,
 ];
 
 /// Which command, counted per operation code, of a burn without faults.
 fn moments(subject: Subject, image: &Memory) -> Vec<(u8, u32)> {
     let bench = subject.bench();
-    let mut pair = pair(&bench, image, Recording::new);
+    let mut pair = Pair::new(&bench, &subject.options(), image, Recording::new);
     pair.drive_to_end().unwrap();
     let mut seen = [0u32; 256];
     let opcode = |line: &String| u8::from_str_radix(&line[..2], 16).unwrap();
@@ -170,7 +190,7 @@ fn every_moment(
             );
             let bench = subject.bench();
             let before = bench.medium().fingerprint;
-            let mut pair = pair(&bench, &image, |drive| {
+            let mut pair = Pair::new(&bench, &subject.options(), &image, |drive| {
                 FaultInjecting::new(drive).repeatedly(opcode, nth, times, effect)
             });
             let result = pair.drive_to_end();
@@ -204,6 +224,10 @@ every_sense_once! {
     every_sense_once_with_dvd_rw_at_once: DVD_RW_AT_ONCE,
     every_sense_once_with_dvd_rw_overwrite: DVD_RW_OVERWRITE,
     every_sense_once_with_dvd_rw_grown: DVD_RW_GROWN,
+    every_sense_once_with_cd_r: CD_R,
+    every_sense_once_with_cd_rw: CD_RW,
+    every_sense_once_with_cd_r_at_once: CD_R_AT_ONCE,
+    every_sense_once_with_cd_r_closed: CD_R_CLOSED,
 }
 
 #[test]
@@ -220,8 +244,9 @@ fn recovered_errors_do_not_stop_a_burn() {
         for (opcode, nth) in moments(subject, &image) {
             let bench = subject.bench();
             let recovered = Effect::Report(Sense::new(1, 0x17, 0x01));
-            let mut pair =
-                pair(&bench, &image, |drive| FaultInjecting::new(drive).at(opcode, nth, recovered));
+            let mut pair = Pair::new(&bench, &subject.options(), &image, |drive| {
+                FaultInjecting::new(drive).at(opcode, nth, recovered)
+            });
             let result = pair.drive_to_end();
             let what = format!("{subject:?}: recovered at {} {nth}", opcode::name(opcode));
             assert!(result.is_ok(), "{what}: {result:?}");

@@ -16,6 +16,7 @@ use crate::{
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
 
+mod cd;
 mod dvd_rw;
 mod faults;
 mod media;
@@ -46,6 +47,12 @@ impl Bench {
 
     fn probe(&self) -> Probe {
         mmc::probe(&mut self.drive()).unwrap()
+    }
+
+    /// The answer to a question.
+    fn ask(&self, question: &mmc::Command) -> Vec<u8> {
+        let mut drive = self.drive();
+        mmc::PatientDrive::new(&mut drive, Duration::from_secs(1)).ask(question).unwrap()
     }
 
     fn medium(&self) -> MediumFacts {
@@ -165,8 +172,9 @@ impl<T: Transport> Pair<T> {
         let reply = match command.transfer {
             Transfer::Image(blocks) => {
                 let mut bytes = vec![0; blocks as usize * BLOCK];
-                let len = bytes.len().min(self.image.bytes.len() - at);
-                bytes[..len].copy_from_slice(&self.image.bytes[at..at + len]);
+                let rest = self.image.bytes.get(at..).unwrap_or_default();
+                let len = bytes.len().min(rest.len());
+                bytes[..len].copy_from_slice(&rest[..len]);
                 command.send_image(&mut self.drive, &bytes).map(|()| Vec::new())
             }
             _ => command.send(&mut self.drive),

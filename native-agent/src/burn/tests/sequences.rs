@@ -91,3 +91,45 @@ fn dvd_rw_overwrite_grown() {
     let bench = dvd_rw::prepared(1600, &[format]);
     insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
 }
+
+#[test]
+fn probe_of_a_blank_cd_r() {
+    let bench = Bench::new(MediumKind::CdR, 16_000);
+    let mut drive = Recording::new(bench.drive());
+    mmc::probe(&mut drive).unwrap();
+    insta::assert_snapshot!(drive.text());
+}
+
+#[test]
+fn cd_r_track_at_once_left_open() {
+    insta::assert_snapshot!(sequence(MediumKind::CdR, &options()));
+}
+
+#[test]
+fn cd_r_track_at_once_closed() {
+    let options = Options { close: true, write_mode: WriteMode::TrackAtOnce, ..options() };
+    insta::assert_snapshot!(sequence(MediumKind::CdR, &options));
+}
+
+#[test]
+fn cd_r_session_at_once_closed() {
+    insta::assert_snapshot!(sequence(MediumKind::CdR, &Options { close: true, ..options() }));
+}
+
+#[test]
+fn cd_rw_second_session() {
+    let bench = Bench::new(MediumKind::CdRw, 48_000);
+    bench.burn(&mut Memory::new(40), &options()).unwrap();
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options()));
+}
+
+#[test]
+fn cd_r_track_at_once_simulated() {
+    insta::assert_snapshot!(sequence(MediumKind::CdR, &Options { simulate: true, ..options() }));
+}
+
+#[test]
+fn cd_r_session_at_once_simulated() {
+    let options = Options { simulate: true, close: true, ..options() };
+    insta::assert_snapshot!(sequence(MediumKind::CdR, &options));
+}

@@ -10,7 +10,7 @@ use super::super::{
     disc::{self, Bar, open_drive},
 };
 use crate::{
-    burn::{self, Level, Options, Outcome, Verification},
+    burn::{self, Level, Options, Outcome, Verification, WriteMode},
     identity::hex,
     mmc::{PatientDrive, TrayAction, start_stop},
     scsi::Transport,
@@ -26,9 +26,12 @@ pub(crate) struct How {
     /// What to compare with the image afterwards
     #[arg(long, value_enum, default_value_t = Verify::Full)]
     pub(crate) verify: Verify,
-    /// Rehearse with the laser off (DVD-R and DVD-RW)
+    /// Rehearse with the laser off (CD-R, CD-RW, DVD-R and DVD-RW)
     #[arg(long)]
     pub(crate) simulate: bool,
+    /// How a CD is written
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = Mode::Auto)]
+    pub(crate) write_mode: Mode,
     /// Leave nothing to be added to the disc; the default
     #[arg(long, conflicts_with = "append")]
     pub(crate) close: bool,
@@ -73,6 +76,27 @@ impl From<Verify> for Level {
     }
 }
 
+/// How a CD is written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Mode {
+    /// The whole session at once for an empty disc that is to be closed, else track at once
+    Auto,
+    /// Track at once
+    Tao,
+    /// Session at once, which takes an empty disc
+    Sao,
+}
+
+impl From<Mode> for WriteMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Self::Automatic,
+            Mode::Tao => Self::TrackAtOnce,
+            Mode::Sao => Self::SessionAtOnce,
+        }
+    }
+}
+
 /// A multiple of 1x: `4`, `2.4x` or `4×`.
 pub(crate) fn speed(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix(['x', 'X', '×']).unwrap_or(text).parse::<f64>();
@@ -88,6 +112,7 @@ impl How {
         Options {
             speed: self.speed,
             simulate: self.simulate,
+            write_mode: self.write_mode.into(),
             close: !self.append,
             overburn: self.overburn,
             stream: self.stream,

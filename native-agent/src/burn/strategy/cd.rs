@@ -1,0 +1,101 @@
+//! CD-R and CD-RW: a track at once in a session of its own, or the whole session at once.
+//!
+//! A track written by itself ends with two blocks that nobody can read, which the blocks after its last one show as errors. A
+//! session at once has none, so a disc that is to be closed is written so where the drive can.
+
+use super::{Job, Recipe, Step};
+use crate::{
+    burn::{BurnError, WriteMode},
+    mmc::{
+        Closing, CueSheet, MediumStatus, PAUSE, SHORTEST_TRACK, WriteParameters, WriteType,
+        feature, mode_select_write_parameters, send_cue_sheet,
+    },
+};
+
+/// 32 KiB, which every adapter passes on.
+const UNIT: u16 = 16;
+/// Data, uninterrupted. MMC-6 7.5.4.8.
+const TRACK_MODE_DATA: u8 = 4;
+/// Session at once, bit 5 of byte 4 of the CD Mastering feature. MMC-6 5.3.22.
+const MASTERING_SAO: u8 = 0x20;
+
+pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
+    let blank = job.facts.status == MediumStatus::Blank;
+    let sheet = CueSheet::of_data(job.blocks.max(SHORTEST_TRACK));
+    match (job.options.write_mode, sheet) {
+        (WriteMode::SessionAtOnce, Some(sheet)) if blank => Ok(session_at_once(job, &sheet)),
+        (WriteMode::SessionAtOnce, _) => {
+            let reason = "only an empty CD can be written as a session at once".to_owned();
+            Err(BurnError::NotWritable { label: job.facts.label(), reason })
+        }
+        (WriteMode::Automatic, Some(sheet))
+            if blank && job.options.close && may_be_at_once(job) =>
+        {
+            // A drive that refuses what it promised, before anything is written, is told another way.
+            let fallback = Some(Box::new(track_at_once(job)));
+            Ok(Recipe { fallback, ..session_at_once(job, &sheet) })
+        }
+        (WriteMode::Automatic | WriteMode::TrackAtOnce, _) => Ok(track_at_once(job)),
+    }
+}
+
+/// Whether the drive offers sessions at once, or hides the feature that tells, as CDEmu does: then it shows when it is asked to
+/// write so.
+fn may_be_at_once(job: Job<'_>) -> bool {
+    job.configuration.feature(feature::CD_MASTERING).is_none_or(|feature| {
+        feature.current && feature.data.first().is_none_or(|bits| bits & MASTERING_SAO != 0)
+    })
+}
+
+/// The pause, the track and the lead-out that the cue sheet tells of; the drive closes by itself.
+fn session_at_once(job: Job<'_>, sheet: &CueSheet) -> Recipe {
+    let mut steps = job.opening();
+    steps.extend([
+        prepare(job, WriteType::SessionAtOnce),
+        Step::Prepare(send_cue_sheet(sheet)),
+        Step::Write,
+        Step::Flush,
+        Step::ConfirmDisc,
+        Step::ConfirmTrack,
+        Step::Lock(false),
+    ]);
+    let recipe = rehearsed(job, steps);
+    Recipe { pause: PAUSE, least: SHORTEST_TRACK, ..recipe }
+}
+
+/// The flush ends the track; a CLOSE TRACK beside it is an error of some drives (LG GH22LS30).
+fn track_at_once(job: Job<'_>) -> Recipe {
+    let mut steps = job.opening();
+    // The LG GSA-4082B tells the right address only after the page.
+    steps.extend([prepare(job, WriteType::TrackAtOnce), job.address_questions()]);
+    steps.extend([
+        Step::Write,
+        Step::Flush,
+        Step::Close { closing: Closing::Session, optional: false },
+        Step::ConfirmDisc,
+        Step::ConfirmTrack,
+        Step::Lock(false),
+    ]);
+    rehearsed(job, steps)
+}
+
+fn prepare(job: Job<'_>, write_type: WriteType) -> Step {
+    Step::Prepare(mode_select_write_parameters(WriteParameters {
+        write_type,
+        multi_session: !job.options.close,
+        test_write: job.options.simulate,
+        link_size: None,
+        packet_blocks: None,
+        track_mode: TRACK_MODE_DATA,
+    }))
+}
+
+/// With the laser off there is nothing to close and nothing to see.
+fn rehearsed(job: Job<'_>, mut steps: Vec<Step>) -> Recipe {
+    if job.options.simulate {
+        steps.retain(|step| {
+            !matches!(step, Step::Close { .. } | Step::ConfirmDisc | Step::ConfirmTrack)
+        });
+    }
+    Recipe { rewritable: job.facts.rewritable, ..job.appending(steps, UNIT) }
+}
