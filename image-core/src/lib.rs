@@ -34,6 +34,7 @@ mod plan;
 pub mod read;
 mod render;
 mod segments;
+pub mod session;
 pub mod time;
 pub mod tree;
 mod volume;
@@ -47,8 +48,8 @@ pub use options::boot;
 pub use options::{
     BootOptions, ChecksumOptions, DeepDirectories, EnhancedTree, FileSystems, Iso9660Options,
     IsoLevel, IsoNameLength, IsoNameRules, JolietLength, JolietOptions, LayoutOptions, Options,
-    RockRidgeOptions, RockRidgeVersion, UdfMetadata, UdfOptions, UdfPartition, UdfRevision,
-    VideoProfile, VolumeDates, VolumeIdentifiers,
+    RockRidgeOptions, RockRidgeVersion, SessionOptions, UdfMetadata, UdfOptions, UdfPartition,
+    UdfRevision, VideoProfile, VolumeDates, VolumeIdentifiers,
 };
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;

@@ -204,6 +204,18 @@ pub enum PlanError {
     /// A standard forbids it, and [`Options::strict`] is asked for.
     #[error("{0}, which {clause} forbids", clause = .0.clause().unwrap_or_default())]
     Forbidden(Warning),
+    /// A further session has no such thing yet.
+    #[error("a further session cannot have {what}")]
+    NotInSession {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// A file is said to be on the disc, but not before the session that refers to it.
+    #[error("{path:?} is not on the disc before this session")]
+    NotOnDisc {
+        /// The file.
+        path: String,
+    },
     /// Blocks are addressed in 32 bits. ECMA-119 8.4.8, ECMA-167 4/7.1.
     #[error(
         "the image would have {blocks} blocks of 2048 bytes, more than 32 bits can address (ECMA-119 8.4.8, ECMA-167 \
@@ -269,6 +281,8 @@ impl PlanError {
                 "add Rock Ridge, or leave deep directories where they are"
             }
             Self::Forbidden(warning) => warning.hint(),
+            Self::NotInSession { .. } => "leave it out, or begin a new disc",
+            Self::NotOnDisc { .. } => "give its bytes, or the session it is in",
             Self::TooManyBlocks { .. } => "spread the files over several images",
             Self::OverBudget { .. } => "leave files out, or allow more",
         }
@@ -289,6 +303,7 @@ impl PlanError {
             | Self::Video { path, .. }
             | Self::InvalidTime { path }
             | Self::TooManyDirectories { path, .. }
+            | Self::NotOnDisc { path }
             | Self::DirectoryTooLarge { path } => Some(path),
             Self::TooManyBlocks { path, .. } => Some(path.as_str()).filter(|path| !path.is_empty()),
             Self::Boot(error) => error.path(),
@@ -392,16 +407,22 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The address of the first block of the image: 0, but for a further session.
+    #[must_use]
+    pub fn start(&self) -> Lba {
+        self.content.options.start()
+    }
+
     /// Blocks of the image.
     #[must_use]
-    pub const fn size_blocks(&self) -> u32 {
-        self.layout.blocks
+    pub fn size_blocks(&self) -> u32 {
+        Lba(self.layout.blocks).since(self.start())
     }
 
     /// Bytes of the image.
     #[must_use]
-    pub const fn size_bytes(&self) -> u64 {
-        bytes_in(self.layout.blocks)
+    pub fn size_bytes(&self) -> u64 {
+        bytes_in(self.size_blocks())
     }
 
     /// The tree that was planned.

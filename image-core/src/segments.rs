@@ -54,7 +54,7 @@ impl Segment {
 impl Plan {
     /// The pieces of the image, in order and without a gap: their lengths add up to [`Plan::size_bytes`].
     pub fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
-        let mut walk = Walk { plan: self, at: Lba(0), region: 0, file: 0, stream: 0, pad: 0 };
+        let mut walk = Walk { plan: self, at: self.start(), region: 0, file: 0, stream: 0, pad: 0 };
         from_fn(move || walk.next())
     }
 }

@@ -92,6 +92,11 @@ impl Content {
         self.tree.details(self.tree.link_of(self.node(item)))
     }
 
+    /// Where the bytes of a file are on the disc already.
+    pub(crate) fn recorded_at(&self, item: u32) -> Option<Lba> {
+        self.options.session.and_then(|_| self.file_details(item).recorded)
+    }
+
     /// Says where the data of an item are.
     pub(super) fn set_data(&mut self, item: Option<u32>, start: Lba) {
         if let Some(slot) = item.and_then(|item| self.data.get_mut(item as usize)) {
@@ -123,7 +128,8 @@ impl Content {
 
     /// Which extent, in the order of their addresses, a file with bytes has.
     pub(crate) fn ordinal(&self, item: u32) -> Option<usize> {
-        let has_extent = self.is_recorded(item) && !self.is_embedded(item);
+        let has_extent =
+            self.is_recorded(item) && !self.is_embedded(item) && self.recorded_at(item).is_none();
         self.file(item).filter(|(_, len)| *len > 0 && has_extent)?;
         let start = self.data_of(item);
         Some(self.files.partition_point(|file| self.data_of(*file) < start))

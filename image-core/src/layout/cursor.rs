@@ -9,8 +9,9 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    pub(super) const fn new() -> Self {
-        Self { next: 0 }
+    /// The first block that is handed out is this one.
+    pub(super) const fn new(start: Lba) -> Self {
+        Self { next: start.0 as u64 }
     }
 
     /// Takes this many blocks. Addresses beyond 32 bits stick to the last; [`Self::end`] tells whether that happened.

@@ -76,6 +76,15 @@ pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor)
     content.sharing = sharing;
 }
 
+/// Says where the files are that are on the disc already.
+pub(super) fn place_recorded(content: &mut Content) {
+    for item in 0..content.catalog.len() {
+        if let Some(start) = content.recorded_at(item) {
+            content.set_data(Some(item), start);
+        }
+    }
+}
+
 /// Gives every hard link the data of its file, when all files have theirs.
 pub(super) fn place_links(content: &mut Content) {
     for (link, file) in content.catalog.hard_links() {
@@ -97,6 +106,7 @@ fn in_order(content: &Content) -> Vec<u32> {
             && content.catalog.entry_item(*item) == *item
             && content.is_recorded(*item)
             && !content.is_pinned(*item)
+            && content.recorded_at(*item).is_none()
             && !content.is_embedded(*item)
     };
     let mut items: Vec<u32> = (0..content.catalog.len()).filter(has_data).collect();

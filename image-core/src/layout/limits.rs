@@ -70,6 +70,38 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
     Ok(())
 }
 
+/// Refuses what a further session cannot have, and files that are said to be where they cannot be.
+pub(super) fn check_session(content: &Content) -> Result<(), PlanError> {
+    let options = &content.options;
+    let Some(session) = options.session else {
+        let recorded = content.tree.detailed().find(|(_, details)| details.recorded.is_some());
+        return match recorded {
+            Some((node, _)) => Err(PlanError::NotOnDisc { path: content.tree.path(node) }),
+            None => Ok(()),
+        };
+    };
+    let (sums, boot) = (options.checksums, &options.boot);
+    let boots = boot.el_torito.is_some() || boot.hybrid.is_some() || boot.system_area.is_some();
+    for (wanted, what) in [
+        (options.file_systems.udf, "UDF"),
+        (boots, "a boot set-up of its own"),
+        (sums.md5 || sums.isomd5, "MD5 sums"),
+    ] {
+        if wanted {
+            return Err(PlanError::NotInSession { what });
+        }
+    }
+    let is_behind = |item: &u32| {
+        let Some(at) = content.recorded_at(*item) else { return false };
+        let blocks = content.file(*item).and_then(|(_, len)| blocks_for(len)).unwrap_or(u32::MAX);
+        at.0.checked_add(blocks).is_none_or(|end| end > session.start.0)
+    };
+    match (0..content.catalog.len()).find(is_behind) {
+        Some(item) => Err(PlanError::NotOnDisc { path: content.path(item) }),
+        None => Ok(()),
+    }
+}
+
 /// Refuses more directories than are numbered, and those whose length is not recorded.
 pub(super) fn check_directories(layout: &Layout, content: &Content) -> Result<(), PlanError> {
     let hierarchies = || [&layout.primary, &layout.enhanced, &layout.joliet].into_iter().flatten();

@@ -122,7 +122,7 @@ pub(crate) struct Layout {
     pub(crate) boot: BootLayout,
     /// Metadata by address; what lies between, file data aside, is zero.
     pub(crate) regions: Vec<Placed>,
-    /// Blocks of the image.
+    /// The block behind the last one of the image.
     pub(crate) blocks: u32,
 }
 
@@ -131,10 +131,12 @@ impl Layout {
     pub(crate) fn new(content: &mut Content) -> Result<Self, PlanError> {
         let systems = content.options.file_systems;
         limits::check_files(content)?;
+        limits::check_session(content)?;
         if systems.udf {
             Form::new(&content.options).check()?;
         }
         content.data = alloc::vec![Lba::default(); content.catalog.len() as usize];
+        data::place_recorded(content);
         let boot = BootLayout::new(content)?;
         let iso9660 = &content.options.iso9660;
         let has_enhanced = systems.iso9660 && iso9660.level == IsoLevel::Four;
@@ -149,7 +151,8 @@ impl Layout {
             blocks: 0,
         };
         limits::check_directories(&layout, content)?;
-        let mut cursor = Cursor::new();
+        let start = content.options.start();
+        let mut cursor = Cursor::new(start);
         let mut sums = content.checksums;
         layout.place_head(&content.options, &mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
@@ -185,8 +188,9 @@ impl Layout {
         layout.blocks =
             cursor.end().ok_or_else(|| limits::too_many_blocks(content, cursor.blocks()))?;
         match content.options.layout.max_blocks {
-            Some(max_blocks) if layout.blocks > max_blocks => {
-                Err(PlanError::OverBudget { blocks: layout.blocks, max_blocks })
+            Some(max_blocks) if Lba(layout.blocks).since(start) > max_blocks => {
+                let blocks = Lba(layout.blocks).since(start);
+                Err(PlanError::OverBudget { blocks, max_blocks })
             }
             _ => Ok(layout),
         }
@@ -198,6 +202,17 @@ impl Layout {
             View::Enhanced => self.enhanced.as_ref(),
             View::Joliet => self.joliet.as_ref(),
         }
+    }
+
+    /// Blocks from the first volume descriptor to the end of their set.
+    pub(crate) fn descriptor_blocks(&self) -> u32 {
+        let of_set = |placed: &&Placed| {
+            matches!(
+                placed.region,
+                Region::VolumeDescriptor(_) | Region::BootRecord | Region::Terminator
+            )
+        };
+        self.regions.iter().filter(of_set).map(|placed| placed.blocks).sum()
     }
 
     fn push(&mut self, region: Region, start: Lba, blocks: u32) {
@@ -213,14 +228,14 @@ impl Layout {
         mut sums: Option<&mut ChecksumLayout>,
     ) {
         self.push(Region::SystemArea, cursor.peek(), self.boot.system_area_blocks());
-        cursor.skip_to(Lba(VOLUME_DESCRIPTORS_START));
+        cursor.skip_to(options.start().plus(VOLUME_DESCRIPTORS_START));
         for view in [View::Primary, View::Joliet, View::Enhanced] {
             let shared = view == View::Enhanced && options.iso9660.is_shared();
             if self.hierarchy(view).is_some() || shared && self.primary.is_some() {
                 self.push(Region::VolumeDescriptor(view), cursor.take(1), 1);
             }
             // The second descriptor. El Torito 1.0, 2.0.
-            if view == View::Primary && self.boot.has_record() {
+            if view == View::Primary && (self.boot.has_record() || options.keeps_boot_catalog()) {
                 self.push(Region::BootRecord, cursor.take(1), 1);
             }
         }

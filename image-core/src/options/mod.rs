@@ -7,6 +7,7 @@ mod iso_names;
 mod joliet;
 mod layout;
 mod rock_ridge;
+mod session;
 mod udf;
 mod video;
 mod volume;
@@ -20,10 +21,12 @@ pub use iso9660::{DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel};
 pub use joliet::{JolietLength, JolietOptions};
 pub use layout::LayoutOptions;
 pub use rock_ridge::{RockRidgeOptions, RockRidgeVersion};
+pub use session::SessionOptions;
 pub use udf::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
 pub use video::VideoProfile;
 pub use volume::{VolumeDates, VolumeIdentifiers};
 
+use crate::address::Lba;
 use crate::time::DiscTime;
 
 /// Which file systems an image carries. They share one copy of the file data.
@@ -74,6 +77,8 @@ pub struct Options {
     pub strict: bool,
     /// Where things go, and where the image ends.
     pub layout: LayoutOptions,
+    /// Whether the image is a further session of a disc, and of which.
+    pub session: Option<SessionOptions>,
     /// Which sums are made, and recorded.
     pub checksums: ChecksumOptions,
     /// How the image starts a machine.
@@ -86,6 +91,17 @@ pub struct Options {
     pub directory_mode: u32,
     /// Program that asked for the image, recorded as the application of every file system.
     pub application: String,
+}
+
+impl Options {
+    /// The first block of the image: 0 but for a further session.
+    pub(crate) fn start(&self) -> Lba {
+        self.session.map_or(Lba(0), |session| session.start)
+    }
+
+    pub(crate) fn keeps_boot_catalog(&self) -> bool {
+        self.session.is_some_and(|session| session.boot_catalog.is_some())
+    }
 }
 
 impl Default for Options {
@@ -102,6 +118,7 @@ impl Default for Options {
             dates: VolumeDates::default(),
             strict: false,
             layout: LayoutOptions::default(),
+            session: None,
             checksums: ChecksumOptions::default(),
             boot: BootOptions::default(),
             created: DiscTime::from_unix(0, 0, 0),

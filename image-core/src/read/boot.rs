@@ -78,14 +78,24 @@ impl<S: BlockSource> Image<S> {
     /// # Errors
     /// When the blocks that tell cannot be read.
     pub fn boot_setup(&mut self) -> Result<BootSetup, ReadError> {
+        let session = self.session();
         let mut blocks = Blocks::new(self.source());
         let area = blocks.count().min(VOLUME_DESCRIPTORS_START);
         let mut system_area = alloc::vec![0; area as usize * BLOCK_SIZE];
         blocks.read(0, &mut system_area)?;
         let partitions = PartitionTables::read(&mut blocks)?;
-        let catalog = el_torito::find(&mut blocks)?;
+        let catalog = el_torito::find(&mut blocks, session)?;
         let catalog = catalog.map(|lba| el_torito::catalog(&mut blocks, lba));
         Ok(BootSetup { catalog, system_area, partitions })
+    }
+
+    /// First block of the boot catalog, if there is one.
+    ///
+    /// # Errors
+    /// When the blocks that tell cannot be read.
+    pub fn boot_catalog(&mut self) -> Result<Option<u32>, ReadError> {
+        let session = self.session();
+        el_torito::find(&mut Blocks::new(self.source()), session)
     }
 
     /// The boot set-up of the image, for another one. `None` when it starts nothing.

@@ -77,11 +77,13 @@ pub struct CatalogEntry {
     pub criteria: Option<SelectionCriteria>,
 }
 
-/// First block of the boot catalog, if the image has one.
+/// First block of the boot catalog, if the session that begins at block `session` has one.
 pub(super) fn find<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
+    session: u32,
 ) -> Result<Option<u32>, ReadError> {
-    for lba in (VOLUME_DESCRIPTORS_START..blocks.count()).take(MAX_DESCRIPTORS) {
+    let first = session.saturating_add(VOLUME_DESCRIPTORS_START);
+    for lba in (first..blocks.count()).take(MAX_DESCRIPTORS) {
         let Ok(record) = BootRecord::read_from_bytes(blocks.block(lba)?) else { break };
         if record.standard_identifier != STANDARD_IDENTIFIER
             || record.descriptor_type == descriptor_type::TERMINATOR

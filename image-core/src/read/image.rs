@@ -11,6 +11,7 @@ use super::entry::{Entry, EntryKind};
 use super::iso9660::{self, Hierarchy, Names};
 use super::udf::{self, ExtendedAttribute, UdfInfo};
 use super::{BlockSource, ReadError, path_table, rock_ridge};
+use crate::address::Lba;
 use crate::time::DiscTime;
 
 /// A file system that an image can have.
@@ -73,6 +74,8 @@ enum Volume {
 #[derive(Debug)]
 pub struct Image<S> {
     source: S,
+    /// The block that the session begins with.
+    session: u32,
     /// In the order of [`FileSystem::ALL`].
     found: Vec<(FileSystem, Result<Volume, ReadError>)>,
 }
@@ -81,13 +84,23 @@ pub struct Image<S> {
 ///
 /// # Errors
 /// When the blocks that tell cannot be read. An image without any file system is no error.
-pub fn open<S: BlockSource>(mut source: S) -> Result<Image<S>, ReadError> {
+pub fn open<S: BlockSource>(source: S) -> Result<Image<S>, ReadError> {
+    open_session(source, Lba(0))
+}
+
+/// Finds the file systems of a further session of a disc, which begins at block `start`. What they refer to may be anywhere on
+/// the disc.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_session<S: BlockSource>(mut source: S, start: Lba) -> Result<Image<S>, ReadError> {
+    let session = start.0;
     let mut blocks = Blocks::new(&mut source);
     let mut found = Vec::new();
-    if let Some(volume) = udf::detect(&mut blocks)? {
+    if let Some(volume) = udf::detect(&mut blocks, session)? {
         found.push((FileSystem::Udf, volume.map(|volume| Volume::Udf(Box::new(volume)))));
     }
-    let hierarchies = iso9660::hierarchies(&mut blocks)?;
+    let hierarchies = iso9660::hierarchies(&mut blocks, session)?;
     let boxed = |hierarchy| Volume::Hierarchy(Box::new(hierarchy));
     if let Some(Ok(primary)) = &hierarchies.primary {
         let rock_ridge = match rock_ridge::detect(&mut blocks, primary) {
@@ -103,7 +116,7 @@ pub fn open<S: BlockSource>(mut source: S) -> Result<Image<S>, ReadError> {
     found.extend(hierarchies.joliet.map(|found| (FileSystem::Joliet, found.map(boxed))));
     found.extend(hierarchies.enhanced.map(|found| (FileSystem::Enhanced, found.map(boxed))));
     found.extend(hierarchies.primary.map(|found| (FileSystem::Iso9660, found.map(boxed))));
-    Ok(Image { source, found })
+    Ok(Image { source, session, found })
 }
 
 impl<S: BlockSource> Image<S> {
@@ -153,6 +166,11 @@ impl<S: BlockSource> Image<S> {
     /// The source, to read blocks from.
     pub const fn source(&mut self) -> &mut S {
         &mut self.source
+    }
+
+    /// The block that the session begins with.
+    pub(super) const fn session(&self) -> u32 {
+        self.session
     }
 
     /// Gives the source back.

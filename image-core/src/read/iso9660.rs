@@ -60,12 +60,14 @@ pub(super) struct Hierarchies {
     pub(super) joliet: Option<Result<Hierarchy, ReadError>>,
 }
 
-/// Reads the volume descriptor set.
+/// Reads the volume descriptor set of the session that begins at block `session`.
 pub(super) fn hierarchies<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
+    session: u32,
 ) -> Result<Hierarchies, ReadError> {
     let mut found = Hierarchies::default();
-    for lba in (VOLUME_DESCRIPTORS_START..blocks.count()).take(MAX_DESCRIPTORS as usize) {
+    let first = session.saturating_add(VOLUME_DESCRIPTORS_START);
+    for lba in (first..blocks.count()).take(MAX_DESCRIPTORS as usize) {
         let Ok(descriptor) = VolumeDescriptor::read_from_bytes(blocks.block(lba)?) else { break };
         if descriptor.standard_identifier != STANDARD_IDENTIFIER {
             break;

@@ -14,7 +14,9 @@ impl Plan {
         record.standard_identifier = STANDARD_IDENTIFIER;
         record.version = 1;
         put(&mut record.boot_system_identifier, 0, &BOOT_SYSTEM_IDENTIFIER);
-        record.catalog = self.layout.boot.catalog_start().unwrap_or_default().0.into();
+        let kept = || self.options().session.and_then(|session| session.boot_catalog);
+        let catalog = self.layout.boot.catalog_start().or_else(kept);
+        record.catalog = catalog.unwrap_or_default().0.into();
         put(block, 0, record.as_bytes());
     }
 }

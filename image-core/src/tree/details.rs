@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::address::SourceId;
+use crate::address::{Lba, SourceId};
 use crate::time::DiscTime;
 
 bitflags::bitflags! {
@@ -59,6 +59,8 @@ pub struct Details {
     pub extended_attributes: Vec<(String, Vec<u8>)>,
     /// The bytes of the file, where the image must know them: to patch, to embed.
     pub content: Option<Arc<[u8]>>,
+    /// Where the bytes are on the disc already, one behind the other: for an image that is a further session of it.
+    pub recorded: Option<Lba>,
     /// SHA-256 of the bytes: equal files are recorded once where that is asked for.
     pub digest: Option<[u8; 32]>,
 }
@@ -76,6 +78,7 @@ impl Details {
         streams: Vec::new(),
         extended_attributes: Vec::new(),
         content: None,
+        recorded: None,
         digest: None,
     };
 }

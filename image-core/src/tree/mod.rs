@@ -23,6 +23,7 @@ mod edit;
 mod error;
 mod index;
 mod node;
+mod overlay;
 mod points;
 #[cfg(test)]
 mod tests;

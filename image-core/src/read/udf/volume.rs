@@ -40,14 +40,15 @@ pub(in super::super) struct Volume {
     pub(super) system_streams: Option<LbAddr>,
 }
 
-/// The UDF volume of an image, if a recognition sequence announces one.
+/// The UDF volume of an image, if a recognition sequence announces one in the session that begins at block `session`.
 pub(in super::super) fn detect<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
+    session: u32,
 ) -> Result<Option<Result<Volume, ReadError>>, ReadError> {
     // Every structure begins a sector and is of 2048 bytes: where sectors are larger there is a gap. ECMA-167 2/8.3.
     for stride in [1, 2, 4, 8, 16] {
-        if is_announced(blocks, stride)? {
-            return Ok(Some(find(blocks)));
+        if is_announced(blocks, session, stride)? {
+            return Ok(Some(find(blocks, session)));
         }
     }
     Ok(None)
@@ -55,10 +56,11 @@ pub(in super::super) fn detect<S: BlockSource + ?Sized>(
 
 fn is_announced<S: BlockSource + ?Sized>(
     blocks: &mut Blocks<'_, S>,
+    session: u32,
     stride: u32,
 ) -> Result<bool, ReadError> {
     for index in 0..MAX_RECOGNITION {
-        let lba = VOLUME_DESCRIPTORS_START + index * stride;
+        let lba = session.saturating_add(VOLUME_DESCRIPTORS_START + index * stride);
         if lba >= blocks.count() {
             break;
         }
@@ -74,13 +76,18 @@ fn is_announced<S: BlockSource + ?Sized>(
 }
 
 /// Tries the anchors in every place, for every size of a sector. ECMA-167 3/8.4.2.1; UDF 2.2.3.
-fn find<S: BlockSource + ?Sized>(blocks: &mut Blocks<'_, S>) -> Result<Volume, ReadError> {
+fn find<S: BlockSource + ?Sized>(
+    blocks: &mut Blocks<'_, S>,
+    session: u32,
+) -> Result<Volume, ReadError> {
     let mut problem = None;
     for block_size in SECTOR_SIZES {
         let space = Space { block_size, ..Space::default() };
         let sectors = u64::from(blocks.count()) * BLOCK_SIZE as u64 / u64::from(block_size);
         let last = u32::try_from(sectors).unwrap_or(u32::MAX).saturating_sub(1);
-        for sector in [ANCHOR, last, last.saturating_sub(256), 512] {
+        let first = u64::from(session) * BLOCK_SIZE as u64 / u64::from(block_size);
+        let first = u32::try_from(first).unwrap_or(u32::MAX).saturating_add(ANCHOR);
+        for sector in [first, last, last.saturating_sub(256), 512] {
             let Some(anchor) = descriptors::anchor(blocks, &space, sector) else { continue };
             match anchored(blocks, &space, &anchor) {
                 Ok(volume) => return Ok(volume),

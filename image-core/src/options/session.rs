@@ -1,0 +1,16 @@
+//! A further session of a disc.
+
+use crate::address::Lba;
+
+/// Where a further session begins, and what of the disc it keeps.
+///
+/// The image has the blocks from [`Self::start`] on, and its addresses are those of the disc. Files that say where they are
+/// [recorded](crate::Details::recorded) are referred to and not recorded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionOptions {
+    /// The first block of the session: where the drive says that writing continues, or, where blocks can be overwritten,
+    /// [`crate::session::next_start`].
+    pub start: Lba,
+    /// The boot catalog of the disc, which goes on starting machines. El Torito 1.0, 2.0.
+    pub boot_catalog: Option<Lba>,
+}

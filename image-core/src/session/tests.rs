@@ -1,0 +1,140 @@
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::*;
+use crate::read::{self, FileSystem, SliceSource};
+use crate::tree::{Attributes, Details, Tree};
+use crate::{FileSystems, Options, PlanError, Segment, SessionOptions, SourceId};
+
+const ISO: FileSystems = FileSystems { iso9660: true, joliet: true, rock_ridge: true, udf: false };
+
+fn options(session: Option<SessionOptions>) -> Options {
+    Options { file_systems: ISO, session, ..Options::default() }
+}
+
+/// The image of a plan whose files hold their source's number.
+fn render(plan: &Plan) -> Vec<u8> {
+    let mut image = Vec::new();
+    for segment in plan.segments() {
+        let from = image.len();
+        image.resize(from + usize::try_from(segment.len()).unwrap(), 0);
+        match segment {
+            Segment::Metadata { start, .. } => plan.render(start, &mut image[from..]),
+            Segment::File { source, .. } => image[from..].fill(u8::try_from(source.0).unwrap()),
+            Segment::Zero { .. } => {}
+        }
+    }
+    image
+}
+
+fn tree(files: &[(&str, u32, u64)]) -> Tree {
+    let mut tree = Tree::new();
+    for (path, source, len) in files {
+        tree.add_file(path, SourceId(*source), *len, Attributes::default()).unwrap();
+    }
+    tree
+}
+
+/// A disc with one session, and what a second one with `more` gives: the disc with both, the second behind the first.
+fn grown(first: &[(&str, u32, u64)], more: &[(&str, u32, u64)]) -> (Vec<u8>, Plan) {
+    let mut disc = render(&crate::plan(tree(first), &options(None)).unwrap());
+    let start = next_start(Lba(blocks(&disc) + 5));
+    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap()).unwrap();
+    assert_eq!(recorded.file_system, FileSystem::RockRidge);
+    let mut tree = recorded.tree;
+    for (path, source, len) in more {
+        tree.add_file(path, SourceId(*source), *len, Attributes::default()).unwrap();
+    }
+    let session = SessionOptions { start, boot_catalog: recorded.boot_catalog };
+    let plan = crate::plan(tree, &options(Some(session))).unwrap();
+    disc.resize(start.0 as usize * BLOCK_SIZE, 0xee);
+    disc.extend(render(&plan));
+    assert_eq!(plan.size_bytes(), disc.len() as u64 - u64::from(start.0) * BLOCK_SIZE as u64);
+    (disc, plan)
+}
+
+fn blocks(disc: &[u8]) -> u32 {
+    u32::try_from(disc.len() / BLOCK_SIZE).unwrap()
+}
+
+/// Path and first byte of every file, as a session has it.
+fn files(disc: &[u8], session: Lba, system: FileSystem) -> Vec<(String, Option<u8>)> {
+    let mut image = read::open_session(SliceSource::new(disc), session).unwrap();
+    let mut walk = image.view(system).unwrap().walk();
+    let mut found = Vec::new();
+    while let Some(entry) = walk.next() {
+        let entry = entry.unwrap();
+        let len = if entry.kind == read::EntryKind::File { entry.len } else { 0 };
+        let mut bytes = alloc::vec![0; usize::try_from(len).unwrap()];
+        assert_eq!(walk.view().read(&entry, 0, &mut bytes).unwrap(), bytes.len());
+        assert!(bytes.iter().all(|byte| *byte == bytes[0]), "{}", entry.path);
+        found.push((entry.path, bytes.first().copied()));
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_second_session_refers_to_the_first() {
+    let first = [("a", 1, 5000), ("d/b", 2, 1), ("empty", 9, 0)];
+    let (disc, plan) = grown(&first, &[("c", 3, 7000), ("d/e", 4, 2049)]);
+    let wanted = [("a", Some(1)), ("c", Some(3)), ("d/b", Some(2)), ("d/e", Some(4))];
+    for system in [FileSystem::RockRidge, FileSystem::Joliet] {
+        let found: Vec<_> = files(&disc, plan.start(), system)
+            .into_iter()
+            .filter(|found| found.1.is_some())
+            .collect();
+        let wanted: Vec<_> = wanted.iter().map(|(path, byte)| (path.to_string(), *byte)).collect();
+        assert_eq!(found, wanted, "{system}");
+        assert!(files(&disc, Lba(0), system).iter().all(|(path, _)| path != "c"), "{system}");
+    }
+    let new = plan.segments().filter(|segment| matches!(segment, Segment::File { .. })).count();
+    assert_eq!(new, 2, "only what is new is recorded");
+}
+
+#[test]
+fn the_head_makes_it_the_one_that_is_found() {
+    let (mut disc, plan) = grown(&[("a", 1, 5000)], &[("c", 3, 7000)]);
+    let at = HEAD.0 as usize * BLOCK_SIZE;
+    let place = at..at + HEAD_BLOCKS as usize * BLOCK_SIZE;
+    let head = plan.head(&disc[place.clone()]).unwrap();
+    assert_eq!(plan.head(&disc[at + BLOCK_SIZE..]), None, "what follows is in use");
+    disc[place].copy_from_slice(&head);
+    let found = files(&disc, Lba(0), FileSystem::RockRidge);
+    assert_eq!(found, [("a".to_string(), Some(1)), ("c".to_string(), Some(3))]);
+    let blocks = read::open(SliceSource::new(&disc)).unwrap().info(FileSystem::Iso9660).unwrap();
+    assert_eq!(u64::from(blocks.blocks) * BLOCK_SIZE as u64, disc.len() as u64);
+}
+
+#[test]
+fn what_was_taken_away_is_not_there_and_what_was_replaced_is_new() {
+    let disc = render(&crate::plan(tree(&[("a", 1, 9), ("b", 2, 9)]), &options(None)).unwrap());
+    let mut recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap()).unwrap().tree;
+    recorded.remove("a").unwrap();
+    recorded.remove("b").unwrap();
+    recorded.add_file("b", SourceId(7), 20, Attributes::default()).unwrap();
+    let start = next_start(Lba(blocks(&disc)));
+    let session = SessionOptions { start, boot_catalog: None };
+    let plan = crate::plan(recorded, &options(Some(session))).unwrap();
+    let mut both = disc;
+    both.resize(start.0 as usize * BLOCK_SIZE, 0);
+    both.extend(render(&plan));
+    assert_eq!(files(&both, start, FileSystem::Joliet), [("b".to_string(), Some(7))]);
+}
+
+#[test]
+fn what_a_session_cannot_have_is_refused() {
+    let session = Some(SessionOptions { start: Lba(320), boot_catalog: None });
+    let with = |options: Options| crate::plan(tree(&[("a", 1, 9)]), &options).unwrap_err();
+    let udf = with(Options { session, ..Options::default() });
+    assert_eq!(udf, PlanError::NotInSession { what: "UDF" });
+    let mut recorded = tree(&[]);
+    let node = recorded.add_file("a", RECORDED_SOURCE, 4096, Attributes::default()).unwrap();
+    for (at, session) in [(Lba(319), session), (Lba(10), None)] {
+        recorded.set_details(node, Details { recorded: Some(at), ..Details::default() });
+        let refused = crate::plan(recorded.clone(), &options(session)).unwrap_err();
+        assert_eq!(refused, PlanError::NotOnDisc { path: "a".to_string() });
+    }
+    recorded.set_details(node, Details { recorded: Some(Lba(318)), ..Details::default() });
+    assert!(crate::plan(recorded, &options(session)).is_ok());
+}
