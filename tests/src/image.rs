@@ -15,12 +15,16 @@ use crate::planned;
 use crate::run::{command, output, tail};
 
 const LIMIT: Duration = Duration::from_secs(3600);
+/// What is left for the second session, by the first letter.
+const LATER: &str = "[a-kA-K0-4]*";
 
 /// What makes the image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Maker {
     /// The command line of the agent.
     Discwright,
+    /// The same in two steps: half of the files, then all the others in a further session.
+    Growing,
     /// image-core without the agent.
     ImageCore,
     Genisoimage,
@@ -55,8 +59,17 @@ pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result
     if maker == Maker::ImageCore {
         return planned::build(folder, image, wanted);
     }
-    let mut command = making(maker, folder, image, wanted)?;
-    let done = output(&mut command, LIMIT)?;
+    if maker == Maker::Growing {
+        let mut first = discwright_build(folder, image, wanted)?;
+        run(maker, first.args(["--exclude", LATER]))?;
+        let mut second = discwright_build(folder, image, wanted)?;
+        return run(maker, second.arg("--update").arg("--append").arg(image));
+    }
+    run(maker, &mut making(maker, folder, image, wanted)?)
+}
+
+fn run(maker: Maker, command: &mut Command) -> Result<()> {
+    let done = output(command, LIMIT)?;
     ensure!(done.status.success(), "{maker:?} failed with {}: {}", done.status, tail(&done.stderr));
     Ok(())
 }
@@ -68,7 +81,7 @@ pub fn making(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Resu
         Maker::Genisoimage => Ok(genisoimage(folder, image, wanted)),
         Maker::Xorriso => xorriso(folder, image, wanted),
         Maker::Hadris => hadris(folder, image, wanted),
-        Maker::ImageCore => bail!("image-core is a library"),
+        Maker::ImageCore | Maker::Growing => bail!("no single command makes it"),
     }
 }
 

@@ -63,6 +63,10 @@ fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
     trials.extend(core.trials(images, |reader| reader.name == "7-Zip", false));
     let core = Case::new(&source, Maker::ImageCore, &View::ALL, 3);
     trials.extend(core.trials(images, |_| true, true));
+    let sessions = &[View::Plain, View::RockRidge, View::Joliet];
+    let growing = Case::new(&source, Maker::Growing, sessions, 3);
+    // libarchive wants the continuation area of a name before the bytes of its file, which are in the first session.
+    trials.extend(growing.trials(images, |reader| reader.name != "bsdtar", true));
 }
 
 /// The forms that Rock Ridge can have besides the usual one.

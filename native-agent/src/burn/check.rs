@@ -20,8 +20,11 @@ pub fn check<'a>(
     source: &mut dyn ImageSource,
     options: &Options,
 ) -> Result<&'a MediumFacts, BurnError> {
-    let facts = check_medium(probe, source.len_blocks(), options)?;
-    check_session(facts, source)?;
+    let continuation = source.continuation().map(|continuation| continuation.start);
+    let facts = check_place(probe, (continuation, source.len_blocks()), options)?;
+    if continuation.is_none() {
+        check_session(facts, source)?;
+    }
     Ok(facts)
 }
 
@@ -32,6 +35,15 @@ pub fn check<'a>(
 pub fn check_medium<'a>(
     probe: &'a Probe,
     needed: u32,
+    options: &Options,
+) -> Result<&'a MediumFacts, BurnError> {
+    check_place(probe, (None, needed), options)
+}
+
+/// Whether this many blocks can be written, from this one on if it has to be that.
+fn check_place<'a>(
+    probe: &'a Probe,
+    (continuation, needed): (Option<u32>, u32),
     options: &Options,
 ) -> Result<&'a MediumFacts, BurnError> {
     let facts = probe.medium.as_ref().ok_or(BurnError::NoMedium)?;
@@ -49,14 +61,26 @@ pub fn check_medium<'a>(
     if needed == 0 {
         return Err(BurnError::EmptyImage);
     }
+    let overwrites = facts.profile.write_method() == Some(WriteMethod::Overwrite);
+    let start = match continuation {
+        Some(start) if overwrites => start,
+        Some(start) => check_continuation(facts, start)?,
+        None => facts.next_writable.unwrap_or(0),
+    };
+    let free = facts.free_blocks.saturating_sub(if overwrites { start } else { 0 });
     // A drive may claim room behind the last block that can be addressed.
-    let start = facts.next_writable.unwrap_or(0);
     let overburns = options.overburn && is_sequential(facts);
-    let fits = needed <= facts.free_blocks || overburns;
+    let fits = needed <= free || overburns;
     if !fits || start.checked_add(needed).is_none() {
-        return Err(BurnError::DoesNotFit { label, needed, free: facts.free_blocks });
+        return Err(BurnError::DoesNotFit { label, needed, free });
     }
     Ok(facts)
+}
+
+/// A further session goes to the place it was laid out for, where writing continues.
+fn check_continuation(facts: &MediumFacts, start: u32) -> Result<u32, BurnError> {
+    let found = facts.next_writable.unwrap_or(0);
+    if found == start { Ok(start) } else { Err(BurnError::Moved { expected: start, found }) }
 }
 
 /// An ISO 9660 image counts its blocks from the start of the disc: behind other sessions it must have been laid out

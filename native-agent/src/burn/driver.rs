@@ -130,7 +130,11 @@ fn adapted(
     max_transfer: Option<u32>,
 ) -> Result<Recipe, BurnError> {
     let drive = &probe.drive;
-    let recipe = recipe(facts, &drive.configuration, options, source.len_blocks())?
+    let continuation = source.continuation();
+    let blocks = source.len_blocks();
+    let reach = continuation.as_ref().map_or(blocks, |it| it.reach(blocks));
+    let recipe = recipe(facts, &drive.configuration, options, reach)?
+        .continuing(continuation)
         .with_quirks(&drive.quirks, facts.profile);
     let recipe = if options.stream {
         stream(recipe, facts, &drive.quirks, max_transfer, source)?

@@ -15,6 +15,8 @@ pub enum DiscFate {
     Untouched,
     /// Its former content is lost; it can be written again.
     Rewritable,
+    /// A further session was begun behind what is on it, and is not seen: the disc shows what it held before.
+    Kept,
     /// Write-once, and some of it is used up. What was written is not a complete image.
     Spoiled,
     /// All blocks are written, but track or session may not be closed.
@@ -28,6 +30,7 @@ impl fmt::Display for DiscFate {
         f.write_str(match self {
             Self::Untouched => "nothing was written to the disc",
             Self::Rewritable => "the former content of the disc is lost; it can be written again",
+            Self::Kept => "the disc shows what it held before",
             Self::Spoiled => "the disc holds an incomplete image and is probably spoiled",
             Self::Unclosed => "the data is on the disc, but the disc may not be closed",
             Self::AsItWas => "the disc is as it was",

@@ -88,6 +88,8 @@ pub struct Machine {
     flushed: bool,
     /// Whether the drive may have changed anything on the disc.
     touched: bool,
+    /// Whether the head may have been written.
+    pointed: bool,
     began_writing: Option<Instant>,
     write_time: Duration,
     meter: Meter,
@@ -123,6 +125,7 @@ impl Machine {
             written: 0,
             flushed: false,
             touched: false,
+            pointed: false,
             began_writing: None,
             write_time: Duration::ZERO,
             meter,
@@ -239,6 +242,7 @@ impl Machine {
             Some(Step::Format(_)) => "formatting",
             Some(Step::ConfirmAddress(_)) => "asking where to write",
             Some(Step::Write) => "writing",
+            Some(Step::Head(_)) => "pointing to the new session",
             Some(Step::Flush) => "emptying the buffer of the drive",
             Some(Step::CloseTrack) => "closing the track",
             Some(Step::Close { .. }) => "closing the session",
@@ -250,6 +254,8 @@ impl Machine {
     const fn fate(&self) -> DiscFate {
         if self.recipe.simulated || !self.touched {
             DiscFate::Untouched
+        } else if self.recipe.grows && !self.pointed {
+            DiscFate::Kept
         } else if self.flushed && !self.recipe.rewritable {
             DiscFate::Unclosed
         } else if self.recipe.rewritable {
@@ -272,7 +278,7 @@ impl Machine {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
             Step::Calibrate => send_opc(),
-            Step::Prepare(command) | Step::Format(command) => command.clone(),
+            Step::Prepare(command) | Step::Format(command) | Step::Head(command) => command.clone(),
             Step::Reserve(blocks) => reserve_track(*blocks),
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
@@ -365,6 +371,10 @@ impl Machine {
                 let confirmed = confirm::track(&self.recipe, answer);
                 self.confirmed(confirmed, now, |machine, track| machine.track = Some(track));
             }
+            Some(Step::Head(_)) => {
+                self.pointed = true;
+                self.enter_step(self.step + 1, now);
+            }
             Some(
                 step @ (Step::Lock(_)
                 | Step::Speed { .. }
@@ -450,7 +460,7 @@ impl Machine {
     }
 
     fn settled(&mut self, now: Instant) {
-        if matches!(self.current(), Some(Step::Flush)) {
+        if matches!(self.current(), Some(Step::Flush)) && !self.flushed {
             self.flushed = true;
             let began = self.began_writing.unwrap_or(now);
             self.write_time = now.saturating_duration_since(began);
@@ -465,7 +475,7 @@ impl Machine {
         self.wake = None;
         self.lost_answers = 0;
         self.waiting = match self.current() {
-            Some(Step::Write) => Waiting::for_write(WRITE_LIMIT),
+            Some(Step::Write | Step::Head(_)) => Waiting::for_write(WRITE_LIMIT),
             _ => Waiting::for_others(STEP_LIMIT),
         };
         let phase = match self.current() {
@@ -480,7 +490,9 @@ impl Machine {
             ) => Phase::Preparing,
             Some(Step::Format(_)) => Phase::Formatting,
             Some(Step::Write) => Phase::Writing,
-            Some(Step::Flush | Step::CloseTrack | Step::Close { .. }) => Phase::Closing,
+            Some(Step::Head(_) | Step::Flush | Step::CloseTrack | Step::Close { .. }) => {
+                Phase::Closing
+            }
             Some(Step::ConfirmDisc | Step::ConfirmTrack) => Phase::Closing,
         };
         if matches!(self.current(), Some(Step::Write)) {

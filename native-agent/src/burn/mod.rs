@@ -12,6 +12,7 @@
 mod blocks;
 mod check;
 mod confirm;
+mod disc_blocks;
 mod driver;
 mod error;
 mod machine;
@@ -27,6 +28,7 @@ mod verify;
 
 pub use self::{
     check::{check, check_medium},
+    disc_blocks::DiscBlocks,
     driver::{Outcome, run},
     error::{Blame, BurnError, DiscFate},
     machine::{Machine, MachineEvent, Recorded},

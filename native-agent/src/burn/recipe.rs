@@ -3,7 +3,12 @@
 
 use core::time::Duration;
 
-use crate::mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks};
+use image_core::session::HEAD;
+
+use crate::{
+    mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks, write_of},
+    source::Continuation,
+};
 
 /// Formatting with full certification of a BD takes hours.
 pub(super) const FORMAT_LIMIT: Duration = Duration::from_secs(18_000);
@@ -41,6 +46,8 @@ pub enum Step {
     Write,
     /// SYNCHRONIZE CACHE, and waiting for its end.
     Flush,
+    /// WRITE(10) of these blocks, once the session that they point to is on the disc.
+    Head(Command),
     /// CLOSE TRACK for the track that was written, and waiting for its end. Drives that closed it on their own
     /// refuse: the confirmation tells.
     CloseTrack,
@@ -60,7 +67,7 @@ pub enum Step {
 impl Step {
     /// Whether the disc is another once the drive began it.
     pub(super) const fn changes_the_disc(&self) -> bool {
-        matches!(self, Self::Reserve(_) | Self::Format(_) | Self::Write)
+        matches!(self, Self::Reserve(_) | Self::Format(_) | Self::Write | Self::Head(_))
     }
 }
 
@@ -89,6 +96,8 @@ pub struct Recipe {
     pub fallback: Option<Box<Self>>,
     /// Whether blocks can be written again, which decides what a failure costs.
     pub rewritable: bool,
+    /// Whether what is on the disc stays until the head is written.
+    pub grows: bool,
     /// Whether this is a session of its own, which shows in disc and track information.
     pub sequential: bool,
     /// Whether nothing more can be added afterwards.
@@ -122,6 +131,23 @@ impl Recipe {
             self.unit = self.unit.div_ceil(2);
         }
         self.fallback = self.fallback.map(|other| Box::new(other.within(max_transfer)));
+        self
+    }
+
+    /// Writes a further session to a disc whose blocks can be overwritten: behind what is there, which stays to be seen until
+    /// the head points to what is new. Other discs need no head, and have one place for a session.
+    ///
+    /// The recipe must be one for all [blocks up to its end](Continuation::reach).
+    #[must_use]
+    pub fn continuing(mut self, continuation: Option<Continuation>) -> Self {
+        let Some(Continuation { start, head: Some(head) }) = continuation else { return self };
+        self.start = start;
+        self.blocks -= start.min(self.blocks);
+        self.grows = true;
+        let flush = self.steps.iter().position(|step| *step == Step::Flush);
+        let behind = flush.map_or(self.steps.len(), |flush| flush + 1);
+        let head = Step::Head(write_of(HEAD.0, head));
+        self.steps.splice(behind..behind, [head, Step::Flush]);
         self
     }
 

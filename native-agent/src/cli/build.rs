@@ -6,6 +6,7 @@ mod hide;
 mod image;
 mod iso;
 mod layout;
+mod onto;
 mod report;
 mod scan;
 mod udf;
@@ -28,6 +29,7 @@ use crate::source::{
 };
 use checksums::Checksums;
 pub(crate) use image::{ImageArgs, Planned};
+pub(crate) use onto::Onto;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +38,7 @@ Examples:
   discwright build -o - --fs udf films/ | discwright burn /dev/sr0 -
   discwright build --size --media bd backup/               will it fit, and how large is it?
   discwright build --names photos/                         what older systems will see
+  discwright build --append photos.iso -o photos.iso 2027=more/    adds a folder to an image
   discwright build -o live.iso --boot bios=isolinux/isolinux.bin --boot-info-table --boot uefi=efi.img \
       --hybrid both --mbr-code isohdpfx.bin live/          starts machines, from a USB stick too
 
@@ -55,6 +58,9 @@ pub(crate) struct Args {
     /// The image to write, in place of what is there; - for standard output
     #[arg(short, long, value_name = "OUT.iso|-", required_unless_present_any = ["size", "names"])]
     output: Option<PathBuf>,
+    /// Add to what is in this image: OUT.iso is that image and, behind it, what is new or replaced. It may be OUT.iso itself
+    #[arg(long, value_name = "IMAGE")]
+    append: Option<PathBuf>,
     /// Print the exact size in bytes; without -o, write nothing
     #[arg(long)]
     size: bool,
@@ -71,6 +77,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && args.append.is_some() {
+        return Err(CliError::usage("an image that is added to is written to a file")
+            .hint("write it with -o OUT.iso"));
+    }
     if to_stdout && (args.json || args.size || args.names) {
         return Err(CliError::usage("standard output is taken by the image")
             .hint("write the image to a file with -o OUT.iso"));
@@ -85,11 +95,15 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     } else {
         cancelled_by_signal().map_err(|error| CliError::other(&error))?
     };
-    let planned = args.image.plan(&args.paths, args.output.as_deref(), &cancelled)?;
-    let Planned { plan, files, notices } = planned;
+    let onto = args.append.as_deref().map(Onto::file).transpose()?;
+    let planned = args.image.plan(&args.paths, args.output.as_deref(), onto, &cancelled)?;
+    let Planned { plan, files, notices, head } = planned;
     let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files, &cancelled)?,
-        Some(output) => write_to_file(&plan, &files, output, args, &cancelled)?,
+        Some(output) => {
+            let onto = args.append.as_deref().zip(head.as_deref());
+            write_to_file(&plan, &files, (onto, output), args, &cancelled)?
+        }
         None => Sums::default(),
     };
     if args.output.is_some() {
@@ -113,6 +127,7 @@ pub(super) fn plan_failed(error: &PlanError) -> CliError {
             | PlanError::UdfVirtualMetadata
             | PlanError::UdfPseudoOverwritable
             | PlanError::ChecksumsNeed { .. }
+            | PlanError::NotInSession { .. }
     );
     let message = error.to_string();
     let cli = match error {
@@ -172,14 +187,18 @@ fn stdout_file() -> io::Result<File> {
 fn write_to_file(
     plan: &Plan,
     files: &LocalFiles,
-    output: &Path,
+    (onto, output): (Option<(&Path, &[u8])>, &Path),
     args: &Args,
     cancelled: &AtomicBool,
 ) -> Result<Sums, CliError> {
     let bar = progress::bytes(plan.size_bytes(), args.json);
     bar.set_message("writing");
     let watch = Watch { progress: &|done| bar.set_position(done), cancelled };
-    let written = writer::write_file(plan, files, output, args.image.layout.reflink(), watch);
+    let reflink = args.image.layout.reflink();
+    let written = match onto {
+        Some(onto) => writer::grow_file(onto, plan, files, output, reflink, watch),
+        None => writer::write_file(plan, files, output, reflink, watch),
+    };
     bar.finish_and_clear();
     written.map_err(|error| write_failed(&error))
 }

@@ -6,11 +6,11 @@ use how::{Changer as _, How, User, burn_copies};
 
 use super::{
     CliError,
-    build::ImageArgs,
+    build::{ImageArgs, Onto},
     copy::{self, Spooling},
-    disc,
+    disc::{self, open_drive},
 };
-use crate::drives::Location;
+use crate::{drives::Location, mmc};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +21,7 @@ Examples:
   discwright burn sr0 photos/                               the contents of a folder
   discwright burn sr0 2026=photos/ map.pdf                  a folder as /2026, and a file
   discwright burn sr0 --media dvd --dedup backup/           laid out as `build` does it
+  discwright burn sr0 --append 2027=more/                   added to what is on the disc
   discwright burn sr0 =map.pdf                              one file that is not an image
   discwright burn sr0 image.iso --speed 4 --copies 3        asks for the next disc between copies
 
@@ -51,6 +52,24 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.how.copies > 1 {
         User.check()?;
     }
-    let mut image = disc::open_paths(&args.paths, &args.image)?;
+    let onto = if args.how.append { onto(args)? } else { None };
+    if onto.is_some() && args.how.copies > 1 {
+        return Err(CliError::usage("what is added to a disc fits no other")
+            .hint("burn one copy, or leave --append out"));
+    }
+    let mut image = disc::open_paths(&args.paths, &args.image, onto)?;
     burn_copies(&args.drive, image.as_mut(), &args.how, false, &mut User)
+}
+
+/// What files are added to: the contents of the disc that is in the drive, if it has any.
+fn onto(args: &Args) -> Result<Option<Onto>, CliError> {
+    if disc::image_of(&args.paths).is_some() {
+        return Ok(None);
+    }
+    let mut drive = open_drive(&args.drive)?;
+    let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
+    match probe.medium {
+        Some(medium) => Onto::disc(drive.as_mut(), &medium, disc::cancel_on_ctrl_c()),
+        None => Ok(None),
+    }
 }

@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 
 use super::{
     CliError,
-    build::{ImageArgs, Planned, write_failed},
+    build::{ImageArgs, Onto, Planned, write_failed},
     progress,
 };
 use crate::{
@@ -50,10 +50,9 @@ fn drive_failed(error: &DriveError) -> CliError {
 pub(super) fn open_paths(
     paths: &[String],
     options: &ImageArgs,
+    onto: Option<Onto>,
 ) -> Result<Box<dyn ImageSource>, CliError> {
-    if let [only] = paths
-        && (only == "-" || Path::new(only).is_file())
-    {
+    if let Some(only) = image_of(paths) {
         if !options.is_default() {
             return Err(CliError::usage(
                 "an image is burned as it is, without options for another",
@@ -62,17 +61,29 @@ pub(super) fn open_paths(
         }
         return open_image(Path::new(only));
     }
-    Ok(Box::new(author(paths, options)?))
+    Ok(Box::new(author(paths, options, onto)?))
+}
+
+/// The image that is named, if that is all that is named.
+pub(super) fn image_of(paths: &[String]) -> Option<&str> {
+    match paths {
+        [only] if only == "-" || Path::new(only).is_file() => Some(only),
+        _ => None,
+    }
 }
 
 /// Lays folders and files out; their contents are read while the disc is written.
-fn author(paths: &[String], options: &ImageArgs) -> Result<PlanSource, CliError> {
+fn author(
+    paths: &[String],
+    options: &ImageArgs,
+    onto: Option<Onto>,
+) -> Result<PlanSource, CliError> {
     let cancelled = cancel_on_ctrl_c();
-    let Planned { plan, files, .. } = options.plan(paths, None, cancelled)?;
+    let Planned { plan, files, head, .. } = options.plan(paths, None, onto, cancelled)?;
     let watch = Watch { progress: &|_| {}, cancelled };
     let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
     options.write_sums(&plan, &sums)?;
-    Ok(PlanSource::new(plan, files).patched(patches))
+    Ok(PlanSource::new(plan, files).patched(patches).headed(head))
 }
 
 /// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.

@@ -66,11 +66,11 @@ pub use self::{
     read_cd::{SectorParts, read_cd},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{DiscStructure, StructureMedium, read_disc_structure, structure_format},
-    toc::{Toc, TocTrack, read_toc},
+    toc::{Toc, TocTrack, read_last_session, read_toc},
     track_information::{INVISIBLE_TRACK, TrackInformation, read_track_information},
     transfer::{
         Closing, close_track_session, read_10, read_12, reserve_track, send_opc, synchronize_cache,
-        write_10, write_12, write_zeros,
+        write_10, write_12, write_of, write_zeros,
     },
     tray::{TrayAction, prevent_removal, start_stop},
 };

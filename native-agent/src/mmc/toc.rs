@@ -18,6 +18,14 @@ pub const fn read_toc() -> Command {
     Command::asking(cdb, ANSWER_LEN as usize)
 }
 
+/// Asks where the last complete session begins (format 0001b): the answer has its first track alone. MMC-6 6.25.3.
+#[must_use]
+pub const fn read_last_session() -> Command {
+    const LEN: u8 = 12;
+    let cdb = Cdb::ten([opcode::READ_TOC, 0, 1, 0, 0, 0, 0, 0, LEN, 0]);
+    Command::asking(cdb, LEN as usize)
+}
+
 /// MMC-6 table 459.
 #[derive(FromBytes, Immutable, KnownLayout, Unaligned, Debug)]
 #[repr(C)]

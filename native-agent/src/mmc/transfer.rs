@@ -31,6 +31,13 @@ pub fn write_zeros(lba: i32, blocks: u16) -> Command {
     Command::telling(cdb, vec![0; usize::from(blocks) * BLOCK], MOVE_TIMEOUT)
 }
 
+/// WRITE(10) of blocks that are not those of the image. MMC-6 6.44.
+#[must_use]
+pub fn write_of(lba: u32, bytes: Vec<u8>) -> Command {
+    let blocks = u16::try_from(bytes.len() / BLOCK).unwrap_or(u16::MAX);
+    Command::telling(ten(opcode::WRITE_10, lba, blocks), bytes, MOVE_TIMEOUT)
+}
+
 /// WRITE(12) of blocks of the image. `streaming` waives the verification after writing that BD-RE and DVD-RAM drives
 /// do on their own. MMC-6 6.45.
 #[must_use]

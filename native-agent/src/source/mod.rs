@@ -43,6 +43,28 @@ pub trait ImageSource: Send {
     fn files_start(&mut self) -> Option<u32> {
         damage::files_start(self)
     }
+
+    /// Which disc this is a further session of, if it is one.
+    fn continuation(&self) -> Option<Continuation> {
+        None
+    }
+}
+
+/// What a further session of a disc goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Continuation {
+    /// The block of the disc that it begins with.
+    pub start: u32,
+    /// The blocks from [`image_core::session::HEAD`] on that make it the session that is found; none where it is found anyway.
+    pub head: Option<Vec<u8>>,
+}
+
+impl Continuation {
+    /// How many blocks there have to be for a session of this many: where blocks can be overwritten, all before it count.
+    #[must_use]
+    pub fn reach(&self, blocks: u32) -> u32 {
+        if self.head.is_some() { self.start.saturating_add(blocks) } else { blocks }
+    }
 }
 
 impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
@@ -60,6 +82,10 @@ impl<T: ImageSource + ?Sized> ImageSource for Box<T> {
 
     fn files_start(&mut self) -> Option<u32> {
         (**self).files_start()
+    }
+
+    fn continuation(&self) -> Option<Continuation> {
+        (**self).continuation()
     }
 }
 

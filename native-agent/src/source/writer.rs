@@ -14,14 +14,19 @@ mod output;
 mod pass;
 
 use core::sync::atomic::AtomicBool;
-use std::{fs::File, path::Path};
-
-use image_core::{
-    Plan,
-    checksum::{Patch, Sums},
+use std::{
+    fs::File,
+    io::{self, Seek as _, SeekFrom, Write as _},
+    path::Path,
 };
 
-use super::local::LocalFiles;
+use image_core::{
+    Plan, bytes_in,
+    checksum::{Patch, Sums},
+    session::HEAD,
+};
+
+use super::{SourceError, local::LocalFiles};
 use draft::Draft;
 pub use error::WriteError;
 use output::Target;
@@ -76,8 +81,36 @@ pub fn write_file(
     }
     let mut sums = pass.run()?;
     if let Some(patch) = sums.implant.take() {
-        write_at(draft.file(), &patch).map_err(failed)?;
+        write_at(draft.file(), patch.offset, &patch.bytes).map_err(failed)?;
     }
+    draft.publish().map_err(failed)?;
+    Ok(sums)
+}
+
+/// Writes the image `base` and, behind it, the further session that `plan` is, to a file in place of what is there; that may be
+/// `base` itself. `head` goes to its start: see [`Plan::head`].
+///
+/// # Errors
+/// See [`WriteError`]; what was at `path` before is then still there.
+pub fn grow_file(
+    (base, head): (&Path, &[u8]),
+    plan: &Plan,
+    files: &LocalFiles,
+    path: &Path,
+    reflink: Reflink,
+    watch: Watch<'_>,
+) -> Result<Sums, WriteError> {
+    let failed = |source| WriteError::Output { path: path.to_path_buf(), source };
+    let read = |source| WriteError::Source(SourceError::io(base, source));
+    let start = bytes_in(plan.start().0);
+    let mut from = File::open(base).map_err(read)?;
+    let draft = Draft::create(path, start + plan.size_bytes())?;
+    let mut file = draft.file();
+    io::copy(&mut from, &mut file).map_err(failed)?;
+    file.set_len(start).and_then(|()| file.seek(SeekFrom::Start(start))).map_err(failed)?;
+    let target = Target::Draft { file, reflink };
+    let sums = Pass::new(plan, files, target, path, watch).run()?;
+    write_at(file, bytes_in(HEAD.0), head).map_err(failed)?;
     draft.publish().map_err(failed)?;
     Ok(sums)
 }
@@ -143,10 +176,9 @@ fn known(
     Ok(patches)
 }
 
-fn write_at(mut file: &File, patch: &Patch) -> std::io::Result<()> {
-    use std::io::{Seek as _, SeekFrom, Write as _};
-    file.seek(SeekFrom::Start(patch.offset))?;
-    file.write_all(&patch.bytes)
+fn write_at(mut file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(bytes)
 }
 
 #[cfg(test)]

@@ -21,7 +21,9 @@ impl Machine {
             return;
         }
         let changes = self.current().is_some_and(Step::changes_the_disc);
-        self.touched |= changes && !is_refusal(&error);
+        let changed = changes && !is_refusal(&error);
+        self.touched |= changed;
+        self.pointed |= changed && matches!(self.current(), Some(Step::Head(_)));
         self.was_full |= self.is_writing() && is_full_buffer(&error);
         let Some(error) = self.handle_disruption(error, now) else { return };
         if self.take_other_way(&error, now) {
@@ -116,7 +118,8 @@ impl Machine {
 
     /// Whether blocks that the drive took may still be in its buffer only.
     fn loses_data(&self) -> bool {
-        self.written > 0 && matches!(self.current(), Some(Step::Write | Step::Flush))
+        let writes = matches!(self.current(), Some(Step::Write | Step::Head(_) | Step::Flush));
+        self.written > 0 && writes
     }
 
     /// The answer after a reset in the middle of sequential writing.

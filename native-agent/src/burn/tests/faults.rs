@@ -125,10 +125,32 @@ const SUBJECTS: [Subject; 14] = [
     CD_R_CLOSED,
 ];
 
+/// A burn that is done again and again, each time on a copy of the disc.
+struct Case {
+    name: String,
+    disc: Bench,
+    image: Memory,
+    options: Options,
+}
+
+impl Case {
+    fn new(subject: Subject) -> Self {
+        let (disc, options) = (subject.bench(), subject.options());
+        Self { name: format!("{subject:?}"), disc, image: Memory::new(70), options }
+    }
+
+    /// A further session on a disc that is written on.
+    fn growing(subject: Subject) -> Self {
+        let case = Self::new(subject);
+        case.disc.burn(&mut Memory::new(60), &case.options).unwrap();
+        Self { name: format!("{}, growing", case.name), image: Memory::behind(70), ..case }
+    }
+}
+
 /// Which command, counted per operation code, of a burn without faults.
-fn moments(subject: Subject, image: &Memory) -> Vec<(u8, u32)> {
-    let bench = subject.bench();
-    let mut pair = Pair::new(&bench, &subject.options(), image, Recording::new);
+fn moments(case: &Case) -> Vec<(u8, u32)> {
+    let bench = case.disc.copy();
+    let mut pair = Pair::new(&bench, &case.options, &case.image, Recording::new);
     pair.drive_to_end().unwrap();
     let mut seen = [0u32; 256];
     let opcode = |line: &String| u8::from_str_radix(&line[..2], 16).unwrap();
@@ -159,11 +181,18 @@ fn judge(
         Ok(recorded) => {
             let found = bench.verify(&mut image.clone(), recorded.start, None);
             assert!(found.is_good(), "{what}: false success: {found:?}");
+            if let Some(Continuation { head: Some(head), .. }) = &image.continuation {
+                assert!(bench.read(16, 16) == *head, "{what}: the head is not there");
+            }
         }
         Err(error) => {
             let medium = bench.medium();
             match error.fate() {
                 DiscFate::Untouched => assert_eq!(medium.fingerprint, before, "{what}: {error:?}"),
+                // What `every_sense_once_while_growing` has burned before.
+                DiscFate::Kept => {
+                    assert!(bench.read(0, 60) == Memory::new(60).bytes, "{what}: {error:?}");
+                }
                 DiscFate::Rewritable => assert!(medium.rewritable, "{what}: {error:?}"),
                 DiscFate::Spoiled | DiscFate::Unclosed => {
                     assert!(!medium.rewritable, "{what}: {error:?}");
@@ -180,17 +209,26 @@ fn every_moment(
     senses: &[(u8, u8, u8)],
     times: u32,
 ) {
-    let image = Memory::new(70);
-    for (opcode, nth) in moments(subject, &image) {
+    every_moment_of(&Case::new(subject), effect_of, senses, times);
+}
+
+fn every_moment_of(
+    case: &Case,
+    effect_of: impl Fn(Sense) -> Effect,
+    senses: &[(u8, u8, u8)],
+    times: u32,
+) {
+    let Case { name, disc, image, options } = case;
+    for (opcode, nth) in moments(case) {
         for &(key, asc, ascq) in senses {
             let effect = effect_of(Sense::new(key, asc, ascq));
             let what = format!(
-                "{subject:?}: {key:x}/{asc:02x}/{ascq:02x} at {} {nth}, {times} times",
+                "{name}: {key:x}/{asc:02x}/{ascq:02x} at {} {nth}, {times} times",
                 opcode::name(opcode)
             );
-            let bench = subject.bench();
+            let bench = disc.copy();
             let before = bench.medium().fingerprint;
-            let mut pair = Pair::new(&bench, &subject.options(), &image, |drive| {
+            let mut pair = Pair::new(&bench, options, image, |drive| {
                 FaultInjecting::new(drive).repeatedly(opcode, nth, times, effect)
             });
             let result = pair.drive_to_end();
@@ -198,7 +236,7 @@ fn every_moment(
             let limit = Duration::from_secs(20_000);
             assert!(pair.now - pair.begun < limit, "{what}: waited {:?}", pair.now - pair.begun);
             drop(pair);
-            judge(&bench, &before, &image, result, &what);
+            judge(&bench, &before, image, result, &what);
         }
     }
 }
@@ -230,6 +268,14 @@ every_sense_once! {
     every_sense_once_with_cd_r_closed: CD_R_CLOSED,
 }
 
+/// What was on the disc stays what it shows until the new session is there.
+#[test]
+fn every_sense_once_while_growing() {
+    for subject in [DVD_RAM, DVD_PLUS_RW, BD_RE, DVD_RW_OVERWRITE] {
+        every_moment_of(&Case::growing(subject), Effect::Refuse, &SENSES, 1);
+    }
+}
+
 #[test]
 fn every_sense_for_ever_from_every_command_on() {
     for subject in [DVD_PLUS_R, BD_RE] {
@@ -240,18 +286,19 @@ fn every_sense_for_ever_from_every_command_on() {
 #[test]
 fn recovered_errors_do_not_stop_a_burn() {
     for subject in SUBJECTS {
-        let image = Memory::new(70);
-        for (opcode, nth) in moments(subject, &image) {
-            let bench = subject.bench();
+        let case = Case::new(subject);
+        let Case { name, disc, image, options } = &case;
+        for (opcode, nth) in moments(&case) {
+            let bench = disc.copy();
             let recovered = Effect::Report(Sense::new(1, 0x17, 0x01));
-            let mut pair = Pair::new(&bench, &subject.options(), &image, |drive| {
+            let mut pair = Pair::new(&bench, options, image, |drive| {
                 FaultInjecting::new(drive).at(opcode, nth, recovered)
             });
             let result = pair.drive_to_end();
-            let what = format!("{subject:?}: recovered at {} {nth}", opcode::name(opcode));
+            let what = format!("{name}: recovered at {} {nth}", opcode::name(opcode));
             assert!(result.is_ok(), "{what}: {result:?}");
             drop(pair);
-            judge(&bench, "", &image, result, &what);
+            judge(&bench, "", image, result, &what);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::*;
 use crate::{
     mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe, Transfer},
     scsi::{Data, FaultInjecting, Recording, ScsiError, Transport},
-    source::{ImageSource, SourceError},
+    source::{Continuation, ImageSource, SourceError},
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
 
@@ -38,6 +38,14 @@ impl Bench {
         let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
         let path = dir.path().join("disc.vdisc");
         virtual_drive::create(&path, kind, Some(blocks)).unwrap();
+        Self { path, _dir: dir }
+    }
+
+    /// Another disc in the same state.
+    fn copy(&self) -> Self {
+        let dir = TempDir::new_in(self.path.parent().unwrap().parent().unwrap()).unwrap();
+        let path = dir.path().join("disc.vdisc");
+        std::fs::copy(&self.path, &path).unwrap();
         Self { path, _dir: dir }
     }
 
@@ -74,6 +82,14 @@ impl Bench {
         while ready.send(&mut drive).is_err() {}
     }
 
+    /// Blocks of the disc.
+    fn read(&self, lba: u32, blocks: u16) -> Vec<u8> {
+        let mut drive = self.drive();
+        let ready = mmc::test_unit_ready().send(&mut drive);
+        assert!(ready.is_err(), "a new disc is a unit attention");
+        mmc::read_10(lba, blocks).send(&mut drive).unwrap()
+    }
+
     fn verify(&self, image: &mut Memory, start: u32, sent: Option<[u8; 32]>) -> Verification {
         let cancel = AtomicBool::new(false);
         let drive = &mut self.drive();
@@ -92,6 +108,8 @@ struct Memory {
     bytes: Vec<u8>,
     /// The block that cannot be read.
     broken: Option<u32>,
+    /// What it continues.
+    continuation: Option<Continuation>,
 }
 
 impl Memory {
@@ -101,7 +119,13 @@ impl Memory {
         for (number, block) in bytes.chunks_exact_mut(BLOCK).enumerate() {
             block[..8].copy_from_slice(&(number as u64).to_be_bytes());
         }
-        Self { bytes, broken: None }
+        Self { bytes, broken: None, continuation: None }
+    }
+
+    /// The same as a further session behind 64 blocks.
+    fn behind(blocks: u32) -> Self {
+        let head = Some(vec![0xcd; 16 * BLOCK]);
+        Self { continuation: Some(Continuation { start: 64, head }), ..Self::new(blocks) }
     }
 }
 
@@ -118,6 +142,10 @@ impl ImageSource for Memory {
         }
         out.copy_from_slice(&self.bytes[from..from + out.len()]);
         Ok(())
+    }
+
+    fn continuation(&self) -> Option<Continuation> {
+        self.continuation.clone()
     }
 }
 
@@ -147,9 +175,11 @@ impl<T: Transport> Pair<T> {
         let mut image = image.clone();
         let facts = check(&probe, &mut image, options).unwrap();
         let blocks = image.len_blocks();
+        let blocks = image.continuation.as_ref().map_or(blocks, |it| it.reach(blocks));
         let drive_facts = &probe.drive;
         let recipe = recipe(facts, &drive_facts.configuration, options, blocks).unwrap();
         let recipe = recipe.with_quirks(&drive_facts.quirks, facts.profile);
+        let recipe = recipe.continuing(image.continuation());
         let begun = Instant::now();
         let machine = Machine::new(recipe, begun);
         Self { machine, drive: wrap(drive), image, now: begun, begun, commands: 0 }

@@ -70,6 +70,13 @@ fn dvd_ram_at_a_chosen_speed() {
 }
 
 #[test]
+fn dvd_plus_rw_growing() {
+    let bench = Bench::new(MediumKind::DvdPlusRw, 1600);
+    bench.burn(&mut Memory::new(60), &options()).unwrap();
+    insta::assert_snapshot!(record(&bench, &Memory::behind(40), &options()));
+}
+
+#[test]
 fn dvd_r_incremental() {
     insta::assert_snapshot!(sequence(MediumKind::DvdR, &options()));
 }

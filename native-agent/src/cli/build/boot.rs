@@ -17,10 +17,8 @@ use image_core::{
     wire::partition::{ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE, SECTOR},
 };
 
-use super::CliError;
-use crate::source::{
-    BLOCK_SIZE, ImageSource as _, SourceError, image_file::ImageFile, local::Scan,
-};
+use super::{CliError, onto::FileBlocks};
+use crate::source::{BLOCK_SIZE, SourceError, image_file::ImageFile, local::Scan};
 
 /// Longest boot image that is read into memory to be patched or recorded without a name.
 const MAX_IMAGE: u64 = 1 << 30;
@@ -280,7 +278,7 @@ fn replay(path: &Path, scan: &mut Scan) -> Result<BootOptions, CliError> {
     let failed = |error: read::ReadError| {
         CliError::input(&NotReplayed { path: path.display().to_string(), source: error })
     };
-    let mut image = read::open(Blocks(source)).map_err(failed)?;
+    let mut image = read::open(FileBlocks(source)).map_err(failed)?;
     let Some(replay) = image.replay_boot().map_err(failed)? else {
         let message = format!("{} starts no machine: it has no boot set-up", path.display());
         return Err(
@@ -305,19 +303,6 @@ struct NotReplayed {
     path: String,
     #[source]
     source: read::ReadError,
-}
-
-/// An image file as the readers want it.
-struct Blocks(ImageFile);
-
-impl read::BlockSource for Blocks {
-    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), read::ReadError> {
-        self.0.read(lba, out).map_err(|_| read::ReadError::Unreadable { lba })
-    }
-
-    fn blocks(&self) -> u32 {
-        self.0.len_blocks()
-    }
 }
 
 const _: () = assert!(BLOCK_SIZE == image_core::BLOCK_SIZE);

@@ -6,7 +6,10 @@ use std::{path::Path, sync::Arc};
 use clap::{Parser as _, ValueEnum};
 use image_core::{FileSystems, Options, Plan, checksum::Sums, media::Medium};
 
-use super::{Checksums, boot, check_fits, hide, iso, layout, plan_failed, report, scan, udf};
+use super::{
+    Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued, plan_failed, report,
+    scan, udf,
+};
 use crate::{
     cli::CliError,
     source::local::{Graft, LocalFiles, Notice, Scan},
@@ -25,6 +28,9 @@ pub(crate) struct ImageArgs {
     /// Take the defaults of this medium, and fail when the image does not fit on it
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
+    /// With --append: keep the files that are there with the same length and time of modification
+    #[arg(long)]
+    update: bool,
     #[command(flatten)]
     scan: scan::ScanArgs,
     #[command(flatten)]
@@ -68,6 +74,8 @@ pub(crate) struct Planned {
     pub(crate) plan: Plan,
     pub(crate) files: LocalFiles,
     pub(super) notices: Vec<Notice>,
+    /// What goes to the start of what is continued.
+    pub(crate) head: Option<Vec<u8>>,
 }
 
 impl ImageArgs {
@@ -76,11 +84,13 @@ impl ImageArgs {
         Nothing::try_parse_from(["build"]).is_ok_and(|nothing| nothing.image == *self)
     }
 
-    /// Lists the files and plans the image. What is left out, and what readers have trouble with, is told.
+    /// Lists the files and plans the image, or the session that continues one. What is left out, and what readers have
+    /// trouble with, is told.
     pub(crate) fn plan(
         &self,
         paths: &[String],
         output: Option<&Path>,
+        onto: Option<Onto>,
         cancelled: &AtomicBool,
     ) -> Result<Planned, CliError> {
         let special_files = self.fs.contains(&FileSystem::Rockridge);
@@ -88,19 +98,24 @@ impl ImageArgs {
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;
-        let options = Options { boot, ..self.options(paths)? };
+        let options = Options { boot, ..self.options(paths, onto.as_ref())? };
         self.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
         self.layout.arrange(&mut scan.tree, &scan.files, cancelled)?;
         if cancelled.load(Ordering::Relaxed) {
             return Err(CliError::failure("stopped before anything was written"));
         }
         let Scan { tree, files, notices, .. } = scan;
+        let (tree, options, before) = match onto {
+            Some(onto) => onto.under(&tree, self.update, options)?,
+            None => (tree, options, None),
+        };
         let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
         report::warn(&plan, self.iso.warnings);
         if let Some(medium) = self.media {
             check_fits(&plan, medium)?;
         }
-        Ok(Planned { plan, files, notices })
+        let head = before.map(|before| continued::head(&plan, &before)).transpose()?;
+        Ok(Planned { plan, files, notices, head })
     }
 
     /// Writes the file with the sums of all files, if it was asked for.
@@ -108,7 +123,11 @@ impl ImageArgs {
         self.checksums.write_file(plan, sums).map_err(|error| CliError::other(&error))
     }
 
-    pub(super) fn options(&self, paths: &[String]) -> Result<Options, CliError> {
+    pub(super) fn options(
+        &self,
+        paths: &[String],
+        onto: Option<&Onto>,
+    ) -> Result<Options, CliError> {
         let defaults = self.media.map(Medium::options).unwrap_or_default();
         let has = |wanted| self.fs.contains(&wanted);
         let chosen = FileSystems {
@@ -117,9 +136,14 @@ impl ImageArgs {
             rock_ridge: has(FileSystem::Rockridge),
             udf: has(FileSystem::Udf),
         };
-        let file_systems = if self.fs.is_empty() { defaults.file_systems } else { chosen };
+        let usual = onto.map_or(defaults.file_systems, Onto::file_systems);
+        let file_systems = if self.fs.is_empty() { usual } else { chosen };
+        let volume = || match onto {
+            Some(onto) if !onto.volume().is_empty() => onto.volume().to_owned(),
+            _ => default_volume(paths),
+        };
         let options = Options {
-            volume_id: self.volume.clone().unwrap_or_else(|| default_volume(paths)),
+            volume_id: self.volume.clone().unwrap_or_else(volume),
             file_systems,
             checksums: self.checksums.options(),
             layout: self.layout.options(&defaults.layout),

@@ -35,7 +35,8 @@ pub(crate) struct How {
     /// Leave nothing to be added to the disc; the default
     #[arg(long, conflicts_with = "append")]
     pub(crate) close: bool,
-    /// Leave the disc open, so that a session can be added
+    /// Add folders and files to what is on the disc, in place of what has the same names, and leave it open for more; an
+    /// image is burned as it is
     #[arg(long)]
     pub(crate) append: bool,
     /// Write more than a write-once disc says it holds; its end may be lost

@@ -7,10 +7,10 @@ use std::{
     path::Path,
 };
 
-use image_core::{Lba, Plan, SourceId, checksum::Patch};
+use image_core::{Plan, SourceId, checksum::Patch};
 
 use super::{LocalFile, LocalFiles, listing};
-use crate::source::{BlockRange, DamagedFile, ImageSource, SourceError, check_range};
+use crate::source::{BlockRange, Continuation, DamagedFile, ImageSource, SourceError, check_range};
 
 /// Folders and files, burned or compared without an image file in between.
 ///
@@ -20,6 +20,7 @@ pub struct PlanSource {
     plan: Plan,
     files: LocalFiles,
     patches: Vec<Patch>,
+    head: Option<Vec<u8>>,
     open: Option<(SourceId, File)>,
 }
 
@@ -27,13 +28,19 @@ impl PlanSource {
     /// A plan, and the files its sources stand for.
     #[must_use]
     pub const fn new(plan: Plan, files: LocalFiles) -> Self {
-        Self { plan, files, patches: Vec::new(), open: None }
+        Self { plan, files, patches: Vec::new(), head: None, open: None }
     }
 
     /// With what the plan leaves to be filled in: see [`crate::source::writer::checksums`].
     #[must_use]
     pub fn patched(self, patches: Vec<Patch>) -> Self {
         Self { patches, ..self }
+    }
+
+    /// With what goes to the start of the disc that it continues: see [`Plan::head`].
+    #[must_use]
+    pub fn headed(self, head: Option<Vec<u8>>) -> Self {
+        Self { head, ..self }
     }
 
     /// The plan that is read from.
@@ -50,12 +57,13 @@ impl ImageSource for PlanSource {
 
     fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
         check_range(lba, out, self.plan.size_blocks())?;
-        let Self { plan, files, patches, open } = self;
-        plan.read_at(Lba(lba), out, |source, offset, out| {
+        let Self { plan, files, patches, open, .. } = self;
+        let first = plan.start().plus(lba);
+        plan.read_at(first, out, |source, offset, out| {
             read_file(files, open, source, offset, out)
         })?;
         for patch in patches {
-            patch.apply(Lba(lba), out);
+            patch.apply(first, out);
         }
         Ok(())
     }
@@ -67,7 +75,7 @@ impl ImageSource for PlanSource {
             let mut at = range.first;
             while at < end {
                 let next = self.run_end(at).min(end);
-                for node in self.plan.files_at(Lba(at)) {
+                for node in self.plan.files_at(self.plan.start().plus(at)) {
                     *damaged.entry(self.plan.tree().path(node)).or_default() += next - at;
                 }
                 at = next;
@@ -75,13 +83,22 @@ impl ImageSource for PlanSource {
         }
         damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
     }
+
+    fn continuation(&self) -> Option<Continuation> {
+        let session = self.plan.options().session?;
+        Some(Continuation { start: session.start.0, head: self.head.clone() })
+    }
 }
 
 impl PlanSource {
     /// One more than the last block that holds bytes of the same files as this one.
     fn run_end(&self, lba: u32) -> u32 {
-        let extent = self.plan.file_at(Lba(lba)).and_then(|node| self.plan.extent(node));
-        extent.map_or(lba + 1, |(first, blocks)| (first.0 + blocks).max(lba + 1))
+        let start = self.plan.start();
+        let node = self.plan.file_at(start.plus(lba));
+        let end = node
+            .and_then(|node| self.plan.extent(node))
+            .map(|(first, blocks)| first.plus(blocks).since(start));
+        end.unwrap_or_default().max(lba + 1)
     }
 }
 

@@ -44,6 +44,8 @@ impl<'a> Target<'a> {
 pub(super) struct Output<'a> {
     target: Target<'a>,
     name: &'a Path,
+    /// Where the image begins in its file.
+    start: u64,
     /// Length of the whole image.
     size: u64,
     buffer: Vec<u8>,
@@ -60,7 +62,12 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(target: Target<'a>, name: &'a Path, size: u64, watch: Watch<'a>) -> Self {
+    pub(super) fn new(
+        target: Target<'a>,
+        name: &'a Path,
+        (start, size): (u64, u64),
+        watch: Watch<'a>,
+    ) -> Self {
         let reflink = match target {
             Target::Draft { reflink, .. } => Some(reflink),
             _ => None,
@@ -68,6 +75,7 @@ impl<'a> Output<'a> {
         Self {
             target,
             name,
+            start,
             size,
             buffer: vec![0; BUFFER],
             filled: 0,
@@ -197,8 +205,9 @@ impl<'a> Output<'a> {
             return Ok(Err(io::ErrorKind::Unsupported.into()));
         };
         self.flush()?;
-        let shared = clone::share(input, start, len, file, self.written)
-            .and_then(|()| file.seek(SeekFrom::Start(self.written + len)).map(drop));
+        let at = self.start + self.written;
+        let shared = clone::share(input, start, len, file, at)
+            .and_then(|()| file.seek(SeekFrom::Start(at + len)).map(drop));
         match &shared {
             Ok(()) if self.hashing.is_some() => {}
             Ok(()) => {

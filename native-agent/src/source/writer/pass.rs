@@ -37,7 +37,8 @@ impl<'a> Pass<'a> {
         name: &'a Path,
         watch: Watch<'a>,
     ) -> Self {
-        let output = Output::new(target, name, plan.size_bytes(), watch);
+        let place = (bytes_in(plan.start().0), plan.size_bytes());
+        let output = Output::new(target, name, place, watch);
         let recorder = Recorder::new(plan);
         Self { plan, inputs: Inputs::new(files), output, recorder, known: &[], kept: None }
     }

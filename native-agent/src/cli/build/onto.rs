@@ -1,0 +1,157 @@
+//! What a further session continues: an image file, or the disc in a drive.
+
+use core::sync::atomic::AtomicBool;
+use std::path::Path;
+
+use image_core::{
+    BLOCK_SIZE, FileSystems, Lba, Options, Plan, SessionOptions, Tree,
+    read::{self, BlockSource, FileSystem, Image, ReadError},
+    session::{self, HEAD, HEAD_BLOCKS, ImportError, Recorded},
+};
+
+use crate::{
+    burn::{BurnError, DiscBlocks},
+    cli::{CliError, disc},
+    mmc::{MediumFacts, WriteMethod},
+    scsi::Transport,
+    source::{ImageSource as _, image_file::ImageFile},
+};
+
+/// What is on a disc, and where it goes on.
+#[derive(Debug)]
+pub(crate) struct Onto {
+    recorded: Recorded,
+    /// Which file systems it has, without UDF.
+    file_systems: FileSystems,
+    start: Lba,
+    /// The blocks that tell what is on it, where they can be overwritten.
+    before: Option<Vec<u8>>,
+}
+
+/// A disc that cannot be continued.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot continue {what}")]
+struct NotContinued {
+    what: String,
+    #[source]
+    source: ImportError,
+}
+
+impl Onto {
+    /// What is in an image file.
+    pub(crate) fn file(path: &Path) -> Result<Self, CliError> {
+        let image = ImageFile::open(path);
+        let image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
+        let start = session::next_start(Lba(image.len_blocks()));
+        let failed = |error| failed(&path.display().to_string(), error);
+        let opened = read::open(FileBlocks(image)).map_err(ImportError::Read);
+        opened.and_then(|image| Self::take(image, |_| start, true)).map_err(failed)
+    }
+
+    /// What is on a disc, if anything is. What follows goes to where its drive continues, or behind what is there where blocks
+    /// can be overwritten.
+    pub(crate) fn disc(
+        transport: &mut dyn Transport,
+        medium: &MediumFacts,
+        cancelled: &AtomicBool,
+    ) -> Result<Option<Self>, CliError> {
+        let mut blocks = match DiscBlocks::open(transport, medium, cancelled) {
+            Err(BurnError::Blank) => return Ok(None),
+            Err(error) => return Err(disc::failed(&error)),
+            Ok(blocks) => blocks,
+        };
+        let overwrites = medium.profile.write_method() == Some(WriteMethod::Overwrite);
+        let next = Lba(medium.next_writable.unwrap_or_default());
+        let start = |end| if overwrites { session::next_start(end) } else { next };
+        let first = Lba(blocks.session());
+        let taken = match read::open_session(&mut blocks, first) {
+            // Formatted, and nothing on it.
+            Ok(image) if overwrites && image.file_systems().next().is_none() => return Ok(None),
+            Ok(image) => Self::take(image, start, overwrites),
+            Err(error) => Err(error.into()),
+        };
+        taken.map(Some).map_err(|error| match blocks.problem() {
+            Some(problem) => disc::failed(&problem),
+            None => failed(&format!("the {}", medium.label()), error),
+        })
+    }
+
+    fn take<S: BlockSource>(
+        mut image: Image<S>,
+        start: impl FnOnce(Lba) -> Lba,
+        overwrites: bool,
+    ) -> Result<Self, ImportError> {
+        let recorded = session::import(&mut image)?;
+        let has = |system| image.file_systems().any(|found| found == system);
+        if has(FileSystem::Udf) {
+            eprintln!(
+                "note: UDF is not continued: what is added shows in ISO 9660 and its extensions"
+            );
+        }
+        let end = image.info(recorded.file_system).map_or(0, |volume| volume.blocks);
+        let file_systems = FileSystems {
+            iso9660: true,
+            joliet: has(FileSystem::Joliet),
+            rock_ridge: has(FileSystem::RockRidge),
+            udf: false,
+        };
+        let mut before = vec![0; HEAD_BLOCKS as usize * BLOCK_SIZE];
+        if overwrites {
+            image.source().read(HEAD.0, &mut before)?;
+        }
+        let before = overwrites.then_some(before);
+        Ok(Self { recorded, file_systems, start: start(Lba(end)), before })
+    }
+
+    /// The file systems that are continued.
+    pub(super) const fn file_systems(&self) -> FileSystems {
+        self.file_systems
+    }
+
+    /// The name of the volume.
+    pub(super) fn volume(&self) -> &str {
+        &self.recorded.volume_id
+    }
+
+    /// Lays what is new over what is there.
+    /// Gives also the blocks that the head goes over, if it needs one.
+    pub(super) fn under(
+        self,
+        new: &Tree,
+        update: bool,
+        options: Options,
+    ) -> Result<(Tree, Options, Option<Vec<u8>>), CliError> {
+        let mut tree = self.recorded.tree;
+        tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
+        let boot_catalog = self.recorded.boot_catalog;
+        let session = Some(SessionOptions { start: self.start, boot_catalog });
+        Ok((tree, Options { session, ..options }, self.before))
+    }
+}
+
+/// What goes to the start of the disc.
+pub(super) fn head(plan: &Plan, before: &[u8]) -> Result<Vec<u8>, CliError> {
+    plan.head(before).ok_or_else(|| {
+        CliError::usage("the disc has no room for further file systems")
+            .hint("leave --fs out: those that it has are continued")
+    })
+}
+
+fn failed(what: &str, source: ImportError) -> CliError {
+    let hint = source.hint();
+    CliError::input(&NotContinued { what: what.to_owned(), source }).hint(hint)
+}
+
+/// An image file as the readers want it.
+pub(super) struct FileBlocks(pub(super) ImageFile);
+
+impl BlockSource for FileBlocks {
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), ReadError> {
+        use crate::source::ImageSource as _;
+        self.0.read(lba, out).map_err(|_| ReadError::Unreadable { lba })
+    }
+
+    fn blocks(&self) -> u32 {
+        self.0.len_blocks()
+    }
+}
