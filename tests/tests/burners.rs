@@ -26,7 +26,7 @@ mod linux {
     use libtest_mimic::{Arguments, Failed, Trial};
     use native_agent::virtual_drive::MediumKind;
     use native_agent::virtual_drive::MediumKind::{
-        BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam,
+        BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam, DvdRw,
     };
     use tests::burning::{self, Report};
     use tests::cache;
@@ -67,6 +67,27 @@ mod linux {
         "growisofs -use-the-force-luke=notray -use-the-force-luke=tty -use-the-force-luke=spare:none -Z DRIVE=/dev/vdb",
     );
 
+    const CDRSKIN_BLANK: Program =
+        ("cdrskin, blanks in full", "cdrskin -v dev=DRIVE blank=all /dev/vdb");
+    const CDRSKIN_BLANK_FAST: Program = (
+        "cdrskin, blanks minimally",
+        "cdrskin -v dev=DRIVE blank=fast -sao tsize=BLOCKSs /dev/vdb",
+    );
+    const XORRISO_BLANK: Program =
+        ("xorriso, blanks", "xorriso -as cdrecord -v dev=DRIVE blank=as_needed /dev/vdb");
+    const GROWISOFS_BLANK: Program = (
+        "growisofs, after minimal blanking",
+        "sh -c \"dvd+rw-format -blank DRIVE && growisofs -use-the-force-luke=notray -use-the-force-luke=tty -Z DRIVE=/dev/vdb\"",
+    );
+    const GROWISOFS_OVERWRITE: Program = (
+        "growisofs, overwriting",
+        "sh -c \"dvd+rw-format -force DRIVE && growisofs -use-the-force-luke=notray -use-the-force-luke=tty -Z DRIVE=/dev/vdb\"",
+    );
+    const XORRISO_OVERWRITE: Program = (
+        "xorriso, overwriting",
+        "sh -c \"xorriso -outdev DRIVE -format full && xorriso -as cdrecord -v dev=DRIVE /dev/vdb\"",
+    );
+
     /// Who burns what.
     const BURNS: &[(MediumKind, &[Program])] = &[
         (
@@ -75,6 +96,18 @@ mod linux {
         ),
         (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO]),
         (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO]),
+        (
+            DvdRw,
+            &[
+                CDRSKIN_BLANK,
+                CDRSKIN_BLANK_FAST,
+                XORRISO_BLANK,
+                XORRISO_OVERWRITE,
+                GROWISOFS,
+                GROWISOFS_BLANK,
+                GROWISOFS_OVERWRITE,
+            ],
+        ),
         (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
         (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS]),

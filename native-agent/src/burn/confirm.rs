@@ -1,7 +1,12 @@
 //! What the disc must show before it is written and after it was: success is never taken on trust.
 
-use super::{BurnError, DiscFate, recipe::Recipe};
-use crate::mmc::{DiscInformation, DiscStatus, ParseError, SessionState, TrackInformation};
+use super::{
+    BurnError, DiscFate,
+    recipe::{Aim, Recipe},
+};
+use crate::mmc::{
+    BackgroundFormat, DiscInformation, DiscStatus, ParseError, SessionState, TrackInformation,
+};
 
 /// Why an answer is not what it must be.
 #[derive(Debug)]
@@ -18,13 +23,15 @@ impl From<ParseError> for Doubt {
 }
 
 impl Doubt {
-    pub(super) fn into_error(self, doing: &'static str, fate: DiscFate) -> BurnError {
+    pub(super) fn into_error(self, doing: &'static str, fate: DiscFate, aim: Aim) -> BurnError {
         match self {
             Self::Answer(source) => BurnError::Answer { doing, fate, source },
             Self::Moved { expected, found } => BurnError::Moved { expected, found },
             Self::NotRecorded(what) => {
-                let again = fate == DiscFate::Rewritable;
-                BurnError::NotRecorded { what, fate: if again { fate } else { DiscFate::Spoiled } }
+                // An image that cannot be relied on is none.
+                let spoiled = aim == Aim::Recorded && fate == DiscFate::Unclosed;
+                let fate = if spoiled { DiscFate::Spoiled } else { fate };
+                BurnError::NotRecorded { what, fate }
             }
         }
     }
@@ -43,9 +50,35 @@ pub(super) fn address(recipe: &Recipe, answer: &[u8]) -> Result<TrackInformation
     })
 }
 
-/// After writing: the disc has a session, closed as far as it was to be closed.
+/// Afterwards: the disc is what the recipe was to make of it.
 pub(super) fn disc(recipe: &Recipe, answer: &[u8]) -> Result<DiscInformation, Doubt> {
     let disc = DiscInformation::parse(answer)?;
+    let what = match recipe.aim {
+        Aim::Recorded => return session(recipe, disc),
+        Aim::Blank if disc.status != DiscStatus::Empty => "the disc is not blank",
+        Aim::Formatted if recipe.rewritable && !is_formatted(&disc) => "the disc is not formatted",
+        Aim::Closed if !is_closed(&disc) => "the disc is not closed",
+        _ => return Ok(disc),
+    };
+    Err(Doubt::NotRecorded(what.to_owned()))
+}
+
+fn is_formatted(disc: &DiscInformation) -> bool {
+    disc.status != DiscStatus::Empty || disc.background_format != BackgroundFormat::None
+}
+
+/// Rewritable discs have but one session, which is open or closed.
+fn is_closed(disc: &DiscInformation) -> bool {
+    match disc.status {
+        DiscStatus::Finalized | DiscStatus::Other => {
+            disc.background_format != BackgroundFormat::Running
+        }
+        DiscStatus::Empty | DiscStatus::Incomplete => false,
+    }
+}
+
+/// After writing: the disc has a session, closed as far as it was to be closed.
+fn session(recipe: &Recipe, disc: DiscInformation) -> Result<DiscInformation, Doubt> {
     if !recipe.sequential {
         return Ok(disc);
     }

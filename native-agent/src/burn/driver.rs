@@ -96,7 +96,7 @@ pub fn run(
         let mut driver = Driver {
             machine: Machine::new(recipe, Instant::now()),
             transport,
-            ring: &ring,
+            ring: Some(&ring),
             chunk: None,
             primed: false,
             image_left: u64::from(blocks) * BLOCK as u64,
@@ -144,10 +144,30 @@ fn adapted(
     Ok(recipe.within(max_transfer))
 }
 
+/// Carries out a recipe that writes no blocks.
+pub(super) fn carry_out(
+    transport: &mut dyn Transport,
+    recipe: Recipe,
+    cancel: &AtomicBool,
+    on_event: &mut dyn FnMut(Event),
+) -> Result<Recorded, BurnError> {
+    let mut driver = Driver {
+        machine: Machine::new(recipe, Instant::now()),
+        transport,
+        ring: None,
+        chunk: None,
+        primed: false,
+        image_left: 0,
+        digest: Sha256::new(),
+    };
+    driver.drive(cancel, on_event)
+}
+
 struct Driver<'a> {
     machine: Machine,
     transport: &'a mut dyn Transport,
-    ring: &'a Ring,
+    /// Where blocks come from, if there are any to write.
+    ring: Option<&'a Ring>,
     /// The blocks of the next WRITE, kept until the drive took them.
     chunk: Option<AlignedBuffer>,
     primed: bool,
@@ -188,7 +208,8 @@ impl Driver<'_> {
         match event {
             MachineEvent::Phase(phase) => Event::Phase(phase),
             MachineEvent::Progress(progress) => {
-                Event::Progress(Progress { buffer_percent: self.ring.percent(), ..progress })
+                let buffer_percent = self.ring.map_or(0, Ring::percent);
+                Event::Progress(Progress { buffer_percent, ..progress })
             }
         }
     }
@@ -199,12 +220,13 @@ impl Driver<'_> {
             return true;
         }
         // The laser is not switched on before the ring is full once.
-        self.primed |= self.ring.is_primed();
+        let Some(ring) = self.ring else { return true };
+        self.primed |= ring.is_primed();
         if !self.primed {
             std::thread::sleep(Duration::from_millis(1));
             return false;
         }
-        match self.ring.take(ATTENTION) {
+        match ring.take(ATTENTION) {
             Taken::Chunk(chunk) => self.chunk = Some(chunk),
             Taken::Failed(error) => self.machine.fail_source(error, Instant::now()),
             Taken::Pending | Taken::End => {}
@@ -240,7 +262,9 @@ impl Driver<'_> {
         let len = (chunk.len() as u64).min(self.image_left);
         self.digest.update(&chunk[..len as usize]);
         self.image_left -= len;
-        self.ring.give_back(chunk);
+        if let Some(ring) = self.ring {
+            ring.give_back(chunk);
+        }
     }
 
     fn pause(&self, now: Instant) -> Duration {

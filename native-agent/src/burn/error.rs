@@ -21,6 +21,8 @@ pub enum DiscFate {
     Spoiled,
     /// All blocks are written, but track or session may not be closed.
     Unclosed,
+    /// Write-once, and formatting it was not finished.
+    HalfFormatted,
     /// It was only read.
     AsItWas,
 }
@@ -33,6 +35,7 @@ impl fmt::Display for DiscFate {
             Self::Kept => "the disc shows what it held before",
             Self::Spoiled => "the disc holds an incomplete image and is probably spoiled",
             Self::Unclosed => "the data is on the disc, but the disc may not be closed",
+            Self::HalfFormatted => "formatting the disc was not finished; it may be unusable",
             Self::AsItWas => "the disc is as it was",
         })
     }
@@ -70,6 +73,30 @@ pub enum BurnError {
         label: String,
         /// Why, for people.
         reason: String,
+    },
+    /// BLANK is for CD-RW and DVD-RW.
+    #[error("the {label} cannot be erased: {reason}")]
+    NotErasable {
+        /// Kind of medium.
+        label: String,
+        /// Why, for people.
+        reason: &'static str,
+    },
+    /// The medium, or the drive, does not know this format.
+    #[error("the {label} cannot be formatted like this: {reason}")]
+    NotFormattable {
+        /// Kind of medium.
+        label: String,
+        /// Why, for people.
+        reason: String,
+    },
+    /// Only a disc with something on it that is still open can be closed.
+    #[error("the {label} cannot be closed: {reason}")]
+    NothingToClose {
+        /// Kind of medium.
+        label: String,
+        /// Why, for people.
+        reason: &'static str,
     },
     /// The disc is not the one that was confirmed: look again, then confirm again.
     #[error("the disc in the drive is not the one that was confirmed")]
@@ -262,6 +289,9 @@ impl BurnError {
             Self::Probe(_) => "driveNotReady",
             Self::NoMedium => "noMedium",
             Self::NotWritable { .. } => "mediumNotWritable",
+            Self::NotErasable { .. } => "mediumNotErasable",
+            Self::NotFormattable { .. } => "mediumNotFormattable",
+            Self::NothingToClose { .. } => "nothingToClose",
             Self::WrongMedium => "mediumChanged",
             Self::Blank => "mediumBlank",
             Self::NoSession { .. } => "noSession",
@@ -292,6 +322,11 @@ impl BurnError {
             Self::Probe(error) => error.hint(),
             Self::NoMedium => Some("insert a disc"),
             Self::NotWritable { .. } => Some("insert a disc that the drive can write"),
+            Self::NotErasable { .. } => Some("insert a CD-RW or DVD-RW"),
+            Self::NotFormattable { .. } => {
+                Some("leave the options out to have what suits the medium")
+            }
+            Self::NothingToClose { .. } => Some("insert a disc that a session can be added to"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
             Self::Blank => Some("put in a disc with something on it"),
             Self::NoSession { .. } => Some("`discwright info` tells how many sessions there are"),
@@ -368,6 +403,9 @@ impl BurnError {
             | Self::MapDoesNotFit { .. }
             | Self::OtherDisc { .. }
             | Self::NotWritable { .. }
+            | Self::NotErasable { .. }
+            | Self::NotFormattable { .. }
+            | Self::NothingToClose { .. }
             | Self::WrongMedium
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }

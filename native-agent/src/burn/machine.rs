@@ -13,14 +13,14 @@ use std::{collections::VecDeque, time::Instant};
 use super::{
     BurnError, DiscFate, Phase, Progress, confirm,
     meter::Meter,
-    recipe::{CLOSE_LIMIT, FORMAT_LIMIT, Recipe, STEP_LIMIT, Step, WRITE_LIMIT},
+    recipe::{Aim, CLOSE_LIMIT, FORMAT_LIMIT, Recipe, STEP_LIMIT, Step, WRITE_LIMIT},
 };
 use crate::{
     mmc::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
-        read_track_information, reserve_track, send_opc, set_cd_speed, set_streaming,
-        synchronize_cache, test_unit_ready, write_10, write_12, write_zeros,
+        read_track_information, request_sense, reserve_track, send_opc, set_cd_speed,
+        set_streaming, synchronize_cache, test_unit_ready, write_10, write_12, write_zeros,
     },
     scsi::ScsiError,
     source::SourceError,
@@ -64,6 +64,8 @@ enum Doing {
     Act { way: usize },
     /// Waiting for the end of what the step began.
     Settle,
+    /// Asking how far it is, because the refusals do not tell.
+    Progress,
     /// Looking at the buffer of the drive between two writes.
     Level,
     /// Asking, after a reset, whether writing still continues where it stopped.
@@ -240,6 +242,7 @@ impl Machine {
             Some(Step::Prepare(_)) => "setting how to write",
             Some(Step::Reserve(_)) => "reserving the track",
             Some(Step::Format(_)) => "formatting",
+            Some(Step::Blank(_)) => "erasing",
             Some(Step::ConfirmAddress(_)) => "asking where to write",
             Some(Step::Write) => "writing",
             Some(Step::Head(_)) => "pointing to the new session",
@@ -256,6 +259,10 @@ impl Machine {
             DiscFate::Untouched
         } else if self.recipe.grows && !self.pointed {
             DiscFate::Kept
+        } else if matches!(self.recipe.aim, Aim::Closed) {
+            DiscFate::Unclosed
+        } else if matches!(self.recipe.aim, Aim::Formatted) && !self.recipe.rewritable {
+            DiscFate::HalfFormatted
         } else if self.flushed && !self.recipe.rewritable {
             DiscFate::Unclosed
         } else if self.recipe.rewritable {
@@ -268,6 +275,7 @@ impl Machine {
     fn command(&self) -> Option<Command> {
         match self.doing {
             Doing::Settle => return Some(test_unit_ready()),
+            Doing::Progress => return Some(request_sense()),
             Doing::Level => return Some(read_buffer_capacity()),
             Doing::Recheck => {
                 return Some(read_track_information(u32::from(self.recipe.track)));
@@ -278,7 +286,10 @@ impl Machine {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
             Step::Calibrate => send_opc(),
-            Step::Prepare(command) | Step::Format(command) | Step::Head(command) => command.clone(),
+            Step::Prepare(command)
+            | Step::Format(command)
+            | Step::Blank(command)
+            | Step::Head(command) => command.clone(),
             Step::Reserve(blocks) => reserve_track(*blocks),
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
@@ -345,6 +356,7 @@ impl Machine {
         }
         match self.doing {
             Doing::Settle => return self.settled(now),
+            Doing::Progress => return self.told_progress(answer, now),
             Doing::Level => {
                 self.drive_level = BufferCapacity::parse(answer).ok().map(|level| level.percent());
                 self.next_level = Some(now + LEVEL_INTERVAL);
@@ -356,9 +368,13 @@ impl Machine {
         }
         match self.current() {
             Some(Step::Write) => self.wrote(now),
-            Some(Step::Format(_) | Step::Flush | Step::CloseTrack | Step::Close { .. }) => {
-                self.settle(now);
-            }
+            Some(
+                Step::Format(_)
+                | Step::Blank(_)
+                | Step::Flush
+                | Step::CloseTrack
+                | Step::Close { .. },
+            ) => self.settle(now),
             Some(Step::ConfirmAddress(_)) => {
                 let confirmed = confirm::address(&self.recipe, answer);
                 self.confirmed(confirmed, now, |machine, track| machine.recipe.track = track.track);
@@ -401,7 +417,7 @@ impl Machine {
                 self.enter_step(self.step + 1, now);
             }
             Err(doubt) => {
-                let error = doubt.into_error(self.doing(), self.fate());
+                let error = doubt.into_error(self.doing(), self.fate(), self.recipe.aim);
                 self.abandon(error, now);
             }
         }
@@ -449,10 +465,8 @@ impl Machine {
 
     /// After an Immed command: ask until the drive is ready again.
     fn settle(&mut self, now: Instant) {
-        let limit = match self.current() {
-            Some(Step::Format(_)) => FORMAT_LIMIT,
-            _ => CLOSE_LIMIT,
-        };
+        let long = self.current().is_some_and(Step::is_long);
+        let limit = if long { FORMAT_LIMIT } else { CLOSE_LIMIT };
         self.touched |= self.current().is_some_and(Step::changes_the_disc);
         self.waiting = Waiting::for_readiness(limit);
         self.doing = Doing::Settle;
@@ -489,6 +503,7 @@ impl Machine {
                 | Step::ConfirmAddress(_),
             ) => Phase::Preparing,
             Some(Step::Format(_)) => Phase::Formatting,
+            Some(Step::Blank(_)) => Phase::Erasing,
             Some(Step::Write) => Phase::Writing,
             Some(Step::Head(_) | Step::Flush | Step::CloseTrack | Step::Close { .. }) => {
                 Phase::Closing

@@ -8,6 +8,7 @@
 //! | [`run`] | joins machine, transport and source through a ring buffer |
 //! | [`verify`](mod@verify) | reads back and compares |
 //! | [`read`](mod@read) | from a disc to an image |
+//! | [`erase`], [`format`](fn@format), [`close`] | what is done to a disc without an image |
 
 mod blocks;
 mod check;
@@ -24,6 +25,7 @@ mod strategy;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod verify;
 
 pub use self::{
@@ -35,8 +37,12 @@ pub use self::{
     read::{
         BlockState, MapError, ReadMap, ReadOptions, ReadOutcome, Reading, Run, SaveMap, Wanted,
     },
-    recipe::{Recipe, Step},
+    recipe::{Aim, Recipe, Step},
     strategy::recipe,
+    upkeep::{
+        Certification, FormatKind, FormatOptions, Operation, Spare, Upkept, check_upkeep, close,
+        erase, format, upkeep, upkeep_recipe,
+    },
     verify::{Level, Verification, verify},
 };
 pub use crate::source::{BlockRange, DamagedFile};
@@ -100,6 +106,8 @@ pub enum Phase {
     Preparing,
     /// Formatting, which may take long.
     Formatting,
+    /// Blanking, which may take long.
+    Erasing,
     /// Blocks go to the drive.
     Writing,
     /// Buffer, track and session are finished.
@@ -117,6 +125,7 @@ impl Phase {
         match self {
             Self::Preparing => "preparing",
             Self::Formatting => "formatting",
+            Self::Erasing => "erasing",
             Self::Writing => "writing",
             Self::Closing => "closing",
             Self::Verifying => "verifying",

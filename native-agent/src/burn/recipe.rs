@@ -39,6 +39,8 @@ pub enum Step {
     Reserve(u32),
     /// FORMAT UNIT, and waiting for its end.
     Format(Command),
+    /// BLANK, and waiting for its end.
+    Blank(Command),
     /// READ TRACK INFORMATION, in this order until a drive takes one: writing must continue where the first
     /// examination said.
     ConfirmAddress(Vec<u32>),
@@ -67,8 +69,35 @@ pub enum Step {
 impl Step {
     /// Whether the disc is another once the drive began it.
     pub(super) const fn changes_the_disc(&self) -> bool {
-        matches!(self, Self::Reserve(_) | Self::Format(_) | Self::Write | Self::Head(_))
+        matches!(
+            self,
+            Self::Reserve(_)
+                | Self::Format(_)
+                | Self::Blank(_)
+                | Self::Write
+                | Self::Head(_)
+                | Self::CloseTrack
+                | Self::Close { .. }
+        )
     }
+
+    /// Whether it goes over the whole disc, which takes long and which drives count.
+    pub(super) const fn is_long(&self) -> bool {
+        matches!(self, Self::Format(_) | Self::Blank(_))
+    }
+}
+
+/// What the disc is to be afterwards, which it has to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// It holds an image.
+    Recorded,
+    /// Nothing is on it.
+    Blank,
+    /// It can be written as it was formatted.
+    Formatted,
+    /// Nothing can be added to it.
+    Closed,
 }
 
 /// How one disc is to be written.
@@ -76,9 +105,11 @@ impl Step {
 pub struct Recipe {
     /// In order; nothing is written before [`Step::Write`].
     pub steps: Vec<Step>,
+    /// What the disc is to be afterwards.
+    pub aim: Aim,
     /// First block to write.
     pub start: u32,
-    /// Blocks of the image.
+    /// Blocks of the image; without one, blocks of the disc, in which progress is counted.
     pub blocks: u32,
     /// Blocks per WRITE.
     pub unit: u16,

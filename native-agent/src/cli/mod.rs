@@ -6,15 +6,19 @@ use clap::{Parser, Subcommand};
 
 mod build;
 mod burn;
+mod close;
 mod copy;
 mod disc;
 mod drives;
+mod erase;
 mod error;
+mod format;
 mod info;
 mod pair;
 pub(crate) mod progress;
 mod read;
 mod start;
+mod upkeep;
 mod verify;
 mod virtual_;
 
@@ -49,6 +53,9 @@ enum Command {
     Burn(Box<burn::Args>),
     Copy(Box<copy::Args>),
     Verify(verify::Args),
+    Erase(erase::Args),
+    Format(format::Args),
+    Close(close::Args),
 }
 
 /// Runs the command line of this process.
@@ -73,6 +80,9 @@ fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Burn(args) => burn::run(&args),
         Command::Copy(args) => copy::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Erase(args) => erase::run(&args),
+        Command::Format(args) => format::run(&args),
+        Command::Close(args) => close::run(&args),
     }
 }
 

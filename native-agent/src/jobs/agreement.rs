@@ -8,11 +8,7 @@ use crate::{drives::Medium, problem::Problem, source::BLOCK_SIZE};
 /// # Errors
 /// When any of it does not hold.
 pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Problem> {
-    if medium.fingerprint != burn.medium {
-        let detail = "the medium in the drive is not the one the user agreed to write to";
-        let hint = "look at the drive again, and ask again";
-        return Err(Problem::new(409, "mediumChanged", detail).hint(Some(hint)));
-    }
+    agree_to_medium(medium, &burn.medium)?;
     if !medium.writable {
         let reason = medium.reason.clone();
         let detail = reason.unwrap_or_else(|| format!("this {} cannot be written", medium.label));
@@ -24,6 +20,19 @@ pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Probl
         return Err(Problem::new(409, "imageTooLarge", detail));
     }
     Ok(())
+}
+
+/// Checks that `medium` is the one with the fingerprint that the user agreed to.
+///
+/// # Errors
+/// When it is another.
+pub fn agree_to_medium(medium: &Medium, fingerprint: &str) -> Result<(), Problem> {
+    if medium.fingerprint == fingerprint {
+        return Ok(());
+    }
+    let detail = "the medium in the drive is not the one the user agreed to write to";
+    let hint = "look at the drive again, and ask again";
+    Err(Problem::new(409, "mediumChanged", detail).hint(Some(hint)))
 }
 
 #[cfg(test)]

@@ -165,6 +165,7 @@ impl From<burn::Phase> for Phase {
         match phase {
             burn::Phase::Preparing => Self::Preparing,
             burn::Phase::Formatting => Self::Formatting,
+            burn::Phase::Erasing => Self::Erasing,
             burn::Phase::Writing => Self::Writing,
             burn::Phase::Closing => Self::Closing,
             burn::Phase::Verifying => Self::Verifying,

@@ -6,7 +6,7 @@ use super::{
     burning,
     job::{Failure, Kind, Order, Outcome},
     queue::{Duty, Worker},
-    reading,
+    reading, upkeep,
 };
 use crate::{
     drives::{DriveError, OpenDrive, Registry},
@@ -14,7 +14,7 @@ use crate::{
     source::spool::{Spool, SpoolError, SpooledImage},
 };
 
-/// Burns, reads and verifies on the drives of a registry, with the images of a spool.
+/// Does what there is to do on the drives of a registry, with the images of a spool.
 #[derive(Debug)]
 pub struct DriveWorker {
     drives: Registry,
@@ -46,15 +46,18 @@ impl Worker for DriveWorker {
         let is_virtual = self.drives.drive(&order.drive)?.is_virtual;
         let tenure = Tenure::begin(&self.drives, order, duty)?;
         let mut drive = tenure.open()?;
-        let done = match (order.kind, &order.burn) {
-            (Kind::Read, _) => reading::read(&mut drive, &self.spool, order.read, duty),
-            (Kind::Verify, _) => burning::verify(&mut drive, &mut self.image(order)?, duty),
-            (Kind::Burn, Some(burn)) => {
+        let done = match (order.kind, &order.burn, &order.upkeep) {
+            (Kind::Read, ..) => reading::read(&mut drive, &self.spool, order.read, duty),
+            (Kind::Verify, ..) => burning::verify(&mut drive, &mut self.image(order)?, duty),
+            (Kind::Burn, Some(burn), _) => {
                 let image = &mut self.image(order)?;
                 burning::burn(&mut drive, image, burn, !is_virtual, duty)
             }
-            (Kind::Burn, None) => {
-                Err(Problem::new(400, "badBody", "it does not say how to burn").into())
+            (Kind::Erase | Kind::Format | Kind::Close, _, Some(order)) => {
+                upkeep::upkeep(&mut drive, order, duty)
+            }
+            (Kind::Burn | Kind::Erase | Kind::Format | Kind::Close, ..) => {
+                Err(Problem::new(400, "badBody", "it does not say how to do that").into())
             }
         };
         drop(drive);

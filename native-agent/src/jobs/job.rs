@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    burn::Operation,
     problem::Problem,
     source::{BlockRange, DamagedFile},
 };
@@ -11,7 +12,7 @@ use crate::{
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
-    /// Burn, read or verify.
+    /// Burn, read, verify, erase, format or close.
     pub kind: Kind,
     /// The drive's id.
     pub drive: String,
@@ -22,8 +23,20 @@ pub struct Order {
     /// How to read; only for reading.
     #[serde(default)]
     pub read: ReadOrder,
+    /// What to do to the disc; only for erasing, formatting and closing.
+    #[serde(default)]
+    pub upkeep: Option<UpkeepOrder>,
     /// The lease of the drive that whoever asked holds.
     pub lease: Option<String>,
+}
+
+/// What to do to a disc without an image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UpkeepOrder {
+    /// Erase, format or close it.
+    pub operation: Operation,
+    /// The medium the user agreed to do it to, by its fingerprint.
+    pub medium: String,
 }
 
 /// How to read.
@@ -105,6 +118,20 @@ pub enum Kind {
     Read,
     /// Compare a disc with an image.
     Verify,
+    /// Take everything off a disc.
+    Erase,
+    /// Make a disc writable, or writable in another way.
+    Format,
+    /// Have nothing added to a disc any more.
+    Close,
+}
+
+impl Kind {
+    /// Whether the disc is another afterwards, so that the user has to have agreed to this very disc.
+    #[must_use]
+    pub const fn changes_the_disc(self) -> bool {
+        matches!(self, Self::Burn | Self::Erase | Self::Format | Self::Close)
+    }
 }
 
 /// How far a job's life has come.
@@ -141,6 +168,8 @@ pub enum Phase {
     Preparing,
     /// Formats the medium.
     Formatting,
+    /// Erases the medium.
+    Erasing,
     /// Writes.
     Writing,
     /// Closes track, session or disc.
@@ -157,7 +186,7 @@ impl Phase {
     /// Whether stopping now may cost the disc.
     #[must_use]
     pub const fn risks_the_disc(self) -> bool {
-        matches!(self, Self::Formatting | Self::Writing | Self::Closing)
+        matches!(self, Self::Formatting | Self::Erasing | Self::Writing | Self::Closing)
     }
 }
 
@@ -195,7 +224,7 @@ pub struct Outcome {
     /// The image a disc was read into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// What can be done with the disc now: `appendable` or `complete`.
+    /// What can be done with the disc now: `blank`, `appendable` or `complete`; `other` where blocks are overwritten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disc_state: Option<String>,
     /// Why writing is not believed on the word of the drive: every block was compared therefore.
@@ -233,7 +262,7 @@ impl Damage {
 pub struct Job {
     /// Names it.
     pub id: String,
-    /// Burn, read or verify.
+    /// Burn, read, verify, erase, format or close.
     pub kind: Kind,
     /// The drive's id.
     pub drive: String,

@@ -8,6 +8,7 @@ pub mod events;
 pub mod job;
 pub mod queue;
 mod reading;
+mod upkeep;
 
 #[cfg(test)]
 mod queue_tests;

@@ -172,7 +172,8 @@ impl Jobs {
         if book.stopping {
             return Err(OrderError::Stopping);
         }
-        if let (Kind::Burn, Some(job)) = (order.kind, book.unfinished_on(&order.drive)) {
+        if let (true, Some(job)) = (order.kind.changes_the_disc(), book.unfinished_on(&order.drive))
+        {
             return Err(OrderError::DriveTaken { drive: order.drive, job: job.id.clone() });
         }
         let created = clock::rfc3339(clock::now());

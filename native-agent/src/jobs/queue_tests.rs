@@ -61,7 +61,15 @@ fn order(kind: Kind, drive: &str) -> Order {
         eject: false,
         medium: "m".into(),
     });
-    Order { kind, drive: drive.into(), image: None, burn, read: ReadOrder::default(), lease: None }
+    Order {
+        kind,
+        drive: drive.into(),
+        image: None,
+        burn,
+        read: ReadOrder::default(),
+        upkeep: None,
+        lease: None,
+    }
 }
 
 fn until(jobs: &Jobs, id: &str, done: impl Fn(&Job) -> bool) -> Job {

@@ -38,15 +38,31 @@ const FORMAT_DATA: u8 = 0x11;
 #[must_use]
 pub fn format_unit(format: Format, sub_kind: u8, restart: bool) -> Command {
     let cdb = Cdb::six([opcode::FORMAT_UNIT, FORMAT_DATA, 0, 0, 0, 0]);
-    let mut list = vec![0, FOV | IMMED, 0, 8];
-    list.extend(format.blocks.to_be_bytes());
-    list.push(format.kind << 2 | sub_kind & 3);
-    list.extend(format.parameter);
+    let mut list = parameter_list(format, sub_kind, 0);
     if restart {
         // Bit 0 of the last parameter byte: Restart. MMC-6 6.4.3.4.12.
         list[11] |= 1;
     }
     Command::telling(cdb, list, MOVE_TIMEOUT)
+}
+
+/// Formats a DVD-RAM without certification, keeping the list of its defects: DCRT, with CmpLst so that the size may
+/// change. MMC-6 6.4.2, 6.4.3.2.
+#[must_use]
+pub fn format_unit_uncertified(format: Format) -> Command {
+    const COMPLETE_LIST: u8 = 0x08;
+    const DISABLE_CERTIFICATION: u8 = 0x20;
+    let cdb = Cdb::six([opcode::FORMAT_UNIT, FORMAT_DATA | COMPLETE_LIST, 0, 0, 0, 0]);
+    let list = parameter_list(format, 0, DISABLE_CERTIFICATION);
+    Command::telling(cdb, list, MOVE_TIMEOUT)
+}
+
+fn parameter_list(format: Format, sub_kind: u8, flags: u8) -> Vec<u8> {
+    let mut list = vec![0, FOV | IMMED | flags, 0, 8];
+    list.extend(format.blocks.to_be_bytes());
+    list.push(format.kind << 2 | sub_kind & 3);
+    list.extend(format.parameter);
+    list
 }
 
 /// What BLANK takes away: bits 2-0 of byte 1, with the address or number in bytes 2 to 5. MMC-6 table 236.
@@ -107,6 +123,11 @@ mod tests {
         let plus = Format { kind: 0x26, blocks: u32::MAX, parameter: [0; 3] };
         let list = vec![0, 0x82, 0, 8, 0xff, 0xff, 0xff, 0xff, 0x98, 0, 0, 1];
         assert_eq!(format_unit(plus, 0, true).transfer, Transfer::Out(list));
+        let ram = Format { kind: 0, blocks: 0x0022_2ee0, parameter: [0, 8, 0] };
+        let command = format_unit_uncertified(ram);
+        assert_eq!(command.cdb.as_bytes()[..2], [0x04, 0x19]);
+        let list = vec![0, 0xa2, 0, 8, 0, 0x22, 0x2e, 0xe0, 0, 0, 8, 0];
+        assert_eq!(command.transfer, Transfer::Out(list));
         assert_eq!(blank(BlankKind::Minimal).cdb.as_bytes()[..2], [0xa1, 0x11]);
         for (kind, fields) in [
             (BlankKind::Disc, [0x10, 0, 0, 0, 0]),

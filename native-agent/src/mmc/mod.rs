@@ -48,7 +48,7 @@ pub use self::{
         BackgroundFormat, DiscInformation, DiscStatus, SessionState, read_disc_information,
     },
     event::{MediaChange, MediaEvent, get_media_event},
-    format::{BlankKind, blank, format_kind, format_unit},
+    format::{BlankKind, blank, format_kind, format_unit, format_unit_uncertified},
     full_toc::{FullToc, SessionTrack, read_full_toc},
     mode::{
         Capabilities, WriteParameters, WriteType, mode_select_write_parameters,

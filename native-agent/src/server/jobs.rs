@@ -14,9 +14,10 @@ use super::{
     reply::{Body, Id, blocking},
 };
 use crate::{
+    burn::{Certification, FormatKind, FormatOptions, Operation, Spare},
     jobs::{
-        agreement::agree,
-        job::{BurnOrder, Job, Kind, Order, ReadOrder, VerifyLevel, WriteMode},
+        agreement::{agree, agree_to_medium},
+        job::{BurnOrder, Job, Kind, Order, ReadOrder, UpkeepOrder, VerifyLevel, WriteMode},
     },
     problem::Problem,
 };
@@ -36,6 +37,42 @@ pub(super) enum NewJob {
         /// The image's id.
         image: String,
     },
+    /// Take everything off a CD-RW or DVD-RW.
+    Erase {
+        /// The drive's id.
+        drive: String,
+        /// Every block, not just what makes the disc look blank.
+        #[serde(default)]
+        full: bool,
+        /// What the user saw and agreed to.
+        confirm: Confirmation,
+    },
+    /// Make a disc writable, or writable in another way; takes everything off it.
+    Format(NewFormat),
+    /// Have nothing added to a disc any more, so that every player reads it.
+    Close {
+        /// The drive's id.
+        drive: String,
+        /// What the user saw and agreed to.
+        confirm: Confirmation,
+    },
+}
+
+/// How to format.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewFormat {
+    /// The drive's id.
+    drive: String,
+    /// What to make of the disc; what suits the medium when absent.
+    format: Option<FormatKind>,
+    /// Spare areas of a BD; what the drive does by itself when absent.
+    #[serde(default)]
+    spare: Spare,
+    /// How a BD-RE is looked over; what the drive has when absent.
+    certification: Option<Certification>,
+    /// What the user saw and agreed to.
+    confirm: Confirmation,
 }
 
 /// How to read.
@@ -110,7 +147,18 @@ impl NewJob {
     fn into_order(self, lease: Option<String>) -> Result<Order, Problem> {
         let order = |kind, drive, image| {
             let read = ReadOrder::default();
-            Order { kind, drive, image, burn: None, read, lease }
+            Order { kind, drive, image, burn: None, read, upkeep: None, lease }
+        };
+        let upkeep = |drive: String, operation, confirm: &Confirmation| {
+            confirm.check(&drive)?;
+            let medium = confirm.medium.clone();
+            let kind = match operation {
+                Operation::Erase { .. } => Kind::Erase,
+                Operation::Format(_) => Kind::Format,
+                Operation::Close => Kind::Close,
+            };
+            let upkeep = Some(UpkeepOrder { operation, medium });
+            Ok::<_, Problem>((kind, drive, upkeep))
         };
         Ok(match self {
             Self::Read(new) => {
@@ -122,7 +170,35 @@ impl NewJob {
                 let burn = Some(new.agreed()?);
                 Order { burn, ..order(Kind::Burn, new.drive, Some(new.image)) }
             }
+            Self::Erase { drive, full, confirm } => {
+                let (kind, drive, upkeep) = upkeep(drive, Operation::Erase { full }, &confirm)?;
+                Order { upkeep, ..order(kind, drive, None) }
+            }
+            Self::Close { drive, confirm } => {
+                let (kind, drive, upkeep) = upkeep(drive, Operation::Close, &confirm)?;
+                Order { upkeep, ..order(kind, drive, None) }
+            }
+            Self::Format(new) => {
+                let operation = Operation::Format(FormatOptions {
+                    kind: new.format,
+                    spare: new.spare,
+                    certification: new.certification,
+                });
+                let (kind, drive, upkeep) = upkeep(new.drive, operation, &new.confirm)?;
+                Order { upkeep, ..order(kind, drive, None) }
+            }
         })
+    }
+}
+
+impl Confirmation {
+    /// That it was this drive the user agreed to.
+    fn check(&self, drive: &str) -> Result<(), Problem> {
+        if self.drive == drive {
+            return Ok(());
+        }
+        let detail = format!("the user agreed to drive {}, not {drive}", self.drive);
+        Err(Problem::new(409, "confirmMismatch", detail))
     }
 }
 
@@ -147,11 +223,7 @@ fn check_speed(speed: Option<f64>) -> Result<(), Problem> {
 
 impl NewBurn {
     fn agreed(&self) -> Result<BurnOrder, Problem> {
-        if self.confirm.drive != self.drive {
-            let detail =
-                format!("the user agreed to drive {}, not {}", self.confirm.drive, self.drive);
-            return Err(Problem::new(409, "confirmMismatch", detail));
-        }
+        self.confirm.check(&self.drive)?;
         check_speed(self.speed)?;
         Ok(BurnOrder {
             verify: self.verify,
@@ -195,7 +267,7 @@ pub(super) async fn submit(
 /// Refuses at once what could only fail later. The job checks again when its turn comes.
 fn check(agent: &AgentState, order: &Order) -> Result<(), Problem> {
     let running = agent.jobs.running_on(&order.drive);
-    if let (Kind::Burn, Some(job)) = (order.kind, &running) {
+    if let (true, Some(job)) = (order.kind.changes_the_disc(), &running) {
         let detail = format!("drive {} is taken by job {}", order.drive, job.id);
         return Err(Problem::new(409, "driveTaken", detail));
     }
@@ -210,10 +282,17 @@ fn check(agent: &AgentState, order: &Order) -> Result<(), Problem> {
         let detail = format!("drive {} is taken by {holder}", drive.id);
         return Err(Problem::new(409, "driveTaken", detail));
     }
-    let (Some(burn), Some(image)) = (&order.burn, image) else { return Ok(()) };
+    if !order.kind.changes_the_disc() {
+        return Ok(());
+    }
     drive.problem.clone().map_or(Ok(()), Err)?;
     let none = || Problem::new(404, "noMedium", format!("drive {} is empty", drive.id));
-    agree(drive.medium.as_ref().ok_or_else(none)?, burn, image.length)
+    let medium = drive.medium.as_ref().ok_or_else(none)?;
+    match (&order.burn, &order.upkeep, image) {
+        (Some(burn), _, Some(image)) => agree(medium, burn, image.length),
+        (_, Some(upkeep), _) => agree_to_medium(medium, &upkeep.medium),
+        _ => Ok(()),
+    }
 }
 
 /// Lists the jobs.

@@ -68,7 +68,15 @@ export interface BurnRequest {
 }
 
 export type JobPhase =
-  'waiting' | 'preparing' | 'formatting' | 'writing' | 'closing' | 'verifying' | 'reading' | 'done';
+  | 'waiting'
+  | 'preparing'
+  | 'formatting'
+  | 'erasing'
+  | 'writing'
+  | 'closing'
+  | 'verifying'
+  | 'reading'
+  | 'done';
 
 export interface JobProgress {
   doneBlocks: number;

@@ -18,6 +18,7 @@ export type PhaseKey =
   | 'waiting'
   | 'readying'
   | 'formatting'
+  | 'erasing'
   | 'writing'
   | 'closing'
   | 'verifying'
@@ -41,6 +42,7 @@ const STEP_OF_PHASE: Record<JobPhase, BurnStep | 'over'> = {
   waiting: 'writing',
   preparing: 'writing',
   formatting: 'writing',
+  erasing: 'writing',
   writing: 'writing',
   closing: 'writing',
   verifying: 'verifying',

@@ -218,6 +218,7 @@ export const en = {
       waiting: 'Waiting for the drive',
       readying: 'Preparing the drive',
       formatting: 'Formatting the disc',
+      erasing: 'Erasing the disc',
       writing: 'Writing',
       closing: 'Finishing the disc',
       verifying: 'Reading the disc back',

@@ -20,6 +20,12 @@ impl Machine {
         if self.handle_error_of_side_question(&error, now) {
             return;
         }
+        if self.doing == Doing::Progress {
+            self.doing = Doing::Settle;
+            if matches!(error, ScsiError::Check(_)) {
+                return;
+            }
+        }
         let changes = self.current().is_some_and(Step::changes_the_disc);
         let changed = changes && !is_refusal(&error);
         self.touched |= changed;
@@ -33,7 +39,10 @@ impl Machine {
             self.report_settling(&error, now);
         }
         match self.waiting.react(&error, now) {
-            Reaction::Again(wait) => self.wake = Some(now + wait),
+            Reaction::Again(wait) => {
+                self.wake = Some(now + wait);
+                self.ask_for_progress(&error);
+            }
             Reaction::Accept if self.is_question() => self.ask_again(error, now),
             Reaction::Accept => self.handle_answer(&[], now),
             Reaction::Fail => self.fail(error, now),
@@ -108,7 +117,7 @@ impl Machine {
     /// Some drives report a new medium after formatting and closing; at any other time it is another disc.
     fn change_matters(&self) -> bool {
         match self.current() {
-            Some(Step::Format(_) | Step::CloseTrack | Step::Close { .. }) => {
+            Some(Step::Format(_) | Step::Blank(_) | Step::CloseTrack | Step::Close { .. }) => {
                 !matches!(self.doing, Doing::Settle)
             }
             Some(Step::ConfirmDisc | Step::ConfirmTrack | Step::Lock(false)) => false,
@@ -201,8 +210,29 @@ impl Machine {
 
     /// The sense of a drive that formats counts how far it is. SPC-4 4.5.2.4.4.
     fn report_settling(&mut self, error: &ScsiError, now: Instant) {
-        let ScsiError::Check(sense) = error else { return };
-        let Some(progress) = sense.progress else { return };
+        if let ScsiError::Check(Sense { progress: Some(progress), .. }) = error {
+            self.report_part(*progress, now);
+        }
+    }
+
+    /// Where a refusal does not count, REQUEST SENSE may. SPC-4 6.39.
+    fn ask_for_progress(&mut self, error: &ScsiError) {
+        let silent = matches!(error, ScsiError::Check(sense) if sense.asc == 0x04 && sense.progress.is_none());
+        let settling = self.doing == Doing::Settle;
+        if silent && settling && self.current().is_some_and(Step::is_long) {
+            self.doing = Doing::Progress;
+        }
+    }
+
+    pub(super) fn told_progress(&mut self, answer: &[u8], now: Instant) {
+        self.doing = Doing::Settle;
+        if let Some(progress) = Sense::parse(answer).and_then(|sense| sense.progress) {
+            self.report_part(progress, now);
+        }
+    }
+
+    /// Parts of 65536 that are done.
+    fn report_part(&mut self, progress: u16, now: Instant) {
         if self.next_report.is_some_and(|due| due > now) {
             return;
         }

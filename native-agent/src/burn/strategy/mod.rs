@@ -3,7 +3,7 @@
 
 use super::{
     BurnError, Options, WriteMode,
-    recipe::{Recipe, Step},
+    recipe::{Aim, Recipe, Step},
 };
 use crate::mmc::{Configuration, INVISIBLE_TRACK, MediumFacts, Profile};
 
@@ -102,6 +102,7 @@ impl Job<'_> {
         };
         Recipe {
             steps,
+            aim: Aim::Recorded,
             start: 0,
             blocks: self.blocks,
             unit,
@@ -124,6 +125,7 @@ impl Job<'_> {
     fn appending(&self, steps: Vec<Step>, unit: u16) -> Recipe {
         Recipe {
             steps,
+            aim: Aim::Recorded,
             start: self.facts.next_writable.unwrap_or(0),
             blocks: self.blocks,
             unit,

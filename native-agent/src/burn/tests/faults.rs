@@ -5,7 +5,7 @@ use super::*;
 use crate::scsi::{ScsiError, Sense, fault::Effect, opcode};
 
 /// Sense codes of libburn, growisofs and cdrecord.
-const SENSES: [(u8, u8, u8); 34] = [
+pub(super) const SENSES: [(u8, u8, u8); 34] = [
     (0x2, 0x04, 0x00),
     (0x2, 0x04, 0x01),
     (0x2, 0x04, 0x02),
@@ -152,13 +152,18 @@ fn moments(case: &Case) -> Vec<(u8, u32)> {
     let bench = case.disc.copy();
     let mut pair = Pair::new(&bench, &case.options, &case.image, Recording::new);
     pair.drive_to_end().unwrap();
+    moments_of(pair.drive.lines())
+}
+
+/// Each line of a record as the operation code and its count.
+pub(super) fn moments_of(lines: &[String]) -> Vec<(u8, u32)> {
     let mut seen = [0u32; 256];
     let opcode = |line: &String| u8::from_str_radix(&line[..2], 16).unwrap();
     let moment = |opcode: u8| {
         seen[usize::from(opcode)] += 1;
         (opcode, seen[usize::from(opcode)])
     };
-    pair.drive.lines().iter().map(opcode).map(moment).collect()
+    lines.iter().map(opcode).map(moment).collect()
 }
 
 fn pair<T: Transport>(
@@ -197,7 +202,7 @@ fn judge(
                 DiscFate::Spoiled | DiscFate::Unclosed => {
                     assert!(!medium.rewritable, "{what}: {error:?}");
                 }
-                DiscFate::AsItWas => panic!("{what}: {error:?}"),
+                DiscFate::AsItWas | DiscFate::HalfFormatted => panic!("{what}: {error:?}"),
             }
         }
     }

@@ -224,7 +224,7 @@ fn a_write_faster_than_light_is_suspect() {
 
 impl Bench {
     /// Whether the tray opens by command, which it does not while it is locked.
-    fn drive_is_free(&self) -> bool {
+    pub(super) fn drive_is_free(&self) -> bool {
         let mut drive = self.drive();
         mmc::probe(&mut drive).unwrap();
         let eject = mmc::start_stop(mmc::TrayAction::Eject);

@@ -24,6 +24,7 @@ mod optional;
 mod quirks;
 mod reading;
 mod sequences;
+mod upkeep;
 
 /// A disc in a file, and drives to put it into.
 struct Bench {
@@ -157,6 +158,8 @@ struct Pair<T> {
     now: Instant,
     begun: Instant,
     commands: u32,
+    /// How often it told how far it is.
+    reports: u32,
 }
 
 /// Far more than any burn of these tests needs: past it, the machine hangs.
@@ -180,14 +183,29 @@ impl<T: Transport> Pair<T> {
         let recipe = recipe(facts, &drive_facts.configuration, options, blocks).unwrap();
         let recipe = recipe.with_quirks(&drive_facts.quirks, facts.profile);
         let recipe = recipe.continuing(image.continuation());
+        Self::with_recipe(recipe, wrap(drive), image)
+    }
+
+    /// The same for what is done without an image.
+    fn upkeep(bench: &Bench, operation: Operation, wrap: impl FnOnce(VirtualDrive) -> T) -> Self {
+        let mut drive = bench.drive();
+        let probe = mmc::probe(&mut drive).unwrap();
+        let facts = check_upkeep(&probe, None).unwrap();
+        let recipe = upkeep_recipe(facts, &probe.drive.configuration, operation).unwrap();
+        Self::with_recipe(recipe, wrap(drive), Memory::new(0))
+    }
+
+    fn with_recipe(recipe: Recipe, drive: T, image: Memory) -> Self {
         let begun = Instant::now();
         let machine = Machine::new(recipe, begun);
-        Self { machine, drive: wrap(drive), image, now: begun, begun, commands: 0 }
+        Self { machine, drive, image, now: begun, begun, commands: 0, reports: 0 }
     }
 
     /// Sends one command, or lets the time pass until there is one; gives the result at the end.
     fn step(&mut self) -> Option<Result<Recorded, BurnError>> {
-        while self.machine.poll_event().is_some() {}
+        while let Some(event) = self.machine.poll_event() {
+            self.reports += u32::from(matches!(event, MachineEvent::Progress(_)));
+        }
         if let Some(result) = self.machine.poll_result() {
             return Some(result);
         }

@@ -86,17 +86,10 @@ fn slow_burn(name: &'static [u8; 28]) -> Vec<String> {
     let (image, options) = (Memory::new(160), options());
     let facts = probe.medium.as_ref().unwrap();
     let recipe = recipe(facts, &probe.drive.configuration, &options, 160).unwrap();
-    let begun = Instant::now();
     let full = Effect::Refuse(Sense::new(2, 4, 8));
     let drive = FaultInjecting::new(model).at(opcode::WRITE_10, 3, full);
-    let mut pair = Pair {
-        machine: Machine::new(recipe.with_quirks(&probe.drive.quirks, facts.profile), begun),
-        drive: Recording::new(drive),
-        image,
-        now: begun,
-        begun,
-        commands: 0,
-    };
+    let recipe = recipe.with_quirks(&probe.drive.quirks, facts.profile);
+    let mut pair = Pair::with_recipe(recipe, Recording::new(drive), image);
     loop {
         pair.now += Duration::from_millis(700);
         if let Some(result) = pair.step() {

@@ -296,3 +296,64 @@ async fn several_drives_burn_at_once() {
         assert_eq!(fixture.ended(job).await["state"], "succeeded");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disc_is_erased_formatted_burned_and_closed() {
+    let fixture = Fixture::with_disc(MediumKind::DvdRw, None).await;
+    let image = fixture.upload(&noise(64 * 2048)).await;
+    let confirm = |medium: String| json!({ "drive": DRIVE, "medium": medium });
+    let mut steps = vec![
+        (json!({ "kind": "format", "drive": DRIVE, "format": "quick" }), "appendable"),
+        (json!({ "kind": "close", "drive": DRIVE }), "complete"),
+        (json!({ "kind": "erase", "drive": DRIVE, "full": true }), "blank"),
+        (json!({ "kind": "burn", "drive": DRIVE, "image": image, "close": false }), "appendable"),
+        (json!({ "kind": "close", "drive": DRIVE }), "complete"),
+    ];
+    for (order, state) in &mut steps {
+        order["confirm"] = confirm(fingerprint(&fixture).await);
+        let id = submit(&fixture, order.clone()).await;
+        let job = fixture.ended(&id).await;
+        assert_eq!(job["state"], "succeeded", "{job}");
+        assert_eq!((&job["kind"], &job["result"]["discState"]), (&order["kind"], &json!(state)));
+    }
+    // It is closed: what remains is refused with its reason, and the disc stays as it is.
+    for (order, code) in [
+        (json!({ "kind": "close", "drive": DRIVE }), "nothingToClose"),
+        (json!({ "kind": "format", "drive": DRIVE, "spare": "none" }), "mediumNotFormattable"),
+        (
+            json!({ "kind": "format", "drive": DRIVE, "spare": { "bytes": 1 << 28 } }),
+            "mediumNotFormattable",
+        ),
+    ] {
+        let mut order = order;
+        order["confirm"] = confirm(fingerprint(&fixture).await);
+        let id = submit(&fixture, order).await;
+        let job = fixture.ended(&id).await;
+        assert_eq!((&job["state"], &job["error"]["code"]), (&json!("failed"), &json!(code)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_erased_without_consent_to_this_very_disc() {
+    let fixture = Fixture::with_disc(MediumKind::DvdRw, None).await;
+    for kind in ["erase", "format", "close"] {
+        let order = json!({ "kind": kind, "drive": DRIVE });
+        assert_eq!(
+            fixture.post("/v1/jobs", order.clone()).await.outcome(),
+            (422, "badBody".into())
+        );
+        let mut other = order.clone();
+        other["confirm"] = json!({ "drive": DRIVE, "medium": "another" });
+        let changed = fixture.post("/v1/jobs", other).await;
+        assert_eq!(changed.outcome(), (409, "mediumChanged".into()), "{kind}");
+        let mut elsewhere = order;
+        elsewhere["confirm"] = json!({ "drive": "sr0", "medium": fingerprint(&fixture).await });
+        let mismatch = fixture.post("/v1/jobs", elsewhere).await;
+        assert_eq!(mismatch.outcome(), (409, "confirmMismatch".into()), "{kind}");
+    }
+    let path = format!("/v1/drives/{DRIVE}/lease");
+    assert_eq!(fixture.post(&path, json!({ "previous": null })).await.status, 200);
+    let confirm = json!({ "drive": DRIVE, "medium": fingerprint(&fixture).await });
+    let order = json!({ "kind": "erase", "drive": DRIVE, "confirm": confirm });
+    assert_eq!(fixture.post("/v1/jobs", order).await.outcome(), (409, "driveTaken".into()));
+}
