@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DriveError, Location};
+use super::{Details, DriveError, Location};
 use crate::{
-    mmc::{MediumFacts, Probe, probe},
+    mmc::{MediumFacts, Probe, Survey, probe, survey},
     problem::Problem,
     scsi::Transport,
 };
@@ -33,6 +33,9 @@ pub struct Drive {
     pub leased_by: Option<String>,
     /// The medium last seen in it.
     pub medium: Option<Medium>,
+    /// What more there is to know, which lists and events leave out.
+    #[serde(skip)]
+    pub details: Option<Box<Details>>,
     /// Why it is unavailable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -92,6 +95,9 @@ pub struct Speed {
     pub kb_per_second: u32,
     /// Multiples of 1x.
     pub times: f64,
+    /// Constant angular velocity: the speed grows from inside to outside, and this is the most.
+    #[serde(default)]
+    pub cav: bool,
 }
 
 impl From<&MediumFacts> for Medium {
@@ -99,6 +105,7 @@ impl From<&MediumFacts> for Medium {
         let speed = |speed: &crate::mmc::WriteSpeed| Speed {
             kb_per_second: speed.kb_per_second,
             times: speed.times,
+            cav: speed.cav,
         };
         Self {
             kind: facts.kind().to_owned(),
@@ -131,6 +138,7 @@ impl Drive {
             state: DriveState::Unavailable,
             leased_by: None,
             medium: None,
+            details: None,
             problem: None,
         }
     }
@@ -156,25 +164,27 @@ impl Drive {
         transport: &mut dyn Transport,
     ) -> Result<Self, DriveError> {
         let mut drive = Self::unseen(id, location);
-        let found = probe(transport);
-        drive.learn(&found.map_err(|source| DriveError::Probe { drive: id.to_owned(), source })?);
+        let found = probe(transport)
+            .map_err(|source| DriveError::Probe { drive: id.to_owned(), source })?;
+        drive.learn(&found, &survey(transport, &found));
         Ok(drive)
     }
 
     /// Asks an open drive what it is and what it holds.
     pub(super) fn ask(&mut self, transport: &mut dyn Transport) {
         match probe(transport) {
-            Ok(found) => self.learn(&found),
+            Ok(found) => self.learn(&found, &survey(transport, &found)),
             Err(source) => self.fail(&DriveError::Probe { drive: self.id.clone(), source }),
         }
     }
 
-    fn learn(&mut self, found: &Probe) {
+    fn learn(&mut self, found: &Probe, survey: &Survey) {
         let inquiry = &found.drive.inquiry;
         self.vendor.clone_from(&inquiry.vendor);
         self.product.clone_from(&inquiry.product);
         self.revision.clone_from(&inquiry.revision);
         self.medium = found.medium.as_ref().map(Medium::from);
+        self.details = Some(Box::new(Details::new(found, survey)));
         self.state = if self.medium.is_some() { DriveState::Ready } else { DriveState::NoMedium };
         self.problem = None;
     }
@@ -184,6 +194,7 @@ impl Drive {
         self.state = if error.is_busy() { DriveState::Busy } else { DriveState::Unavailable };
         if self.state == DriveState::Unavailable {
             self.medium = None;
+            self.details = None;
         }
         self.problem = Some(error.problem());
     }

@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod details;
 mod drive;
 mod enumerate;
 mod error;
@@ -34,6 +35,10 @@ mod registry;
 mod tests;
 
 pub use self::{
+    details::{
+        Details, DriveInFull, FeatureFact, FormatFact, MediumDetails, ProfileFact, SessionFact,
+        StructureFact, TrackFact,
+    },
     drive::{Drive, DriveState, Medium, Speed},
     error::DriveError,
     lease::LEASE_LIFE,

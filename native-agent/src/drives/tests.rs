@@ -220,3 +220,64 @@ fn what_the_system_tells_is_looked_at_at_once() {
     bench.registry.shared.wake(&DeviceEvent::Medium("/dev/sr98".into()));
     assert_eq!(changes.blocking_recv(), Ok(DriveChange::Gone("sr98".to_owned())));
 }
+
+/// The program in one JSON value, as `info --json` prints it.
+fn in_full(kind: MediumKind, image: Option<usize>) -> serde_json::Value {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("a.vdisc");
+    virtual_drive::create(&file, kind, Some(1600)).unwrap();
+    if let Some(blocks) = image {
+        fs::write(dir.path().join("image"), vec![7; blocks * 2048]).unwrap();
+        let mut source =
+            crate::source::image_file::ImageFile::open(&dir.path().join("image")).unwrap();
+        let options = crate::burn::Options { check_pace: false, ..Default::default() };
+        let mut drive = virtual_drive::VirtualDrive::open(&file).unwrap();
+        let cancel = core::sync::atomic::AtomicBool::new(false);
+        crate::burn::run(&mut drive, &mut source, &options, &cancel, &mut |_| {}).unwrap();
+    }
+    let location = Location::Virtual(file, DriveOptions::default());
+    let drive = Drive::look("virtual-a", &location);
+    serde_json::to_value(DriveInFull::from(drive)).unwrap()
+}
+
+#[test]
+fn each_fact_is_where_the_table_says() {
+    let table = include_str!("../../../docs/facts.md");
+    let full = in_full(MediumKind::DvdPlusR, Some(40));
+    let mut pointers = 0;
+    for row in table.lines().filter(|line| line.starts_with("| `") || line.starts_with("| formats"))
+    {
+        let place = row.split('|').nth(2).unwrap();
+        for pointer in place.split('`').filter(|word| word.starts_with('/') && *word != "/problem")
+        {
+            assert!(full.pointer(pointer).is_some(), "{pointer} in {full:#}");
+            pointers += 1;
+        }
+    }
+    assert!(pointers > 40, "{pointers}");
+}
+
+#[test]
+fn discs_tell_how_empty_they_are_and_what_is_on_them() {
+    let blank = in_full(MediumKind::DvdPlusR, None);
+    assert_eq!(blank["details"]["medium"]["physicallyBlank"], true);
+    assert_eq!(blank["details"]["medium"]["looksEmpty"], serde_json::Value::Null);
+    assert_eq!(blank["details"]["medium"]["lastSession"], serde_json::Value::Null);
+    let written = in_full(MediumKind::DvdPlusR, Some(40));
+    let details = &written["details"]["medium"];
+    assert_eq!(details["physicallyBlank"], false);
+    assert_eq!(details["lastSession"], serde_json::json!({ "number": 1, "first": 0, "last": 47 }));
+    assert_eq!(details["tracks"][0]["data"], true);
+    assert_eq!(details["writeUnit"], 16);
+    for (image, empty) in [(None, true), (Some(40), false)] {
+        let ram = in_full(MediumKind::DvdRam, image);
+        assert_eq!(ram["details"]["medium"]["looksEmpty"], empty, "{ram:#}");
+        assert_eq!(ram["details"]["medium"]["formats"][0]["kind"], 0);
+    }
+    let current = |full: &serde_json::Value| {
+        let profiles = full["details"]["profiles"].as_array().unwrap();
+        let current = profiles.iter().filter(|profile| profile["current"] == true);
+        current.map(|profile| profile["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(current(&blank), ["DVD+R"]);
+}

@@ -10,6 +10,71 @@ use crate::scsi::opcode;
 
 /// Feature codes. MMC-6 table 88.
 pub mod feature {
+    /// What MMC-6 calls a feature.
+    #[must_use]
+    pub const fn name(code: u16) -> Option<&'static str> {
+        Some(match code {
+            PROFILE_LIST => "Profile List",
+            0x0001 => "Core",
+            0x0002 => "Morphing",
+            0x0003 => "Removable Medium",
+            WRITE_PROTECT => "Write Protect",
+            0x0010 => "Random Readable",
+            0x001d => "Multi-Read",
+            0x001e => "CD Read",
+            0x001f => "DVD Read",
+            RANDOM_WRITABLE => "Random Writable",
+            INCREMENTAL_STREAMING => "Incremental Streaming Writable",
+            0x0022 => "Sector Erasable",
+            FORMATTABLE => "Formattable",
+            0x0024 => "Hardware Defect Management",
+            0x0025 => "Write Once",
+            0x0026 => "Restricted Overwrite",
+            0x0027 => "CD-RW CAV Write",
+            0x0028 => "MRW",
+            0x0029 => "Enhanced Defect Reporting",
+            DVD_PLUS_RW => "DVD+RW",
+            DVD_PLUS_R => "DVD+R",
+            0x002c => "Rigid Restricted Overwrite",
+            CD_TRACK_AT_ONCE => "CD Track at Once",
+            CD_MASTERING => "CD Mastering",
+            DVD_MINUS_WRITE => "DVD-R/-RW Write",
+            0x0033 => "Layer Jump Recording",
+            0x0034 => "Layer Jump Rigid Restricted Overwrite",
+            0x0035 => "Stop Long Operation",
+            0x0037 => "CD-RW Media Write Support",
+            BD_R_POW => "BD-R Pseudo-Overwrite",
+            0x003a => "DVD+RW Dual Layer",
+            0x003b => "DVD+R Dual Layer",
+            0x0040 => "BD Read",
+            BD_WRITE => "BD Write",
+            0x0042 => "TSR",
+            0x0050 => "HD DVD Read",
+            0x0051 => "HD DVD Write",
+            0x0080 => "Hybrid Disc",
+            0x0100 => "Power Management",
+            0x0101 => "SMART",
+            0x0102 => "Embedded Changer",
+            0x0103 => "CD Audio External Play",
+            0x0104 => "Microcode Upgrade",
+            0x0105 => "Timeout",
+            0x0106 => "DVD CSS",
+            0x0107 => "Real Time Streaming",
+            SERIAL_NUMBER => "Drive Serial Number",
+            0x0109 => "Media Serial Number",
+            0x010a => "Disc Control Blocks",
+            0x010b => "DVD CPRM",
+            0x010c => "Firmware Information",
+            0x010d => "AACS",
+            0x0110 => "VCPS",
+            _ => return None,
+        })
+    }
+
+    /// Write Protect.
+    pub const WRITE_PROTECT: u16 = 0x0004;
+    /// Drive Serial Number..
+    pub const SERIAL_NUMBER: u16 = 0x0108;
     /// Profile List: what the drive can ever be. MMC-6 5.3.1.
     pub const PROFILE_LIST: u16 = 0x0000;
     /// Random Writable. MMC-6 5.3.7.
@@ -126,6 +191,18 @@ impl Configuration {
     #[must_use]
     pub fn is_current(&self, code: u16) -> bool {
         self.feature(code).is_some_and(|feature| feature.current)
+    }
+
+    /// The serial number of the drive, from its feature.
+    #[must_use]
+    pub fn serial(&self) -> Option<String> {
+        let bytes = &self.feature(feature::SERIAL_NUMBER)?.data;
+        let text: String = bytes
+            .iter()
+            .filter(|byte| byte.is_ascii_graphic())
+            .map(|byte| char::from(*byte))
+            .collect();
+        (!text.is_empty()).then_some(text)
     }
 
     /// Every profile the drive can take on, from the Profile List feature. MMC-6 5.3.1.

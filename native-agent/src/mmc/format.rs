@@ -5,6 +5,30 @@ use crate::scsi::opcode;
 
 /// Format types. MMC-6 table 250.
 pub mod format_kind {
+    /// What a format type is for, where this program knows.
+    #[must_use]
+    pub const fn name(kind: u8) -> Option<&'static str> {
+        Some(match kind {
+            0x00 => "full",
+            0x01 => "with spare areas",
+            0x04 => "zones",
+            0x05 => "zones, again",
+            0x10 => "full, in packets",
+            0x11 => "grow the session",
+            0x12 => "add a session",
+            0x13 => "quick, grows as it is written",
+            0x14 => "add a session, quick",
+            0x15 => "quick",
+            0x20 => "full, with a given sparing unit",
+            0x24 => "Mount Rainier",
+            0x26 => "in the background",
+            0x30 => "with spare areas of a given size",
+            0x31 => "without spare areas",
+            0x32 => "sequential, or with pseudo-overwrite",
+            _ => return None,
+        })
+    }
+
     /// DVD-RAM, and full format of others.
     pub const FULL: u8 = 0x00;
     /// DVD-RW, the whole disc.

@@ -27,10 +27,12 @@ mod patience;
 mod performance;
 mod probe;
 mod profile;
+mod protection;
 mod quirks;
 mod read_cd;
 mod status;
 mod structure;
+mod survey;
 mod toc;
 mod track_information;
 mod transfer;
@@ -51,8 +53,8 @@ pub use self::{
     format::{BlankKind, blank, format_kind, format_unit, format_unit_uncertified},
     full_toc::{FullToc, SessionTrack, read_full_toc},
     mode::{
-        Capabilities, WriteParameters, WriteType, mode_select_write_parameters,
-        mode_sense_capabilities, mode_sense_write_parameters,
+        Capabilities, WriteParameters, WriteType, mode_page_codes, mode_select_write_parameters,
+        mode_sense_all, mode_sense_capabilities, mode_sense_write_parameters,
     },
     patience::{PatientDrive, Reaction, Waiting},
     performance::{
@@ -62,10 +64,14 @@ pub use self::{
         DriveFacts, MediumFacts, MediumStatus, Probe, ProbeError, WriteSpeed, identify, probe,
     },
     profile::{Profile, WriteMethod},
+    protection::Protection,
     quirks::{Quirk, Quirks},
     read_cd::{SectorParts, read_cd},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
-    structure::{DiscStructure, StructureMedium, read_disc_structure, structure_format},
+    structure::{
+        DiscStructure, StructureEntry, StructureMedium, read_disc_structure, structure_format,
+    },
+    survey::{Survey, survey},
     toc::{Toc, TocTrack, read_last_session, read_toc},
     track_information::{INVISIBLE_TRACK, TrackInformation, read_track_information},
     transfer::{

@@ -20,38 +20,59 @@ const PAGE_CAPABILITIES: u8 = 0x2a;
 /// The whole header, the page, and room for its speed list.
 const ANSWER_LEN: u16 = 256;
 
-const fn mode_sense(page: u8) -> Command {
-    let [high, low] = ANSWER_LEN.to_be_bytes();
+/// Every page the drive has. SPC-4 table 419.
+const ALL_PAGES: u8 = 0x3f;
+/// Room for all pages together, of which drives have some ten.
+const ALL_PAGES_LEN: u16 = 2048;
+
+const fn mode_sense(page: u8, len: u16) -> Command {
+    let [high, low] = len.to_be_bytes();
     let cdb = Cdb::ten([opcode::MODE_SENSE_10, DBD, page, 0, 0, 0, 0, high, low, 0]);
-    Command::asking(cdb, ANSWER_LEN as usize)
+    Command::asking(cdb, len as usize)
 }
 
 /// Asks how the drive would write now.
 #[must_use]
 pub const fn mode_sense_write_parameters() -> Command {
-    mode_sense(PAGE_WRITE_PARAMETERS)
+    mode_sense(PAGE_WRITE_PARAMETERS, ANSWER_LEN)
 }
 
 /// Asks what mechanism and buffer the drive has.
 #[must_use]
 pub const fn mode_sense_capabilities() -> Command {
-    mode_sense(PAGE_CAPABILITIES)
+    mode_sense(PAGE_CAPABILITIES, ANSWER_LEN)
 }
 
-/// The bytes of a page in the answer to MODE SENSE, from its page code on. SPC-4 7.5.4.
+/// Asks for all pages.
+#[must_use]
+pub const fn mode_sense_all() -> Command {
+    mode_sense(ALL_PAGES, ALL_PAGES_LEN)
+}
+
+/// The pages in the answer to MODE SENSE, each from its page code on; a last one that is cut off is left out.
+/// SPC-4 7.5.4.
+fn pages(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let descriptors = bytes
+        .first_chunk::<HEADER_LEN>()
+        .map_or(0, |header| usize::from(u16::from_be_bytes([header[6], header[7]])));
+    let mut rest = bytes.get(HEADER_LEN + descriptors..).unwrap_or_default();
+    core::iter::from_fn(move || {
+        let [_, len, ..] = *rest else { return None };
+        let (page, after) = rest.split_at(rest.len().min(2 + usize::from(len)));
+        rest = after;
+        Some(page)
+    })
+}
+
+/// The codes of the pages in the answer to MODE SENSE.
+#[must_use]
+pub fn mode_page_codes(bytes: &[u8]) -> Vec<u8> {
+    pages(bytes).map(|page| page[0] & 0x3f).collect()
+}
+
 fn find_page(bytes: &[u8], wanted: u8) -> Result<&[u8], ParseError> {
     let missing = || ParseError::new(bytes.len(), "the mode page");
-    let header = bytes.first_chunk::<HEADER_LEN>().ok_or_else(missing)?;
-    let descriptors = usize::from(u16::from_be_bytes([header[6], header[7]]));
-    let mut rest = bytes.get(HEADER_LEN + descriptors..).ok_or_else(missing)?;
-    while let [code, len, ..] = *rest {
-        let end = rest.len().min(2 + usize::from(len));
-        if code & 0x3f == wanted {
-            return Ok(&rest[..end]);
-        }
-        rest = &rest[end..];
-    }
-    Err(missing())
+    pages(bytes).find(|page| page[0] & 0x3f == wanted).ok_or_else(missing)
 }
 
 /// Mode page 05h. MMC-6 table 658.
@@ -188,6 +209,10 @@ pub struct Capabilities {
     pub buffer_kb: u16,
     /// Whether the tray can be opened by command.
     pub can_eject: bool,
+    /// Whether it can be closed by command: it is a tray or a changer, no slot and no lid.
+    pub can_load: bool,
+    /// The write speed in force, in kilobytes (1000 bytes) per second.
+    pub write_speed: Option<u16>,
     /// Whether test writing (without laser) is offered.
     pub can_test_write: bool,
     /// Write speeds in kilobytes (1000 bytes) per second, fastest first.
@@ -209,6 +234,9 @@ impl Capabilities {
         Ok(Self {
             buffer_kb: word(12).ok_or_else(short)?,
             can_eject: page.get(6).ok_or_else(short)? & 0x08 != 0,
+            // Loading mechanism type 1 is a tray, 4 and 5 are changers.
+            can_load: matches!(page.get(6).ok_or_else(short)? >> 5, 1 | 4 | 5),
+            write_speed: word(28).filter(|speed| *speed > 0),
             can_test_write: page.get(3).ok_or_else(short)? & 0x04 != 0,
             write_speeds: speeds,
         })

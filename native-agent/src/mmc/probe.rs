@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Atip, BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
-    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, Quirks,
-    SessionState, SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod, feature,
-    format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities, read_10,
-    read_atip, read_capacity, read_disc_information, read_disc_structure, read_format_capacities,
-    read_track_information, structure_format,
+    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, Protection,
+    Quirks, SessionState, SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod,
+    feature, format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities,
+    read_10, read_atip, read_capacity, read_disc_information, read_disc_structure,
+    read_format_capacities, read_track_information, structure_format,
 };
 use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
 
@@ -105,8 +105,10 @@ impl MediumStatus {
 /// A speed the drive offers for this medium.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WriteSpeed {
-    /// Kilobytes (1000 bytes) per second.
+    /// Kilobytes (1000 bytes) per second; at the outer edge, if the speed grows.
     pub kb_per_second: u32,
+    /// Constant angular velocity: the speed grows from inside to outside.
+    pub cav: bool,
     /// The same as a multiple of 1x, to one decimal.
     pub times: f64,
 }
@@ -142,6 +144,8 @@ pub struct MediumFacts {
     pub write_speeds: Vec<WriteSpeed>,
     /// Maker and type as pressed into the disc.
     pub media_id: Option<String>,
+    /// Whether it is protected from writing.
+    pub protection: Protection,
     /// Digest of all of the above that identifies this disc in this state: 32 hexadecimal digits.
     pub fingerprint: String,
     /// Why it cannot be written, if it cannot.
@@ -288,6 +292,7 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
     let readable = asker.may("READ CAPACITY", &read_capacity(), Capacity::parse)?;
     let speeds = asker.may("GET PERFORMANCE", &get_write_speeds(), SpeedDescriptors::parse)?;
     let media_id = probe_media_id(asker, profile)?;
+    let protection = probe_protection(asker, drive)?;
     let content = if formatted && disc.status != DiscStatus::Empty {
         let parse = |bytes: &[u8]| Ok(bytes.to_vec());
         asker.may("READ(10)", &read_10(DESCRIPTOR_BLOCK, 1), parse)?
@@ -309,6 +314,7 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
         formats,
         write_speeds: write_speeds(profile, speeds, drive.capabilities.as_ref()),
         media_id,
+        protection,
         fingerprint: String::new(),
         refusal: None,
     };
@@ -368,6 +374,18 @@ fn probe_media_id(asker: &mut Asker<'_>, profile: Profile) -> Result<Option<Stri
         (_, structure_format::DVD_MINUS_MEDIA_ID) => structure.prerecorded_media_id(),
         _ => structure.adip_media_id(),
     }))
+}
+
+/// Drives that know of protection say so in the Write Protect feature, which is current then.
+fn probe_protection(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<Protection, ProbeError> {
+    let configuration = &drive.configuration;
+    let medium = StructureMedium::of(configuration.current);
+    let Some(medium) = medium.filter(|_| configuration.is_current(feature::WRITE_PROTECT)) else {
+        return Ok(Protection::default());
+    };
+    let question = read_disc_structure(medium, structure_format::PROTECTION);
+    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
+    Ok(structure.map(|structure| Protection::parse(&structure)).unwrap_or_default())
 }
 
 fn status_of(disc: &DiscInformation, formatted: bool) -> MediumStatus {
@@ -464,17 +482,19 @@ fn write_speeds(
     descriptors: Option<SpeedDescriptors>,
     capabilities: Option<&Capabilities>,
 ) -> Vec<WriteSpeed> {
-    let mut speeds: Vec<u32> =
-        descriptors.unwrap_or_default().0.iter().map(|speed| speed.write_kb).collect();
+    let descriptors = descriptors.unwrap_or_default().0;
+    let mut speeds: Vec<(u32, bool)> =
+        descriptors.iter().map(|speed| (speed.write_kb, speed.cav)).collect();
     if speeds.is_empty() {
         let old = capabilities.map(|known| &*known.write_speeds).unwrap_or_default();
-        speeds.extend(old.iter().copied().map(u32::from));
+        speeds.extend(old.iter().map(|speed| (u32::from(*speed), false)));
     }
-    speeds.retain(|&speed| speed > 0);
+    speeds.retain(|speed| speed.0 > 0);
     speeds.sort_unstable_by(|a, b| b.cmp(a));
-    speeds.dedup();
+    speeds.dedup_by_key(|speed| speed.0);
     let times = |kb: u32| (f64::from(kb) * 10.0 / profile.single_speed()).round() / 10.0;
-    speeds.into_iter().map(|kb| WriteSpeed { kb_per_second: kb, times: times(kb) }).collect()
+    let speed = |(kb, cav)| WriteSpeed { kb_per_second: kb, cav, times: times(kb) };
+    speeds.into_iter().map(speed).collect()
 }
 
 /// Why nothing can be written, for people.
@@ -489,6 +509,9 @@ fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
     };
     if !drive_can_write(facts.profile, &drive.configuration) {
         return Some(format!("this drive cannot write {label}"));
+    }
+    if let Some(reason) = facts.protection.reasons().next() {
+        return Some(format!("the disc is write-protected {reason}"));
     }
     if method == WriteMethod::Overwrite {
         return None;

@@ -1,6 +1,6 @@
 //! READ DISC STRUCTURE: what the maker pressed into the disc. MMC-6 6.22.
 
-use super::{Cdb, Command, ParseError};
+use super::{Cdb, Command, ParseError, Profile};
 use crate::scsi::opcode;
 
 /// Header of four bytes and one structure.
@@ -15,8 +15,54 @@ pub enum StructureMedium {
     Bd,
 }
 
+impl StructureMedium {
+    /// That of a profile; CDs have no structures.
+    #[must_use]
+    pub const fn of(profile: Profile) -> Option<Self> {
+        match profile.0 {
+            0x0010..=0x002b => Some(Self::Dvd),
+            0x0040..=0x0043 => Some(Self::Bd),
+            _ => None,
+        }
+    }
+}
+
 /// Format codes. MMC-6 tables 387 and 388.
 pub mod structure_format {
+    use super::{Profile, StructureMedium};
+
+    /// What a structure holds, where this program knows.
+    #[must_use]
+    pub const fn name(profile: Profile, format: u8) -> Option<&'static str> {
+        Some(match (StructureMedium::of(profile), format) {
+            (Some(StructureMedium::Dvd), PHYSICAL) => "physical format information",
+            (Some(StructureMedium::Dvd), 0x01) => "copyright information",
+            (Some(StructureMedium::Dvd), 0x03) => "burst cutting area",
+            (Some(StructureMedium::Dvd), 0x04) => "manufacturing information",
+            (Some(StructureMedium::Dvd), 0x08) => "disc definition structure",
+            (Some(StructureMedium::Dvd), 0x09) => "medium status",
+            (Some(StructureMedium::Dvd), 0x0a) => "spare area information",
+            (Some(StructureMedium::Dvd), DVD_MINUS_MEDIA_ID) => "pre-recorded lead-in",
+            (Some(StructureMedium::Dvd), 0x0f) => "unique disc identifier",
+            (Some(StructureMedium::Dvd), 0x10) => "physical format information of the control data",
+            (Some(StructureMedium::Dvd), ADIP) => "ADIP information",
+            (Some(StructureMedium::Dvd), 0x20) => "layer boundary",
+            (Some(StructureMedium::Bd), PHYSICAL) => "disc information",
+            (Some(StructureMedium::Bd), 0x08) => "disc definition structure",
+            (Some(StructureMedium::Bd), 0x09) => "cartridge status",
+            (Some(StructureMedium::Bd), 0x0a) => "spare area information",
+            (Some(StructureMedium::Bd), 0x12) => "defect list",
+            (Some(StructureMedium::Bd), 0x30) => "physical access control",
+            (_, PROTECTION) => "write protection status",
+            (_, LIST) => "list of structures",
+            _ => return None,
+        })
+    }
+
+    /// Write protection status.
+    pub const PROTECTION: u8 = 0xc0;
+    /// The list of all.
+    pub const LIST: u8 = 0xff;
     /// DVD: physical format information. BD: disc information.
     pub const PHYSICAL: u8 = 0x00;
     /// DVD-R/-RW: manufacturer ID in the pre-recorded lead-in.
@@ -41,7 +87,29 @@ pub const fn read_disc_structure(medium: StructureMedium, format: u8) -> Command
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiscStructure(pub Vec<u8>);
 
+/// A structure that the drive knows. MMC-6 6.22, format FFh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StructureEntry {
+    /// Its format code.
+    pub format: u8,
+    /// RDS: READ DISC STRUCTURE gives it.
+    pub readable: bool,
+    /// SDS: SEND DISC STRUCTURE takes it.
+    pub sendable: bool,
+}
+
 impl DiscStructure {
+    /// The entries of the structure list, format FFh.
+    #[must_use]
+    pub fn entries(&self) -> Vec<StructureEntry> {
+        let entry = |entry: &[u8; 4]| StructureEntry {
+            format: entry[0],
+            readable: entry[1] & 0x40 != 0,
+            sendable: entry[1] & 0x80 != 0,
+        };
+        self.0.as_chunks().0.iter().map(entry).collect()
+    }
+
     /// Reads the answer.
     ///
     /// # Errors

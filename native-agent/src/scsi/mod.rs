@@ -7,6 +7,7 @@ pub mod buffer;
 pub mod fault;
 pub mod inquiry;
 pub mod opcode;
+pub mod passthrough;
 mod recording;
 pub mod sense;
 mod tracing;

@@ -36,6 +36,8 @@ opcodes! {
     READ_10 = 0x28, "READ(10)";
     /// MMC-6 6.44.
     WRITE_10 = 0x2a, "WRITE(10)";
+    /// MMC-6 6.32.
+    SEEK_10 = 0x2b, "SEEK(10)";
     /// MMC-6 6.47.
     WRITE_AND_VERIFY = 0x2e, "WRITE AND VERIFY(10)";
     /// MMC-6 6.43.

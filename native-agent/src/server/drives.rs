@@ -14,7 +14,7 @@ use super::{
     reply::{Body, Id, blocking},
 };
 use crate::{
-    drives::{Drive, DriveChange, DriveError, Medium, Registry},
+    drives::{Drive, DriveChange, DriveError, DriveInFull, Medium, Registry},
     jobs::events::EventLog,
     problem::Problem,
 };
@@ -82,14 +82,14 @@ pub(super) async fn list(State(agent): State<AgentState>) -> Json<DriveList> {
 /// Describes a drive.
 #[utoipa::path(get, path = "/v1/drives/{id}", tag = "drives", params(("id" = String, Path)),
     responses(
-        (status = 200, body = Drive),
+        (status = 200, body = DriveInFull),
         (status = 404, body = Problem, description = "`driveNotFound`"),
     ))]
 pub(super) async fn show(
     State(agent): State<AgentState>,
     Id(id): Id,
-) -> Result<Json<Drive>, Problem> {
-    Ok(Json(blocking(move || agent.drives.drive(&id)).await??))
+) -> Result<Json<DriveInFull>, Problem> {
+    Ok(Json(blocking(move || agent.drives.drive(&id)).await??.into()))
 }
 
 /// Describes the medium in a drive.

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -61,8 +61,9 @@ impl Files {
     pub(super) fn save(&self, image: &File, map: &ReadMap, position: u32) -> io::Result<()> {
         image.sync_data()?;
         let draft = with_suffix(&self.map, ".new");
-        fs::write(&draft, map.to_mapfile(position))?;
-        File::open(&draft)?.sync_data()?;
+        let mut file = File::create(&draft)?;
+        file.write_all(map.to_mapfile(position).as_bytes())?;
+        file.sync_data()?;
         fs::rename(&draft, &self.map)
     }
 
