@@ -22,6 +22,7 @@ pub fn check<'a>(
 ) -> Result<&'a MediumFacts, BurnError> {
     let continuation = source.continuation().map(|continuation| continuation.start);
     let facts = check_place(probe, (continuation, source.len_blocks()), options)?;
+    check_source(source)?;
     if continuation.is_none() {
         check_session(facts, source)?;
     }
@@ -81,6 +82,15 @@ fn check_place<'a>(
 fn check_continuation(facts: &MediumFacts, start: u32) -> Result<u32, BurnError> {
     let found = facts.next_writable.unwrap_or(0);
     if found == start { Ok(start) } else { Err(BurnError::Moved { expected: start, found }) }
+}
+
+/// A source that changed or went away since it was opened says so at the first block, before a disc is formatted for it.
+fn check_source(source: &mut dyn ImageSource) -> Result<(), BurnError> {
+    source.read(0, &mut [0; BLOCK]).map_err(|source| BurnError::Source {
+        block: 0,
+        fate: super::DiscFate::Untouched,
+        source,
+    })
 }
 
 /// An ISO 9660 image counts its blocks from the start of the disc: behind other sessions it must have been laid out

@@ -12,12 +12,14 @@ pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Probl
     if !medium.writable {
         let reason = medium.reason.clone();
         let detail = reason.unwrap_or_else(|| format!("this {} cannot be written", medium.label));
-        return Err(Problem::new(409, "mediumNotWritable", detail));
+        let hint = "insert a disc that the drive can write";
+        return Err(Problem::new(409, "mediumNotWritable", detail).hint(Some(hint)));
     }
     let room = u64::from(medium.free_blocks) * BLOCK_SIZE as u64;
     if length > room && !burn.overburn {
         let detail = format!("the image has {length} bytes and the medium has room for {room}");
-        return Err(Problem::new(409, "imageTooLarge", detail));
+        let hint = "use a larger disc, or leave something out";
+        return Err(Problem::new(409, "imageTooLarge", detail).hint(Some(hint)));
     }
     Ok(())
 }
@@ -61,7 +63,9 @@ mod tests {
             eject: false,
             medium: fingerprint.to_owned(),
         };
-        agree(medium, &burn, length).err().map(|problem| problem.code)
+        let problem = agree(medium, &burn, length).err()?;
+        assert!(problem.hint.is_some(), "{} has no remedy", problem.detail);
+        Some(problem.code)
     }
 
     #[test]

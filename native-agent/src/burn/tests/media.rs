@@ -220,6 +220,10 @@ fn a_write_faster_than_light_is_suspect() {
     assert!(fastest < 30_000, "{fastest} kB/s");
     let wary = bench.burn(&mut image, &Options { check_pace: true, ..options() }).unwrap();
     assert!(wary.suspect.is_some(), "{:?} for 82 MB", wary.write_time);
+    let levels = [Level::None, Level::Quick].map(|level| wary.level(level, false));
+    assert_eq!(levels, [Level::Full; 2], "GOOD alone is no success");
+    assert_eq!(trusting.level(Level::Quick, false), Level::Quick);
+    assert_eq!(wary.level(Level::Full, true), Level::None, "a rehearsal leaves nothing");
 }
 
 impl Bench {

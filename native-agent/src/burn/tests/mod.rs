@@ -23,6 +23,7 @@ mod media;
 mod optional;
 mod quirks;
 mod reading;
+mod refusals;
 mod sequences;
 mod upkeep;
 
