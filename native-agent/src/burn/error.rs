@@ -104,6 +104,9 @@ pub enum BurnError {
     /// Put in a disc with something on it.
     #[error("the disc is blank")]
     Blank,
+    /// Audio is read as tracks, not as blocks.
+    #[error("the disc has audio tracks only, which make no image of blocks")]
+    OnlyAudio,
     /// `discwright info` tells how many sessions there are.
     #[error("the disc has no session {number}: it has {sessions}")]
     NoSession {
@@ -294,6 +297,7 @@ impl BurnError {
             Self::NothingToClose { .. } => "nothingToClose",
             Self::WrongMedium => "mediumChanged",
             Self::Blank => "mediumBlank",
+            Self::OnlyAudio => "onlyAudio",
             Self::NoSession { .. } => "noSession",
             Self::MapDoesNotFit { .. } | Self::OtherDisc { .. } => "mediumChanged",
             Self::EmptyImage => "imageEmpty",
@@ -329,6 +333,7 @@ impl BurnError {
             Self::NothingToClose { .. } => Some("insert a disc that a session can be added to"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
             Self::Blank => Some("put in a disc with something on it"),
+            Self::OnlyAudio => Some("read it with a program for audio"),
             Self::NoSession { .. } => Some("`discwright info` tells how many sessions there are"),
             Self::MapDoesNotFit { .. } | Self::OtherDisc { .. } => {
                 Some("put in the disc that the image was begun with, or begin another image")
@@ -368,6 +373,7 @@ impl BurnError {
             Self::Read { .. }
             | Self::Sink(_)
             | Self::Blank
+            | Self::OnlyAudio
             | Self::NoSession { .. }
             | Self::MapDoesNotFit { .. }
             | Self::OtherDisc { .. } => DiscFate::AsItWas,
@@ -399,6 +405,7 @@ impl BurnError {
             | Self::Sink(_) => Blame::Input,
             Self::NoMedium
             | Self::Blank
+            | Self::OnlyAudio
             | Self::NoSession { .. }
             | Self::MapDoesNotFit { .. }
             | Self::OtherDisc { .. }

@@ -20,7 +20,8 @@ use crate::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
         read_track_information, request_sense, reserve_track, send_opc, set_cd_speed,
-        set_streaming, synchronize_cache, test_unit_ready, write_10, write_12, write_zeros,
+        set_streaming, synchronize_cache, test_unit_ready, without_underrun_protection, write_10,
+        write_12, write_zeros,
     },
     scsi::ScsiError,
     source::SourceError,
@@ -286,6 +287,9 @@ impl Machine {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
             Step::Calibrate => send_opc(),
+            Step::Prepare(command) if self.way() > 0 => {
+                without_underrun_protection(command).unwrap_or_else(|| command.clone())
+            }
             Step::Prepare(command)
             | Step::Format(command)
             | Step::Blank(command)

@@ -151,6 +151,7 @@ impl Recipe {
             }
         }
         self.early_levels = !quirks.has(Quirk::LateBufferQuestions);
+        self.fallback = self.fallback.map(|other| Box::new(other.with_quirks(quirks, profile)));
         self
     }
 

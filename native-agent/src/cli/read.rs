@@ -28,9 +28,9 @@ Examples:
   discwright read sr0 -o disc.iso --retries 20 --speed 4
   discwright read virtual:demo.vdisc -o last.iso --session 2
 
-What is read is in disc.iso.part until the end of the image was reached. As long as blocks are missing, disc.iso.map tells
-which, as GNU ddrescue does: `ddrescue -b 2048 /dev/sr0 disc.iso disc.iso.map` goes on with it, and discwright goes on with
-what ddrescue left.
+What is read is in disc.iso.part until the end of the disc was reached. As long as blocks are
+missing, disc.iso.map tells which, as GNU ddrescue does. `ddrescue -b 2048 /dev/sr0 disc.iso
+disc.iso.map` goes on with it then, and discwright goes on with what ddrescue left.
 
 Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 7 some blocks could not be read.";
 
@@ -99,6 +99,10 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
     };
     if reading.speed_refused() {
         eprintln!("note: the drive does not let its speed be chosen");
+    }
+    if reading.audio_tracks() > 0 {
+        let count = reading.audio_tracks();
+        eprintln!("note: {count} audio tracks are left out: the image has zeros in their place");
     }
     let mut image = files.open()?;
     let cancel = disc::cancel_on_ctrl_c();

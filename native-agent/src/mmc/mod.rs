@@ -55,6 +55,7 @@ pub use self::{
     mode::{
         Capabilities, WriteParameters, WriteType, mode_page_codes, mode_select_write_parameters,
         mode_sense_all, mode_sense_capabilities, mode_sense_write_parameters,
+        without_underrun_protection,
     },
     patience::{PatientDrive, Reaction, Waiting},
     performance::{

@@ -4,7 +4,7 @@ use zerocopy::{
     FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, big_endian::U16, big_endian::U32,
 };
 
-use super::{ASK_TIMEOUT, Cdb, Command, ParseError};
+use super::{ASK_TIMEOUT, Cdb, Command, ParseError, Transfer};
 use crate::scsi::opcode;
 
 /// Mode parameter header(10). SPC-4 7.5.5.
@@ -200,6 +200,21 @@ pub fn mode_select_write_parameters(parameters: WriteParameters) -> Command {
     let len = list.len() as u8;
     let cdb = Cdb::ten([opcode::MODE_SELECT_10, PAGE_FORMAT, 0, 0, 0, 0, 0, 0, len, 0]);
     Command::telling(cdb, list, ASK_TIMEOUT)
+}
+
+/// The same command without BUFE, for drives that do not know it; `None` if it is none that has it. MMC-6 7.5.
+#[must_use]
+pub fn without_underrun_protection(command: &Command) -> Option<Command> {
+    let Transfer::Out(list) = &command.transfer else { return None };
+    let [code, _, bits] = *list.get(HEADER_LEN..)?.first_chunk::<3>()?;
+    let has_it = command.cdb.opcode() == opcode::MODE_SELECT_10
+        && code & 0x3f == PAGE_WRITE_PARAMETERS
+        && bits & UNDERRUN_FREE != 0;
+    has_it.then(|| {
+        let mut list = list.clone();
+        list[HEADER_LEN + 2] &= !UNDERRUN_FREE;
+        Command::telling(command.cdb, list, command.timeout)
+    })
 }
 
 /// What mode page 2Ah tells beyond the features.

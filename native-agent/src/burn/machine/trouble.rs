@@ -8,7 +8,7 @@ use crate::{
         BurnError, Phase, Progress,
         recipe::{FORMAT_LIMIT, Step},
     },
-    mmc::{Reaction, TrackInformation},
+    mmc::{Reaction, TrackInformation, without_underrun_protection},
     scsi::{ScsiError, Sense, sense::key},
 };
 
@@ -154,6 +154,13 @@ impl Machine {
         }
         if sense.deferred || sense.key != key::ILLEGAL_REQUEST {
             return false;
+        }
+        if let Some(Step::Prepare(command)) = self.current()
+            && (way, sense.asc) == (0, 0x26)
+            && without_underrun_protection(command).is_some()
+        {
+            self.doing = Doing::Act { way: 1 };
+            return true;
         }
         if matches!(self.current(), Some(Step::Prepare(_)))
             && let Some(other) = self.recipe.fallback.take_if(|_| !self.touched)

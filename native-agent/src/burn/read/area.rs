@@ -3,8 +3,8 @@
 use super::{super::BurnError, Wanted};
 use crate::{
     mmc::{
-        BLOCK, Capacity, MediumFacts, PatientDrive, TrackInformation, read_10, read_capacity,
-        read_track_information,
+        BLOCK, Capacity, MediumFacts, PatientDrive, Profile, TrackInformation, read_10,
+        read_capacity, read_track_information,
     },
     scsi::ScsiError,
 };
@@ -22,14 +22,17 @@ pub(super) struct Area {
     pub(super) first: u32,
     /// One more than the last.
     pub(super) end: u32,
-    /// Recorded parts of it, from and to, in ascending order. Between sessions nothing can be read: these blocks are
-    /// zeros.
+    /// Recorded parts of it, from and to, in ascending order. Between sessions nothing can be read, and audio tracks have
+    /// no blocks: there the image has zeros.
     pub(super) recorded: Vec<(u32, u32)>,
+    /// Audio tracks that are left out.
+    pub(super) audio_tracks: usize,
 }
 
 /// A track as far as it matters here.
 struct Track {
     session: u16,
+    is_audio: bool,
     from: u32,
     to: u32,
 }
@@ -48,40 +51,44 @@ impl Area {
         if readable <= 1 || !medium.formatted {
             return Err(BurnError::Blank);
         }
-        let whole = Self { first: 0, end: readable, recorded: vec![(0, readable)] };
+        let is_cd = matches!(medium.profile, Profile::CD_ROM | Profile::CD_R | Profile::CD_RW);
+        let has_one_track = medium.sessions <= 1 && !(is_cd && medium.tracks > 0);
+        let tracks = if has_one_track {
+            vec![Track { session: 1, is_audio: false, from: 0, to: readable }]
+        } else {
+            tracks(drive, medium.tracks, readable)?
+        };
         match wanted {
-            Wanted::Session(number) if number != 1 || medium.sessions > 1 => {
-                Self::of_session(&tracks(drive, medium.tracks, readable)?, number, medium.sessions)
-            }
-            _ if medium.sessions > 1 => {
-                let tracks = tracks(drive, medium.tracks, readable)?;
-                let recorded = tracks.iter().map(|track| (track.from, track.to)).collect();
-                Ok(Self { recorded, ..whole })
-            }
-            Wanted::Image => {
+            Wanted::Session(number) => Self::of_session(&tracks, number, medium.sessions),
+            Wanted::Image if medium.sessions <= 1 && tracks.len() == 1 => {
                 let image = image_blocks(drive, readable);
                 let is_image = |size: &u32| {
                     *size <= readable && (medium.rewritable || readable - size < MOST_PADDING)
                 };
-                Ok(match image.filter(is_image) {
-                    Some(end) => Self { end, recorded: vec![(0, end)], ..whole },
-                    None => whole,
-                })
+                Self::of(0, image.filter(is_image).unwrap_or(readable), &tracks)
             }
-            Wanted::Whole | Wanted::Session(_) => Ok(whole),
+            Wanted::Image | Wanted::Whole => Self::of(0, readable, &tracks),
         }
     }
 
+    /// What is recorded as data from a block up to another.
+    fn of(first: u32, end: u32, tracks: &[Track]) -> Result<Self, BurnError> {
+        let (audio, data): (Vec<&Track>, Vec<&Track>) =
+            tracks.iter().partition(|track| track.is_audio);
+        if data.is_empty() && !audio.is_empty() {
+            return Err(BurnError::OnlyAudio);
+        }
+        let recorded = data.iter().map(|track| (track.from, track.to.min(end)));
+        let recorded = recorded.filter(|part| part.0 < part.1).collect();
+        Ok(Self { first, end, recorded, audio_tracks: audio.len() })
+    }
+
     fn of_session(tracks: &[Track], number: u16, sessions: u16) -> Result<Self, BurnError> {
-        let recorded: Vec<_> = tracks
-            .iter()
-            .filter(|track| track.session == number)
-            .map(|track| (track.from, track.to))
-            .collect();
-        match (recorded.first(), recorded.last()) {
-            (Some(&(first, _)), Some(&(_, end))) if first < end => {
-                Ok(Self { first, end, recorded })
-            }
+        let from = tracks.partition_point(|track| track.session < number);
+        let upto = tracks.partition_point(|track| track.session <= number);
+        let within = tracks.get(from..upto).unwrap_or_default();
+        match (within.first(), within.last()) {
+            (Some(first), Some(last)) => Self::of(first.from, last.to, within),
             _ => Err(BurnError::NoSession { number, sessions }),
         }
     }
@@ -108,7 +115,10 @@ fn tracks(
         let end = track.start.saturating_add(track.size);
         let end = track.last_recorded.map_or(end, |last| last.saturating_add(1)).min(readable);
         if !track.blank && track.start < end {
-            tracks.push(Track { session: track.session, from: track.start, to: end });
+            /// Bit 2 of the control nibble: data. MMC-6 table 485.
+            const DATA: u8 = 0x04;
+            let (session, is_audio) = (track.session, track.mode & DATA == 0);
+            tracks.push(Track { session, is_audio, from: track.start, to: end });
         }
     }
     Ok(tracks)

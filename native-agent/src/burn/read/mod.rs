@@ -108,6 +108,12 @@ impl<'a> Reading<'a> {
         self.area.end - self.area.first
     }
 
+    /// Audio tracks of the disc, in whose place the image has zeros.
+    #[must_use]
+    pub const fn audio_tracks(&self) -> usize {
+        self.area.audio_tracks
+    }
+
     /// Whether the drive did not take the speed that was asked for.
     #[must_use]
     pub const fn speed_refused(&self) -> bool {

@@ -186,3 +186,37 @@ fn a_laser_that_cannot_be_adjusted_does_not_touch_the_disc() {
         }
     }
 }
+
+/// A drive that does not know BUFE, as the first burners did not.
+struct Old(VirtualDrive);
+
+impl Transport for Old {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        if let (opcode::MODE_SELECT_10, Data::Out(list)) = (cdb[0], &data)
+            && list[10] & 0x40 != 0
+        {
+            return Err(ScsiError::Check(Sense::new(5, 0x26, 0)));
+        }
+        self.0.execute(cdb, data, timeout)
+    }
+}
+
+#[test]
+fn drives_that_cannot_wait_for_data_are_written_without_it() {
+    for kind in [MediumKind::DvdR, MediumKind::CdR] {
+        let bench = Bench::new(kind, 16_000);
+        let mut image = Memory::new(320);
+        let close = Options { close: true, ..options() };
+        let mut drive = Recording::new(Old(bench.drive()));
+        burn_on(&mut drive, &mut image, &close).0.unwrap();
+        let selects = drive.lines().iter().filter(|line| line.starts_with("55"));
+        assert_eq!(selects.count(), 2, "{kind:?}: with, then without");
+        drop(drive);
+        assert!(bench.verify(&mut image, 0, None).is_good(), "{kind:?}");
+    }
+}

@@ -325,3 +325,58 @@ fn the_speed_of_reading_is_set_where_the_drive_lets_it() {
     let mut drive = drive.at(opcode::SET_STREAMING, 1, refuse).at(opcode::SET_CD_SPEED, 1, refuse);
     assert!(Reading::open(&mut drive, options).unwrap().speed_refused());
 }
+
+/// A CD some of whose tracks are audio.
+struct Audio {
+    drive: VirtualDrive,
+    tracks: core::ops::RangeInclusive<u8>,
+}
+
+impl Transport for Audio {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        let Data::In(buffer) = data else { return self.drive.execute(cdb, data, timeout) };
+        let moved = self.drive.execute(cdb, Data::In(&mut *buffer), timeout)?;
+        if cdb[0] == opcode::READ_TRACK_INFORMATION && self.tracks.contains(&buffer[2]) {
+            buffer[5] &= 0xf0;
+        }
+        Ok(moved)
+    }
+}
+
+#[test]
+fn audio_tracks_are_left_out() {
+    let bench = Bench::new(MediumKind::CdR, 48_000);
+    let (mut first, mut second) = (Memory::new(320), Memory::new(400));
+    second.bytes.reverse();
+    bench.burn(&mut first, &options()).unwrap();
+    let start = bench.burn(&mut second, &options()).unwrap().start as usize * BLOCK;
+    let mut drive = Audio { drive: bench.drive(), tracks: 1..=1 };
+    assert_eq!(Reading::open(&mut drive, ReadOptions::default()).unwrap().audio_tracks(), 1);
+    let (outcome, mut copy) = read(&mut drive, ReadOptions::default());
+    assert_eq!(outcome.unreadable, []);
+    let bytes = copy.bytes();
+    assert!(bytes[..start].iter().all(|byte| *byte == 0));
+    assert!(bytes[start..start + second.bytes.len()] == second.bytes);
+    let all = ReadOptions { wanted: Wanted::Session(1), ..ReadOptions::default() };
+    let refused = Reading::open(&mut drive, all).err().unwrap();
+    assert_eq!((refused.code(), refused.hint().is_some()), ("onlyAudio", true));
+}
+
+#[test]
+fn data_cds_are_read_to_the_end_of_the_image() {
+    let mut image = Memory::new(400);
+    image.bytes[16 * BLOCK..16 * BLOCK + 6].copy_from_slice(b"\x01CD001");
+    image.bytes[16 * BLOCK + 80..16 * BLOCK + 84].copy_from_slice(&400u32.to_le_bytes());
+    for close in [true, false] {
+        let bench = Bench::new(MediumKind::CdR, 16_000);
+        bench.burn(&mut image.clone(), &Options { close, ..options() }).unwrap();
+        let (outcome, mut copy) = read(&mut bench.drive(), ReadOptions::default());
+        assert_eq!((outcome.blocks, outcome.unreadable.len()), (400, 0), "closed: {close}");
+        assert!(copy.bytes() == image.bytes);
+    }
+}
