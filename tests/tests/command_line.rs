@@ -300,3 +300,32 @@ fn a_disc_comes_back_as_it_was_burned() {
     let (status, said) = discwright(at, &["verify", "virtual:re.vdisc", "b.iso"]);
     assert_eq!(status, 6, "{said}");
 }
+
+#[test]
+fn discs_are_copied_and_damage_is_named() {
+    let bench = bench();
+    let at = bench.path();
+    for disc in ["a.vdisc", "b.vdisc"] {
+        done(at, &["virtual", "create", "--media", "dvd+r", disc]);
+    }
+    let small = ["virtual", "create", "--media", "dvd+r", "--capacity", "992", "small.vdisc"];
+    done(at, &small);
+    done(at, &["burn", "virtual:a.vdisc", "folder"]);
+    refused(at, &["copy", "virtual:a.vdisc", "virtual:small.vdisc"], MEDIUM, "has room for 992");
+    refused(at, &["copy", "virtual:a.vdisc", "virtual:a.vdisc"], 2, "no terminal");
+    refused(at, &["copy", "virtual:b.vdisc", "virtual:a.vdisc"], MEDIUM, "blank");
+    done(at, &["burn", "virtual:b.vdisc", "virtual:a.vdisc"]);
+    done(at, &["verify", "virtual:b.vdisc", "virtual:a.vdisc"]);
+    done(at, &["read", "virtual:b.vdisc", "-o", "back.iso"]);
+    refused(at, &["read", "virtual:b.vdisc", "-o", "x", "--session", "2"], MEDIUM, "no session 2");
+
+    // The last block that the larger file fills.
+    let mut image = fs::read(at.join("back.iso")).unwrap();
+    let is_full = |block: &[u8]| block.iter().all(|byte| *byte == 7);
+    let block = image.chunks(2048).rposition(is_full).unwrap();
+    image[block * 2048 + 9] = 8;
+    fs::write(at.join("back.iso"), image).unwrap();
+    let (status, said) = discwright(at, &["verify", "virtual:b.vdisc", "back.iso"]);
+    let line = format!("block {block} differs\ndamaged: larger (1 block)\n");
+    assert!(status == 6 && said.starts_with(&line), "{said}");
+}

@@ -146,3 +146,41 @@ fn what_ddrescue_read_is_gone_on_with() {
     assert!(fs::read(bench.at("out.iso")).unwrap() == bench.content);
     assert!(!bench.at("out.iso.map").exists(), "nothing is missing any more");
 }
+
+/// Ctrl-C leaves what was read and a map of it; the same command goes on there.
+#[cfg(unix)]
+#[test]
+fn a_reading_that_is_interrupted_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let discwright = |arguments: &[&str]| {
+        let mut command = image::discwright().unwrap();
+        command.current_dir(folder.path()).args(arguments);
+        command
+    };
+    let create = ["virtual", "create", "--media", "dvd-ram", "--capacity", "400000", "a.vdisc"];
+    assert!(run::output(&mut discwright(&create), LIMIT).unwrap().status.success());
+    let read = ["read", "virtual:a.vdisc", "--whole", "-o", "out.iso"];
+    let mut reading = discwright(&read).stderr(std::process::Stdio::null()).spawn().unwrap();
+    while !at("out.iso.part").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let mut kill = run::command("kill");
+    run::output(kill.args(["-INT", &reading.id().to_string()]), LIMIT).unwrap();
+    assert_eq!(reading.wait().unwrap().code(), Some(1));
+    assert!(!at("out.iso").exists(), "it has its name only at the end");
+
+    let map = ReadMap::from_mapfile(&fs::read_to_string(at("out.iso.map")).unwrap()).unwrap();
+    let [read_before, rest] = map.runs() else { panic!("{:?}", map.runs()) };
+    assert!(read_before.blocks() > 64 && rest.blocks() > 64, "{:?}", map.runs());
+    // A mark where nobody looks again shows that nothing is read twice.
+    let mut part = fs::read(at("out.iso.part")).unwrap();
+    let mark = (read_before.end as usize - 1) * BLOCK;
+    part[mark] = 0x55;
+    fs::write(at("out.iso.part"), &part).unwrap();
+    let done = run::output(&mut discwright(&read), LIMIT).unwrap();
+    assert!(done.status.success(), "{}", done.stderr);
+    assert!(fs::read(at("out.iso")).unwrap() == part);
+    assert!(!at("out.iso.part").exists() && !at("out.iso.map").exists());
+}
