@@ -88,6 +88,19 @@ mod linux {
         "sh -c \"xorriso -outdev DRIVE -format full && xorriso -as cdrecord -v dev=DRIVE /dev/vdb\"",
     );
 
+    const CDRSKIN_DEFECTS: Program = (
+        "cdrskin, formats with spare areas",
+        "cdrskin -v dev=DRIVE blank=format_defectmgt /dev/vdb",
+    );
+    const DVD_RW_FORMAT: Program = (
+        "dvd+rw-format, then growisofs",
+        "sh -c \"dvd+rw-format -force -ssa=512M DRIVE && growisofs -use-the-force-luke=notray -use-the-force-luke=tty -Z DRIVE=/dev/vdb\"",
+    );
+    const XORRISO_FORMAT: Program = (
+        "xorriso, formats",
+        "sh -c \"xorriso -outdev DRIVE -format by_size_24000m && xorriso -as cdrecord -v dev=DRIVE /dev/vdb\"",
+    );
+
     /// Who burns what.
     const BURNS: &[(MediumKind, &[Program])] = &[
         (
@@ -112,9 +125,9 @@ mod linux {
         (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdRam, &[CDRSKIN, XORRISO, GROWISOFS]),
-        (BdR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS_NO_SPARE]),
+        (BdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DEFECTS, XORRISO, GROWISOFS, GROWISOFS_NO_SPARE]),
         (BdRDl, &[XORRISO]),
-        (BdRe, &[CDRSKIN_FORMAT, XORRISO, GROWISOFS]),
+        (BdRe, &[CDRSKIN_FORMAT, XORRISO, XORRISO_FORMAT, GROWISOFS, DVD_RW_FORMAT]),
     ];
 
     /// Of a burn that failed, this many are told.

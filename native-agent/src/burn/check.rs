@@ -1,8 +1,8 @@
 //! Everything that can be known to go wrong, before the laser is switched on.
 
-use super::{BurnError, Options};
+use super::{BurnError, Options, strategy::layers};
 use crate::{
-    mmc::{BLOCK, MediumFacts, Probe, Profile, WriteMethod, feature},
+    mmc::{BLOCK, MediumFacts, MediumStatus, Probe, Profile, WriteMethod, feature},
     source::ImageSource,
 };
 
@@ -55,8 +55,9 @@ fn check_place<'a>(
     if let Some(reason) = &facts.refusal {
         return Err(BurnError::NotWritable { label, reason: reason.clone() });
     }
-    if facts.profile == Profile::BD_R && probe.drive.configuration.is_current(feature::BD_R_POW) {
-        let reason = "it is formatted for pseudo-overwrite".to_owned();
+    let pow = probe.drive.configuration.is_current(feature::BD_R_POW);
+    if facts.profile == Profile::BD_R && pow && facts.status != MediumStatus::Blank {
+        let reason = "it is pseudo-overwritten, and has an image already".to_owned();
         return Err(BurnError::NotWritable { label, reason });
     }
     if needed == 0 {
@@ -75,6 +76,7 @@ fn check_place<'a>(
     if !fits || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free });
     }
+    layers::check(facts, needed, options.layer_break)?;
     Ok(facts)
 }
 

@@ -29,7 +29,8 @@ impl Doubt {
             Self::Moved { expected, found } => BurnError::Moved { expected, found },
             Self::NotRecorded(what) => {
                 // An image that cannot be relied on is none.
-                let spoiled = aim == Aim::Recorded && fate == DiscFate::Unclosed;
+                let recorded = matches!(aim, Aim::Recorded | Aim::RecordedOpen);
+                let spoiled = recorded && fate == DiscFate::Unclosed;
                 let fate = if spoiled { DiscFate::Spoiled } else { fate };
                 BurnError::NotRecorded { what, fate }
             }
@@ -54,7 +55,7 @@ pub(super) fn address(recipe: &Recipe, answer: &[u8]) -> Result<TrackInformation
 pub(super) fn disc(recipe: &Recipe, answer: &[u8]) -> Result<DiscInformation, Doubt> {
     let disc = DiscInformation::parse(answer)?;
     let what = match recipe.aim {
-        Aim::Recorded => return session(recipe, disc),
+        Aim::Recorded | Aim::RecordedOpen => return session(recipe, disc),
         Aim::Blank if disc.status != DiscStatus::Empty => "the disc is not blank",
         Aim::Formatted if recipe.rewritable && !is_formatted(&disc) => "the disc is not formatted",
         Aim::Closed if !is_closed(&disc) => "the disc is not closed",
@@ -82,7 +83,7 @@ fn session(recipe: &Recipe, disc: DiscInformation) -> Result<DiscInformation, Do
     if !recipe.sequential {
         return Ok(disc);
     }
-    let open = disc.last_session == SessionState::Incomplete;
+    let open = disc.last_session == SessionState::Incomplete && recipe.aim != Aim::RecordedOpen;
     let what = match disc.status {
         DiscStatus::Empty => "the disc is still blank",
         DiscStatus::Incomplete if recipe.finalizes => "the disc is not closed",

@@ -90,6 +90,14 @@ pub enum BurnError {
         /// Why, for people.
         reason: String,
     },
+    /// The first layer cannot end there.
+    #[error("the first layer cannot end at block {block}: {reason}")]
+    BadLayerBreak {
+        /// The block that was asked for.
+        block: u32,
+        /// Why, for people.
+        reason: String,
+    },
     /// Only a disc with something on it that is still open can be closed.
     #[error("the {label} cannot be closed: {reason}")]
     NothingToClose {
@@ -295,6 +303,7 @@ impl BurnError {
             Self::NotErasable { .. } => "mediumNotErasable",
             Self::NotFormattable { .. } => "mediumNotFormattable",
             Self::NothingToClose { .. } => "nothingToClose",
+            Self::BadLayerBreak { .. } => "badLayerBreak",
             Self::WrongMedium => "mediumChanged",
             Self::Blank => "mediumBlank",
             Self::OnlyAudio => "onlyAudio",
@@ -329,6 +338,9 @@ impl BurnError {
             Self::NotErasable { .. } => Some("insert a CD-RW or DVD-RW"),
             Self::NotFormattable { .. } => {
                 Some("leave the options out to have what suits the medium")
+            }
+            Self::BadLayerBreak { .. } => {
+                Some("leave it out to have it in the middle of the image")
             }
             Self::NothingToClose { .. } => Some("insert a disc that a session can be added to"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
@@ -413,6 +425,7 @@ impl BurnError {
             | Self::NotErasable { .. }
             | Self::NotFormattable { .. }
             | Self::NothingToClose { .. }
+            | Self::BadLayerBreak { .. }
             | Self::WrongMedium
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }

@@ -242,6 +242,7 @@ impl Machine {
             Some(Step::Calibrate) => "adjusting the laser",
             Some(Step::Prepare(_)) => "setting how to write",
             Some(Step::Reserve(_)) => "reserving the track",
+            Some(Step::LayerBreak { .. }) => "setting where the layer ends",
             Some(Step::Format(_)) => "formatting",
             Some(Step::Blank(_)) => "erasing",
             Some(Step::ConfirmAddress(_)) => "asking where to write",
@@ -295,6 +296,7 @@ impl Machine {
             | Step::Blank(command)
             | Step::Head(command) => command.clone(),
             Step::Reserve(blocks) => reserve_track(*blocks),
+            Step::LayerBreak { command, .. } => command.clone(),
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
             }
@@ -400,7 +402,8 @@ impl Machine {
                 | Step::Speed { .. }
                 | Step::Calibrate
                 | Step::Prepare(_)
-                | Step::Reserve(_)),
+                | Step::Reserve(_)
+                | Step::LayerBreak { .. }),
             ) => {
                 self.touched |= step.changes_the_disc();
                 self.enter_step(self.step + 1, now);
@@ -504,6 +507,7 @@ impl Machine {
                 | Step::Calibrate
                 | Step::Prepare(_)
                 | Step::Reserve(_)
+                | Step::LayerBreak { .. }
                 | Step::ConfirmAddress(_),
             ) => Phase::Preparing,
             Some(Step::Format(_)) => Phase::Formatting,

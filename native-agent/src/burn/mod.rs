@@ -63,6 +63,8 @@ pub struct Options {
     pub overburn: bool,
     /// Write files without the drive's own check of what it wrote. BD-RE and DVD-RAM only.
     pub stream: bool,
+    /// Blocks of the first layer of a DVD with two; the middle of an image that needs both if none.
+    pub layer_break: Option<u32>,
     /// Fingerprint of the medium that was confirmed; another one is refused.
     pub medium: Option<String>,
     /// Bytes read ahead. More helps a source that stalls.
@@ -80,6 +82,7 @@ impl Default for Options {
             close: false,
             overburn: false,
             stream: false,
+            layer_break: None,
             medium: None,
             buffer_bytes: 64 << 20,
             check_pace: true,

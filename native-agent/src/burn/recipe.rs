@@ -37,6 +37,13 @@ pub enum Step {
     Prepare(Command),
     /// RESERVE TRACK for this many blocks, which uses a write-once disc up.
     Reserve(u32),
+    /// SEND DISC STRUCTURE with the blocks of layer 0.
+    LayerBreak {
+        /// The command.
+        command: Command,
+        /// Whether the drive may refuse, because it knows a place too.
+        optional: bool,
+    },
     /// FORMAT UNIT, and waiting for its end.
     Format(Command),
     /// BLANK, and waiting for its end.
@@ -72,6 +79,7 @@ impl Step {
         matches!(
             self,
             Self::Reserve(_)
+                | Self::LayerBreak { .. }
                 | Self::Format(_)
                 | Self::Blank(_)
                 | Self::Write
@@ -92,6 +100,8 @@ impl Step {
 pub enum Aim {
     /// It holds an image.
     Recorded,
+    /// It holds an image, in a session that stays open.
+    RecordedOpen,
     /// Nothing is on it.
     Blank,
     /// It can be written as it was formatted.

@@ -59,6 +59,7 @@ mod tests {
             write_mode: WriteMode::Auto,
             close: true,
             overburn: false,
+            layer_break: None,
             stream: false,
             eject: false,
             medium: fingerprint.to_owned(),

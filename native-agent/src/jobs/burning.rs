@@ -35,6 +35,7 @@ pub(super) fn burn(
         },
         close: order.close,
         overburn: order.overburn,
+        layer_break: order.layer_break,
         stream: order.stream,
         medium: Some(order.medium.clone()),
         check_pace: is_real,

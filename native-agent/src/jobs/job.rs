@@ -73,6 +73,9 @@ pub struct BurnOrder {
     /// Write more than the medium says it holds.
     #[serde(default)]
     pub overburn: bool,
+    /// Blocks of the first layer of a DVD with two; the middle of an image that needs both when absent.
+    #[serde(default)]
+    pub layer_break: Option<u32>,
     /// Write files without the drive's own check.
     #[serde(default)]
     pub stream: bool,

@@ -57,6 +57,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         write_mode: WriteMode::Auto,
         close: true,
         overburn: false,
+        layer_break: None,
         stream: false,
         eject: false,
         medium: "m".into(),

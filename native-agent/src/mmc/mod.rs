@@ -70,7 +70,8 @@ pub use self::{
     read_cd::{SectorParts, read_cd},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{
-        DiscStructure, StructureEntry, StructureMedium, read_disc_structure, structure_format,
+        DiscStructure, LayerBoundary, StructureEntry, StructureMedium, read_disc_structure,
+        send_layer_boundary, structure_format,
     },
     survey::{Survey, survey},
     toc::{Toc, TocTrack, read_last_session, read_toc},

@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Atip, BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
-    FormatCapacities, Formatting, INVISIBLE_TRACK, ParseError, PatientDrive, Profile, Protection,
-    Quirks, SessionState, SpeedDescriptors, StructureMedium, TrackInformation, WriteMethod,
-    feature, format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities,
-    read_10, read_atip, read_capacity, read_disc_information, read_disc_structure,
-    read_format_capacities, read_track_information, structure_format,
+    FormatCapacities, Formatting, INVISIBLE_TRACK, LayerBoundary, ParseError, PatientDrive,
+    Profile, Protection, Quirks, SessionState, SpeedDescriptors, StructureMedium, TrackInformation,
+    WriteMethod, feature, format_kind, get_configuration, get_write_speeds, inquiry,
+    mode_sense_capabilities, read_10, read_atip, read_capacity, read_disc_information,
+    read_disc_structure, read_format_capacities, read_track_information, structure_format,
 };
 use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
 
@@ -146,6 +146,8 @@ pub struct MediumFacts {
     pub media_id: Option<String>,
     /// Whether it is protected from writing.
     pub protection: Protection,
+    /// Where the first of two layers ends, on DVD+R DL.
+    pub layer_boundary: Option<LayerBoundary>,
     /// Digest of all of the above that identifies this disc in this state: 32 hexadecimal digits.
     pub fingerprint: String,
     /// Why it cannot be written, if it cannot.
@@ -293,6 +295,7 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
     let speeds = asker.may("GET PERFORMANCE", &get_write_speeds(), SpeedDescriptors::parse)?;
     let media_id = probe_media_id(asker, profile)?;
     let protection = probe_protection(asker, drive)?;
+    let layer_boundary = probe_layer_boundary(asker, profile)?;
     let content = if formatted && disc.status != DiscStatus::Empty {
         let parse = |bytes: &[u8]| Ok(bytes.to_vec());
         asker.may("READ(10)", &read_10(DESCRIPTOR_BLOCK, 1), parse)?
@@ -315,6 +318,7 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
         write_speeds: write_speeds(profile, speeds, drive.capabilities.as_ref()),
         media_id,
         protection,
+        layer_boundary,
         fingerprint: String::new(),
         refusal: None,
     };
@@ -386,6 +390,16 @@ fn probe_protection(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<Protect
     let question = read_disc_structure(medium, structure_format::PROTECTION);
     let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
     Ok(structure.map(|structure| Protection::parse(&structure)).unwrap_or_default())
+}
+
+fn probe_layer_boundary(
+    asker: &mut Asker<'_>,
+    profile: Profile,
+) -> Result<Option<LayerBoundary>, ProbeError> {
+    let Some(format) = profile.layer_boundary_format() else { return Ok(None) };
+    let question = read_disc_structure(StructureMedium::Dvd, format);
+    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
+    Ok(structure.and_then(|structure| structure.layer_boundary()))
 }
 
 fn status_of(disc: &DiscInformation, formatted: bool) -> MediumStatus {

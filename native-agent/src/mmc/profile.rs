@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::format_kind;
+use super::{format_kind, structure_format};
 
 /// A profile number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,6 +132,15 @@ impl Profile {
             Self::DVD_PLUS_RW => Some(format_kind::DVD_PLUS_RW),
             Self::DVD_RAM => Some(format_kind::FULL),
             Self::DVD_RW_OVERWRITE => Some(format_kind::DVD_RW_QUICK_GROW),
+            _ => None,
+        }
+    }
+
+    /// The structure in which the host sets where the first layer ends. MMC-6 6.22.3.2.16.
+    #[must_use]
+    pub const fn layer_boundary_format(self) -> Option<u8> {
+        match self {
+            Self::DVD_PLUS_R_DL => Some(structure_format::LAYER_BOUNDARY),
             _ => None,
         }
     }

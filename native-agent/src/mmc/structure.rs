@@ -1,6 +1,6 @@
 //! READ DISC STRUCTURE: what the maker pressed into the disc. MMC-6 6.22.
 
-use super::{Cdb, Command, ParseError, Profile};
+use super::{Cdb, Command, MOVE_TIMEOUT, ParseError, Profile};
 use crate::scsi::opcode;
 
 /// Header of four bytes and one structure.
@@ -69,6 +69,8 @@ pub mod structure_format {
     pub const DVD_MINUS_MEDIA_ID: u8 = 0x0e;
     /// DVD+R/+RW: ADIP information.
     pub const ADIP: u8 = 0x11;
+    /// DVD+R DL: blocks of layer 0.
+    pub const LAYER_BOUNDARY: u8 = 0x20;
 }
 
 /// Asks for one structure.
@@ -81,6 +83,26 @@ pub const fn read_disc_structure(medium: StructureMedium, format: u8) -> Command
     };
     let cdb = [opcode::READ_DISC_STRUCTURE, medium, 0, 0, 0, 0, 0, format, high, low, 0, 0];
     Command::asking(Cdb::twelve(cdb), ANSWER_LEN as usize)
+}
+
+/// Sets the blocks of layer 0 before anything is recorded, in one of the structures that have them. Some drives calibrate
+/// their laser then, as growisofs found. MMC-6 6.36.3.
+#[must_use]
+pub fn send_layer_boundary(format: u8, blocks: u32) -> Command {
+    const LIST_LEN: u8 = 12;
+    let cdb = [opcode::SEND_DISC_STRUCTURE, 0, 0, 0, 0, 0, 0, format, 0, LIST_LEN, 0, 0];
+    let mut list = vec![0, LIST_LEN - 2, 0, 0, 0, 0, 0, 0];
+    list.extend(blocks.to_be_bytes());
+    Command::telling(Cdb::twelve(cdb), list, MOVE_TIMEOUT)
+}
+
+/// Where the first layer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LayerBoundary {
+    /// It was set, or something is recorded.
+    pub fixed: bool,
+    /// Blocks of layer 0.
+    pub blocks: u32,
 }
 
 /// One structure, without the header.
@@ -136,6 +158,13 @@ impl DiscStructure {
         numbered.then(|| media_id(&name, &[])).flatten()
     }
 
+    /// Blocks of layer 0 of a DVD+R DL. MMC-6 6.22.3.2.16.
+    #[must_use]
+    pub fn layer_boundary(&self) -> Option<LayerBoundary> {
+        let blocks = u32::from_be_bytes(*self.0.get(4..)?.first_chunk()?);
+        Some(LayerBoundary { fixed: self.0.first()? & 0x80 != 0, blocks })
+    }
+
     /// Maker and type in the disc information of a BD, as `MEI T02`. BD disc information unit, bytes 100 to 108.
     #[must_use]
     pub fn bd_media_id(&self) -> Option<String> {
@@ -175,12 +204,24 @@ mod tests {
         assert!(DiscStructure::parse(&bytes[..3]).is_err());
     }
 
+    #[test]
+    fn layer_boundaries() {
+        let command = send_layer_boundary(structure_format::LAYER_BOUNDARY, 0x0001_0020);
+        assert_eq!(command.cdb.as_bytes(), [0xbf, 0, 0, 0, 0, 0, 0, 0x20, 0, 12, 0, 0]);
+        let list = vec![0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0x20];
+        assert_eq!(command.transfer, crate::mmc::Transfer::Out(list));
+        let bytes = [0, 10, 0, 0, 0x80, 0, 0, 0, 0, 0x1f, 0xd8, 0];
+        let boundary = LayerBoundary { fixed: true, blocks: 0x001f_d800 };
+        assert_eq!(DiscStructure::parse(&bytes).unwrap().layer_boundary(), Some(boundary));
+        assert_eq!(DiscStructure::parse(&bytes[..11]).unwrap().layer_boundary(), None);
+    }
+
     proptest::proptest! {
         #[test]
         fn never_panics(bytes: Vec<u8>) {
             if let Ok(structure) = DiscStructure::parse(&bytes) {
                 let _ = (structure.adip_media_id(), structure.bd_media_id());
-                let _ = structure.prerecorded_media_id();
+                let _ = (structure.prerecorded_media_id(), structure.layer_boundary());
             }
         }
     }

@@ -84,6 +84,8 @@ opcodes! {
     READ_CD_MSF = 0xb9, "READ CD MSF";
     /// MMC-6 6.37.
     SET_CD_SPEED = 0xbb, "SET CD SPEED";
+    /// MMC-6 6.36.
+    SEND_DISC_STRUCTURE = 0xbf, "SEND DISC STRUCTURE";
     /// MMC-6 6.11.
     MECHANISM_STATUS = 0xbd, "MECHANISM STATUS";
     /// MMC-6 6.19.

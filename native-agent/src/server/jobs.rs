@@ -114,6 +114,8 @@ pub(super) struct NewBurn {
     /// Write more than a write-once medium says it holds. Its end may be lost.
     #[serde(default)]
     overburn: bool,
+    /// Blocks of the first layer of a DVD with two; the middle of an image that needs both when absent.
+    layer_break: Option<u32>,
     /// Write files without the drive's own check, twice as fast. BD-RE and DVD-RAM only.
     #[serde(default)]
     stream: bool,
@@ -232,6 +234,7 @@ impl NewBurn {
             write_mode: self.write_mode,
             close: self.close,
             overburn: self.overburn,
+            layer_break: self.layer_break,
             stream: self.stream,
             eject: self.eject,
             medium: self.confirm.medium.clone(),

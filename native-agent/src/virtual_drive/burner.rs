@@ -286,6 +286,9 @@ impl Burner {
             Command::ReadDiscInformation { data_type: 0, allocation } => {
                 (information::disc_information(disc), allocation)
             }
+            Command::ReadDiscInformation { data_type: 2, allocation } if disc.pseudo_overwrite => {
+                (information::pow_resources(disc), allocation)
+            }
             Command::ReadTrackInformation { open, address_type, number, allocation } => {
                 let reply = information::track_information(disc, address_type, number, open)?;
                 (reply, allocation)

@@ -38,6 +38,7 @@ pub(super) enum Command {
     ReadDiscStructure { media: u8, layer: u8, format: u8, allocation: usize },
     Blank { immediate: bool, kind: u8, address: u32 },
     SetStreaming { length: usize },
+    SendDiscStructure { media: u8, format: u8, length: usize },
     SetCdSpeed { write: u16 },
     MechanismStatus { allocation: usize },
 }
@@ -211,6 +212,11 @@ impl Command {
                 format: cdb[7],
                 allocation: be16(cdb, 8).into(),
             },
+            0xbf => Self::SendDiscStructure {
+                media: cdb[1] & 0x0f,
+                format: cdb[7],
+                length: be16(cdb, 8).into(),
+            },
             0xb6 => Self::SetStreaming { length: be16(cdb, 9).into() },
             0xb9 => read_cd_msf(cdb),
             0xbb => Self::SetCdSpeed { write: be16(cdb, 4) },
@@ -236,10 +242,10 @@ impl Command {
 }
 
 /// Opcodes of [`Command`], in ascending order.
-pub(super) const OPCODES: [u8; 36] = [
+pub(super) const OPCODES: [u8; 37] = [
     0x00, 0x03, 0x04, 0x12, 0x1b, 0x1e, 0x23, 0x25, 0x28, 0x2a, 0x2b, 0x2e, 0x2f, 0x35, 0x43, 0x46,
     0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5c, 0x5d, 0xa1, 0xa8, 0xaa, 0xac, 0xad, 0xb6,
-    0xb9, 0xbb, 0xbd, 0xbe,
+    0xb9, 0xbb, 0xbd, 0xbe, 0xbf,
 ];
 
 fn is_known(opcode: u8) -> bool {

@@ -24,6 +24,12 @@ pub(super) struct Disc {
     /// DVD-RW: blanked minimally, so that it takes no incremental recording. MMC-6 6.2.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub(super) minimally_blanked: bool,
+    /// BD-R: formatted so that recorded blocks can be recorded again, in the place of others. MMC-6 4.5.3.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) pseudo_overwrite: bool,
+    /// Blocks on the first of two layers, where the host chose that. MMC-6 6.22.3.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) layer_break: Option<u32>,
 }
 
 /// What FORMAT UNIT left behind.
@@ -89,6 +95,8 @@ impl Track {
 pub(super) const INCREMENTAL_STREAMING: u16 = 0x21;
 /// DVD-R/-RW Write. MMC-6 5.3.23.
 pub(super) const DVD_MINUS_WRITE: u16 = 0x2f;
+/// BD-R Pseudo-Overwrite. MMC-6 5.3.27.
+const BD_R_POW: u16 = 0x38;
 
 impl Disc {
     /// A disc out of the box.
@@ -100,6 +108,8 @@ impl Disc {
             tracks: Vec::new(),
             closed: false,
             minimally_blanked: false,
+            pseudo_overwrite: false,
+            layer_break: None,
         };
         let row = disc.medium();
         if row.preformatted {
@@ -142,18 +152,46 @@ impl Disc {
         match feature {
             _ if self.has_formatted_profile() => row.formatted_features.contains(&feature),
             INCREMENTAL_STREAMING if self.minimally_blanked => false,
+            BD_R_POW => self.pseudo_overwrite,
             _ => row.features.contains(&feature),
         }
     }
 
+    /// Blocks that can be recorded in tracks: the capacity, less spare areas and what an early layer break costs.
+    pub(super) fn room(&self) -> u32 {
+        let formatted = self.format.as_ref().map(|format| format.blocks);
+        let both_layers = self.layer_break.map(|first| first.saturating_mul(2));
+        [formatted, both_layers].into_iter().flatten().fold(self.capacity, u32::min)
+    }
+
+    /// Sets how many blocks the first layer has, before anything is recorded. MMC-6 6.36.3.
+    pub(super) fn break_layer(&mut self, blocks: u32) -> Result<(), Sense> {
+        let row = self.medium();
+        if self.layer_break.is_some() || !self.is_blank() {
+            return Err(sense::COMMAND_SEQUENCE);
+        }
+        let fits = (1..=self.default_layer_break()).contains(&blocks);
+        if !fits || !blocks.is_multiple_of(row.write_unit) {
+            return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
+        }
+        self.layer_break = Some(blocks);
+        self.tracks = vec![Track::invisible(1, 0, self.room())];
+        Ok(())
+    }
+
+    /// Half of the disc.
+    pub(super) fn default_layer_break(&self) -> u32 {
+        let half = self.capacity / 2;
+        half - half % self.medium().write_unit
+    }
+
     /// Whether the numbers fit each other; a header that passes its checksum can still be foreign.
     pub(super) fn is_consistent(&self) -> bool {
-        let mut end = 0;
-        let mut session = 1;
+        let (mut end, mut session, room) = (0, 1, self.room());
         let tracks = self.tracks.iter().all(|track| {
             let fits = track.start >= end
                 && track.session >= session
-                && track.start.checked_add(track.size).is_some_and(|end| end <= self.capacity)
+                && track.start.checked_add(track.size).is_some_and(|end| end <= room)
                 && (track.start..=track.end()).contains(&track.next);
             end = track.end();
             session = track.session;
@@ -182,13 +220,32 @@ impl Disc {
         if self.closed {
             return Err(sense::WRITE_PROTECTED);
         }
-        within(lba, 0, self.capacity)?;
+        within(lba, 0, self.room())?;
         let index = self.tracks.iter().position(|track| track.free() > 0 && track.next == lba);
-        let index = index.ok_or_else(|| sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba))?;
+        let index = match index {
+            None if self.pseudo_overwrite => return self.check_replacement(lba, blocks).map(Some),
+            index => index.ok_or_else(|| sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba))?,
+        };
         if blocks > self.tracks[index].free() {
             return Err(sense::at(sense::END_OF_TRACK, lba));
         }
         Ok(Some(index))
+    }
+
+    /// Checks that blocks recorded already may be recorded again: their clusters go to the next writable address, whose
+    /// own addresses are orphaned. Gives the track that they go to. MMC-6 4.5.3.
+    fn check_replacement(&self, lba: u32, blocks: u32) -> Result<usize, Sense> {
+        let misplaced = sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba);
+        self.check_read(lba, blocks).map_err(|_| misplaced)?;
+        let unit = self.medium().write_unit;
+        let open = |track: &Track| track.free() > 0;
+        let index = self.tracks.iter().rposition(open).ok_or(misplaced)?;
+        let track = &self.tracks[index];
+        let free = track.end().saturating_sub(track.next.next_multiple_of(unit));
+        if whole_clusters(lba, blocks, unit) > free {
+            return Err(sense::at(sense::END_OF_TRACK, lba));
+        }
+        Ok(index)
     }
 
     /// Checks an address on media that can be overwritten. A DVD-RW takes whole ECC blocks only, and more than is
@@ -209,8 +266,13 @@ impl Disc {
 
     /// Moves the next writable address past blocks that were just written.
     pub(super) fn written(&mut self, track: Option<usize>, lba: u32, blocks: u32) {
+        let unit = self.medium().write_unit;
         if let Some(track) = track.and_then(|index| self.tracks.get_mut(index)) {
-            track.next += blocks;
+            track.next = if track.next == lba {
+                lba + blocks
+            } else {
+                track.next.next_multiple_of(unit) + whole_clusters(lba, blocks, unit)
+            };
             if track.state == TrackState::Invisible {
                 track.state = TrackState::Incomplete;
             }
@@ -257,8 +319,8 @@ impl Disc {
     /// Blocks up to and including the last one that can be read.
     pub(super) fn readable_blocks(&self) -> u32 {
         match &self.format {
-            Some(format) => format.blocks,
-            None => self.tracks.iter().filter(|t| !t.is_blank()).map(|t| t.next).max().unwrap_or(0),
+            Some(format) if self.recording() == Recording::Overwrite => format.blocks,
+            _ => self.tracks.iter().filter(|t| !t.is_blank()).map(|t| t.next).max().unwrap_or(0),
         }
     }
 
@@ -319,7 +381,7 @@ impl Disc {
         track.state = TrackState::Complete;
         let (session, end) = (track.session, track.end());
         if index + 2 == self.tracks.len() {
-            self.tracks[index + 1] = Track::invisible(session, end, self.capacity - end);
+            self.tracks[index + 1] = Track::invisible(session, end, self.room() - end);
         }
         Ok(())
     }
@@ -327,10 +389,10 @@ impl Disc {
     /// CLOSE SESSION: ends every track of the open session and begins the next. MMC-6 6.3.
     pub(super) fn close_session(&mut self) -> Result<(), Sense> {
         self.close_open_tracks()?;
-        let row = self.medium();
+        let (row, room) = (self.medium(), self.room());
         if let Some(last) = self.tracks.last_mut() {
-            let start = last.start.saturating_add(row.session_gap).min(self.capacity);
-            *last = Track::invisible(last.session.saturating_add(1), start, self.capacity - start);
+            let start = last.start.saturating_add(row.session_gap).min(room);
+            *last = Track::invisible(last.session.saturating_add(1), start, room - start);
         }
         Ok(())
     }
@@ -417,6 +479,11 @@ impl Track {
     pub(super) const fn invisible(session: u16, start: u32, size: u32) -> Self {
         Self { session, start, size, next: start, state: TrackState::Invisible, cd: None }
     }
+}
+
+/// Blocks of the clusters that these blocks lie in.
+const fn whole_clusters(lba: u32, blocks: u32, unit: u32) -> u32 {
+    (lba + blocks).next_multiple_of(unit) - (lba - lba % unit)
 }
 
 /// Whether blocks lie below a limit; a range that is too high is 5/21/00.

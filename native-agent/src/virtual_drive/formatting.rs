@@ -2,7 +2,7 @@
 
 use super::{
     burner::{Burner, Busy, received},
-    disc::{Disc, Format},
+    disc::{Disc, Format, Track},
     media::MediumKind,
     recording::write_failed,
     sense,
@@ -19,6 +19,25 @@ mod dvd_rw {
     pub(super) const QUICK_GROW: u8 = 0x13;
     /// A new session in the intermediate state.
     pub(super) const QUICK: u8 = 0x15;
+}
+
+/// Format types of BD. MMC-6 6.5.4.2.
+mod bd {
+    /// BD-RE with spare areas.
+    pub(super) const SPARE: u8 = 0x30;
+    /// BD-RE without.
+    pub(super) const NO_SPARE: u8 = 0x31;
+    /// BD-R.
+    pub(super) const WRITE_ONCE: u8 = 0x32;
+    /// Sub-type of BD-R: with pseudo-overwrite, and without.
+    pub(super) const POW: u8 = 0;
+    pub(super) const SRM: u8 = 1;
+    /// Blocks by which spare areas grow: 32 MiB.
+    pub(super) const STEP: u32 = 16_384;
+
+    pub(super) const fn has_spare(code: u8) -> bool {
+        matches!(code, SPARE | WRITE_ONCE)
+    }
 }
 
 /// A format on offer: its type, the blocks there will be, and the type dependent parameter. MMC-6 6.24.3.3.
@@ -40,8 +59,10 @@ pub(super) fn offers(disc: &Disc) -> Vec<Offer> {
             // DVD+RW basic format: no parameter.
             0x26 => Offer { code, blocks: disc.capacity, parameter: 0 },
             // Without spare areas; the parameter is the size of a cluster in blocks.
-            0x31 => Offer { code, blocks: disc.capacity, parameter: row.write_unit },
-            0x30 => Offer { code, blocks: with_spare, parameter: row.write_unit },
+            bd::NO_SPARE => Offer { code, blocks: disc.capacity, parameter: row.write_unit },
+            bd::SPARE | bd::WRITE_ONCE => {
+                Offer { code, blocks: with_spare, parameter: row.write_unit }
+            }
             // The parameter is the size of an ECC block in blocks.
             dvd_rw::FULL..=dvd_rw::QUICK => {
                 Offer { code, blocks: disc.capacity, parameter: row.write_unit }
@@ -50,7 +71,19 @@ pub(super) fn offers(disc: &Disc) -> Vec<Offer> {
         })
         .collect();
     offers.extend(growth(disc));
+    add_other_spares(disc, &mut offers);
     offers
+}
+
+/// Behind the default the formats with the most and with the least spare blocks, and any between can be asked for.
+/// MMC-6 6.24.3.3.
+fn add_other_spares(disc: &Disc, offers: &mut Vec<Offer>) {
+    let Some(at) = offers.iter().position(|offer| bd::has_spare(offer.code)) else { return };
+    let [least, most] = disc.medium().spare_range_for(disc.capacity);
+    for (index, spare) in [most, least].into_iter().enumerate() {
+        let blocks = disc.capacity.saturating_sub(spare);
+        offers.insert(at + 1 + index, Offer { blocks, ..offers[at] });
+    }
 }
 
 /// A DVD-RW whose session is closed can have it grow by what is left. MMC-6 6.5.4.2.6, 6.5.4.2.8.
@@ -82,7 +115,11 @@ impl Burner {
         let list = received(data, LIST_LENGTH)?;
         let descriptor = FormatDescriptor::parse(list)?;
         let format = descriptor.resolve(disc)?;
-        self.apply_format(format, descriptor.keeps(disc))?;
+        if disc.medium().rewritable() {
+            self.apply_format(format, descriptor.keeps(disc))?;
+        } else {
+            self.format_once(format, descriptor.sub_code)?;
+        }
         let report = sense::FORMAT_IN_PROGRESS;
         if list[1] & IMMEDIATE != 0 {
             const POLLS: u16 = 4;
@@ -91,14 +128,26 @@ impl Burner {
         Ok(LIST_LENGTH)
     }
 
-    /// Formatting takes all data away, except where it goes on with what there is. A BD-R stays sequential.
+    /// A BD-R is formatted once, before anything is recorded, and stays sequential. MMC-6 6.5.4.2.17.
+    fn format_once(&mut self, format: Format, sub_code: u8) -> Result<(), Sense> {
+        if !matches!(sub_code, bd::POW | bd::SRM) {
+            return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
+        }
+        self.change(|disc| {
+            if disc.format.is_some() || !disc.is_blank() {
+                return Err(sense::CANNOT_FORMAT_MEDIUM);
+            }
+            disc.tracks = vec![Track::invisible(1, 0, format.blocks)];
+            disc.format = Some(format);
+            disc.pseudo_overwrite = sub_code == bd::POW;
+            Ok(())
+        })
+    }
+
+    /// Formatting takes all data away, except where it goes on with what there is.
     fn apply_format(&mut self, format: Format, keeps: bool) -> Result<(), Sense> {
         let loaded = self.loaded_mut()?;
         loaded.rehearsal = None;
-        if !loaded.disc.medium().rewritable() {
-            let blank = loaded.disc.is_blank();
-            return if blank { Ok(()) } else { Err(sense::CANNOT_FORMAT_MEDIUM) };
-        }
         if !keeps {
             loaded.file.clear_from(0).map_err(write_failed)?;
         }
@@ -117,6 +166,8 @@ impl Burner {
 struct FormatDescriptor {
     blocks: u32,
     code: u8,
+    /// Certification of BD-RE, pseudo-overwrite of BD-R.
+    sub_code: u8,
     /// DVD+RW: the restart bit of the type dependent parameter.
     restart: bool,
 }
@@ -130,7 +181,8 @@ impl FormatDescriptor {
             return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
         }
         let blocks = u32::from_be_bytes([list[4], list[5], list[6], list[7]]);
-        Ok(Self { blocks, code: list[8] >> 2, restart: list[11] & 1 != 0 })
+        let (code, sub_code) = (list[8] >> 2, list[8] & 3);
+        Ok(Self { blocks, code, sub_code, restart: list[11] & 1 != 0 })
     }
 
     /// Whether the blocks of the disc keep what they hold.
@@ -153,12 +205,22 @@ impl FormatDescriptor {
                 Ok(Format { running: old.formatted < old.blocks, ..old.clone() })
             }
             (kind, _) => {
-                let blocks = self.size(offer)?;
+                let blocks = self.size_with_spare(disc).map_or_else(|| self.size(offer), Ok)?;
                 let background = kind == MediumKind::DvdPlusRw;
                 let formatted = if background { 0 } else { blocks };
                 Ok(Format { code: self.code, blocks, formatted, running: background })
             }
         }
+    }
+
+    /// Any number of spare blocks between the least and the most, in steps of 32 MiB. MMC-6 6.5.4.2.15.
+    fn size_with_spare(self, disc: &Disc) -> Option<u32> {
+        let of_kind = offers(disc).into_iter().filter(|offer| offer.code == self.code);
+        let sizes: Vec<u32> = of_kind.map(|offer| offer.blocks).collect();
+        let between = sizes.iter().min()? <= &self.blocks && &self.blocks <= sizes.iter().max()?;
+        let in_step = disc.capacity.saturating_sub(self.blocks).is_multiple_of(bd::STEP);
+        let offered = sizes.contains(&self.blocks) || (between && in_step);
+        (bd::has_spare(self.code) && offered).then_some(self.blocks)
     }
 
     /// A size of all ones, or none, is the largest there is.

@@ -35,6 +35,15 @@ pub(super) fn disc_information(disc: &Disc) -> Vec<u8> {
     reply
 }
 
+/// READ DISC INFORMATION, what pseudo-overwrite still has: replacements, entries of its map and updates, each as many as
+/// there are free clusters. MMC-6 6.22.3.3.
+pub(super) fn pow_resources(disc: &Disc) -> Vec<u8> {
+    const POW_RESOURCES: u8 = 0b010 << 5;
+    let free: u32 = disc.tracks.iter().map(Track::free).fold(0, u32::saturating_add);
+    let clusters = (free / disc.medium().write_unit).to_be_bytes();
+    [&[0, 14, POW_RESOURCES, 0], clusters.as_slice(), &clusters, &clusters].concat()
+}
+
 /// Disc status: 0 empty, 1 incomplete, 2 complete, 3 other. MMC-6 6.22.3.1.4.
 fn status(disc: &Disc) -> u8 {
     match disc.recording() {
@@ -54,7 +63,8 @@ fn last_session_state(disc: &Disc) -> u8 {
     if disc.has_broken_session() {
         return 2;
     }
-    if disc.closed || disc.format.is_some() {
+    let formatted = disc.recording() == Recording::Overwrite && disc.format.is_some();
+    if disc.closed || formatted {
         return 3;
     }
     let last = disc.sessions();

@@ -81,6 +81,8 @@ pub struct MediumType {
     pub capacity: u32,
     /// Blocks the default format of this medium sets aside for replacing bad ones.
     pub spare: u32,
+    /// The least and the most blocks that can be set aside.
+    pub spare_range: [u32; 2],
     /// Blocks of one ECC block: the unit in which the medium is really written.
     pub write_unit: u32,
     /// How blocks get onto it.
@@ -122,6 +124,7 @@ const RECORDABLE_CD: MediumType = MediumType {
     formatted_profile: None,
     capacity: 359_849,
     spare: 0,
+    spare_range: [0, 0],
     write_unit: 1,
     recording: Recording::Sequential,
     erasable: false,
@@ -145,6 +148,7 @@ const SEQUENTIAL_DVD: MediumType = MediumType {
     formatted_profile: None,
     capacity: 2_295_104,
     spare: 0,
+    spare_range: [0, 0],
     write_unit: 16,
     recording: Recording::Sequential,
     erasable: false,
@@ -167,15 +171,16 @@ const SEQUENTIAL_BD: MediumType = MediumType {
     profile: 0x41,
     formatted_profile: None,
     capacity: 12_219_392,
-    spare: 0,
+    spare: 393_216,
+    spare_range: [131_072, 655_360],
     write_unit: 32,
     recording: Recording::Sequential,
     erasable: false,
     preformatted: false,
-    formats: &[0x00],
+    formats: &[0x00, 0x32],
     session_gap: 0,
     max_tracks: 4096,
-    features: &[0x10, 0x21, 0x40, 0x41],
+    features: &[0x10, 0x21, 0x23, 0x40, 0x41],
     formatted_features: &[],
     base_speed: BD_1X,
     speeds_x10: &[120, 80, 60, 40, 20],
@@ -188,7 +193,6 @@ const REWRITABLE_BD: MediumType = MediumType {
     name: "bd-re",
     label: "BD-RE",
     profile: 0x43,
-    spare: 393_216,
     recording: Recording::Overwrite,
     formats: &[0x00, 0x30, 0x31],
     max_tracks: 1,
@@ -206,6 +210,7 @@ pub const MEDIA: &[MediumType] = &[
         label: "BD-RE DL",
         capacity: 24_438_784,
         spare: 786_432,
+        spare_range: [262_144, 1_310_720],
         layers: 2,
         ..REWRITABLE_BD
     },
@@ -215,6 +220,7 @@ pub const MEDIA: &[MediumType] = &[
         label: "BD-RE TL",
         capacity: 48_878_592,
         spare: 1_572_864,
+        spare_range: [393_216, 2_621_440],
         layers: 3,
         ..REWRITABLE_BD
     },
@@ -224,6 +230,8 @@ pub const MEDIA: &[MediumType] = &[
         name: "bd-r-dl",
         label: "BD-R DL",
         capacity: 24_438_784,
+        spare: 786_432,
+        spare_range: [262_144, 1_310_720],
         speeds_x10: &[80, 60, 40, 20],
         layers: 2,
         ..SEQUENTIAL_BD
@@ -233,6 +241,8 @@ pub const MEDIA: &[MediumType] = &[
         name: "bd-r-tl",
         label: "BD-R TL",
         capacity: 48_878_592,
+        spare: 1_572_864,
+        spare_range: [393_216, 2_621_440],
         speeds_x10: &[60, 40, 20],
         layers: 3,
         ..SEQUENTIAL_BD
@@ -242,6 +252,8 @@ pub const MEDIA: &[MediumType] = &[
         name: "bd-r-ql",
         label: "BD-R QL",
         capacity: 62_500_864,
+        spare: 2_097_152,
+        spare_range: [524_288, 3_145_728],
         speeds_x10: &[60, 40, 20],
         layers: 4,
         ..SEQUENTIAL_BD
@@ -360,7 +372,17 @@ impl MediumType {
     /// Spare blocks of the default format for a disc of this many blocks (smaller discs keep the proportion).
     #[must_use]
     pub fn spare_for(&self, capacity: u32) -> u32 {
-        let share = u64::from(capacity) * u64::from(self.spare) / u64::from(self.capacity);
+        self.share(capacity, self.spare)
+    }
+
+    /// The least and the most spare blocks for a disc of this many blocks.
+    #[must_use]
+    pub fn spare_range_for(&self, capacity: u32) -> [u32; 2] {
+        self.spare_range.map(|spare| self.share(capacity, spare))
+    }
+
+    fn share(&self, capacity: u32, spare: u32) -> u32 {
+        let share = u64::from(capacity) * u64::from(spare) / u64::from(self.capacity);
         let spare = u32::try_from(share).unwrap_or(0);
         spare - spare % self.write_unit
     }

@@ -7,7 +7,7 @@ use super::{
     command::Command,
     disc::{DVD_MINUS_WRITE, Disc, INCREMENTAL_STREAMING, TrackState},
     media::{MediumKind, Recording},
-    sense,
+    sense, structures,
 };
 use crate::scsi::{Data, Sense};
 
@@ -55,6 +55,12 @@ impl Burner {
             // The power is right at once: there is no laser.
             Command::SendOpc => self.loaded().map(|_| 0),
             Command::ReadCd { .. } => Err(sense::CANNOT_READ_MEDIUM),
+            Command::SendDiscStructure { media, format, length } => {
+                let list = received(&data, length)?;
+                let blocks =
+                    structures::sent_layer_break(&self.loaded()?.disc, media, format, list)?;
+                self.change(|disc| disc.break_layer(blocks)).map(|()| length)
+            }
             Command::SendCueSheet { .. } => Err(sense::CANNOT_WRITE_MEDIUM),
             _ => Err(sense::INVALID_OPERATION_CODE),
         }
@@ -215,6 +221,8 @@ impl Burner {
             (2 | 3, MediumKind::DvdRw) if !sequential => self.change(stop_formatting)?,
             (1, _) if sequential => self.change(|disc| disc.close_track(number))?,
             (2, _) if minus && !self.modes.multi_session() => self.change(Disc::finalize)?,
+            // The session stays open, so that its blocks can be recorded again.
+            (2, _) if disc.pseudo_overwrite => return Err(sense::INVALID_FIELD_IN_CDB),
             (2, _) if sequential => self.change(Disc::close_session)?,
             (6, _) if sequential && !minus => self.change(Disc::finalize)?,
             (5, MediumKind::DvdPlusR | MediumKind::DvdPlusRDl) => self.change(Disc::finalize)?,

@@ -1,6 +1,6 @@
 //! READ DISC STRUCTURE: what is pressed into the disc, and what the lead-in says. MMC-6 6.22.
 
-use super::{disc::Disc, sense};
+use super::{disc::Disc, media::MediumKind, sense};
 use crate::scsi::Sense;
 
 /// READ DISC STRUCTURE. MMC-6 6.22.
@@ -17,8 +17,9 @@ pub(super) fn structure(disc: &Disc, media: u8, format: u8) -> Result<Vec<u8>, S
         (false, 0x0e) if book == Book::Minus => dvd_prerecorded(),
         (false, 0x10) if book == Book::Minus => dvd_control_data(disc),
         (false, 0x11) if book == Book::Plus => dvd_adip(disc),
+        (false, _) if layer_break_format(disc) == Some(format) => layer_break(disc),
         (true, 0x00) => bd_disc_information(disc),
-        (_, 0xff) => structure_list(book),
+        (_, 0xff) => structure_list(disc, book),
         _ => return Err(sense::INVALID_FIELD_IN_CDB),
     };
     let mut reply = vec![0, 0, 0, 0];
@@ -70,6 +71,13 @@ fn physical_format(disc: &Disc, blocks: u32) -> Vec<u8> {
     body[0] = row.book;
     body[1] = 0x0f;
     body[2] = (row.layers - 1) << 5 | if row.rewritable() { 0x04 } else { 0x02 };
+    if row.layers == 2 {
+        // Opposite track path, and the end of layer 0.
+        body[2] |= 0x10;
+        let first = disc.layer_break.unwrap_or_else(|| disc.default_layer_break());
+        let end = FIRST_SECTOR.saturating_add(first.saturating_sub(1));
+        body[12..16].copy_from_slice(&end.to_be_bytes());
+    }
     let end = FIRST_SECTOR.saturating_add(blocks.saturating_sub(1));
     body[4..8].copy_from_slice(&FIRST_SECTOR.to_be_bytes());
     body[8..12].copy_from_slice(&end.to_be_bytes());
@@ -108,8 +116,8 @@ fn bd_disc_information(disc: &Disc) -> Vec<u8> {
     body
 }
 
-/// The structures that can be read, all of them not writable. MMC-6 6.22.3.4.
-fn structure_list(book: Book) -> Vec<u8> {
+/// The structures that can be read, and the one that can be sent. MMC-6 6.22.3.4.
+fn structure_list(disc: &Disc, book: Book) -> Vec<u8> {
     let formats: &[(u8, u16)] = match book {
         Book::Bd => &[(0, 4100)],
         Book::Minus => &[(0, 2052), (0x0e, 44), (0x10, 2052)],
@@ -120,5 +128,34 @@ fn structure_list(book: Book) -> Vec<u8> {
         let length = length.to_be_bytes();
         [*format, 0x40, length[0], length[1]]
     };
-    formats.iter().flat_map(entry).collect()
+    let sent = layer_break_format(disc).map(|format| [format, 0xc0, 0, 12]);
+    formats.iter().map(entry).chain(sent).flatten().collect()
+}
+
+/// The structure that tells and takes the layer break. MMC-6 6.22.3.2.
+fn layer_break_format(disc: &Disc) -> Option<u8> {
+    (disc.kind == MediumKind::DvdPlusRDl).then_some(0x20)
+}
+
+/// Blocks of layer 0, and whether that can be set no more. MMC-6 6.22.3.2.16.
+fn layer_break(disc: &Disc) -> Vec<u8> {
+    let fixed = disc.layer_break.is_some() || !disc.is_blank();
+    let first = disc.layer_break.unwrap_or_else(|| disc.default_layer_break());
+    [&[u8::from(fixed) << 7, 0, 0, 0], first.to_be_bytes().as_slice()].concat()
+}
+
+/// SEND DISC STRUCTURE: the blocks of layer 0 that the host wants. MMC-6 6.36.3.
+pub(super) fn sent_layer_break(
+    disc: &Disc,
+    media: u8,
+    format: u8,
+    list: &[u8],
+) -> Result<u32, Sense> {
+    if media != 0 || layer_break_format(disc) != Some(format) {
+        return Err(sense::INVALID_FIELD_IN_CDB);
+    }
+    match list {
+        [0, 10, _, _, _, _, _, _, a, b, c, d] => Ok(u32::from_be_bytes([*a, *b, *c, *d])),
+        _ => Err(sense::PARAMETER_LIST_LENGTH),
+    }
 }

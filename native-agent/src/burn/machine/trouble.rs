@@ -176,7 +176,12 @@ impl Machine {
             Some(Step::ConfirmAddress(tracks)) if way + 1 < tracks.len() => {
                 self.doing = Doing::Act { way: way + 1 };
             }
-            Some(Step::Lock(_) | Step::Speed { .. } | Step::Close { optional: true, .. }) => {
+            Some(
+                Step::Lock(_)
+                | Step::Speed { .. }
+                | Step::Close { optional: true, .. }
+                | Step::LayerBreak { optional: true, .. },
+            ) => {
                 self.enter_step(self.step + 1, now);
             }
             // The confirmation that follows decides.

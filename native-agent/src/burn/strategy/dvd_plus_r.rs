@@ -1,6 +1,6 @@
 //! DVD+R with one or two layers: one track per session, closed in two commands.
 
-use super::{Job, Recipe, Step};
+use super::{Job, Recipe, Step, layers};
 use crate::mmc::Closing;
 
 /// ECC block.
@@ -9,6 +9,7 @@ const UNIT: u16 = 16;
 pub(super) fn recipe(job: Job<'_>) -> Recipe {
     let closing = if job.options.close { Closing::Finalize } else { Closing::Session };
     let mut steps = job.opening();
+    steps.extend(layers::step(job));
     steps.push(job.address_questions());
     steps.extend([Step::Write, Step::Flush]);
     steps.extend(ending(closing));

@@ -15,6 +15,7 @@ mod dvd_plus_r;
 mod dvd_plus_rw;
 mod dvd_ram;
 mod dvd_rw_overwrite;
+pub(super) mod layers;
 
 /// What a strategy may look at.
 #[derive(Clone, Copy, Debug)]

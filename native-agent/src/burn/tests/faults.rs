@@ -57,6 +57,7 @@ enum State {
     /// Blank, and to be written as a session at once, which is the only way or one of two.
     AtOnce,
     AtOnceOrByTrack,
+    PseudoOverwrite,
 }
 
 impl Subject {
@@ -79,6 +80,9 @@ impl Subject {
             State::FormattedInPart => {
                 bench.tell(&dvd_rw::format(mmc::format_kind::DVD_RW_FULL, 32));
             }
+            State::PseudoOverwrite => {
+                bench.tell(&dvd_rw::format(mmc::format_kind::BD_R_SPARE, 0));
+            }
         }
         bench
     }
@@ -94,6 +98,8 @@ impl Subject {
 
 const DVD_PLUS_R: Subject = Subject::new(MediumKind::DvdPlusR);
 const BD_R: Subject = Subject::new(MediumKind::BdR);
+const BD_R_POW: Subject = Subject { kind: MediumKind::BdR, state: State::PseudoOverwrite };
+const DVD_PLUS_R_DL: Subject = Subject::new(MediumKind::DvdPlusRDl);
 const DVD_R: Subject = Subject::new(MediumKind::DvdR);
 const BD_RE: Subject = Subject::new(MediumKind::BdRe);
 const DVD_PLUS_RW: Subject = Subject::new(MediumKind::DvdPlusRw);
@@ -108,7 +114,9 @@ const CD_RW: Subject = Subject::new(MediumKind::CdRw);
 const CD_R_AT_ONCE: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnce };
 const CD_R_CLOSED: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnceOrByTrack };
 
-const SUBJECTS: [Subject; 14] = [
+const SUBJECTS: [Subject; 16] = [
+    BD_R_POW,
+    DVD_PLUS_R_DL,
     DVD_PLUS_R,
     BD_R,
     DVD_R,
@@ -171,7 +179,8 @@ fn pair<T: Transport>(
     image: &Memory,
     wrap: impl FnOnce(VirtualDrive) -> T,
 ) -> Pair<T> {
-    Pair::new(bench, &options(), image, wrap)
+    let layer_break = bench.medium().layer_boundary.map(|_| 64);
+    Pair::new(bench, &Options { layer_break, ..options() }, image, wrap)
 }
 
 /// What every burn must end with, however the drive behaved.
@@ -259,6 +268,8 @@ macro_rules! every_sense_once {
 every_sense_once! {
     every_sense_once_with_dvd_plus_r: DVD_PLUS_R,
     every_sense_once_with_bd_r: BD_R,
+    every_sense_once_with_bd_r_pow: BD_R_POW,
+    every_sense_once_with_dvd_plus_r_dl: DVD_PLUS_R_DL,
     every_sense_once_with_dvd_r: DVD_R,
     every_sense_once_with_bd_re: BD_RE,
     every_sense_once_with_dvd_plus_rw: DVD_PLUS_RW,

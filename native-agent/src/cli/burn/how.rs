@@ -45,6 +45,9 @@ pub(crate) struct How {
     /// Write files without the drive's own check of what it wrote, twice as fast (BD-RE and DVD-RAM)
     #[arg(long)]
     pub(crate) stream: bool,
+    /// Where the first layer of a DVD+R DL ends; in the middle of an image that needs both when not given
+    #[arg(long, value_name = "BLOCK")]
+    pub(crate) layer_break: Option<u32>,
     /// Discs to burn; the tray opens between them
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) copies: u32,
@@ -117,6 +120,7 @@ impl How {
             close: !self.append,
             overburn: self.overburn,
             stream: self.stream,
+            layer_break: self.layer_break,
             check_pace: !drive.starts_with("virtual:"),
             ..Options::default()
         }

@@ -12,6 +12,7 @@ mod cd;
 mod commands;
 mod damage;
 mod dvd_rw;
+mod formats;
 mod overwrite;
 mod pace;
 mod sequential;
