@@ -45,6 +45,8 @@ pub struct Verification {
     pub level: Level,
     /// Blocks that were read back.
     pub checked_blocks: u32,
+    /// Blocks that differ or cannot be read, listed below or not.
+    pub bad_blocks: u32,
     /// Blocks that are on the disc, but are not those of the image.
     pub different: Vec<BlockRange>,
     /// Blocks that could not be read.
@@ -96,7 +98,6 @@ pub fn verify(
     let mut comparison = Comparison {
         found: Verification { level, fault, ..Verification::default() },
         digest: Sha256::new(),
-        bad: 0,
         meter: Meter::new(Instant::now(), total),
         total,
         reported: None,
@@ -166,8 +167,6 @@ fn structure_fault(reader: &mut BlockReader<'_>) -> Result<Option<String>, BurnE
 struct Comparison {
     found: Verification,
     digest: Sha256,
-    /// Blocks that differ or cannot be read.
-    bad: u32,
     meter: Meter,
     total: u32,
     reported: Option<Instant>,
@@ -188,7 +187,7 @@ impl Comparison {
             } else if found != wanted {
                 add(&mut self.found.different, block);
             }
-            self.bad += u32::from(unreadable(block) || found != wanted);
+            self.found.bad_blocks += u32::from(unreadable(block) || found != wanted);
             self.found.checked_blocks += 1;
         }
         self.digest.update(disc);
@@ -207,7 +206,7 @@ impl Comparison {
             phase: Phase::Verifying,
             done_blocks: done,
             total_blocks: self.total,
-            bad_blocks: self.bad,
+            bad_blocks: self.found.bad_blocks,
             buffer_percent: 0,
             drive_buffer_percent: None,
             bytes_per_second: self.meter.bytes_per_second(),

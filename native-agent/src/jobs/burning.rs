@@ -94,8 +94,8 @@ fn judge(found: Verification, outcome: Outcome) -> Result<Outcome, Failure> {
     }
     let problem = Problem::new(502, "verificationFailed", in_words(&found))
         .hint(Some("do not rely on this disc; try another disc, or a lower speed"));
-    let Verification { unreadable, different, files, .. } = found;
-    let damage = Some(Damage { unreadable, different, files });
+    let Verification { bad_blocks, unreadable, different, files, .. } = found;
+    let damage = Some(Damage::new(bad_blocks.into(), unreadable, different, files));
     let outcome = Outcome { verified: Some(false), damage, ..outcome };
     Err(Failure::Faulty(Box::new(problem), Box::new(outcome)))
 }
@@ -109,10 +109,14 @@ pub(crate) fn in_words(found: &Verification) -> String {
     if let Some(fault) = &found.fault {
         faults.push(fault.clone());
     }
+    let listed = count(&found.different) + count(&found.unreadable);
+    let least = if listed < found.bad_blocks.into() { "at least " } else { "" };
     for (ranges, what) in [(&found.different, "differ"), (&found.unreadable, "cannot be read")] {
         if !ranges.is_empty() {
             let (count, first) = (count(ranges), first(ranges));
-            faults.push(format!("{count} blocks {what}, the first is block {first} of the image"));
+            faults.push(format!(
+                "{least}{count} blocks {what}, the first is block {first} of the image"
+            ));
         }
     }
     format!("the disc does not hold the image: {}", faults.join("; "))

@@ -238,24 +238,39 @@ pub struct Outcome {
     pub damage: Option<Damage>,
 }
 
-/// Blocks of an image that are not on the disc, or that the disc does not give back.
+/// Blocks of an image that are not on the disc, or that the disc does not give back. Long lists are cut short.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Damage {
+    /// How many blocks, listed or not.
+    pub blocks: u64,
     /// Blocks that cannot be read.
     pub unreadable: Vec<BlockRange>,
     /// Blocks that are not those of the image.
     pub different: Vec<BlockRange>,
     /// Files that have such blocks, as far as the image tells.
     pub files: Vec<DamagedFile>,
+    /// How many files, listed or not.
+    pub file_count: u64,
 }
 
 impl Damage {
-    /// How many blocks are damaged.
+    /// Entries of a list: a job is told again and again, and is written down.
+    const MOST: usize = 1000;
+
+    /// With all that is known.
     #[must_use]
-    pub fn blocks(&self) -> u64 {
-        let all = self.unreadable.iter().chain(&self.different);
-        all.map(|range| u64::from(range.blocks)).sum()
+    pub fn new(
+        blocks: u64,
+        mut unreadable: Vec<BlockRange>,
+        mut different: Vec<BlockRange>,
+        mut files: Vec<DamagedFile>,
+    ) -> Self {
+        let file_count = files.len() as u64;
+        unreadable.truncate(Self::MOST);
+        different.truncate(Self::MOST);
+        files.truncate(Self::MOST);
+        Self { blocks, unreadable, different, files, file_count }
     }
 }
 

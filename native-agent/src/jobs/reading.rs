@@ -67,8 +67,9 @@ fn fill(
         return Ok(outcome);
     }
     let files = image.files_in(read.first, &read.unreadable);
-    let damage = Damage { unreadable: read.unreadable, different: Vec::new(), files };
-    let detail = format!("{} blocks could not be read and are zeros in the image", damage.blocks());
+    let blocks = read.unreadable.iter().map(|range| u64::from(range.blocks)).sum();
+    let damage = Damage::new(blocks, read.unreadable, Vec::new(), files);
+    let detail = format!("{blocks} blocks could not be read and are zeros in the image");
     let problem = Problem::new(409, "readIncomplete", detail)
         .hint(Some("clean the disc, or try another drive: drives differ in what they can read"));
     outcome.damage = Some(damage);

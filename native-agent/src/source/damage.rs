@@ -21,11 +21,34 @@ pub struct BlockRange {
     pub blocks: u32,
 }
 
-impl BlockRange {
-    /// How many blocks it shares with those from `from` up to `to`.
-    fn shared(self, from: u64, to: u64) -> u32 {
-        let (first, end) = (u64::from(self.first), u64::from(self.first) + u64::from(self.blocks));
-        u32::try_from(end.min(to).saturating_sub(first.max(from))).unwrap_or(u32::MAX)
+/// Ranges in the order of the image, with how many blocks there are before each.
+struct Ranges(Vec<(BlockRange, u64)>);
+
+impl Ranges {
+    fn new(ranges: &[BlockRange]) -> Self {
+        let mut ranges = ranges.to_vec();
+        ranges.sort_unstable_by_key(|range| range.first);
+        let mut before = 0;
+        let counted = ranges.into_iter().map(|range| {
+            let counted = (range, before);
+            before += u64::from(range.blocks);
+            counted
+        });
+        Self(counted.collect())
+    }
+
+    /// How many blocks of them are in front of a block.
+    fn before(&self, block: u64) -> u64 {
+        let after = self.0.partition_point(|(range, _)| u64::from(range.first) < block);
+        let Some((range, before)) = after.checked_sub(1).and_then(|last| self.0.get(last)) else {
+            return 0;
+        };
+        before + (block - u64::from(range.first)).min(range.blocks.into())
+    }
+
+    /// How many blocks they share with those from `from` up to `to`.
+    fn shared(&self, from: u64, to: u64) -> u32 {
+        u32::try_from(self.before(to) - self.before(from)).unwrap_or(u32::MAX)
     }
 }
 
@@ -47,17 +70,19 @@ pub(super) fn files<S: ImageSource + ?Sized>(
     start: u32,
     ranges: &[BlockRange],
 ) -> Vec<DamagedFile> {
-    let mut damaged = BTreeMap::new();
     if ranges.is_empty() {
         return Vec::new();
     }
+    let mut damaged = BTreeMap::new();
+    let ranges = Ranges::new(ranges);
     walk(source, start, |entry, lba, bytes| {
         let Some(from) = u64::from(lba).checked_sub(u64::from(start)) else { return };
         let to = from + bytes.div_ceil(BLOCK_SIZE as u64);
-        let blocks: u32 = ranges.iter().map(|range| range.shared(from, to)).sum();
+        let blocks = ranges.shared(from, to);
         if blocks > 0 {
             let slash = if entry.kind == EntryKind::Directory { "/" } else { "" };
-            *damaged.entry(format!("{}{slash}", entry.path)).or_default() += blocks;
+            let count: &mut u32 = damaged.entry(format!("{}{slash}", entry.path)).or_default();
+            *count = count.saturating_add(blocks);
         }
     });
     damaged.into_iter().map(|(path, blocks)| DamagedFile { path, blocks }).collect()
@@ -180,6 +205,23 @@ mod tests {
             let all = files(&mut image, 0, &[range(0, u32::MAX)]);
             let paths: Vec<_> = all.iter().map(|file| file.path.as_str()).collect();
             assert_eq!(paths, ["a.txt", "c.bin", "deep/", "deep/down/", "deep/down/b.bin"]);
+        }
+    }
+
+    #[test]
+    fn shared_blocks_are_counted() {
+        let range = |first, blocks| BlockRange { first, blocks };
+        let ranges = Ranges::new(&[range(20, 5), range(10, 2), range(u32::MAX, 1)]);
+        for ((from, to), shared) in [
+            ((0, 10), 0),
+            ((0, 11), 1),
+            ((11, 21), 2),
+            ((12, 20), 0),
+            ((0, 100), 7),
+            ((22, 23), 1),
+            ((0, 1 << 33), 8),
+        ] {
+            assert_eq!(ranges.shared(from, to), shared, "{from} to {to}");
         }
     }
 

@@ -251,8 +251,8 @@ async fn damage_is_told_with_the_files_it_hits() {
         (&json!("failed"), &json!("verificationFailed"))
     );
     let damage = json!({
-        "unreadable": [{ "first": bad, "blocks": 2 }], "different": [],
-        "files": [{ "path": "docs/letter.txt", "blocks": 2 }],
+        "blocks": 2, "unreadable": [{ "first": bad, "blocks": 2 }], "different": [],
+        "files": [{ "path": "docs/letter.txt", "blocks": 2 }], "fileCount": 1,
     });
     assert_eq!((&job["result"]["damage"], &job["result"]["verified"]), (&damage, &json!(false)));
 
