@@ -28,5 +28,8 @@ done | awk '!seen[$0]++' | while read -r file; do
   cp "$file" "$root/lib/mod/"
   echo "/lib/mod/${file##*/}" >>"$root/lib/mod/order"
 done
+# Programs that ask for a module find that it is there.
+mkdir -p "$root/lib/modules/$release"
+cp "$packages/lib/modules/$release"/modules.*.bin "$root/lib/modules/$release/"
 (cd "$root" && find . | cpio --quiet -o -H newc) >"$out.part"
 mv "$out.part" "$out"

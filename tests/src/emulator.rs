@@ -5,12 +5,12 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::packages;
+use crate::packages::{self, From};
 use crate::run::command;
 
 /// The folder that QEMU was unpacked to.
 pub fn folder() -> Result<PathBuf> {
-    packages::unpacked("emulator", &["qemu-system-x86"], "qemu")
+    packages::unpacked("qemu", &["qemu-system-x86", "qemu-block-extra"], From::System("qemu"))
 }
 
 /// A machine with a processor and nothing else.

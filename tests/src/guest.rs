@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::packages::{self, From};
 use crate::run::{command, output, tail};
-use crate::{cache, emulator, packages};
+use crate::{cache, emulator};
 
 /// A kind of guest: what is in its root, made once.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +21,12 @@ pub struct Kind {
     pub init: &'static str,
     /// Modules of the kernel.
     pub modules: &'static str,
+    /// A module that comes as source in a package of this name, among the programs.
+    pub built: Option<&'static str>,
     /// Packages whose programs it has, besides busybox.
     pub programs: &'static [&'static str],
+    /// The suite they are from, if not the one of the system.
+    pub suite: Option<&'static str>,
     /// Of memory, in MiB.
     pub memory: u32,
 }
@@ -36,11 +42,18 @@ pub struct Guest {
 impl Guest {
     /// Makes what is not made yet.
     pub fn prepare(kind: &Kind) -> Result<Self> {
-        let kernel_package = packages::unpacked("kernel", &["linux-image-amd64"], "linux-image")?;
+        /// Tests that need the same guest make it once.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _held = MAKING.lock();
+        let kernel_package =
+            packages::unpacked("kernel", &["linux-image-amd64"], From::System("linux-image"))?;
         // Every package counts as missing, so that the guest has its own C library and all else.
         let programs = match kind.programs {
             [] => None,
-            wanted => Some(packages::unpacked(kind.name, wanted, "")?),
+            wanted => {
+                let from = kind.suite.map_or(From::System(""), From::Suite);
+                Some(packages::unpacked(kind.name, wanted, from)?)
+            }
         };
         let scripts = cache::scripts();
         let (init, make) = (scripts.join(kind.init), scripts.join("make-guest.sh"));
@@ -48,6 +61,9 @@ impl Guest {
         let root = folder.join(kind.name).with_extension("cpio");
         let mut from = vec![init.clone(), make.clone(), kernel_package.join(".complete")];
         from.extend(programs.as_ref().map(|folder| folder.join(".complete")));
+        if let (Some(module), Some(programs)) = (kind.built, &programs) {
+            from.push(packages::kernel_module(&kernel_package, programs, module)?);
+        }
         if cache::is_stale(&root, &from.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
             let mut make_guest = command("bash");
             make_guest.arg(&make).arg(&kernel_package).arg(&root).arg(&init).arg(kind.modules);

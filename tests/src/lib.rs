@@ -10,6 +10,8 @@ pub mod cache;
 pub mod compare;
 pub mod corpus;
 pub mod emulator;
+#[cfg(target_os = "linux")]
+pub mod foreign;
 #[cfg(unix)]
 pub mod foreign_udf;
 pub mod forms;
@@ -27,5 +29,8 @@ pub mod planned;
 #[cfg(unix)]
 pub mod read_back;
 pub mod run;
+pub mod scripts;
+#[cfg(target_os = "linux")]
+pub mod tgt;
 #[cfg(target_os = "linux")]
 pub mod virtio_scsi;

@@ -28,6 +28,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("libudf-dev", "/usr/include/cdio/udf.h"),
     ("libcdio-dev", "/usr/include/cdio/cdio.h"),
     ("gcc", "/usr/bin/gcc"),
+    ("make", "/usr/bin/make"),
     ("libc6-dev", "/usr/include/stdio.h"),
     ("python3-venv", "/usr/share/doc/python3-venv"),
     ("busybox-static", "/usr/share/doc/busybox-static"),
@@ -164,11 +165,19 @@ pub fn built(source: &str, libraries: &[&str]) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// A folder with the content of `packages`, and of what they need besides what is installed. Nothing is installed: a kernel
-/// or an emulator unpacked beside the system cannot disturb it, and cannot be refused because of what is there.
-///
-/// `apart_from` names the packages whose installed versions must not count, as the start of their names.
-pub fn unpacked(name: &str, packages: &[&str], apart_from: &str) -> Result<PathBuf> {
+/// Where unpacked packages come from.
+#[derive(Clone, Copy, Debug)]
+pub enum From<'a> {
+    /// Where the system has its own. What is installed of their dependencies is left out, but for packages whose names begin
+    /// like this.
+    System(&'a str),
+    /// Another suite of the same archive; all dependencies come along.
+    Suite(&'a str),
+}
+
+/// A folder with the content of `packages`, and of what they need. Nothing is installed: a kernel or an emulator unpacked beside
+/// the system cannot disturb it, and cannot be refused because of what is there. A package `=NAME` comes without what it needs.
+pub fn unpacked(name: &str, packages: &[&str], from: From<'_>) -> Result<PathBuf> {
     debian()?;
     let _held = LOCK.lock();
     let folder = cache::folder("packages")?.join(name);
@@ -177,13 +186,33 @@ pub fn unpacked(name: &str, packages: &[&str], apart_from: &str) -> Result<PathB
     }
     ensure!(cfg!(target_arch = "x86_64"), "the Linux oracle is known on x86-64 only");
     let script = cache::scripts().join("unpack-packages.sh");
+    let (suite, apart_from) = match from {
+        From::System(apart_from) => ("-", apart_from),
+        From::Suite(suite) => (suite, ""),
+    };
     let mut unpack = command("bash");
-    unpack.arg(script).arg(&folder).arg(apart_from).args(packages);
+    unpack.arg(script).arg(&folder).arg(suite).arg(apart_from).args(packages);
     let done = output(&mut unpack, INSTALL)?;
     if !done.status.success() {
         bail!("cannot unpack {}: {}", packages.join(" "), tail(&done.stderr));
     }
     Ok(folder)
+}
+
+/// The module built from the source of the package `name` in `programs`, put among those of the unpacked kernel.
+pub fn kernel_module(kernel: &Path, programs: &Path, name: &str) -> Result<PathBuf> {
+    let headers = unpacked("headers", &["linux-headers-amd64"], From::System("linux-headers"))?;
+    let _held = LOCK.lock();
+    let script = cache::scripts().join("build-module.sh");
+    let module = kernel.join(name).with_extension("ko");
+    let from = [script.clone(), kernel.join(".complete"), programs.join(".complete")];
+    if cache::is_stale(&module, &from.each_ref().map(PathBuf::as_path)) {
+        let mut build = command("bash");
+        build.arg(script).args([kernel, &headers, programs]).arg(name).arg(&module);
+        let done = output(&mut build, INSTALL)?;
+        ensure!(done.status.success(), "cannot build {name}: {}", tail(&done.stderr));
+    }
+    Ok(module)
 }
 
 /// Whether a missing program fails the test. On the project's own machines it does; elsewhere the readers that are missing

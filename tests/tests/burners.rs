@@ -28,11 +28,12 @@ mod linux {
     use native_agent::virtual_drive::MediumKind::{
         BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam, DvdRw,
     };
-    use tests::burning::{self, Report};
+    use tests::burning;
     use tests::cache;
     use tests::image::{Maker, Wanted, making};
     use tests::oracle::View;
     use tests::run::output;
+    use tests::scripts::Report;
 
     /// A program and how it is told to burn `/dev/vdb` to the drive that takes the place of `DRIVE`.
     type Program = (&'static str, &'static str);
@@ -147,12 +148,12 @@ mod linux {
         let mut trials = Vec::new();
         if !arguments.list {
             let image = image(scratch.path())?;
-            let report = Arc::new(burn_all(scratch.path(), &image, &arguments, &mut burns)?);
+            let burned = Arc::new(burn_all(scratch.path(), &image, &arguments, &mut burns)?);
             let image = Arc::new(fs::read(image)?);
             for burn in burns {
-                let (report, image) = (Arc::clone(&report), Arc::clone(&image));
+                let (burned, image) = (Arc::clone(&burned), Arc::clone(&image));
                 let name = burn.name.clone();
-                let check = move || check(&burn, &report, &image).map_err(|error| failed(&error));
+                let check = move || check(&burn, &burned, &image).map_err(|error| failed(&error));
                 trials.push(Trial::test(name, check));
             }
         }
@@ -185,7 +186,7 @@ mod linux {
         image: &Path,
         arguments: &Arguments,
         burns: &mut Vec<Burn>,
-    ) -> Result<Report> {
+    ) -> Result<(Report, Vec<Vec<String>>)> {
         let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
         let blocks = fs::metadata(image)?.len() / 2048;
         let (mut drives, mut script) = (Vec::new(), String::new());
@@ -211,10 +212,14 @@ mod linux {
     }
 
     /// The program was content, the kernel reads the image, and so do we.
-    fn check(burn: &Burn, report: &Report, image: &[u8]) -> Result<()> {
+    fn check(
+        burn: &Burn,
+        (report, commands): &(Report, Vec<Vec<String>>),
+        image: &[u8],
+    ) -> Result<()> {
         let step = report.steps.iter().position(|step| step.name == burn.name);
         let step = step.with_context(|| format!("the guest did not run {}", burn.command))?;
-        let commands = &report.commands[step];
+        let commands = &commands[step];
         let last = commands[commands.len().saturating_sub(COMMANDS_SHOWN)..].join("\n");
         report.steps[step].succeeded().with_context(|| format!("after these commands:\n{last}"))?;
         let ours = burning::contents(&burn.disc, image.len())?;

@@ -8,6 +8,9 @@ use crate::mmc::{
     BackgroundFormat, DiscInformation, DiscStatus, ParseError, SessionState, TrackInformation,
 };
 
+/// Blocks before the first of a CD's track: 2 seconds. ECMA-130 20.2.
+const PREGAP: u32 = 150;
+
 /// Why an answer is not what it must be.
 #[derive(Debug)]
 pub(super) enum Doubt {
@@ -102,11 +105,13 @@ pub(super) fn track(recipe: &Recipe, answer: &[u8]) -> Result<TrackInformation, 
     if !recipe.sequential {
         return Ok(track);
     }
-    let what = if track.start != recipe.start {
+    // CDEmu counts the pre-gap of a CD's track to the track.
+    let pregap = recipe.start.wrapping_sub(track.start);
+    let what = if !matches!(pregap, 0 | PREGAP) {
         format!("its track begins at block {}, not at {}", track.start, recipe.start)
     } else if track.blank {
         "its track is still blank".to_owned()
-    } else if track.size < recipe.blocks {
+    } else if track.size.saturating_sub(pregap) < recipe.blocks {
         format!("its track holds {} blocks of {}", track.size, recipe.blocks)
     } else if track.damaged {
         "its track is damaged".to_owned()

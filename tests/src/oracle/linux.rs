@@ -16,7 +16,9 @@ pub(super) const READER: Kind = Kind {
     name: "root",
     init: "guest-init.sh",
     modules: "virtio_pci virtio_scsi virtio_blk virtio_console sr_mod isofs udf nls_utf8 nls_iso8859-1",
+    built: None,
     programs: &[],
+    suite: None,
     memory: 768,
 };
 

@@ -1,6 +1,6 @@
 #!/bin/busybox sh
-# The first process of the guest in which burning programs of others run: does what the script on the first disk says. The
-# lines that come of it, on the virtio serial port, are those that tests/src/burning/mod.rs reads.
+# The first process of guests that carry out a script: the one on the first disk. The lines that come of it, on the virtio
+# serial port, are those that tests/src/scripts.rs reads.
 /bin/busybox --install -s /busybox
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin:/busybox HOME=/tmp LC_ALL=C.UTF-8
 [ -e /bin/sh ] || ln -s busybox /bin/sh
@@ -9,6 +9,8 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /tmp
 ln -sfn /proc/self/fd /dev/fd
+[ -e /etc/passwd ] || printf 'root:x:0:0::/root:/bin/sh\nmessagebus:x:100:100::/:/bin/false\n' >/etc/passwd
+[ -e /etc/group ] || printf 'root:x:0:\nmessagebus:x:100:\n' >/etc/group
 while read -r module; do insmod "$module"; done </lib/mod/order
 
 waited=0
@@ -24,6 +26,13 @@ echo "kernel $(uname -r)" >&3
 drive() {
   tries=0
   while [ ! -b "/dev/sr$1" ] && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.2; done
+}
+
+# Has the kernel find the drive anew, where it is not told of a change.
+anew() {
+  echo 1 >"/sys/block/sr$1/device/delete"
+  for host in /sys/class/scsi_host/host*; do echo "- - -" >"$host/scan"; done
+  drive "$1"
 }
 
 # Runs a command and tells how it ended and what it said: step NAME SECONDS COMMAND...
