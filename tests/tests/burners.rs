@@ -26,7 +26,7 @@ mod linux {
     use libtest_mimic::{Arguments, Failed, Trial};
     use native_agent::virtual_drive::MediumKind;
     use native_agent::virtual_drive::MediumKind::{
-        BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRam, DvdRw,
+        BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRDl, DvdRam, DvdRw,
     };
     use tests::burning;
     use tests::cache;
@@ -123,6 +123,7 @@ mod linux {
             ],
         ),
         (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
+        (DvdRDl, &[CDRSKIN, CDRSKIN_DAO, XORRISO]),
         (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdRam, &[CDRSKIN, XORRISO, GROWISOFS]),

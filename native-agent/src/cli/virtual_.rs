@@ -29,7 +29,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 struct Create {
-    /// The kind of disc: cd-r, cd-rw, dvd-r, dvd-rw, dvd+r, dvd+r-dl, dvd+rw, dvd-ram, bd-r, bd-re and more.
+    /// The kind of disc: cd-r, cd-rw, dvd-r, dvd-r-dl, dvd-rw, dvd+r, dvd+r-dl, dvd+rw, dvd-ram, bd-r, bd-re and more.
     #[arg(long, value_name = "KIND")]
     media: String,
     /// Blocks of 2048 bytes, for a disc smaller than it is sold.

@@ -146,7 +146,7 @@ pub struct MediumFacts {
     pub media_id: Option<String>,
     /// Whether it is protected from writing.
     pub protection: Protection,
-    /// Where the first of two layers ends, on DVD+R DL.
+    /// Where the first of two layers ends, on DVD+R DL and DVD-R DL.
     pub layer_boundary: Option<LayerBoundary>,
     /// Digest of all of the above that identifies this disc in this state: 32 hexadecimal digits.
     pub fingerprint: String,

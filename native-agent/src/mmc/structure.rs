@@ -71,6 +71,8 @@ pub mod structure_format {
     pub const ADIP: u8 = 0x11;
     /// DVD+R DL: blocks of layer 0.
     pub const LAYER_BOUNDARY: u8 = 0x20;
+    /// DVD-R DL: where the middle area begins, which is the number of blocks of layer 0.
+    pub const SHIFTED_MIDDLE_AREA: u8 = 0x21;
 }
 
 /// Asks for one structure.
@@ -158,7 +160,7 @@ impl DiscStructure {
         numbered.then(|| media_id(&name, &[])).flatten()
     }
 
-    /// Blocks of layer 0 of a DVD+R DL. MMC-6 6.22.3.2.16.
+    /// Blocks of layer 0, in the structures of DVD+R DL and DVD-R DL. MMC-6 6.22.3.2.16, 6.22.3.2.17.
     #[must_use]
     pub fn layer_boundary(&self) -> Option<LayerBoundary> {
         let blocks = u32::from_be_bytes(*self.0.get(4..)?.first_chunk()?);

@@ -170,7 +170,7 @@ fn data_mode(disc: &Disc, track: &Track) -> u8 {
 }
 
 const fn is_minus(disc: &Disc) -> bool {
-    matches!(disc.kind, MediumKind::DvdR | MediumKind::DvdRw)
+    matches!(disc.kind, MediumKind::DvdR | MediumKind::DvdRDl | MediumKind::DvdRw)
 }
 
 /// READ TOC/PMA/ATIP, formats 0 (tracks) and 1 (first track of the last complete session). MMC-6 6.25.

@@ -17,6 +17,9 @@ pub enum MediumKind {
     /// DVD-R, sequential recording.
     #[serde(rename = "dvd-r")]
     DvdR,
+    /// DVD-R with two layers, sequential recording.
+    #[serde(rename = "dvd-r-dl")]
+    DvdRDl,
     /// DVD-RW: sequential recording until it is formatted, then restricted overwrite.
     #[serde(rename = "dvd-rw")]
     DvdRw,
@@ -315,6 +318,20 @@ pub const MEDIA: &[MediumType] = &[
         formatted_features: &[0x10, 0x1f, 0x23, 0x2c],
         speeds_x10: &[60, 40, 20],
         book: 0x32,
+        ..SEQUENTIAL_DVD
+    },
+    MediumType {
+        kind: MediumKind::DvdRDl,
+        name: "dvd-r-dl",
+        label: "DVD-R DL",
+        profile: 0x15,
+        capacity: 4_171_712,
+        session_gap: 28_672,
+        max_tracks: 2302,
+        features: &[0x10, 0x1f, 0x21, 0x2f],
+        speeds_x10: &[80, 60, 40, 20],
+        book: 0x26,
+        layers: 2,
         ..SEQUENTIAL_DVD
     },
     MediumType {

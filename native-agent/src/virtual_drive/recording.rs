@@ -220,6 +220,8 @@ impl Burner {
             // A restricted overwrite session leaves its intermediate state.
             (2 | 3, MediumKind::DvdRw) if !sequential => self.change(stop_formatting)?,
             (1, _) if sequential => self.change(|disc| disc.close_track(number))?,
+            // Two layers hold a single session.
+            (2, MediumKind::DvdRDl) => self.change(Disc::finalize)?,
             (2, _) if minus && !self.modes.multi_session() => self.change(Disc::finalize)?,
             // The session stays open, so that its blocks can be recorded again.
             (2, _) if disc.pseudo_overwrite => return Err(sense::INVALID_FIELD_IN_CDB),

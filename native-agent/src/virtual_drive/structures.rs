@@ -134,7 +134,11 @@ fn structure_list(disc: &Disc, book: Book) -> Vec<u8> {
 
 /// The structure that tells and takes the layer break. MMC-6 6.22.3.2.
 fn layer_break_format(disc: &Disc) -> Option<u8> {
-    (disc.kind == MediumKind::DvdPlusRDl).then_some(0x20)
+    match disc.kind {
+        MediumKind::DvdPlusRDl => Some(0x20),
+        MediumKind::DvdRDl => Some(0x21),
+        _ => None,
+    }
 }
 
 /// Blocks of layer 0, and whether that can be set no more. MMC-6 6.22.3.2.16.

@@ -1,7 +1,10 @@
-//! DVD-R, and DVD-RW while it is sequential: incremental recording where the medium allows it, else disc at once.
+//! DVD-R, and DVD-RW while it is sequential: incremental recording where the medium allows it, else disc at once. A
+//! DVD-R DL takes a single session, unless it is recorded with layer jumps, which tear images apart.
 
-use super::{Job, Recipe, Step, dvd_plus_r};
-use crate::mmc::{Closing, WriteParameters, WriteType, feature, mode_select_write_parameters};
+use super::{Job, Recipe, Step, dvd_plus_r, layers};
+use crate::mmc::{
+    Closing, Profile, WriteParameters, WriteType, feature, mode_select_write_parameters,
+};
 
 /// ECC block, and length of a packet.
 const UNIT: u16 = 16;
@@ -14,6 +17,8 @@ pub(super) fn recipe(job: Job<'_>) -> Recipe {
     let mut steps = job.opening();
     // A DVD-RW that was blanked quickly lost the feature, and can be written at once only.
     let incremental = job.configuration.is_current(feature::INCREMENTAL_STREAMING);
+    let closes = closes(job) || !incremental;
+    steps.extend(layers::step(job, closes));
     let ending = if incremental {
         steps.push(Step::Prepare(mode_select_write_parameters(incremental_parameters(job))));
         steps.push(Step::ConfirmAddress(vec![u32::from(job.track())]));
@@ -29,12 +34,12 @@ pub(super) fn recipe(job: Job<'_>) -> Recipe {
         steps.retain(|step| !matches!(step, Step::ConfirmDisc | Step::ConfirmTrack));
     }
     let recipe = job.appending(steps, UNIT);
-    Recipe {
-        pad: UNIT,
-        rewritable: job.facts.rewritable,
-        finalizes: job.options.close || !incremental,
-        ..recipe
-    }
+    Recipe { pad: UNIT, rewritable: job.facts.rewritable, finalizes: closes, ..recipe }
+}
+
+/// Whether the end of the session is that of the disc. MMC-6 4.4.1, 7.5.4.5.
+fn closes(job: Job<'_>) -> bool {
+    job.options.close || job.facts.profile == Profile::DVD_R_DL
 }
 
 fn padded(blocks: u32) -> u32 {
@@ -44,7 +49,7 @@ fn padded(blocks: u32) -> u32 {
 fn incremental_parameters(job: Job<'_>) -> WriteParameters {
     WriteParameters {
         write_type: WriteType::Incremental,
-        multi_session: !job.options.close,
+        multi_session: !closes(job),
         test_write: job.options.simulate,
         link_size: Some(link_size(job)),
         packet_blocks: Some(u32::from(UNIT)),

@@ -9,7 +9,7 @@ const UNIT: u16 = 16;
 pub(super) fn recipe(job: Job<'_>) -> Recipe {
     let closing = if job.options.close { Closing::Finalize } else { Closing::Session };
     let mut steps = job.opening();
-    steps.extend(layers::step(job));
+    steps.extend(layers::step(job, job.options.close));
     steps.push(job.address_questions());
     steps.extend([Step::Write, Step::Flush]);
     steps.extend(ending(closing));

@@ -9,11 +9,15 @@ const UNIT: u32 = 16;
 
 /// SEND DISC STRUCTURE where the host chose the place, or where the image needs both layers and the disc is closed behind
 /// it. A drive that knows the place already refuses, which is borne unless the host chose it.
-pub(super) fn step(job: Job<'_>) -> Option<Step> {
+pub(super) fn step(job: Job<'_>, closes: bool) -> Option<Step> {
     let format = job.facts.profile.layer_boundary_format()?;
     let boundary = job.facts.layer_boundary.filter(|boundary| !boundary.fixed)?;
     let chosen = job.options.layer_break;
-    let automatic = (job.options.close && job.blocks > boundary.blocks).then(|| middle(job.blocks));
+    // A rehearsal must not use the disc up.
+    if job.options.simulate {
+        return None;
+    }
+    let automatic = (closes && job.blocks > boundary.blocks).then(|| middle(job.blocks));
     let blocks = chosen.or(automatic)?;
     let command = send_layer_boundary(format, blocks);
     Some(Step::LayerBreak { command, optional: chosen.is_none() })

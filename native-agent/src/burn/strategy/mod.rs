@@ -38,7 +38,7 @@ pub fn recipe(
     blocks: u32,
 ) -> Result<Recipe, BurnError> {
     let job = Job { facts, configuration, options, blocks };
-    let minus = matches!(facts.profile, Profile::DVD_R | Profile::DVD_RW);
+    let minus = matches!(facts.profile, Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW);
     if options.simulate && !minus && !facts.profile.is_cd() {
         return Err(BurnError::CannotSimulate { label: facts.label() });
     }
@@ -52,7 +52,7 @@ pub fn recipe(
         Profile::DVD_PLUS_RW => Ok(dvd_plus_rw::recipe(job)),
         Profile::DVD_RAM => Ok(dvd_ram::recipe(job)),
         Profile::DVD_RW_OVERWRITE => Ok(dvd_rw_overwrite::recipe(job)),
-        Profile::DVD_R | Profile::DVD_RW => Ok(dvd_minus_r::recipe(job)),
+        Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW => Ok(dvd_minus_r::recipe(job)),
         Profile::CD_R | Profile::CD_RW => cd::recipe(job),
         other => Err(BurnError::NotWritable {
             label: facts.label(),
@@ -64,8 +64,10 @@ pub fn recipe(
 
 /// With SEND OPC before the first command that prepares a track, on media that cdrecord and growisofs send it for.
 fn calibrated(mut recipe: Recipe, profile: Profile) -> Recipe {
-    let wants =
-        matches!(profile, Profile::CD_R | Profile::CD_RW | Profile::DVD_R | Profile::DVD_RW);
+    let wants = matches!(
+        profile,
+        Profile::CD_R | Profile::CD_RW | Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW
+    );
     if wants && !recipe.simulated {
         let opening = |step: &&Step| matches!(step, Step::Lock(true) | Step::Speed { .. });
         let at = recipe.steps.iter().take_while(opening).count();

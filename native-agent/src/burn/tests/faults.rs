@@ -100,6 +100,7 @@ const DVD_PLUS_R: Subject = Subject::new(MediumKind::DvdPlusR);
 const BD_R: Subject = Subject::new(MediumKind::BdR);
 const BD_R_POW: Subject = Subject { kind: MediumKind::BdR, state: State::PseudoOverwrite };
 const DVD_PLUS_R_DL: Subject = Subject::new(MediumKind::DvdPlusRDl);
+const DVD_R_DL: Subject = Subject::new(MediumKind::DvdRDl);
 const DVD_R: Subject = Subject::new(MediumKind::DvdR);
 const BD_RE: Subject = Subject::new(MediumKind::BdRe);
 const DVD_PLUS_RW: Subject = Subject::new(MediumKind::DvdPlusRw);
@@ -114,7 +115,8 @@ const CD_RW: Subject = Subject::new(MediumKind::CdRw);
 const CD_R_AT_ONCE: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnce };
 const CD_R_CLOSED: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnceOrByTrack };
 
-const SUBJECTS: [Subject; 16] = [
+const SUBJECTS: [Subject; 17] = [
+    DVD_R_DL,
     BD_R_POW,
     DVD_PLUS_R_DL,
     DVD_PLUS_R,
@@ -271,6 +273,7 @@ every_sense_once! {
     every_sense_once_with_bd_r_pow: BD_R_POW,
     every_sense_once_with_dvd_plus_r_dl: DVD_PLUS_R_DL,
     every_sense_once_with_dvd_r: DVD_R,
+    every_sense_once_with_dvd_r_dl: DVD_R_DL,
     every_sense_once_with_bd_re: BD_RE,
     every_sense_once_with_dvd_plus_rw: DVD_PLUS_RW,
     every_sense_once_with_dvd_ram: DVD_RAM,

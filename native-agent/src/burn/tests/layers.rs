@@ -6,6 +6,8 @@ fn closing(layer_break: Option<u32>) -> Options {
     Options { close: true, layer_break, ..options() }
 }
 
+const DOUBLE_LAYERS: [MediumKind; 2] = [MediumKind::DvdPlusRDl, MediumKind::DvdRDl];
+
 fn double_layer() -> Bench {
     Bench::new(MediumKind::DvdPlusRDl, 1600)
 }
@@ -32,6 +34,38 @@ fn the_layers_meet_in_the_middle_of_an_image_that_needs_both() {
         bench.burn(&mut image, &options).unwrap();
         assert_eq!(boundary(&bench), (true, end), "{blocks}");
         assert!(bench.verify(&mut image, 0, None).is_good(), "{blocks}");
+    }
+}
+
+#[test]
+fn a_dvd_r_dl_takes_one_session_and_closes() {
+    for (blocks, end) in [(1, 800), (801, 416), (1600, 800)] {
+        let bench = Bench::new(MediumKind::DvdRDl, 1600);
+        let mut image = Memory::new(blocks);
+        let outcome = bench.burn(&mut image, &options()).unwrap();
+        assert_eq!((outcome.finalized, boundary(&bench)), (Some(true), (true, end)), "{blocks}");
+        assert!(bench.verify(&mut image, 0, None).is_good(), "{blocks}");
+        let error = bench.burn(&mut Memory::new(1), &options()).unwrap_err();
+        assert!(matches!(error, BurnError::NotWritable { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_rehearsal_sets_no_layer_break() {
+    let bench = Bench::new(MediumKind::DvdRDl, 1600);
+    let rehearsal = Options { simulate: true, ..closing(Some(608)) };
+    bench.burn(&mut Memory::new(1200), &rehearsal).unwrap();
+    assert_eq!(boundary(&bench), (false, 800));
+}
+
+#[test]
+fn a_chosen_layer_break_is_kept_or_refused_by_each_disc() {
+    for kind in DOUBLE_LAYERS {
+        let bench = Bench::new(kind, 1600);
+        let error = bench.burn(&mut Memory::new(801), &closing(Some(400))).unwrap_err();
+        assert!(matches!(error, BurnError::BadLayerBreak { .. }), "{kind}: {error}");
+        bench.burn(&mut Memory::new(801), &closing(Some(608))).unwrap();
+        assert_eq!(boundary(&bench), (true, 608), "{kind}");
     }
 }
 
@@ -122,6 +156,17 @@ fn spare_areas_take_from_the_disc() {
 fn dvd_plus_r_dl_with_a_layer_break() {
     let bench = double_layer();
     let mut pair = Pair::new(&bench, &closing(None), &Memory::new(810), Recording::new);
+    pair.drive_to_end().unwrap();
+    let writes = |line: &&str| !line.contains("WRITE(10)");
+    insta::assert_snapshot!(
+        pair.drive.text().lines().filter(writes).collect::<Vec<_>>().join("\n")
+    );
+}
+
+#[test]
+fn dvd_r_dl_with_a_layer_break() {
+    let bench = Bench::new(MediumKind::DvdRDl, 1600);
+    let mut pair = Pair::new(&bench, &options(), &Memory::new(810), Recording::new);
     pair.drive_to_end().unwrap();
     let writes = |line: &&str| !line.contains("WRITE(10)");
     insta::assert_snapshot!(

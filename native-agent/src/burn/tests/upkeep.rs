@@ -66,7 +66,7 @@ fn begin(bench: &Bench) {
 
 #[test]
 fn what_each_disc_can_have_done_to_it() {
-    use MediumKind::{BdR, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRw, DvdR, DvdRam, DvdRw};
+    use MediumKind::{BdR, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRw, DvdR, DvdRDl, DvdRam, DvdRw};
     use State::{Begun, Blank, Closed, Overwritable, Written};
     let erasable = "mediumNotErasable";
     let formattable = "mediumNotFormattable";
@@ -98,6 +98,8 @@ fn what_each_disc_can_have_done_to_it() {
         (FORMAT, BdR, Written, Err(formattable)),
         (Operation::Close, DvdR, Written, Ok(MediumStatus::Complete)),
         (Operation::Close, DvdR, Begun, Ok(MediumStatus::Complete)),
+        (Operation::Close, DvdRDl, Begun, Ok(MediumStatus::Complete)),
+        (Operation::Close, DvdRDl, Written, Err(closable)),
         (Operation::Close, DvdRw, Written, Ok(MediumStatus::Complete)),
         (Operation::Close, DvdPlusR, Written, Ok(MediumStatus::Complete)),
         (Operation::Close, DvdPlusR, Begun, Ok(MediumStatus::Complete)),

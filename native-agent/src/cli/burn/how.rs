@@ -45,7 +45,7 @@ pub(crate) struct How {
     /// Write files without the drive's own check of what it wrote, twice as fast (BD-RE and DVD-RAM)
     #[arg(long)]
     pub(crate) stream: bool,
-    /// Where the first layer of a DVD+R DL ends; in the middle of an image that needs both when not given
+    /// Where the first layer of a DVD+R DL or DVD-R DL ends; in the middle of an image that needs both when not given
     #[arg(long, value_name = "BLOCK")]
     pub(crate) layer_break: Option<u32>,
     /// Discs to burn; the tray opens between them
