@@ -23,6 +23,7 @@ mod linux {
     use std::sync::Arc;
 
     use anyhow::{Context, Result, ensure};
+    use image_core::cd::{Msf, mode_1_sector};
     use libtest_mimic::{Arguments, Failed, Trial};
     use native_agent::virtual_drive::MediumKind;
     use native_agent::virtual_drive::MediumKind::{
@@ -54,6 +55,9 @@ mod linux {
     const WODIM_MULTI: Program =
         ("wodim, open", "wodim -v dev=DRIVE -tao -multi padsize=150s /dev/vdb");
     const WODIM_SAO: Program = ("wodim, at once", "wodim -v dev=DRIVE -sao tsize=BLOCKSs /dev/vdb");
+    const WODIM_RAW: Program = ("wodim, raw", "wodim -v dev=DRIVE -raw96r tsize=BLOCKSs /dev/vdb");
+    const WODIM_RAW16: Program =
+        ("wodim, raw with Q only", "wodim -v dev=DRIVE -raw16 tsize=BLOCKSs /dev/vdb");
     const XORRISO: Program = ("xorriso", "xorriso -as cdrecord -v dev=DRIVE /dev/vdb");
     const GROWISOFS: Program = (
         "growisofs",
@@ -106,9 +110,19 @@ mod linux {
     const BURNS: &[(MediumKind, &[Program])] = &[
         (
             CdR,
-            &[CDRSKIN_TAO, CDRSKIN_TAO_MULTI, CDRSKIN_DAO, XORRISO, WODIM, WODIM_MULTI, WODIM_SAO],
+            &[
+                CDRSKIN_TAO,
+                CDRSKIN_TAO_MULTI,
+                CDRSKIN_DAO,
+                XORRISO,
+                WODIM,
+                WODIM_MULTI,
+                WODIM_SAO,
+                WODIM_RAW,
+                WODIM_RAW16,
+            ],
         ),
-        (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO]),
+        (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO, WODIM_RAW]),
         (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO]),
         (
             DvdRw,
@@ -227,6 +241,20 @@ mod linux {
         ensure!(ours == image, "our drive holds something else");
         let wanted = burning::sha256(image);
         ensure!(report.hashes.get(step) == Some(&wanted), "the kernel reads something else");
+        if burn.name.contains("raw") { check_sectors(&burn.disc, image) } else { Ok(()) }
+    }
+
+    /// What a program sent raw, with EDC and ECC of its own, is what our drive makes around user data.
+    fn check_sectors(disc: &Path, image: &[u8]) -> Result<()> {
+        let blocks = image.as_chunks::<2048>().0;
+        for (lba, user) in (0u32..).zip(blocks).step_by(97) {
+            let address = Msf::from_lba(lba.cast_signed()).context("an address of a CD")?;
+            let ours = mode_1_sector(address, user);
+            ensure!(
+                burning::raw_sector(disc, lba)? == ours,
+                "sector {lba} differs around its data"
+            );
+        }
         Ok(())
     }
 }

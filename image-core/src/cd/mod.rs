@@ -11,7 +11,11 @@
 
 mod ecc;
 mod msf;
+mod scrambler;
 mod sector;
+mod sub_channel;
 
 pub use msf::Msf;
+pub use scrambler::scramble;
 pub use sector::{RAW_SECTOR, edc, mode_1_sector, mode_2_form_1_sector};
+pub use sub_channel::{Position, SUB_CHANNELS, q_of};

@@ -55,6 +55,16 @@ impl Msf {
         Some(frames + ORIGIN - round)
     }
 
+    /// The time that two decimal digits in each byte say; what are no digits become numbers that are no time.
+    #[must_use]
+    pub fn from_bcd(bytes: [u8; 3]) -> Self {
+        let [minute, second, frame] = bytes.map(|byte| {
+            let (tens, ones) = (byte >> 4, byte & 0x0f);
+            if tens > 9 || ones > 9 { u8::MAX } else { tens * 10 + ones }
+        });
+        Self { minute, second, frame }
+    }
+
     /// Two decimal digits in each byte, as on the disc. ECMA-130 14.2, 22.3.
     #[must_use]
     pub fn to_bcd(self) -> [u8; 3] {
@@ -94,5 +104,7 @@ mod tests {
         assert_eq!(Msf { minute: 0, second: 60, frame: 0 }.lba(), None);
         assert_eq!(Msf { minute: 0, second: 0, frame: 75 }.lba(), None);
         assert_eq!(Msf { minute: 79, second: 59, frame: 74 }.to_bcd(), [0x79, 0x59, 0x74]);
+        assert_eq!(Msf::from_bcd([0x79, 0x59, 0x74]).lba(), Some(359_849));
+        assert_eq!(Msf::from_bcd([0x0a, 0, 0]).lba(), None);
     }
 }

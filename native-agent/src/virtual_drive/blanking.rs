@@ -23,7 +23,7 @@ mod kind {
 impl Burner {
     pub(super) fn blank(&mut self, immediate: bool, kind: u8, address: u32) -> Result<(), Sense> {
         let loaded = self.loaded_mut()?;
-        (loaded.rehearsal, loaded.cue) = (None, None);
+        loaded.forget_session();
         let mut blanked = loaded.disc.clone();
         let lost = blanked.blank(kind, address)?;
         let last = blanked.tracks.last().map_or(0, |track| track.next);

@@ -31,9 +31,21 @@ pub(super) struct Loaded {
     pub(super) rehearsal: Option<Disc>,
     /// CD: the session that is being recorded at once.
     pub(super) cue: Option<cd::Cue>,
+    /// CD: raw writing, and whether the session that it describes may be followed by another.
+    pub(super) raw: Option<cd::Raw>,
+    pub(super) raw_multi_session: bool,
 }
 
 impl Loaded {
+    const fn new(file: DiscFile, disc: Disc) -> Self {
+        Self { file, disc, rehearsal: None, cue: None, raw: None, raw_multi_session: false }
+    }
+
+    /// Forgets what was only begun: a test write, a session that was to be recorded at once or raw.
+    pub(super) fn forget_session(&mut self) {
+        (self.rehearsal, self.cue, self.raw) = (None, None, None);
+    }
+
     /// The disc as the host sees it: during a test write the one that will not last.
     pub(super) fn seen(&self) -> &Disc {
         self.rehearsal.as_ref().unwrap_or(&self.disc)
@@ -118,7 +130,7 @@ impl Burner {
     fn spin_up(&mut self) -> Result<(), DiscFileError> {
         if let Some(path) = &self.lying {
             let (file, disc) = DiscFile::open(path)?;
-            self.loaded = Some(Loaded { file, disc, rehearsal: None, cue: None });
+            self.loaded = Some(Loaded::new(file, disc));
             self.attention = Some(sense::MEDIUM_MAY_HAVE_CHANGED);
             self.event = MediaEvent::NewMedia;
         }
@@ -395,7 +407,7 @@ impl Burner {
         let row = self.loaded.as_ref().map(|loaded| loaded.disc.medium());
         self.modes.select(list, row)?;
         if let Some(loaded) = &mut self.loaded {
-            (loaded.rehearsal, loaded.cue) = (None, None);
+            loaded.forget_session();
         }
         Ok(())
     }

@@ -76,6 +76,15 @@ fn be24(cdb: &[u8; CDB_LEN], at: usize) -> u32 {
     u32::from_be_bytes([0, cdb[at], cdb[at + 1], cdb[at + 2]])
 }
 
+/// The format of READ TOC, or where that is 0 what was the format before MMC: bits 7-6 of the last byte, by which Linux asks for
+/// the last session. MMC-6 6.25.2.3.
+const fn toc_format(cdb: &[u8; CDB_LEN]) -> u8 {
+    match cdb[2] & 0x0f {
+        0 => cdb[9] >> 6,
+        format => format,
+    }
+}
+
 /// READ CD MSF names the first sector and the one behind the last; times that are none, or in the wrong order, name no
 /// sector. MMC-6 6.20.
 fn read_cd_msf(cdb: &[u8; CDB_LEN]) -> Command {
@@ -161,7 +170,7 @@ impl Command {
         match cdb[0] {
             0x43 => Self::ReadToc {
                 msf: cdb[1] & 2 != 0,
-                format: cdb[2] & 0x0f,
+                format: toc_format(cdb),
                 first: cdb[6],
                 allocation,
             },
@@ -270,6 +279,10 @@ mod tests {
             Command::parse(&[0x53, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
             Ok(Command::ReserveTrack { blocks: 65536, by_lba: false })
         );
+        for cdb in [[0x43, 0, 1, 0, 0, 0, 0, 0, 12, 0], [0x43, 0, 0, 0, 0, 0, 0, 0, 12, 0x40]] {
+            let wanted = Command::ReadToc { msf: false, format: 1, first: 0, allocation: 12 };
+            assert_eq!(Command::parse(&cdb), Ok(wanted));
+        }
         assert_eq!(
             Command::parse(&[0x5b, 1, 2, 0, 0, 7, 0, 0, 0, 0]),
             Ok(Command::CloseTrackSession { immediate: true, function: 2, number: 7 })

@@ -108,10 +108,10 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
     }
 }
 
-/// BUF, session at once, test write, CD-RW; the longest cue sheet. MMC-6 5.3.22.
+/// BUF, session at once, raw, test write, CD-RW, sub-channels from the host; the longest cue sheet. MMC-6 5.3.22.
 fn cd_mastering() -> Vec<u8> {
     let mut body = (super::cd::MOST_CUE_BYTES as u32).to_be_bytes();
-    body[0] = 0x66;
+    body[0] = 0x6f;
     body.to_vec()
 }
 

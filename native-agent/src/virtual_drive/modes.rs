@@ -1,7 +1,7 @@
 //! Mode pages: error recovery 01h, write parameters 05h, caching 08h, power 1Ah, timeout 1Dh, capabilities 2Ah. MMC-6 7.
 
 use super::{
-    cd::{CdTrack, Form},
+    cd::{CdTrack, Form, PQ_BLOCKS, PW_BLOCKS},
     media::MediumType,
     sense,
 };
@@ -61,6 +61,11 @@ impl Modes {
     /// The write type of page 05h. MMC-6 7.5.4.4.
     pub(super) fn write_type(&self) -> u8 {
         self.pages[1][2] & 0x0f
+    }
+
+    /// The data block type of page 05h. MMC-6 7.5.4.9.
+    pub(super) fn raw_blocks(&self) -> u8 {
+        self.pages[1][4] & 0x0f
     }
 
     /// The track of a CD that page 05h describes: track mode and data block type. MMC-6 7.5.4.8, 7.5.4.9.
@@ -151,17 +156,18 @@ const MODE_1_BLOCKS: u8 = 8;
 const MODE_2_FORM_1_BLOCKS: u8 = 10;
 
 /// What the medium takes, or with none in the drive any of them. Write types: 0 incremental, 1 track at once, 2 session or disc
-/// at once. Audio comes raw, and user data are of a data track. MMC-6 7.5.4.
+/// at once, 3 raw with sub-channels. Audio comes raw, and user data are of a data track. MMC-6 7.5.4.
 fn plausible_write_parameters(page: &[u8], row: Option<&MediumType>) -> bool {
     const TRACK_AT_ONCE: u8 = 1;
+    const RAW: u8 = 3;
     let (write_type, block_type) = (page[2] & 0x0f, page[4] & 0x0f);
     let is_data = page[3] & 0x04 != 0;
-    let cd = matches!(write_type, TRACK_AT_ONCE | 2)
-        && match block_type {
-            MODE_1_BLOCKS | MODE_2_FORM_1_BLOCKS => is_data || write_type != TRACK_AT_ONCE,
-            RAW_BLOCKS => true,
-            _ => false,
-        };
+    let cd = match (write_type, block_type) {
+        (RAW, block_type) => matches!(block_type, PQ_BLOCKS | PW_BLOCKS),
+        (0 | 4.., _) => false,
+        (_, MODE_1_BLOCKS | MODE_2_FORM_1_BLOCKS) => is_data || write_type != TRACK_AT_ONCE,
+        (_, block_type) => block_type == RAW_BLOCKS,
+    };
     let others = matches!(write_type, 0 | 2) && block_type == MODE_1_BLOCKS;
     match row {
         Some(row) if row.is_cd() => cd,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use image_core::cd::RAW_SECTOR;
 use native_agent::scsi::{Data, Recording, ScsiError, Transport};
 use native_agent::virtual_drive::VirtualDrive;
 use sha2::{Digest as _, Sha256};
@@ -107,6 +108,20 @@ pub fn contents(disc: &Path, len: usize) -> Result<Vec<u8>> {
         ensure!(moved == chunk.len(), "the drive gave {moved} of {} bytes", chunk.len());
     }
     Ok(bytes)
+}
+
+/// A sector of a CD with all that is around its user data.
+pub fn raw_sector(disc: &Path, lba: u32) -> Result<[u8; RAW_SECTOR]> {
+    let mut drive = VirtualDrive::open(disc)?;
+    let [a, b, c, d] = lba.to_be_bytes();
+    // READ CD of one sector, with everything.
+    let read = [0xbe, 0, a, b, c, d, 0, 0, 1, 0xf8, 0, 0];
+    let mut sector = [0; RAW_SECTOR];
+    let moved = drive
+        .execute(&read, Data::In(&mut sector), Duration::from_secs(60))
+        .or_else(|_| drive.execute(&read, Data::In(&mut sector), Duration::from_secs(60)))?;
+    ensure!(moved == RAW_SECTOR, "the drive gave {moved} bytes of sector {lba}");
+    Ok(sector)
 }
 
 /// In hexadecimal.

@@ -25,7 +25,7 @@ const MODE_1: u8 = 0x10;
 const MODE_1_RAW: u8 = 0x11;
 const MODE_1_BY_DRIVE: u8 = 0x14;
 
-const REFUSED: Sense = sense::INVALID_FIELD_IN_PARAMETER_LIST;
+pub(super) const REFUSED: Sense = sense::INVALID_FIELD_IN_PARAMETER_LIST;
 
 /// A session that is being recorded at once.
 #[derive(Clone, Debug)]
@@ -121,6 +121,34 @@ impl Cue {
         }
         cue.check_places(start, disc.capacity)?;
         Ok(cue)
+    }
+
+    /// The first session of a disc as a raw lead-in tells it: number, first sector and CONTROL of each track, in order.
+    pub(super) fn from_lead_in(
+        tracks: &[(u8, i32, u8)],
+        end: i32,
+        capacity: u32,
+    ) -> Result<Self, Sense> {
+        let lead_out = u32::try_from(end).ok().filter(|lead_out| *lead_out <= capacity);
+        let lead_out = lead_out.ok_or(REFUSED)?;
+        let pause = -PREGAP.cast_signed();
+        let area = Area { start: pause, end, form: Form::Raw, sent: true };
+        let mut cue = Self { areas: vec![area], tracks: Vec::new(), lead_out, next: pause };
+        for (expected, &(number, start, control)) in (1..).zip(tracks) {
+            let start = u32::try_from(start).map_err(|_| REFUSED)?;
+            let ascends = cue.tracks.last().is_none_or(|before| before.0 < start);
+            if number != expected || !ascends || start >= lead_out {
+                return Err(REFUSED);
+            }
+            let kind = CdTrack { control, form: Form::Raw, at_once: true, sub_header: [0; 4] };
+            cue.tracks.push((start, kind));
+        }
+        if cue.tracks.is_empty() { Err(REFUSED) } else { Ok(cue) }
+    }
+
+    /// The sector behind a lead-out of this length.
+    pub(super) fn end_of_lead_out(&self, length: u32) -> Option<i32> {
+        i32::try_from(self.lead_out.checked_add(length)?).ok()
     }
 
     /// Adds the sectors of one entry, which has to follow the one before. MMC-6 6.33.3.5, 6.33.3.6.

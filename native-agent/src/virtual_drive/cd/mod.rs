@@ -7,12 +7,14 @@
 use serde::{Deserialize, Serialize};
 
 mod cue;
+mod raw;
 mod rules;
 mod sectors;
 pub(super) mod toc;
 mod transfer;
 
 pub(super) use cue::{Cue, MOST_BYTES as MOST_CUE_BYTES};
+pub(super) use raw::{PQ_BLOCKS, PW_BLOCKS, Raw};
 
 /// Blocks between a track and what follows it, from where data may begin: a pause of two seconds. MMC-6 4.2.3.5.
 pub(super) const PREGAP: u32 = 150;

@@ -12,7 +12,7 @@ use super::{
 use crate::scsi::Sense;
 
 /// Where the lead-in of a disc begins, which names its maker; this one is nobody's. Orange Book II, MMC-6 6.25.3.6.
-const LEAD_IN_START: Msf = Msf { minute: 97, second: 0, frame: 0 };
+pub(super) const LEAD_IN_START: Msf = Msf { minute: 97, second: 0, frame: 0 };
 /// The number that stands for the lead-out. MMC-6 6.25.3.2.
 const LEAD_OUT: u8 = 0xaa;
 /// POINTs of the lead-in: first track, last track, lead-out; next session; of the first session, where the lead-in begins.

@@ -21,6 +21,7 @@ const MOST_SECTORS: u32 = 450_000;
 /// Write types of page 05h. MMC-6 7.5.4.4.
 const TRACK_AT_ONCE: u8 = 1;
 const SESSION_AT_ONCE: u8 = 2;
+const RAW: u8 = 3;
 
 impl Burner {
     pub(in super::super) fn perform_on_cd(
@@ -37,6 +38,7 @@ impl Burner {
             Command::Write { lba, blocks, verify: false } => match self.modes.write_type() {
                 TRACK_AT_ONCE => self.write_track(lba, blocks, &data),
                 SESSION_AT_ONCE => self.write_session(lba, blocks, &data),
+                RAW => self.write_raw(lba, blocks, &data),
                 _ => Err(sense::ILLEGAL_MODE_FOR_TRACK),
             },
             Command::Verify { lba, blocks, byte_check: false } => {
@@ -211,14 +213,14 @@ impl Burner {
     }
 
     /// Changes the state of the disc, or of its rehearsal, without making it durable yet.
-    fn alter(&mut self, rule: impl FnOnce(&mut Disc)) {
+    pub(super) fn alter(&mut self, rule: impl FnOnce(&mut Disc)) {
         if let Some(loaded) = &mut self.loaded {
             rule(loaded.rehearsal.as_mut().unwrap_or(&mut loaded.disc));
         }
     }
 
     /// Makes the state durable once a session is over, and from time to time.
-    fn store_after(&mut self, written: usize, over: bool) -> Result<(), Sense> {
+    pub(super) fn store_after(&mut self, written: usize, over: bool) -> Result<(), Sense> {
         self.unstored += written as u64;
         if over || self.unstored >= STORE_EVERY {
             self.unstored = 0;
@@ -230,7 +232,7 @@ impl Burner {
 }
 
 /// Bytes of a transfer; more than any host could hold is refused.
-fn length(blocks: u32, block: usize) -> Result<usize, Sense> {
+pub(super) fn length(blocks: u32, block: usize) -> Result<usize, Sense> {
     if blocks > MOST_SECTORS {
         return Err(sense::INVALID_FIELD_IN_CDB);
     }
