@@ -92,7 +92,7 @@ impl TrackInformation {
         let len = bytes.len().min(LEN);
         whole[..len].copy_from_slice(&bytes[..len]);
         let info: &TrackInformationBlock = zerocopy::transmute_ref!(&whole);
-        let address = |bit: u8, field: U32| (info.valid & bit != 0).then(|| field.get());
+        let address = |bit: u8, field: U32| (info.valid & bit != 0).then(|| without_pause(field));
         Ok(Self {
             track: u16::from_be_bytes([info.track_number_high, info.track_number_low]),
             session: u16::from_be_bytes([info.session_number_high, info.session_number_low]),
@@ -101,7 +101,7 @@ impl TrackInformation {
             reserved: info.state & 0x80 != 0,
             blank: info.state & 0x40 != 0,
             packet: info.state & 0x20 != 0,
-            start: info.track_start_address.get(),
+            start: without_pause(info.track_start_address),
             next_writable: address(1, info.next_writable_address),
             free_blocks: info.free_blocks.get(),
             size: info.track_size.get(),
@@ -109,13 +109,20 @@ impl TrackInformation {
         })
     }
 
-    /// Where writing continues. A blank track continues at its start, whether the drive vouches for it or not; of a blank CD
-    /// some drives (Pioneer BDR-205, LITE-ON LTR-48125S) name the pause before block 0, 150 blocks below.
+    /// Where writing continues. A blank track continues at its start, whether the drive vouches for it or not.
     #[must_use]
     pub fn continues_at(&self) -> Option<u32> {
-        const PAUSE: u32 = (-150i32).cast_unsigned();
-        let next = self.next_writable.or_else(|| self.blank.then_some(self.start));
-        next.map(|next| if next == PAUSE { 0 } else { next })
+        self.next_writable.or_else(|| self.blank.then_some(self.start))
+    }
+}
+
+/// Some drives count the pause of 150 blocks before block 0 to the first track of a CD (Pioneer BDR-205, LITE-ON LTR-48125S
+/// while it is blank, CDEmu always): it begins at block 0 for all that.
+fn without_pause(address: U32) -> u32 {
+    const PAUSE: u32 = (-150i32).cast_unsigned();
+    match address.get() {
+        PAUSE => 0,
+        address => address,
     }
 }
 
@@ -141,8 +148,9 @@ mod tests {
         let unsure = TrackInformation { next_writable: None, ..info };
         assert_eq!(unsure.continues_at(), Some(0x1000));
         assert_eq!(TrackInformation { blank: false, ..unsure }.continues_at(), None);
-        let pause = TrackInformation { next_writable: Some(0xffff_ff6a), ..info };
-        assert_eq!(pause.continues_at(), Some(0));
+        bytes[8..16].copy_from_slice(&[0xff, 0xff, 0xff, 0x6a, 0xff, 0xff, 0xff, 0x6a]);
+        let pause = TrackInformation::parse(&bytes).unwrap();
+        assert_eq!((pause.start, pause.continues_at()), (0, Some(0)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{super::BurnError, Wanted};
 use crate::{
     mmc::{
-        BLOCK, Capacity, MediumFacts, PatientDrive, Profile, TrackInformation, read_10,
+        BLOCK, Capacity, MediumFacts, PatientDrive, SHORTEST_TRACK, TrackInformation, read_10,
         read_capacity, read_track_information,
     },
     scsi::ScsiError,
@@ -11,6 +11,8 @@ use crate::{
 
 /// An ECC block of BD is filled up by at most one block less than this.
 const MOST_PADDING: u32 = 32;
+/// Blocks that end a track of a CD that was written by itself, which nobody can read. MMC-6 4.2.3.5.
+const RUN_OUT: u32 = 2;
 /// The primary volume descriptor of an image. ECMA-119 8.4.
 const DESCRIPTOR_BLOCK: u32 = 16;
 /// Volume space size in it. ECMA-119 8.4.8.
@@ -51,23 +53,26 @@ impl Area {
         if readable <= 1 || !medium.formatted {
             return Err(BurnError::Blank);
         }
-        let is_cd = matches!(medium.profile, Profile::CD_ROM | Profile::CD_R | Profile::CD_RW);
-        let has_one_track = medium.sessions <= 1 && !(is_cd && medium.tracks > 0);
+        let has_one_track = medium.sessions <= 1 && !(is_cd(medium) && medium.tracks > 0);
         let tracks = if has_one_track {
             vec![Track { session: 1, is_audio: false, from: 0, to: readable }]
         } else {
-            tracks(drive, medium.tracks, readable)?
+            tracks(drive, medium, readable)?
         };
+        // On a CD the run-out of the last track is not wanted.
+        let last = tracks.last().filter(|_| is_cd(medium));
+        let end = last.map_or(readable, |last| last.to);
         match wanted {
             Wanted::Session(number) => Self::of_session(&tracks, number, medium.sessions),
             Wanted::Image if medium.sessions <= 1 && tracks.len() == 1 => {
                 let image = image_blocks(drive, readable);
+                let padding = if is_cd(medium) { SHORTEST_TRACK + RUN_OUT } else { MOST_PADDING };
                 let is_image = |size: &u32| {
-                    *size <= readable && (medium.rewritable || readable - size < MOST_PADDING)
+                    *size <= readable && (medium.rewritable || readable - size < padding)
                 };
-                Self::of(0, image.filter(is_image).unwrap_or(readable), &tracks)
+                Self::of(0, image.filter(is_image).unwrap_or(end), &tracks)
             }
-            Wanted::Image | Wanted::Whole => Self::of(0, readable, &tracks),
+            Wanted::Image | Wanted::Whole => Self::of(0, end, &tracks),
         }
     }
 
@@ -94,16 +99,31 @@ impl Area {
     }
 }
 
+const fn is_cd(medium: &MediumFacts) -> bool {
+    medium.profile.is_cd()
+}
+
+/// The end of a track, or of the disc, without the run-out it may have: no drive tells whether there is one, but reading does.
+fn without_run_out(drive: &mut PatientDrive<'_>, start: u32, end: u32) -> Result<u32, BurnError> {
+    let without = end.saturating_sub(RUN_OUT);
+    if without <= start {
+        return Ok(end);
+    }
+    let last = drive.ask_optional(&read_10(end - 1, 1));
+    let last = last.map_err(|source| BurnError::Read { lba: end - 1, source })?;
+    Ok(if last.is_some() { end } else { without })
+}
+
 /// The recorded tracks.
 fn tracks(
     drive: &mut PatientDrive<'_>,
-    count: u16,
+    medium: &MediumFacts,
     readable: u32,
 ) -> Result<Vec<Track>, BurnError> {
     let failed = |source| BurnError::Read { lba: 0, source };
     let mut tracks = Vec::new();
     let mut before = None;
-    for number in 1..=u32::from(count) {
+    for number in 1..=u32::from(medium.tracks) {
         let answer = drive.ask(&read_track_information(number)).map_err(failed)?;
         let track = TrackInformation::parse(&answer).ok();
         // Each begins behind the one before, else the drive may go on telling of tracks for ever. MMC-6 4.5.
@@ -118,7 +138,11 @@ fn tracks(
             /// Bit 2 of the control nibble: data. MMC-6 table 485.
             const DATA: u8 = 0x04;
             let (session, is_audio) = (track.session, track.mode & DATA == 0);
-            tracks.push(Track { session, is_audio, from: track.start, to: end });
+            let to = match is_cd(medium) && !is_audio {
+                true => without_run_out(drive, track.start, end)?,
+                false => end,
+            };
+            tracks.push(Track { session, is_audio, from: track.start, to });
         }
     }
     Ok(tracks)

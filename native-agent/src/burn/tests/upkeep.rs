@@ -106,6 +106,11 @@ fn what_each_disc_can_have_done_to_it() {
         (Operation::Close, BdR, Written, Ok(MediumStatus::Complete)),
         (Operation::Close, BdR, Begun, Ok(MediumStatus::Complete)),
         (Operation::Close, DvdRw, Overwritable, Ok(MediumStatus::Complete)),
+        (Operation::Close, CdR, Begun, Ok(MediumStatus::Complete)),
+        (Operation::Close, CdRw, Begun, Ok(MediumStatus::Complete)),
+        (Operation::Close, CdR, Written, Err(closable)),
+        (Operation::Close, CdRw, Closed, Err(closable)),
+        (Operation::Close, CdR, Blank, Err(closable)),
         (Operation::Close, DvdR, Blank, Err(closable)),
         (Operation::Close, DvdPlusR, Closed, Err(closable)),
         (Operation::Close, BdRe, Written, Err(closable)),
@@ -248,6 +253,8 @@ sequences! {
     closing_dvd_r: Operation::Close, DvdR, Written;
     closing_dvd_plus_r_with_an_open_track: Operation::Close, DvdPlusR, Begun;
     closing_bd_r: Operation::Close, BdR, Written;
+    closing_cd_r_with_an_open_session: Operation::Close, CdR, Begun;
+    erasing_cd_rw: ERASE, CdRw, Closed;
 }
 
 /// Each sense at each command: it is done and shows, or it says why not and what became of the disc.
@@ -316,6 +323,8 @@ every_sense_once! {
     every_sense_once_while_formatting_bd_re: FORMAT, BdRe, Blank;
     every_sense_once_while_closing_dvd_r: Operation::Close, DvdR, Begun;
     every_sense_once_while_closing_dvd_plus_r: Operation::Close, DvdPlusR, Begun;
+    every_sense_once_while_closing_cd_r: Operation::Close, CdR, Begun;
+    every_sense_once_while_erasing_cd_rw: ERASE, CdRw, Blank;
 }
 
 #[test]

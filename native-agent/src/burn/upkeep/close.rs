@@ -22,6 +22,15 @@ const LAST_SESSION: WriteParameters = WriteParameters {
     track_mode: 5,
 };
 
+/// The same on a CD, where a track at once is what can be open. MMC-6 7.5.4.
+const LAST_CD_SESSION: WriteParameters = WriteParameters {
+    write_type: WriteType::TrackAtOnce,
+    link_size: None,
+    packet_blocks: None,
+    track_mode: 4,
+    ..LAST_SESSION
+};
+
 pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
     let facts = job.facts;
     let close = |closing| Step::Close { closing, optional: false };
@@ -38,6 +47,16 @@ pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
             steps.extend(open_track(job));
             steps.push(close(Closing::Session));
             steps
+        }
+        Profile::CD_R | Profile::CD_RW => {
+            check_open(job)?;
+            // A lead-out needs a track before it.
+            if facts.disc.last_session != SessionState::Incomplete {
+                return Err(nothing(job, "no session of it is open"));
+            }
+            // The flush ends a track that is open.
+            let page = Step::Prepare(mode_select_write_parameters(LAST_CD_SESSION));
+            vec![page, Step::Flush, close(Closing::Session)]
         }
         Profile::DVD_PLUS_RW if facts.disc.background_format == BackgroundFormat::Running => {
             let stop = Step::Close { closing: Closing::StopFormat, optional: true };
