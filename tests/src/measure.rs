@@ -117,6 +117,20 @@ pub fn of_this() -> Result<(f64, f64, u64)> {
     usage(nix::sys::resource::UsageWho::RUSAGE_SELF)
 }
 
+/// Processor time of this thread.
+#[cfg(target_os = "linux")]
+pub fn of_this_thread() -> Result<Duration> {
+    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID)
+        .context("cannot read the clock of the thread")?;
+    Ok(now.into())
+}
+
+/// Processor time of this thread.
+#[cfg(not(target_os = "linux"))]
+pub fn of_this_thread() -> Result<Duration> {
+    anyhow::bail!("the clock of a thread is read on Linux only")
+}
+
 #[cfg(unix)]
 fn usage(who: nix::sys::resource::UsageWho) -> Result<(f64, f64, u64)> {
     use nix::sys::time::TimeVal;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recipe, Recorded,
-    check, recipe,
+    Step, check, recipe,
     ring::{Ring, Taken},
     stream::stream,
 };
@@ -22,6 +22,11 @@ use crate::{
 
 /// How long cancelling may go unnoticed.
 const ATTENTION: Duration = Duration::from_millis(50);
+/// How long a source may give nothing: a disk that spins up, a share on a busy network.
+const STALL: Duration = Duration::from_secs(3);
+/// Bytes read ahead at any speed, and at most: a drive may offer any.
+const LEAST_AHEAD: usize = 64 << 20;
+const MOST_AHEAD: usize = 256 << 20;
 /// A write this much faster than the fastest speed of the medium cannot have happened.
 const SUSPECT_FACTOR: u64 = 2;
 /// What the buffer of a drive may swallow at any speed.
@@ -90,7 +95,8 @@ pub fn run(
         on_event(Event::Overburn(beyond));
     }
     let recipe = adapted(&probe, facts, source, options, transport.max_transfer())?;
-    let ring = Ring::new(options.buffer_bytes, recipe.unit, blocks, recipe.padded_blocks());
+    let bytes = options.buffer_bytes.unwrap_or_else(|| read_ahead(&recipe));
+    let ring = Ring::new(bytes, recipe.unit, blocks, recipe.padded_blocks());
     let (recorded, sha256) = std::thread::scope(|scope| {
         scope.spawn(|| ring.fill_from(source));
         let mut driver = Driver {
@@ -161,6 +167,16 @@ pub(super) fn carry_out(
         digest: Sha256::new(),
     };
     driver.drive(cancel, on_event)
+}
+
+/// Bytes that outlast a source that gives nothing for [`STALL`].
+fn read_ahead(recipe: &Recipe) -> usize {
+    let speed = recipe.steps.iter().find_map(|step| match step {
+        Step::Speed { kb_per_second, .. } => Some(*kb_per_second),
+        _ => None,
+    });
+    let bytes = u64::from(speed.unwrap_or(0)) * 1000 * STALL.as_secs();
+    usize::try_from(bytes).unwrap_or(usize::MAX).clamp(LEAST_AHEAD, MOST_AHEAD)
 }
 
 struct Driver<'a> {

@@ -67,8 +67,8 @@ pub struct Options {
     pub layer_break: Option<u32>,
     /// Fingerprint of the medium that was confirmed; another one is refused.
     pub medium: Option<String>,
-    /// Bytes read ahead. More helps a source that stalls.
-    pub buffer_bytes: usize,
+    /// Bytes read ahead, for a source that stalls; if none, what is written in three seconds, and at least 64 MiB.
+    pub buffer_bytes: Option<usize>,
     /// Whether a write that was faster than the medium allows is held against the drive. Off for virtual drives.
     pub check_pace: bool,
 }
@@ -84,7 +84,7 @@ impl Default for Options {
             stream: false,
             layer_break: None,
             medium: None,
-            buffer_bytes: 64 << 20,
+            buffer_bytes: None,
             check_pace: true,
         }
     }

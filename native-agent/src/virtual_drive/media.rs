@@ -186,7 +186,7 @@ const SEQUENTIAL_BD: MediumType = MediumType {
     features: &[0x10, 0x21, 0x23, 0x40, 0x41],
     formatted_features: &[],
     base_speed: BD_1X,
-    speeds_x10: &[120, 80, 60, 40, 20],
+    speeds_x10: &[160, 120, 80, 60, 40, 20],
     book: 0,
     layers: 1,
 };

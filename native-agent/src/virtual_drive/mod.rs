@@ -42,6 +42,7 @@ mod tests;
 
 pub use file::DiscFileError;
 pub use media::{MEDIA, MediumKind, MediumType, Recording, UnknownMedium};
+pub use performance::Underruns;
 
 use crate::scsi::{Data, ScsiError, Transport};
 use burner::Burner;
@@ -168,6 +169,12 @@ impl Control {
     /// Takes the disc out, even in the middle of a write; what was not synchronized is as lost as on a real disc.
     pub fn remove_medium(&self) {
         lock(&self.burner).remove();
+    }
+
+    /// How often a paced drive had nothing to write in the middle of a recording.
+    #[must_use]
+    pub fn underruns(&self) -> Underruns {
+        lock(&self.burner).pace.underruns()
     }
 
     /// Whether a disc is in the drive and the tray closed.

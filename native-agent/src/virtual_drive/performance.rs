@@ -82,11 +82,33 @@ pub(super) struct Pace {
     waiting: f64,
     /// When `waiting` was right.
     since: Instant,
+    /// Whether more is to come after what waits.
+    recording: bool,
+    /// Since when the laser has nothing to write in the middle of a recording.
+    starved: Option<Instant>,
+    underruns: Underruns,
+}
+
+/// How often a paced drive had nothing to write in the middle of a recording, and for how long altogether. A real one
+/// stops its laser then, and begins again where it was. MMC-6 7.5.4.9, BUFE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Underruns {
+    /// How often.
+    pub times: u32,
+    /// For how long.
+    pub duration: Duration,
 }
 
 impl Pace {
     pub(super) fn new(limit: Option<f64>) -> Self {
-        Self { limit, waiting: 0.0, since: Instant::now() }
+        Self {
+            limit,
+            waiting: 0.0,
+            since: Instant::now(),
+            recording: false,
+            starved: None,
+            underruns: Underruns::default(),
+        }
     }
 
     /// Bytes a second for this disc at the selected speed.
@@ -99,6 +121,9 @@ impl Pace {
     fn drain(&mut self, rate: f64) {
         let now = Instant::now();
         let passed = now.duration_since(self.since).as_secs_f64();
+        if self.recording && self.waiting > 0.0 && self.waiting < passed * rate {
+            self.starved = Some(self.since + Duration::from_secs_f64(self.waiting / rate));
+        }
         self.waiting = (self.waiting - passed * rate).max(0.0);
         self.since = now;
     }
@@ -112,7 +137,12 @@ impl Pace {
         if after > f64::from(super::BUFFER_BYTES) && self.waiting > 0.0 {
             return Err(sense::LONG_WRITE_IN_PROGRESS);
         }
+        if let Some(starved) = self.starved.take() {
+            self.underruns.times += 1;
+            self.underruns.duration += self.since.duration_since(starved);
+        }
         self.waiting = after;
+        self.recording = true;
         Ok(())
     }
 
@@ -131,8 +161,20 @@ impl Pace {
         super::BUFFER_BYTES.saturating_sub(self.waiting as u32)
     }
 
+    /// Nothing more is to come for now: the laser may rest.
+    pub(super) const fn rest(&mut self) {
+        self.recording = false;
+        self.starved = None;
+    }
+
+    /// How often there was nothing to write.
+    pub(super) const fn underruns(&self) -> Underruns {
+        self.underruns
+    }
+
     /// Forgets what waits: the disc it was for is gone.
     pub(super) fn discard(&mut self) {
         self.waiting = 0.0;
+        self.rest();
     }
 }

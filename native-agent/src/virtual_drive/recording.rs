@@ -198,6 +198,7 @@ impl Burner {
     /// Waits until the buffer is empty, or leaves the host to poll.
     pub(super) fn finish(&mut self, immediate: bool, report: Sense) -> Result<(), Sense> {
         const POLLS: u16 = 2;
+        self.pace.rest();
         if immediate {
             self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
             return Ok(());

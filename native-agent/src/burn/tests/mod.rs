@@ -102,7 +102,7 @@ impl Bench {
 
 /// Options that do not hold it against a virtual drive that it is fast.
 fn options() -> Options {
-    Options { check_pace: false, buffer_bytes: 1 << 20, ..Options::default() }
+    Options { check_pace: false, buffer_bytes: Some(1 << 20), ..Options::default() }
 }
 
 /// An image in memory whose blocks all differ.

@@ -222,7 +222,7 @@ fn an_image_that_changes_in_the_middle_stops_the_burn() {
             fs::File::options().append(true).open(&path).unwrap().write_all(b"more").unwrap();
         }
     };
-    let narrow = Options { buffer_bytes: 64 << 10, ..options() };
+    let narrow = Options { buffer_bytes: Some(64 << 10), ..options() };
     let cancel = AtomicBool::new(false);
     let error = run(&mut bench.drive(), &mut image, &narrow, &cancel, tell).unwrap_err();
     assert!(matches!(error, BurnError::Source { fate: DiscFate::Spoiled, .. }), "{error:?}");

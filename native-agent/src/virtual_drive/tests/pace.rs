@@ -52,3 +52,20 @@ fn synchronizing_lasts_as_long_as_the_buffer_does() {
     assert!(start.elapsed().as_secs_f64() >= left * 0.9, "{left}");
     assert_eq!(free_buffer(&mut bench), BUFFER_BYTES);
 }
+
+#[test]
+fn a_host_that_comes_late_is_an_underrun_unless_it_said_that_it_has_no_more() {
+    let mut bench = paced();
+    let control = bench.drive.control();
+    bench.write(0, 32, 1).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    bench.write(32, 32, 1).unwrap();
+    let underruns = control.underruns();
+    assert_eq!(underruns.times, 1);
+    // 64 KiB take 20 ms.
+    assert!(underruns.duration >= Duration::from_millis(79), "{underruns:?}");
+    bench.none(&[0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    bench.write(64, 32, 1).unwrap();
+    assert_eq!(control.underruns(), underruns);
+}

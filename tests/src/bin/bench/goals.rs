@@ -65,6 +65,29 @@ pub(crate) const SMALL_PLAN: Goal = Goal {
     limit: 400.0,
     value: |rows| Some(find(rows, "image-core")?.cost.memory as f64 / 1e6),
 };
+pub(crate) const SUSTAINED: Goal = Goal {
+    what: "at most 1.03 times the time that 72 MB/s take",
+    limit: 1.03,
+    value: |rows| {
+        let row = find(rows, "discwright, burning")?;
+        Some(row.cost.wall / (row.size as f64 / 71.936e6))
+    },
+};
+pub(crate) const NO_UNDERRUN: Goal = Goal {
+    what: "no underrun",
+    limit: 0.0,
+    value: |rows| {
+        Some(f64::from(u8::from(find(rows, "discwright, burning")?.cost.gave_up.is_some())))
+    },
+};
+pub(crate) const LITTLE_PROCESSOR: Goal = Goal {
+    what: "at most a tenth of a core",
+    limit: 0.1,
+    value: |rows| {
+        let cost = &find(rows, "discwright, burning")?.cost;
+        Some(cost.processor() / cost.wall)
+    },
+};
 pub(crate) const AS_NATIVE: Goal = Goal {
     what: "WebAssembly in at most 2.5 times the native time",
     limit: 2.5,

@@ -8,8 +8,8 @@ use tests::oracle::View;
 use tests::{cache, corpus};
 
 use crate::goals::{
-    A_SECOND, AS_CP, AS_NATIVE, CHEAP_SUMS, CHEAPEST, FASTEST, Goal, MODEST, SMALL_PLAN,
-    SOON_PLANNED,
+    A_SECOND, AS_CP, AS_NATIVE, CHEAP_SUMS, CHEAPEST, FASTEST, Goal, LITTLE_PROCESSOR, MODEST,
+    NO_UNDERRUN, SMALL_PLAN, SOON_PLANNED, SUSTAINED,
 };
 use crate::planning::How;
 use crate::program::{Makes, Program};
@@ -132,6 +132,12 @@ pub(crate) const JOBS: &[Job] = &[
             discwright("discwright, isomd5", with(EVERYTHING, &["--checksums=isomd5"])),
         ],
         goals: &[CHEAP_SUMS, MODEST],
+    },
+    Job {
+        name: "a BD-R at 16x, from a source that stalls for 2 s, with the other core busy",
+        folder: || cache::folder("bench"),
+        programs: &[Program::new("discwright, burning", Makes::Burn)],
+        goals: &[SUSTAINED, NO_UNDERRUN, LITTLE_PROCESSOR],
     },
     Job {
         name: "planning 1,000,000 files in all four file systems, in memory",

@@ -3,6 +3,7 @@
 //!
 //! Programs take turns, so that a busy moment of the machine hits all of them; the table shows medians.
 
+mod burning;
 mod goals;
 mod jobs;
 mod listing;
@@ -45,7 +46,7 @@ impl Options {
 }
 
 fn main() -> Result<()> {
-    if measure::serve()? || planning::serve()? {
+    if measure::serve()? || planning::serve()? || burning::serve()? {
         return Ok(());
     }
     let Some(options) = parse(std::env::args().skip(1))? else { return say(HELP) };
@@ -103,6 +104,9 @@ fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
 fn once(program: &Program, folder: &Path, scratch: &Path, limit: Duration) -> Result<(Cost, u64)> {
     if let Makes::Plan(how, files) = program.makes {
         return planning::measure(how, files, scratch, limit);
+    }
+    if matches!(program.makes, Makes::Burn) {
+        return burning::measure(scratch, limit);
     }
     // What the program before has left to be written must not be written now.
     output(&mut command("sync"), Duration::from_secs(600))?;

@@ -27,6 +27,8 @@ pub(crate) enum Makes {
     Sum(&'static [&'static str]),
     /// A plan for this many files.
     Plan(How, u32),
+    /// A BD-R at 16x.
+    Burn,
 }
 
 impl Program {
@@ -44,7 +46,7 @@ impl Program {
     }
 
     pub(crate) const fn makes_a_file(&self) -> bool {
-        !matches!(self.makes, Makes::Sum(_) | Makes::Plan(..))
+        !matches!(self.makes, Makes::Sum(_) | Makes::Plan(..) | Makes::Burn)
     }
 
     pub(crate) fn command(&self, folder: &Path, out: &Path) -> Result<Command> {
@@ -66,7 +68,7 @@ impl Program {
                 sum.args(words.get(1..).unwrap_or_default()).arg(large);
                 sum
             }
-            Makes::Plan(..) => bail!("a plan is measured by the process that makes it"),
+            Makes::Plan(..) | Makes::Burn => bail!("it is measured by the process that does it"),
         })
     }
 }

@@ -7,7 +7,7 @@ use tests::measure::Cost;
 pub(crate) struct Row {
     pub(crate) program: &'static str,
     pub(crate) cost: Cost,
-    size: u64,
+    pub(crate) size: u64,
     runs: usize,
 }
 
