@@ -105,7 +105,7 @@ pub(super) fn track(recipe: &Recipe, answer: &[u8]) -> Result<TrackInformation, 
     if !recipe.sequential {
         return Ok(track);
     }
-    // CDEmu counts the pre-gap of a CD's track to the track.
+    // CDEmu counts the pre-gap of a CD's track to the track, of later tracks as well.
     let pregap = recipe.start.wrapping_sub(track.start);
     let what = if !matches!(pregap, 0 | PREGAP) {
         format!("its track begins at block {}, not at {}", track.start, recipe.start)

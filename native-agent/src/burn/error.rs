@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::{
-    mmc::{ParseError, ProbeError},
+    mmc::{ERASE_FIRST, ParseError, ProbeError},
     scsi::{ScsiError, Sense},
     source::SourceError,
 };
@@ -334,6 +334,9 @@ impl BurnError {
         match self {
             Self::Probe(error) => error.hint(),
             Self::NoMedium => Some("insert a disc"),
+            Self::NotWritable { reason, .. } if reason == ERASE_FIRST => {
+                Some("erase it, as `discwright erase` does, or insert another disc")
+            }
             Self::NotWritable { .. } => Some("insert a disc that the drive can write"),
             Self::NotErasable { .. } => Some("insert a CD-RW or DVD-RW"),
             Self::NotFormattable { .. } => {

@@ -38,6 +38,7 @@ mod track_information;
 mod transfer;
 mod tray;
 
+pub(crate) use self::probe::ERASE_FIRST;
 pub use self::{
     atip::{Atip, read_atip},
     capacity::{

@@ -511,6 +511,9 @@ fn write_speeds(
     speeds.into_iter().map(speed).collect()
 }
 
+/// Why a CD-RW or DVD-RW with nothing left on it cannot be written.
+pub(crate) const ERASE_FIRST: &str = "the disc is full: it has to be erased first";
+
 /// Why nothing can be written, for people.
 fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
     let label = facts.label();
@@ -532,9 +535,7 @@ fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
     }
     match facts.status {
         MediumStatus::Damaged => Some("the last session on the disc is damaged".to_owned()),
-        MediumStatus::Complete if facts.rewritable => {
-            Some("the disc is full: it has to be erased first".to_owned())
-        }
+        MediumStatus::Complete if facts.rewritable => Some(ERASE_FIRST.to_owned()),
         MediumStatus::Complete => Some("the disc is closed: nothing can be added".to_owned()),
         _ if facts.next_writable.is_none() => {
             Some("the drive does not say where writing can continue".to_owned())

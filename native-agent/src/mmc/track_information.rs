@@ -8,6 +8,8 @@ use crate::scsi::opcode;
 const LEN: usize = size_of::<TrackInformationBlock>();
 /// Everything up to the free blocks must be there; drives of the first DVD generations stop soon after.
 const NEEDED: usize = 28;
+/// Where the pause before block 0 begins. MMC-6 4.2.3.
+const PAUSE: u32 = (-150i32).cast_unsigned();
 /// The address that means "the track that is not recorded yet". MMC-6 table 482.
 pub const INVISIBLE_TRACK: u32 = 0xff;
 
@@ -104,7 +106,7 @@ impl TrackInformation {
             start: without_pause(info.track_start_address),
             next_writable: address(1, info.next_writable_address),
             free_blocks: info.free_blocks.get(),
-            size: info.track_size.get(),
+            size: size_without_pause(info),
             last_recorded: address(2, info.last_recorded_address),
         })
     }
@@ -119,11 +121,15 @@ impl TrackInformation {
 /// Some drives count the pause of 150 blocks before block 0 to the first track of a CD (Pioneer BDR-205, LITE-ON LTR-48125S
 /// while it is blank, CDEmu always): it begins at block 0 for all that.
 fn without_pause(address: U32) -> u32 {
-    const PAUSE: u32 = (-150i32).cast_unsigned();
     match address.get() {
         PAUSE => 0,
         address => address,
     }
+}
+
+fn size_without_pause(info: &TrackInformationBlock) -> u32 {
+    let counted = info.track_start_address.get() == PAUSE;
+    info.track_size.get().saturating_sub(if counted { super::PAUSE } else { 0 })
 }
 
 #[cfg(test)]
@@ -151,6 +157,7 @@ mod tests {
         bytes[8..16].copy_from_slice(&[0xff, 0xff, 0xff, 0x6a, 0xff, 0xff, 0xff, 0x6a]);
         let pause = TrackInformation::parse(&bytes).unwrap();
         assert_eq!((pause.start, pause.continues_at()), (0, Some(0)));
+        assert_eq!(pause.size, info.size - 150);
     }
 
     #[test]

@@ -60,6 +60,7 @@ fn sessions_are_added_until_one_closes_the_disc() {
         assert_eq!(error.fate(), DiscFate::Untouched);
         let hint = if kind == MediumKind::CdRw { "erased first" } else { "nothing can be added" };
         assert!(error.to_string().contains(hint), "{error}");
+        assert_eq!(error.hint().unwrap().contains("erase"), kind == MediumKind::CdRw);
     }
 }
 
@@ -225,6 +226,8 @@ fn a_disc_that_begins_with_its_pause() {
             if let (0x52, Data::In(bytes)) = (cdb[0], data) {
                 bytes[8..12].copy_from_slice(&(-150i32).to_be_bytes());
                 bytes[12..16].copy_from_slice(&(-150i32).to_be_bytes());
+                let size = u32::from_be_bytes([bytes[24], bytes[25], bytes[26], bytes[27]]) + 150;
+                bytes[24..28].copy_from_slice(&size.to_be_bytes());
             }
             result
         });
