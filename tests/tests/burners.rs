@@ -103,7 +103,13 @@ mod linux {
     );
     const XORRISO_FORMAT: Program = (
         "xorriso, formats",
-        "sh -c \"xorriso -outdev DRIVE -format by_size_24000m && xorriso -as cdrecord -v dev=DRIVE /dev/vdb\"",
+        "sh -c \"xorriso -outdev DRIVE -format by_size_23000m && xorriso -as cdrecord -v dev=DRIVE /dev/vdb\"",
+    );
+
+    /// What growisofs' sister reads of a disc: the speed it is written at, and the book it follows.
+    const MEDIAINFO: Program = (
+        "cdrskin, looked at by dvd+rw-mediainfo",
+        "sh -c \"cdrskin -v dev=DRIVE /dev/vdb && dvd+rw-mediainfo DRIVE >/tmp/info 2>&1; cat /tmp/info; grep -q '25h, DVD-R book' /tmp/info && ! grep -q bogus /tmp/info\"",
     );
 
     /// Who burns what.
@@ -123,7 +129,10 @@ mod linux {
             ],
         ),
         (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO, WODIM_RAW]),
-        (DvdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO]),
+        (
+            DvdR,
+            &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO, MEDIAINFO],
+        ),
         (
             DvdRw,
             &[

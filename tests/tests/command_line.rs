@@ -329,3 +329,33 @@ fn discs_are_copied_and_damage_is_named() {
     let line = format!("block {block} differs\ndamaged: larger (1 block)\n");
     assert!(status == 6 && said.starts_with(&line), "{said}");
 }
+
+#[test]
+fn discs_are_erased_formatted_and_closed_where_that_makes_sense() {
+    let bench = bench();
+    let at = bench.path();
+    for (media, file) in [("dvd-rw", "rw.vdisc"), ("dvd+r", "r.vdisc"), ("bd-re", "re.vdisc")] {
+        done(at, &["virtual", "create", "--media", media, "--capacity", "64000", file]);
+    }
+    let (rw, r, re) = ("virtual:rw.vdisc", "virtual:r.vdisc", "virtual:re.vdisc");
+    done(at, &["build", "-o", "x.iso", "folder"]);
+    done(at, &["burn", rw, "x.iso"]);
+    refused(at, &["burn", rw, "x.iso"], MEDIUM, "erased first");
+    done(at, &["erase", rw, "--full"]);
+    done(at, &["burn", rw, "x.iso"]);
+    done(at, &["format", rw, "--kind", "full", "--json"]);
+    done(at, &["burn", rw, "x.iso"]);
+    done(at, &["erase", rw]);
+    refused(at, &["close", rw], MEDIUM, "nothing on it");
+    done(at, &["burn", r, "x.iso", "--append"]);
+    done(at, &["close", r]);
+    refused(at, &["close", r], MEDIUM, "closed already");
+    refused(at, &["erase", r], MEDIUM, "cannot be erased");
+    refused(at, &["format", r], MEDIUM, "cannot be formatted");
+    done(at, &["format", re, "--spare", "none"]);
+    done(at, &["format", re, "--certify", "full"]);
+    refused(at, &["format", re, "--spare", "100G"], MEDIUM, "spare areas");
+    let (status, said) = discwright(at, &["format", re, "--spare", "much"]);
+    assert_eq!((status, said.contains("256M")), (2, true), "{said}");
+    refused(at, &["erase", "virtual:none.vdisc"], DRIVE, "none.vdisc");
+}

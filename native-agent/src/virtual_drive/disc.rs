@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     cd::CdTrack,
     media::{MediumKind, MediumType, Recording},
-    sense,
+    pseudo_overwrite, sense,
 };
 use crate::scsi::Sense;
 
@@ -164,27 +164,6 @@ impl Disc {
         [formatted, both_layers].into_iter().flatten().fold(self.capacity, u32::min)
     }
 
-    /// Sets how many blocks the first layer has, before anything is recorded. MMC-6 6.36.3.
-    pub(super) fn break_layer(&mut self, blocks: u32) -> Result<(), Sense> {
-        let row = self.medium();
-        if self.layer_break.is_some() || !self.is_blank() {
-            return Err(sense::COMMAND_SEQUENCE);
-        }
-        let fits = (1..=self.default_layer_break()).contains(&blocks);
-        if !fits || !blocks.is_multiple_of(row.write_unit) {
-            return Err(sense::INVALID_FIELD_IN_PARAMETER_LIST);
-        }
-        self.layer_break = Some(blocks);
-        self.tracks = vec![Track::invisible(1, 0, self.room())];
-        Ok(())
-    }
-
-    /// Half of the disc.
-    pub(super) fn default_layer_break(&self) -> u32 {
-        let half = self.capacity / 2;
-        half - half % self.medium().write_unit
-    }
-
     /// Whether the numbers fit each other; a header that passes its checksum can still be foreign.
     pub(super) fn is_consistent(&self) -> bool {
         let (mut end, mut session, room) = (0, 1, self.room());
@@ -232,22 +211,6 @@ impl Disc {
         Ok(Some(index))
     }
 
-    /// Checks that blocks recorded already may be recorded again: their clusters go to the next writable address, whose
-    /// own addresses are orphaned. Gives the track that they go to. MMC-6 4.5.3.
-    fn check_replacement(&self, lba: u32, blocks: u32) -> Result<usize, Sense> {
-        let misplaced = sense::at(sense::INVALID_ADDRESS_FOR_WRITE, lba);
-        self.check_read(lba, blocks).map_err(|_| misplaced)?;
-        let unit = self.medium().write_unit;
-        let open = |track: &Track| track.free() > 0;
-        let index = self.tracks.iter().rposition(open).ok_or(misplaced)?;
-        let track = &self.tracks[index];
-        let free = track.end().saturating_sub(track.next.next_multiple_of(unit));
-        if whole_clusters(lba, blocks, unit) > free {
-            return Err(sense::at(sense::END_OF_TRACK, lba));
-        }
-        Ok(index)
-    }
-
     /// Checks an address on media that can be overwritten. A DVD-RW takes whole ECC blocks only, and more than is
     /// formatted while its session is in the intermediate state. MMC-6 5.3.20, 4.4.2.
     fn check_overwrite(&self, format: &Format, lba: u32, blocks: u32) -> Result<(), Sense> {
@@ -271,7 +234,7 @@ impl Disc {
             track.next = if track.next == lba {
                 lba + blocks
             } else {
-                track.next.next_multiple_of(unit) + whole_clusters(lba, blocks, unit)
+                pseudo_overwrite::next_after(track.next, (lba, blocks), unit)
             };
             if track.state == TrackState::Invisible {
                 track.state = TrackState::Incomplete;
@@ -479,11 +442,6 @@ impl Track {
     pub(super) const fn invisible(session: u16, start: u32, size: u32) -> Self {
         Self { session, start, size, next: start, state: TrackState::Invisible, cd: None }
     }
-}
-
-/// Blocks of the clusters that these blocks lie in.
-const fn whole_clusters(lba: u32, blocks: u32, unit: u32) -> u32 {
-    (lba + blocks).next_multiple_of(unit) - (lba - lba % unit)
 }
 
 /// Whether blocks lie below a limit; a range that is too high is 5/21/00.

@@ -90,6 +90,9 @@ impl DiscFileError {
             Self::Exists(_) => Some("choose another name, or pass --force to replace it"),
             Self::Busy(_) => Some("wait for the other job, or stop the program that uses it"),
             Self::Foreign(_) => Some("make one with `discwright virtual create`"),
+            Self::Io { source, .. } if source.kind() == ErrorKind::NotFound => {
+                Some("make one with `discwright virtual create`")
+            }
             Self::Damaged(_) => {
                 Some("the recorded blocks are still in the file, from byte 1048576 on")
             }

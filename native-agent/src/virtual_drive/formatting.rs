@@ -213,14 +213,18 @@ impl FormatDescriptor {
         }
     }
 
-    /// Any number of spare blocks between the least and the most, in steps of 32 MiB. MMC-6 6.5.4.2.15.
+    /// Any size between those with the most and with the least spare blocks: what is set aside is cut to steps of 32 MiB,
+    /// so that the host has at least what it asked for. MMC-6 6.5.4.2.15.
     fn size_with_spare(self, disc: &Disc) -> Option<u32> {
         let of_kind = offers(disc).into_iter().filter(|offer| offer.code == self.code);
         let sizes: Vec<u32> = of_kind.map(|offer| offer.blocks).collect();
-        let between = sizes.iter().min()? <= &self.blocks && &self.blocks <= sizes.iter().max()?;
-        let in_step = disc.capacity.saturating_sub(self.blocks).is_multiple_of(bd::STEP);
-        let offered = sizes.contains(&self.blocks) || (between && in_step);
-        (bd::has_spare(self.code) && offered).then_some(self.blocks)
+        let (least, most) = (*sizes.iter().min()?, *sizes.iter().max()?);
+        if !bd::has_spare(self.code) || !(least..=most).contains(&self.blocks) {
+            return None;
+        }
+        let spare = disc.capacity.saturating_sub(self.blocks);
+        let in_steps = disc.capacity.saturating_sub(spare - spare % bd::STEP).min(most);
+        Some(if sizes.contains(&self.blocks) { self.blocks } else { in_steps })
     }
 
     /// A size of all ones, or none, is the largest there is.
