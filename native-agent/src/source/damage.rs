@@ -134,6 +134,11 @@ impl<S: ImageSource + ?Sized> BlockSource for Session<'_, S> {
             None if lba < RECOGNITION_END => lba,
             None => return Err(ReadError::Unreadable { lba }),
         };
+        // The recognition area of the disc may lie behind the end of a short session.
+        let end = block.checked_add((out.len() / BLOCK_SIZE) as u32);
+        if end.is_none_or(|end| end > self.source.len_blocks()) {
+            return Err(ReadError::Unreadable { lba });
+        }
         self.source.read(block, out).map_err(|_| ReadError::Unreadable { lba })
     }
 

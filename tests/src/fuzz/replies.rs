@@ -7,12 +7,12 @@ use std::time::Instant;
 
 use image_core::BLOCK_SIZE;
 use native_agent::burn::{
-    self, BurnError, Level, Machine, ReadMap, ReadOptions, Reading, Recorded, Wanted,
+    self, BurnError, Level, Machine, ReadMap, ReadOptions, Reading, Recorded, Wanted, WriteMode,
 };
 use native_agent::mmc::{
-    self, BufferCapacity, Capabilities, Capacity, Configuration, DiscInformation, DiscStructure,
-    FormatCapacities, MediaEvent, Probe, SpeedDescriptors, Toc, TrackInformation, Transfer,
-    WriteParameters,
+    self, Atip, BufferCapacity, Capabilities, Capacity, Configuration, DiscInformation,
+    DiscStructure, FormatCapacities, FullToc, MediaEvent, Probe, SpeedDescriptors, Toc,
+    TrackInformation, Transfer, WriteParameters,
 };
 use native_agent::scsi::{Data, Inquiry, ScsiError, Sense, Transport};
 use native_agent::source::{ImageSource, SourceError};
@@ -45,6 +45,10 @@ fn decode(data: &[u8]) {
     let _ = MediaEvent::parse(data);
     let _ = SpeedDescriptors::parse(data);
     let _ = Toc::parse(data);
+    let _ = FullToc::parse(data);
+    if let Ok(atip) = Atip::parse(data) {
+        let _ = atip.media_id();
+    }
     let _ = TrackInformation::parse(data);
     let _ = Inquiry::parse(data);
     if let Ok(configuration) = Configuration::parse(data) {
@@ -202,6 +206,12 @@ fn options(bytes: &mut Bytes<'_>) -> burn::Options {
         speed: (bits & 1 != 0).then(|| f64::from(bytes.byte())),
         simulate: bits & 2 != 0,
         close: bits & 4 != 0,
+        write_mode: [
+            WriteMode::Automatic,
+            WriteMode::Automatic,
+            WriteMode::TrackAtOnce,
+            WriteMode::SessionAtOnce,
+        ][usize::from(bits >> 6)],
         overburn: bits & 8 != 0,
         stream: bits & 16 != 0,
         ..burn::Options::default()

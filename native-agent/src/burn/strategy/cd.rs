@@ -20,7 +20,8 @@ const TRACK_MODE_DATA: u8 = 4;
 const MASTERING_SAO: u8 = 0x20;
 
 pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
-    let blank = job.facts.status == MediumStatus::Blank;
+    let begins = job.facts.next_writable.unwrap_or(0) == 0;
+    let blank = job.facts.status == MediumStatus::Blank && begins;
     let sheet = CueSheet::of_data(job.blocks.max(SHORTEST_TRACK));
     match (job.options.write_mode, sheet) {
         (WriteMode::SessionAtOnce, Some(sheet)) if blank => Ok(session_at_once(job, &sheet)),
