@@ -94,6 +94,7 @@ fn what_each_disc_can_have_done_to_it() {
         (FULL_FORMAT, DvdRam, Blank, Ok(MediumStatus::Other)),
         (FORMAT, BdRe, Blank, Ok(MediumStatus::Complete)),
         (FULL_FORMAT, BdRe, Written, Ok(MediumStatus::Complete)),
+        (FORMAT, BdR, Blank, Ok(MediumStatus::Blank)),
         (FORMAT, DvdR, Blank, Err(formattable)),
         (FORMAT, BdR, Written, Err(formattable)),
         (Operation::Close, DvdR, Written, Ok(MediumStatus::Complete)),
@@ -302,6 +303,10 @@ fn judge(
             DiscFate::Untouched => assert_eq!(medium.fingerprint, before, "{what}: {error:?}"),
             DiscFate::Rewritable => assert!(medium.rewritable, "{what}: {error:?}"),
             DiscFate::Unclosed => assert_eq!(operation, Operation::Close, "{what}: {error:?}"),
+            DiscFate::HalfFormatted => {
+                let formats = matches!(operation, Operation::Format(_));
+                assert!(formats && !medium.rewritable, "{what}: {error:?}");
+            }
             other => panic!("{what}: {other:?}: {error:?}"),
         },
     }
@@ -321,6 +326,7 @@ every_sense_once! {
     every_sense_once_while_formatting_dvd_rw: FORMAT, DvdRw, Blank;
     every_sense_once_while_formatting_dvd_plus_rw: FORMAT, DvdPlusRw, Blank;
     every_sense_once_while_formatting_bd_re: FORMAT, BdRe, Blank;
+    every_sense_once_while_formatting_bd_r: FORMAT, BdR, Blank;
     every_sense_once_while_closing_dvd_r: Operation::Close, DvdR, Begun;
     every_sense_once_while_closing_dvd_plus_r: Operation::Close, DvdPlusR, Begun;
     every_sense_once_while_closing_cd_r: Operation::Close, CdR, Begun;
