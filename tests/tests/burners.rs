@@ -160,6 +160,7 @@ mod linux {
 
     /// A disc, who burns it, and where it is.
     struct Burn {
+        number: usize,
         name: String,
         command: String,
         disc: PathBuf,
@@ -226,30 +227,32 @@ mod linux {
                 let command =
                     command.replace("DRIVE", &device).replace("BLOCKS", &blocks.to_string());
                 script += &format!(
-                    "drive {number}\nstep '{name}' 300 {command}\nreload {device}\nhash {device} {blocks}\n"
+                    "drive {number}\nstep '{name}' 300 {command}\nreload {device}\n\
+                     step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n"
                 );
                 drives.push(drive);
-                burns.push(Burn { name, command, disc });
+                burns.push(Burn { number, name, command, disc });
             }
         }
         burning::run(&script, drives, &[image])
     }
 
-    /// The program was content, the kernel reads the image, and so do we.
+    /// The program was content, the kernel reads the image, and so do we; of the disc we tell what xorriso tells.
     fn check(
         burn: &Burn,
         (report, commands): &(Report, Vec<Vec<String>>),
         image: &[u8],
     ) -> Result<()> {
-        let step = report.steps.iter().position(|step| step.name == burn.name);
-        let step = step.with_context(|| format!("the guest did not run {}", burn.command))?;
-        let commands = &commands[step];
+        let step = report.step(&burn.name).with_context(|| burn.command.clone())?;
+        let commands = &commands[burn.number];
         let last = commands[commands.len().saturating_sub(COMMANDS_SHOWN)..].join("\n");
-        report.steps[step].succeeded().with_context(|| format!("after these commands:\n{last}"))?;
+        step.succeeded().with_context(|| format!("after these commands:\n{last}"))?;
         let ours = burning::contents(&burn.disc, image.len())?;
         ensure!(ours == image, "our drive holds something else");
         let wanted = burning::sha256(image);
-        ensure!(report.hashes.get(step) == Some(&wanted), "the kernel reads something else");
+        let hash = report.hashes.get(burn.number);
+        ensure!(hash == Some(&wanted), "the kernel reads something else");
+        burning::facts::check(&report.step(&format!("{}: facts", burn.name))?.text(), &burn.disc)?;
         if burn.name.contains("raw") { check_sectors(&burn.disc, image) } else { Ok(()) }
     }
 

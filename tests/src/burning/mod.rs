@@ -1,5 +1,7 @@
 //! Burning programs of others, in a guest, on virtual drives of ours: they reach them through the kernel as they reach real ones.
 
+pub mod facts;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
