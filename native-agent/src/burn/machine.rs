@@ -365,7 +365,8 @@ impl Machine {
             Doing::Progress => return self.told_progress(answer, now),
             Doing::Level => {
                 self.drive_level = BufferCapacity::parse(answer).ok().map(|level| level.percent());
-                self.next_level = Some(now + LEVEL_INTERVAL);
+                // The next WRITE comes first, however late it is.
+                self.next_level = None;
                 self.doing = Doing::Act { way: 0 };
                 return;
             }

@@ -71,9 +71,8 @@ impl Machine {
         }
         self.doing = Doing::Act { way: 0 };
         let refused = sense.key == key::ILLEGAL_REQUEST;
-        // A moment that does not come.
-        let pause = if refused { FORMAT_LIMIT } else { LEVEL_INTERVAL };
-        self.next_level = Some(now + pause);
+        // A moment that does not come; or one after the next WRITE.
+        self.next_level = refused.then(|| now + FORMAT_LIMIT);
         true
     }
 

@@ -274,3 +274,20 @@ fn narrow_adapters_get_short_writes() {
         assert!(found.is_good(), "{kind:?}: {found:?}");
     }
 }
+
+/// Each command takes longer than the time after which the level of the buffer is asked for.
+#[test]
+fn a_slow_drive_is_written_to_nevertheless() {
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let image = Memory::new(200);
+    let mut pair = Pair::new(&bench, &options(), &image, Recording::new);
+    let result = loop {
+        pair.now += Duration::from_secs(2);
+        if let Some(result) = pair.step() {
+            break result;
+        }
+    };
+    assert!(result.is_ok(), "{result:?}");
+    let levels = pair.drive.lines().iter().filter(|line| line.starts_with("5c")).count();
+    assert!(levels <= 200 / 16, "{levels} questions");
+}
