@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Doing, LEVEL_INTERVAL, MAX_LOST_ANSWERS, Machine, MachineEvent, REPORT_INTERVAL};
+use super::{Doing, MAX_LOST_ANSWERS, Machine, MachineEvent, REPORT_INTERVAL};
 use crate::{
     burn::{
         BurnError, Phase, Progress,
