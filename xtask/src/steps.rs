@@ -56,6 +56,7 @@ pub(crate) fn all() -> Vec<Step> {
             "GNU ddrescue goes on with what was read of a damaged disc, and the other way round",
             rescue,
         ),
+        Step::new("sessions", "discs that we and others add to show all that is on them", sessions),
         Step::new("drives", "we burn to drives that others have emulated", drives),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
@@ -132,6 +133,10 @@ fn burners(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn rescue(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "rescue")
+}
+
+fn sessions(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "sessions")
 }
 
 fn drives(workspace: &Workspace, options: &Options) -> Result<()> {
