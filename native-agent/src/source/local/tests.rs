@@ -1,6 +1,7 @@
 use std::fs;
 
-use image_core::{Options, SourceId, tree::Kind};
+use image_core::tree::Kind;
+use image_core::{AddError, NodeId, Options, SourceId};
 
 use super::*;
 use crate::source::{BLOCK_SIZE, BlockRange, DamagedFile, ImageSource, SourceError};
@@ -109,6 +110,8 @@ fn what_is_missing_is_named() {
 #[cfg(unix)]
 mod unix {
     use std::os::unix::{ffi::OsStrExt as _, fs as unix, net::UnixListener};
+
+    use image_core::{Attributes, Details, DiscTime};
 
     use super::*;
 
