@@ -39,10 +39,26 @@ anew() {
 step() {
   name=$1 limit=$2
   shift 2
-  timeout "$limit" "$@" >/tmp/said 2>&1 </dev/null
+  timeout "$limit" "$@" >"/tmp/said$lane" 2>&1 </dev/null
   status=$?
   echo "step $status $name" >&3
-  tr '\r\b\000' '\n\n?' </tmp/said | sed 's/^/said /' >&3
+  tr '\r\b\000' '\n\n?' <"/tmp/said$lane" | sed 's/^/said /' >&3
+}
+
+# Calls functions task_0 to task_N, LANES of them side by side, and tells what each of them tells, in order: lanes LANES N
+lanes() {
+  for lane in $(seq 1 "$1"); do
+    (
+      number=$((lane - 1))
+      while [ $number -le "$2" ]; do
+        "task_$number" 3>"/tmp/told$number"
+        number=$((number + $1))
+      done
+    ) &
+  done
+  wait
+  lane=
+  for number in $(seq 0 "$2"); do cat "/tmp/told$number" >&3; done
 }
 
 # Out and in again: the kernel learns what a disc holds when it is put in.

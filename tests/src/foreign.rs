@@ -58,7 +58,7 @@ pub fn run(parts: &[&str], script: &str, files: &[&Path], tgt: Option<&Tgt>) -> 
 }
 
 /// Our program without its symbols, in whole sectors.
-fn stripped(folder: &Path) -> Result<PathBuf> {
+pub fn stripped(folder: &Path) -> Result<PathBuf> {
     let program = folder.join("discwright");
     let mut strip = command("strip");
     strip.arg("-o").arg(&program).arg(image::discwright()?.get_program());

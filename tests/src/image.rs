@@ -1,6 +1,7 @@
 //! Images of folders: by discwright, and by the programs whose images prove that the readers are asked rightly.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -66,6 +67,19 @@ pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result
         return run(maker, second.arg("--update").arg("--append").arg(image));
     }
     run(maker, &mut making(maker, folder, image, wanted)?)
+}
+
+/// An image of one file, `noise.bin`, and the bytes of it: some megabytes, whose length is no multiple of any block of error
+/// correction.
+pub fn of_noise(folder: &Path) -> Result<(PathBuf, Vec<u8>)> {
+    let (tree, image) = (folder.join("tree"), folder.join("image.iso"));
+    fs::create_dir(&tree)?;
+    let noise = (0u32..1_234_567).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
+    let noise: Vec<u8> = noise.collect();
+    fs::write(tree.join("noise.bin"), &noise)?;
+    let views = &[View::Plain, View::RockRidge];
+    make(Maker::Discwright, &tree, &image, Wanted { views, iso_level: 3, more: &[], form: None })?;
+    Ok((image, noise))
 }
 
 fn run(maker: Maker, command: &mut Command) -> Result<()> {

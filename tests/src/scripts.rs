@@ -54,7 +54,7 @@ impl Step {
 /// Has a guest carry out a script of `sh` with `files` as `/dev/vdb` and so on, after `attach` has added to the machine.
 ///
 /// The script has what `oracles/script-init.sh` defines: `step NAME SECONDS COMMAND...`, `drive N`, `anew N`, `reload DRIVE`,
-/// `hash DRIVE BLOCKS [START]`.
+/// `hash DRIVE BLOCKS [START]`, `lanes LANES N`.
 pub fn run(
     guest: &Guest,
     script: &str,

@@ -1,4 +1,4 @@
-//! xorriso, cdrskin and growisofs burn to the virtual drive through a Linux kernel. What they wrote is on the disc.
+//! xorriso, cdrskin, growisofs and wodim burn to the virtual drive through a Linux kernel. What they wrote is on the disc.
 
 use std::process::ExitCode;
 
@@ -29,12 +29,8 @@ mod linux {
     use native_agent::virtual_drive::MediumKind::{
         BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRDl, DvdRam, DvdRw,
     };
-    use tests::burning;
-    use tests::cache;
-    use tests::image::{Maker, Wanted, making};
-    use tests::oracle::View;
-    use tests::run::output;
     use tests::scripts::Report;
+    use tests::{burning, cache, image};
 
     /// A program and how it is told to burn `/dev/vdb` to the drive that takes the place of `DRIVE`.
     type Program = (&'static str, &'static str);
@@ -58,6 +54,8 @@ mod linux {
     const WODIM_RAW: Program = ("wodim, raw", "wodim -v dev=DRIVE -raw96r tsize=BLOCKSs /dev/vdb");
     const WODIM_RAW16: Program =
         ("wodim, raw with Q only", "wodim -v dev=DRIVE -raw16 tsize=BLOCKSs /dev/vdb");
+    const WODIM_BLANK: Program =
+        ("wodim, blanks", "wodim -v dev=DRIVE blank=fast -sao tsize=BLOCKSs /dev/vdb");
     const XORRISO: Program = ("xorriso", "xorriso -as cdrecord -v dev=DRIVE /dev/vdb");
     const GROWISOFS: Program = (
         "growisofs",
@@ -128,10 +126,19 @@ mod linux {
                 WODIM_RAW16,
             ],
         ),
-        (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO, WODIM_RAW]),
+        (CdRw, &[CDRSKIN_TAO, CDRSKIN_DAO, XORRISO, WODIM, WODIM_SAO, WODIM_RAW, WODIM_BLANK]),
         (
             DvdR,
-            &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DAO, XORRISO, GROWISOFS, GROWISOFS_DAO, MEDIAINFO],
+            &[
+                CDRSKIN,
+                CDRSKIN_MULTI,
+                CDRSKIN_DAO,
+                XORRISO,
+                GROWISOFS,
+                GROWISOFS_DAO,
+                WODIM_SAO,
+                MEDIAINFO,
+            ],
         ),
         (
             DvdRw,
@@ -143,11 +150,13 @@ mod linux {
                 GROWISOFS,
                 GROWISOFS_BLANK,
                 GROWISOFS_OVERWRITE,
+                WODIM_SAO,
+                WODIM_BLANK,
             ],
         ),
-        (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS]),
-        (DvdRDl, &[CDRSKIN, CDRSKIN_DAO, XORRISO]),
-        (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS]),
+        (DvdPlusR, &[CDRSKIN, CDRSKIN_MULTI, XORRISO, GROWISOFS, WODIM_SAO]),
+        (DvdRDl, &[CDRSKIN, CDRSKIN_DAO, XORRISO, WODIM_SAO]),
+        (DvdPlusRDl, &[CDRSKIN, XORRISO, GROWISOFS, WODIM_SAO]),
         (DvdPlusRw, &[CDRSKIN, XORRISO, GROWISOFS]),
         (DvdRam, &[CDRSKIN, XORRISO, GROWISOFS]),
         (BdR, &[CDRSKIN, CDRSKIN_MULTI, CDRSKIN_DEFECTS, XORRISO, GROWISOFS, GROWISOFS_NO_SPARE]),
@@ -155,6 +164,8 @@ mod linux {
         (BdRe, &[CDRSKIN_FORMAT, XORRISO, XORRISO_FORMAT, GROWISOFS, DVD_RW_FORMAT]),
     ];
 
+    /// Burns that go on at a time: most of the time, a burning program waits.
+    const LANES: usize = 6;
     /// Of a burn that failed, this many are told.
     const COMMANDS_SHOWN: usize = 40;
 
@@ -172,7 +183,7 @@ mod linux {
         let mut burns = Vec::new();
         let mut trials = Vec::new();
         if !arguments.list {
-            let image = image(scratch.path())?;
+            let (image, _) = image::of_noise(scratch.path())?;
             let burned = Arc::new(burn_all(scratch.path(), &image, &arguments, &mut burns)?);
             let image = Arc::new(fs::read(image)?);
             for burn in burns {
@@ -191,20 +202,6 @@ mod linux {
         format!("{error:#}").into()
     }
 
-    /// Some megabytes, whose length is no multiple of any block of error correction.
-    fn image(folder: &Path) -> Result<PathBuf> {
-        let (tree, image) = (folder.join("tree"), folder.join("image.iso"));
-        fs::create_dir(&tree)?;
-        let noise = (0u32..1_234_567).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
-        fs::write(tree.join("noise.bin"), noise.collect::<Vec<u8>>())?;
-        let wanted =
-            Wanted { views: &[View::Plain, View::RockRidge], iso_level: 3, more: &[], form: None };
-        let mut make = making(Maker::Discwright, &tree, &image, wanted)?;
-        let done = output(&mut make, std::time::Duration::from_secs(60))?;
-        ensure!(done.status.success(), "no image: {}", done.stderr);
-        Ok(image)
-    }
-
     /// All of them in one guest, each with a drive of its own.
     fn burn_all(
         folder: &Path,
@@ -215,24 +212,30 @@ mod linux {
         let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
         let blocks = fs::metadata(image)?.len() / 2048;
         let (mut drives, mut script) = (Vec::new(), String::new());
-        for (kind, programs) in BURNS {
-            for (program, command) in *programs {
-                let name = format!("{kind}: {program}");
-                if !wanted(&name) {
-                    continue;
-                }
+        let mut rows: Vec<(MediumKind, &Program)> = BURNS
+            .iter()
+            .flat_map(|(kind, programs)| programs.iter().map(|program| (*kind, program)))
+            .collect();
+        // wodim knows 16 targets of a bus.
+        rows.sort_by_key(|(_, (program, _))| !program.contains("wodim"));
+        for (kind, (program, command)) in rows {
+            let name = format!("{kind}: {program}");
+            if wanted(&name) {
                 let number = drives.len();
                 let device = format!("/dev/sr{number}");
-                let (drive, disc) = burning::blank(folder, &number.to_string(), *kind)?;
+                let (drive, disc) = burning::blank(folder, &number.to_string(), kind)?;
                 let command =
                     command.replace("DRIVE", &device).replace("BLOCKS", &blocks.to_string());
                 script += &format!(
-                    "drive {number}\nstep '{name}' 300 {command}\nreload {device}\n\
-                     step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n"
+                    "task_{number}() {{\ndrive {number}\nstep '{name}' 300 {command}\nreload {device}\n\
+                     step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n}}\n"
                 );
                 drives.push(drive);
                 burns.push(Burn { number, name, command, disc });
             }
+        }
+        if let Some(last) = drives.len().checked_sub(1) {
+            script += &format!("lanes {LANES} {last}\n");
         }
         burning::run(&script, drives, &[image])
     }

@@ -20,17 +20,12 @@ mod linux {
     use std::fs;
     use std::path::{Path, PathBuf};
     use std::process::ExitCode;
-    use std::time::Duration;
 
     use anyhow::{Context, Result, ensure};
     use libtest_mimic::{Arguments, Failed, Trial};
-    use tests::cache;
-    use tests::foreign;
-    use tests::image::{Maker, Wanted, making};
-    use tests::oracle::View;
-    use tests::run::output;
     use tests::scripts::Report;
     use tests::tgt::Tgt;
+    use tests::{cache, foreign, image};
 
     /// A disc of CDEmu: its name here, its medium, what it is recorded with, and how we are told to burn.
     struct Disc {
@@ -92,18 +87,8 @@ mod linux {
         checked().map_err(|error| format!("{error:#}").into())
     }
 
-    /// Some megabytes, whose length is no multiple of any block of error correction.
     fn input(folder: &Path) -> Result<Input> {
-        let (tree, image) = (folder.join("tree"), folder.join("image.iso"));
-        fs::create_dir(&tree)?;
-        let noise: Vec<u8> =
-            (0u32..1_234_567).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        fs::write(tree.join("noise.bin"), &noise)?;
-        let views = &[View::Plain, View::RockRidge];
-        let wanted = Wanted { views, iso_level: 3, more: &[], form: None };
-        let mut make = making(Maker::Discwright, &tree, &image, wanted)?;
-        let done = output(&mut make, Duration::from_secs(60))?;
-        ensure!(done.status.success(), "no image: {}", done.stderr);
+        let (image, noise) = image::of_noise(folder)?;
         let bytes = fs::read(&image)?;
         Ok(Input { image, bytes, noise })
     }

@@ -58,6 +58,7 @@ pub(crate) fn all() -> Vec<Step> {
         ),
         Step::new("sessions", "discs that we and others add to show all that is on them", sessions),
         Step::new("drives", "we burn to drives that others have emulated", drives),
+        Step::new("claims", "drives that are in use, forbidden or gone are told by name", claims),
         Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
     ]
 }
@@ -137,6 +138,10 @@ fn rescue(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn sessions(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "sessions")
+}
+
+fn claims(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "claims")
 }
 
 fn drives(workspace: &Workspace, options: &Options) -> Result<()> {

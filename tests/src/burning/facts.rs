@@ -37,6 +37,14 @@ pub fn check(told: &str, disc: &Path) -> Result<()> {
     let media = told.must("Media current")?;
     ensure!(media.starts_with(name(&ours)), "kind of disc: {}", all());
     let status = told.must("Media status")?;
+    if status.contains("POW formatted") {
+        // xorriso knows such a disc, and leaves it alone.
+        let appendable = ours.formatted && ours.status == MediumStatus::Appendable;
+        let readable = Some(told.blocks("readable")?);
+        ensure!(appendable && ours.next_writable == readable, "next writable address: {}", all());
+        ensure!(told.blocks("unused")? == ours.free_blocks, "free blocks: {}", all());
+        return Ok(());
+    }
     ensure!(is_same_status(status, &ours), "status: {}", all());
     if ours.profile.write_method() == Some(WriteMethod::Sequential) {
         let sessions = told.must("Media summary")?.split(' ').next().and_then(|n| n.parse().ok());

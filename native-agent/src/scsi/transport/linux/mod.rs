@@ -79,7 +79,7 @@ pub fn open(path: &Path) -> Result<Device, OpenError> {
         None => (claim, None),
         Some(_) => (open_node(path, OFlags::RDWR).map_err(|e| explain(path, e))?, Some(claim)),
     };
-    Ok(Device::new(file, guard, node.max_transfer()))
+    Ok(Device::new(file, guard, &node))
 }
 
 /// Opens a drive beside others, to ask what it is and what is in it; its disc may be mounted.
@@ -101,7 +101,7 @@ pub fn look(path: &Path) -> Result<Device, OpenError> {
         Err(errno) => return Err(explain(path, errno)),
     }
     let file = open_node(path, OFlags::RDONLY).map_err(|errno| explain(path, errno))?;
-    Ok(Device::new(file, None, node.max_transfer()))
+    Ok(Device::new(file, None, &node))
 }
 
 /// Opens the block device exclusively, unmounting first and waiting for those that only look.

@@ -43,13 +43,19 @@ impl Node {
         };
         let (major, minor) = (rustix::fs::major(number), rustix::fs::minor(number));
         let sysfs = sysfs.join(folder).join(format!("{major}:{minor}"));
-        // Where sysfs says nothing, as in some containers, INQUIRY will tell.
-        let type_ = fs::read_to_string(sysfs.join("device/type")).ok();
-        if type_.is_some_and(|type_| !OPTICAL.contains(&type_.trim())) {
+        // Disks that take no SCSI commands have no type. Where sysfs says nothing, as in some containers, INQUIRY will tell.
+        let known = sysfs.is_dir().then(|| fs::read_to_string(sysfs.join("device/type")).ok());
+        let is_optical = |type_: String| OPTICAL.contains(&type_.trim());
+        if known.is_some_and(|type_| !type_.is_some_and(is_optical)) {
             return Err(OpenError::NotADrive(path.to_owned()));
         }
         let sibling = if kind.is_char_device() { sibling_of(&sysfs) } else { None };
         Ok(Self { number, sysfs, sibling })
+    }
+
+    /// Its folder in sysfs, which is there as long as the drive is.
+    pub(super) fn sysfs(&self) -> &Path {
+        &self.sysfs
     }
 
     /// The block device of the drive of an sg node.
@@ -107,6 +113,9 @@ mod tests {
         let null = Path::new("/dev/null");
         let disk = sysfs("0\n");
         assert!(matches!(Node::within(disk.path(), null), Err(OpenError::NotADrive(_))));
+        let of_no_type = tempfile::tempdir().unwrap();
+        fs::create_dir_all(of_no_type.path().join("char/1:3")).unwrap();
+        assert!(matches!(Node::within(of_no_type.path(), null), Err(OpenError::NotADrive(_))));
         let empty = tempfile::tempdir().unwrap();
         let unknown = Node::within(empty.path(), null).unwrap();
         assert_eq!((unknown.sibling(), unknown.max_transfer()), (None, None));

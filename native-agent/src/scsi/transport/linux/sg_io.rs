@@ -1,10 +1,11 @@
 //! The SG_IO call (`include/scsi/sg.h`, `Documentation/scsi/scsi-generic.rst` of the kernel).
 
 use core::{ffi::c_void, mem::offset_of, ptr, time::Duration};
-use std::{fs::File, io};
+use std::{fs::File, io, path::PathBuf, thread, time::Instant};
 
 use rustix::{io::Errno, ioctl};
 
+use super::node::Node;
 use crate::scsi::{Data, ScsiError, Sense, Transport, sense::SENSE_LEN};
 
 /// `SG_IO` of `<scsi/sg.h>`: predates the `_IO` macros.
@@ -28,6 +29,9 @@ mod host {
 }
 /// `DRIVER_TIMEOUT`, low nibble of the driver status.
 const DRIVER_TIMEOUT: u16 = 0x06;
+
+/// How long it may take until a drive that was unplugged is known to be gone.
+const UNPLUGGED: Duration = Duration::from_secs(1);
 
 /// `struct sg_io_hdr`, version 3.
 #[derive(Debug)]
@@ -75,13 +79,31 @@ const _: () = assert!(size_of::<SgIoHdr>() == 64 && offset_of!(SgIoHdr, status) 
 pub struct Device {
     file: File,
     max_transfer: Option<u32>,
+    /// Its folder in sysfs, which goes with it; none where sysfs says nothing.
+    sysfs: Option<PathBuf>,
     /// Keeps others off where `file` alone does not.
     _guard: Option<File>,
 }
 
 impl Device {
-    pub(super) const fn new(file: File, guard: Option<File>, max_transfer: Option<u32>) -> Self {
-        Self { file, max_transfer, _guard: guard }
+    pub(super) fn new(file: File, guard: Option<File>, node: &Node) -> Self {
+        let max_transfer = node.max_transfer();
+        let sysfs = Some(node.sysfs().to_owned()).filter(|folder| folder.exists());
+        Self { file, max_transfer, sysfs, _guard: guard }
+    }
+
+    /// The command during which a drive was unplugged ends with whatever its adapter makes of that, some moments before or
+    /// after the drive is known to be gone.
+    fn unless_gone(&self, error: ScsiError) -> ScsiError {
+        let Some(sysfs) = &self.sysfs else { return error };
+        let since = Instant::now();
+        while matches!(error, ScsiError::Io(_)) && since.elapsed() < UNPLUGGED {
+            if !sysfs.exists() {
+                return ScsiError::Gone;
+            }
+            thread::sleep(UNPLUGGED / 20);
+        }
+        error
     }
 }
 
@@ -128,7 +150,7 @@ impl Transport for Device {
         };
         self.pass(&mut header).map_err(from_errno)?;
         let sense = &sense[..SENSE_LEN.min(usize::from(header.sb_len_wr))];
-        outcome(&header, sense, timeout)?;
+        outcome(&header, sense, timeout).map_err(|error| self.unless_gone(error))?;
         Ok(asked.saturating_sub(usize::try_from(header.resid).unwrap_or(0)))
     }
 
