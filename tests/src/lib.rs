@@ -3,6 +3,8 @@
 //! [`corpus`] makes folders, [`image`] makes images of them, [`oracle`] has every reader at hand read every view of an
 //! image, and [`compare`] holds what each one saw against the folder.
 
+#[cfg(unix)]
+pub mod attributes;
 pub mod booting;
 #[cfg(target_os = "linux")]
 pub mod burning;

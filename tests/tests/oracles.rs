@@ -31,6 +31,8 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         documentation(&images, &mut trials);
         forms(&images, &mut trials);
+        #[cfg(unix)]
+        trials.extend(attributes::trials());
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(images);
@@ -114,10 +116,10 @@ fn forms(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
             matrix::long() || form.has_metadata_partition(),
         ));
         let mut bridged = Case::of_form(&source, &View::ALL, form);
-        bridged.unchecked = &[View::Plain, View::Joliet];
         if matrix::long() {
-            trials.extend(bridged.trials(images, |reader| reader.name != "isoinfo", true));
+            trials.extend(bridged.trials(images, |_| true, true));
         } else {
+            bridged.unchecked = &[View::Plain, View::Joliet];
             trials.extend(bridged.trials(images, |reader| BRIDGED.contains(&reader.name), false));
         }
     }
@@ -134,5 +136,61 @@ fn documentation(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
         let source = Source::documentation_of_std();
         let case = Case::new(&source, Maker::Discwright, &View::ALL, 2);
         trials.extend(case.trials(images, |reader| FAST.contains(&reader.name), false));
+    }
+}
+
+#[cfg(unix)]
+mod attributes {
+    use std::path::PathBuf;
+
+    use libtest_mimic::Trial;
+    use tempfile::TempDir;
+    use tests::attributes::{self, Inodes};
+    use tests::cache;
+    use tests::corpus;
+    use tests::image::{self, Maker, Wanted};
+    use tests::oracle::View;
+
+    /// Modes, owners, times, numbers of links and devices, as Linux and libarchive see them.
+    pub(super) fn trials() -> [Trial; 2] {
+        let linux = || {
+            let (_scratch, image, expected) = build()?;
+            let views = [View::RockRidge, View::Udf];
+            let seen = attributes::seen_by_linux(&image, &views)?;
+            let differences = |(view, seen)| {
+                let is_known = move |inode: &_| attributes::is_known_to_linux(view, inode);
+                attributes::differences(&expected, seen, is_known)
+            };
+            Ok(views.into_iter().zip(&seen).flat_map(differences).collect())
+        };
+        let libarchive = || {
+            let (_scratch, image, expected) = build()?;
+            let seen = attributes::seen_by_libarchive(&image)?;
+            Ok(attributes::differences(&expected, &seen, attributes::is_known_to_libarchive))
+        };
+        [
+            Trial::test("Discwright/inodes/linux", move || told(linux())),
+            Trial::test("Discwright/inodes/bsdtar", move || told(libarchive())),
+        ]
+    }
+
+    fn told(found: anyhow::Result<Vec<String>>) -> Result<(), libtest_mimic::Failed> {
+        match found {
+            Ok(found) if found.is_empty() => Ok(()),
+            Ok(found) => Err(found.join("\n").into()),
+            Err(error) => Err(format!("{error:#}").into()),
+        }
+    }
+
+    /// Where it lies, the image, and what is in it.
+    fn build() -> anyhow::Result<(TempDir, PathBuf, Inodes)> {
+        let scratch = cache::scratch()?;
+        let (folder, image) = (scratch.path().join("folder"), scratch.path().join("image.iso"));
+        std::fs::create_dir(&folder)?;
+        corpus::inodes(&folder)?;
+        let wanted = Wanted { views: &View::ALL, iso_level: 3, more: &[], form: None };
+        image::make(Maker::Discwright, &folder, &image, wanted)?;
+        let expected = attributes::of_folder(&folder)?;
+        Ok((scratch, image, expected))
     }
 }

@@ -2,11 +2,15 @@
 
 mod documentation;
 mod hard;
+#[cfg(unix)]
+mod inodes;
 mod many;
 mod mild;
 
 pub use documentation::{Documentation, documentation};
 pub use hard::{BEYOND_UCS_2, Hard, hard};
+#[cfg(unix)]
+pub use inodes::inodes;
 pub use many::{colliding, many_folders, one_large};
 pub use mild::mild;
 
