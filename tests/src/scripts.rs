@@ -54,7 +54,7 @@ impl Step {
 /// Has a guest carry out a script of `sh` with `files` as `/dev/vdb` and so on, after `attach` has added to the machine.
 ///
 /// The script has what `oracles/script-init.sh` defines: `step NAME SECONDS COMMAND...`, `drive N`, `anew N`, `reload DRIVE`,
-/// `hash DRIVE BLOCKS [START]`, `lanes LANES N`.
+/// `hash DRIVE BLOCKS [START]`; and [`side_by_side`].
 pub fn run(
     guest: &Guest,
     script: &str,
@@ -71,6 +71,19 @@ pub fn run(
     }
     attach(&mut qemu);
     read_report(&answered(&mut qemu, &answer)?)
+}
+
+/// A script of tasks that go on several at a time: most of the time, a program waits for its drive. What they tell comes in
+/// their order.
+pub fn side_by_side(tasks: &[String]) -> String {
+    /// At a time.
+    const LANES: usize = 6;
+    let Some(last) = tasks.len().checked_sub(1) else { return String::new() };
+    let tasks = tasks.iter().enumerate();
+    let mut script: String =
+        tasks.map(|(number, task)| format!("task_{number}() {{\n{task}}}\n")).collect();
+    script += &format!("lanes {LANES} {last}\n");
+    script
 }
 
 /// A disk has whole sectors; line ends fill the last.

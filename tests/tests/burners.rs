@@ -29,7 +29,7 @@ mod linux {
     use native_agent::virtual_drive::MediumKind::{
         BdR, BdRDl, BdRe, CdR, CdRw, DvdPlusR, DvdPlusRDl, DvdPlusRw, DvdR, DvdRDl, DvdRam, DvdRw,
     };
-    use tests::scripts::Report;
+    use tests::scripts::{self, Report};
     use tests::{burning, cache, image};
 
     /// A program and how it is told to burn `/dev/vdb` to the drive that takes the place of `DRIVE`.
@@ -164,8 +164,6 @@ mod linux {
         (BdRe, &[CDRSKIN_FORMAT, XORRISO, XORRISO_FORMAT, GROWISOFS, DVD_RW_FORMAT]),
     ];
 
-    /// Burns that go on at a time: most of the time, a burning program waits.
-    const LANES: usize = 6;
     /// Of a burn that failed, this many are told.
     const COMMANDS_SHOWN: usize = 40;
 
@@ -211,7 +209,7 @@ mod linux {
     ) -> Result<(Report, Vec<Vec<String>>)> {
         let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|part| name.contains(part));
         let blocks = fs::metadata(image)?.len() / 2048;
-        let (mut drives, mut script) = (Vec::new(), String::new());
+        let (mut drives, mut tasks) = (Vec::new(), Vec::new());
         let mut rows: Vec<(MediumKind, &Program)> = BURNS
             .iter()
             .flat_map(|(kind, programs)| programs.iter().map(|program| (*kind, program)))
@@ -226,18 +224,15 @@ mod linux {
                 let (drive, disc) = burning::blank(folder, &number.to_string(), kind)?;
                 let command =
                     command.replace("DRIVE", &device).replace("BLOCKS", &blocks.to_string());
-                script += &format!(
-                    "task_{number}() {{\ndrive {number}\nstep '{name}' 300 {command}\nreload {device}\n\
-                     step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n}}\n"
-                );
+                tasks.push(format!(
+                    "drive {number}\nstep '{name}' 300 {command}\nreload {device}\n\
+                     step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n"
+                ));
                 drives.push(drive);
                 burns.push(Burn { number, name, command, disc });
             }
         }
-        if let Some(last) = drives.len().checked_sub(1) {
-            script += &format!("lanes {LANES} {last}\n");
-        }
-        burning::run(&script, drives, &[image])
+        burning::run(&scripts::side_by_side(&tasks), drives, &[image])
     }
 
     /// The program was content, the kernel reads the image, and so do we; of the disc we tell what xorriso tells.

@@ -30,7 +30,7 @@ mod linux {
     };
     use native_agent::virtual_drive::{self, VirtualDrive};
     use tests::run::output;
-    use tests::scripts::Report;
+    use tests::scripts::{self, Report};
     use tests::{burning, cache, image};
 
     const KINDS: [MediumKind; 9] = [CdR, CdRw, DvdR, DvdRw, DvdPlusR, BdR, DvdPlusRw, DvdRam, BdRe];
@@ -126,32 +126,35 @@ mod linux {
             "mkdir /tmp/first /tmp/second\n\
              cp /dev/vdb /tmp/first/first.bin\ncp /dev/vdc /tmp/second/second.bin\n",
         );
+        let mut tasks = Vec::new();
         for (number, Disc { name, who, .. }) in discs.iter().enumerate() {
             let part = match who {
                 Who::UsThenUs => continue,
                 Who::UsThenXorriso => "second",
                 Who::XorrisoThenUs => "first",
             };
-            script += &format!(
+            tasks.push(format!(
                 "drive {number}\nstep '{name}' 300 xorriso -return_with FAILURE 32 -dev /dev/sr{number} \
                  -joliet on -padding 300k -map /tmp/{part} / -commit_eject none\n"
-            );
+            ));
         }
+        script += &scripts::side_by_side(&tasks);
         let files = [first.bytes.as_path(), second.bytes.as_path()];
         let (recorded, _) = burning::run(&script, drives(discs)?, &files)?;
         for disc in discs.iter().filter(|disc| disc.who != Who::UsThenXorriso) {
             add(&disc.path, &second.folder)?;
         }
-        let mut script = String::new();
-        for (number, Disc { name, .. }) in discs.iter().enumerate() {
-            script += &format!(
-                "drive {number}\n\
-                 step '{name}: mounts' 60 mount -t iso9660 -o ro /dev/sr{number} /mnt\n\
-                 step '{name}: first' 60 sha256sum /mnt/first.bin\n\
-                 step '{name}: second' 60 sha256sum /mnt/second.bin\n\
-                 umount /mnt\n"
-            );
-        }
+        let look = |(number, Disc { name, .. }): (usize, &Disc)| {
+            format!(
+                "drive {number}\nmkdir /mnt{number}\n\
+                 step '{name}: mounts' 60 mount -t iso9660 -o ro /dev/sr{number} /mnt{number}\n\
+                 step '{name}: first' 60 sha256sum /mnt{number}/first.bin\n\
+                 step '{name}: second' 60 sha256sum /mnt{number}/second.bin\n\
+                 umount /mnt{number}\n"
+            )
+        };
+        let tasks: Vec<String> = discs.iter().enumerate().map(look).collect();
+        let script = scripts::side_by_side(&tasks);
         let (seen, _) = burning::run(&script, drives(discs)?, &files)?;
         Ok([recorded, seen])
     }
