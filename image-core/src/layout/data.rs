@@ -60,8 +60,7 @@ pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor)
                     cursor.skip_to(starts.get(&first).copied().unwrap_or_default().plus(offset));
                 }
             }
-            None if len >= layout.align_from => cursor.align_end(0, layout.alignment),
-            None => {}
+            None => cursor.align_end(0, layout.alignment_of(len)),
         }
         // What does not fit 32 bits is refused once the image has been measured.
         let start = set(item, cursor.take(len.div_ceil(BLOCK_SIZE as u64)));

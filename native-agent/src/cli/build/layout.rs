@@ -27,7 +27,8 @@ pub(super) struct LayoutArgs {
     /// Record equal files once: those of equal length are read and compared by SHA-256 before
     #[arg(long)]
     dedup: bool,
-    /// Begin large files on a multiple of this many blocks: 2 for 4 KiB, 16 for DVD, 32 for BD [default: 2, or the medium's]
+    /// Begin large files on a multiple of this many blocks: 2 for 4 KiB, 16 for DVD, 32 for BD [default: 2, or the medium's,
+    /// and 32 from 16 MiB on]
     #[arg(long, value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..=32768))]
     align: Option<u32>,
     /// The length in bytes from which on a file is large
