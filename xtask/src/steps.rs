@@ -108,7 +108,7 @@ fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
     process::run(
         &mut workspace
-            .cargo("test --package tests --lib --bins --test properties --test conformance --test regressions --test command_line"),
+            .cargo("test --package tests --lib --bins --test properties --test conformance --test regressions --test command_line --test faults"),
     )
 }
 

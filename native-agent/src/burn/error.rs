@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::{
-    mmc::{ERASE_FIRST, ParseError, ProbeError},
+    mmc::{ERASE_FIRST, OPEN_SESSION, ParseError, ProbeError},
     scsi::{ScsiError, Sense},
     source::SourceError,
 };
@@ -337,6 +337,9 @@ impl BurnError {
             Self::NotWritable { reason, .. } if reason == ERASE_FIRST => {
                 Some("erase it, as `discwright erase` does, or insert another disc")
             }
+            Self::NotWritable { reason, .. } if reason == OPEN_SESSION => Some(
+                "`discwright close` ends it, and `discwright erase` makes a rewritable disc blank",
+            ),
             Self::NotWritable { .. } => Some("insert a disc that the drive can write"),
             Self::NotErasable { .. } => Some("insert a CD-RW or DVD-RW"),
             Self::NotFormattable { .. } => {

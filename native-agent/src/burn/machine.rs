@@ -31,6 +31,8 @@ use crate::{
 const LEVEL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often progress is reported.
 const REPORT_INTERVAL: Duration = Duration::from_millis(200);
+/// How often a drive is told again how to write, because it restarted.
+const MAX_RESTARTS: u8 = 3;
 /// How often a question is put again when the answer was lost to a recovered error.
 const MAX_LOST_ANSWERS: u8 = 3;
 
@@ -83,6 +85,7 @@ pub struct Machine {
     waiting: Waiting,
     wake: Option<Instant>,
     lost_answers: u8,
+    restarts: u8,
     /// Blocks of the pause before the image that the drive took.
     paused: u32,
     /// Blocks of the image, zeros at the end included, that the drive took.
@@ -124,6 +127,7 @@ impl Machine {
             waiting: Waiting::for_others(STEP_LIMIT),
             wake: None,
             lost_answers: 0,
+            restarts: 0,
             paused: 0,
             written: 0,
             flushed: false,

@@ -1,17 +1,25 @@
 //! `discwright virtual`: discs that are files.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::CliError;
-use crate::virtual_drive::{self, DiscFileError, MediumKind};
+use crate::{
+    scsi::fault::Script,
+    virtual_drive::{self, DiscFileError, Faults, MediumKind},
+};
 
 const EXAMPLES: &str = "\
 Examples:
   discwright virtual create --media bd-re demo.vdisc
   discwright virtual create --media dvd+r --capacity 32000 small.vdisc
+  discwright virtual create --media dvd-r --faults worn.faults worn.vdisc
   discwright burn virtual:demo.vdisc image.iso
 
-A blank disc takes no space, however large it is.";
+A blank disc takes no space, however large it is. A script of faults makes the drive fail where it says; it is kept
+beside the disc, as worn.vdisc.faults, and docs/virtual-drives.md describes it.";
 
 /// Make discs that are files.
 #[derive(Debug, clap::Args)]
@@ -35,6 +43,9 @@ struct Create {
     /// Blocks of 2048 bytes, for a disc smaller than it is sold.
     #[arg(long, value_name = "BLOCKS")]
     capacity: Option<u32>,
+    /// A script of what goes wrong in the drive that has this disc.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
     /// Replace a file that is there already.
     #[arg(long)]
     force: bool,
@@ -49,10 +60,32 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         create.media.parse().map_err(|error: virtual_drive::UnknownMedium| {
             CliError::usage(error.to_string()).hint(error.hint())
         })?;
+    let faults = create.faults.as_deref().map(read_script).transpose()?;
     if create.force {
         remove_disc(&create.file)?;
     }
-    virtual_drive::create(&create.file, kind, create.capacity).map_err(|error| disc_error(&error))
+    virtual_drive::create(&create.file, kind, create.capacity)
+        .map_err(|error| disc_error(&error))?;
+    let Some(script) = faults else { return Ok(()) };
+    let written = fs::write(Faults::path_beside(&create.file), script);
+    written.map_err(|error| {
+        // A disc without its faults is not what was asked for.
+        let _ = fs::remove_file(&create.file);
+        CliError::other(&error)
+    })
+}
+
+/// A script that can be followed.
+fn read_script(path: &Path) -> Result<Vec<u8>, CliError> {
+    let script = fs::read(path).map_err(|source| {
+        let path = path.to_owned();
+        CliError::input(&DiscFileError::Io { path, source })
+    })?;
+    Script::parse(&script).map_err(|source| {
+        let path = path.to_owned();
+        disc_error(&DiscFileError::Faults { path, source })
+    })?;
+    Ok(script)
 }
 
 /// Only a virtual disc that is not in use makes room for another.
@@ -83,7 +116,8 @@ mod tests {
     use super::*;
 
     fn create(file: PathBuf, media: &str, force: bool) -> Result<(), CliError> {
-        let create = Create { media: media.to_owned(), capacity: Some(3200), force, file };
+        let create =
+            Create { media: media.to_owned(), capacity: Some(3200), faults: None, force, file };
         run(&Args { command: Command::Create(create) })
     }
 

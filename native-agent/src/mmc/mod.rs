@@ -38,7 +38,7 @@ mod track_information;
 mod transfer;
 mod tray;
 
-pub(crate) use self::probe::ERASE_FIRST;
+pub(crate) use self::probe::{ERASE_FIRST, OPEN_SESSION};
 pub use self::{
     atip::{Atip, read_atip},
     capacity::{

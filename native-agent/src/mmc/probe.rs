@@ -514,6 +514,9 @@ fn write_speeds(
 /// Why a CD-RW or DVD-RW with nothing left on it cannot be written.
 pub(crate) const ERASE_FIRST: &str = "the disc is full: it has to be erased first";
 
+/// Why a disc cannot be written whose last session has something in it and is open: an image behind that would not be found.
+pub(crate) const OPEN_SESSION: &str = "its last session was begun and not closed";
+
 /// Why nothing can be written, for people.
 fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
     let label = facts.label();
@@ -537,11 +540,18 @@ fn refusal(facts: &MediumFacts, drive: &DriveFacts) -> Option<String> {
         MediumStatus::Damaged => Some("the last session on the disc is damaged".to_owned()),
         MediumStatus::Complete if facts.rewritable => Some(ERASE_FIRST.to_owned()),
         MediumStatus::Complete => Some("the disc is closed: nothing can be added".to_owned()),
+        MediumStatus::Appendable if has_open_session(facts, drive) => Some(OPEN_SESSION.to_owned()),
         _ if facts.next_writable.is_none() => {
             Some("the drive does not say where writing can continue".to_owned())
         }
         _ => None,
     }
+}
+
+/// BD-R for pseudo-overwrite keep their session open on purpose.
+fn has_open_session(facts: &MediumFacts, drive: &DriveFacts) -> bool {
+    facts.disc.last_session == SessionState::Incomplete
+        && !drive.configuration.is_current(feature::BD_R_POW)
 }
 
 /// Drives that only read show the profile of a medium too; the feature for writing is then missing or not current.

@@ -16,10 +16,7 @@ pub mod transport;
 use core::{fmt, time::Duration};
 use std::io;
 
-pub use self::{
-    buffer::AlignedBuffer, fault::FaultInjecting, inquiry::Inquiry, recording::Recording,
-    tracing::Tracing,
-};
+pub use self::{buffer::AlignedBuffer, inquiry::Inquiry, recording::Recording, tracing::Tracing};
 
 /// The data phase of one command.
 #[derive(Debug)]
@@ -90,7 +87,7 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
 #[non_exhaustive]
 pub enum ScsiError {
     /// CHECK CONDITION: the drive refused, or reports a state. SPC-4 4.5.
-    #[error("{0}")]
+    #[error("{} ({0})", .0.text())]
     Check(Sense),
     /// Any other status than GOOD and CHECK CONDITION (BUSY 08h, RESERVATION CONFLICT 18h). SAM-5 5.3.1.
     #[error("the drive answered with status {0:#04x}")]

@@ -1,5 +1,14 @@
 //! Operation codes, byte 0 of a CDB. MMC-6 table 227, SPC-4 table D.2.
 
+/// What a command is called that is in no table.
+const UNKNOWN: &str = "unknown command";
+
+/// Whether an operation code has a name here.
+#[must_use]
+pub fn is_known(opcode: u8) -> bool {
+    name(opcode) != UNKNOWN
+}
+
 macro_rules! opcodes {
     ($($(#[$doc:meta])* $constant:ident = $value:literal, $name:literal;)*) => {
         $($(#[$doc])* pub const $constant: u8 = $value;)*
@@ -9,7 +18,7 @@ macro_rules! opcodes {
         pub const fn name(opcode: u8) -> &'static str {
             match opcode {
                 $($value => $name,)*
-                _ => "unknown command",
+                _ => UNKNOWN,
             }
         }
     };

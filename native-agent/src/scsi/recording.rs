@@ -103,6 +103,7 @@ pub(super) fn describe_result(result: &Result<usize, ScsiError>) -> String {
     match result {
         Ok(0) => "good".to_owned(),
         Ok(moved) => format!("good, {moved}"),
+        Err(ScsiError::Check(sense)) => sense.to_string(),
         Err(error) => error.to_string(),
     }
 }

@@ -92,7 +92,7 @@ impl Disc {
         let index = self.tracks.iter().position(holds).ok_or(sense::LBA_OUT_OF_RANGE)?;
         let track = &mut self.tracks[index];
         let lost = lba..track.next;
-        track.next = lba;
+        (track.next, track.damaged) = (lba, false);
         match track.state {
             TrackState::Incomplete if track.is_blank() => self.truncate(index),
             // What lies behind it fixes its size.

@@ -9,9 +9,12 @@ use std::{
 };
 
 use super::{
+    DriveOptions,
+    busy::Busy,
     cd,
     command::Command,
     disc::Disc,
+    faults::Faults,
     features,
     file::{DiscFile, DiscFileError},
     information,
@@ -52,22 +55,6 @@ impl Loaded {
     }
 }
 
-/// A long operation the host did not wait for. Each command meanwhile is told how far it is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Busy {
-    pub(super) sense: Sense,
-    pub(super) polls: u16,
-    pub(super) left: u16,
-}
-
-impl Busy {
-    /// The sense reporting it, with progress. SPC-4 4.5.2.4.4.
-    fn report(self) -> Sense {
-        let done = u32::from(self.polls - self.left) * 0x1_0000 / u32::from(self.polls);
-        Sense { progress: Some(done.min(0xffff) as u16), ..self.sense }
-    }
-}
-
 /// What GET EVENT STATUS NOTIFICATION reports next in the media class. MMC-6 6.7.3.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MediaEvent {
@@ -85,7 +72,9 @@ pub(super) struct Burner {
     lying: Option<PathBuf>,
     pub(super) loaded: Option<Loaded>,
     attention: Option<Sense>,
-    last_sense: Sense,
+    /// What became of an earlier command, not told yet. SPC-4 4.5.7.
+    pub(super) deferred: Option<Sense>,
+    pub(super) last_sense: Sense,
     event: MediaEvent,
     prevented: bool,
     pub(super) modes: Modes,
@@ -95,31 +84,27 @@ pub(super) struct Burner {
     pub(super) pace: Pace,
     /// Bytes written since the header was last stored.
     pub(super) unstored: u64,
-    /// Blocks that cannot be read: first, and one more than the last.
-    pub(super) scratches: Vec<(u32, u32)>,
+    pub(super) faults: Faults,
 }
 
 impl Burner {
     /// A drive with this disc in its tray, or none; nothing is spun up yet.
-    pub(super) fn new(
-        lying: Option<PathBuf>,
-        tray_open: Arc<AtomicBool>,
-        pace: Option<f64>,
-    ) -> Self {
+    pub(super) fn with_options(lying: Option<PathBuf>, options: &DriveOptions) -> Self {
         Self {
-            tray_open,
+            tray_open: Arc::clone(&options.tray.0),
             lying,
             loaded: None,
             attention: None,
+            deferred: None,
             last_sense: Sense::default(),
             event: MediaEvent::None,
             prevented: false,
             modes: Modes::new(),
             selected: None,
             busy: None,
-            pace: Pace::new(pace),
+            pace: Pace::new(options.pace),
             unstored: 0,
-            scratches: Vec::new(),
+            faults: options.faults.clone(),
         }
     }
 
@@ -158,7 +143,7 @@ impl Burner {
         if self.loaded.take().is_some() {
             self.event = MediaEvent::MediaRemoval;
         }
-        self.busy = None;
+        (self.busy, self.deferred) = (None, None);
         self.pace.discard();
         self.selected = None;
         self.prevented = false;
@@ -175,6 +160,24 @@ impl Burner {
     pub(super) fn remove(&mut self) {
         self.take_out();
         self.lying = None;
+    }
+
+    /// The disc may be another: the host is told of new media, and what was only begun with this one is forgotten.
+    pub(super) fn medium_may_have_changed(&mut self) {
+        if let Some(loaded) = &mut self.loaded {
+            loaded.forget_session();
+            self.event = MediaEvent::NewMedia;
+        }
+    }
+
+    /// As after power on: what the host has set is forgotten. SPC-4 5.14.
+    pub(super) fn reset(&mut self) {
+        self.modes = Modes::new();
+        (self.selected, self.prevented, self.busy, self.deferred) = (None, false, None, None);
+        self.pace.rest();
+        if let Some(loaded) = &mut self.loaded {
+            loaded.forget_session();
+        }
     }
 
     /// Makes the disc state durable as far as it is known; errors surface at the next command that needs the file.
@@ -205,23 +208,25 @@ impl Burner {
         if command.always_answers() {
             return Ok(());
         }
-        if let Some(attention) = self.attention.take() {
-            return Err(attention);
+        if let Some(told) = self.attention.take().or_else(|| self.deferred.take()) {
+            return Err(told);
         }
-        self.poll_busy().map_or(Ok(()), Err)
+        let asks_how_full = matches!(command, Command::ReadBufferCapacity { .. });
+        match self.poll_busy() {
+            // Even a drive whose buffer is full tells that.
+            Some(_) if asks_how_full && self.busy.is_some_and(|busy| busy.is_full()) => Ok(()),
+            Some(report) => Err(report),
+            None => Ok(()),
+        }
     }
 
     /// Lets a long operation get on by one poll and reports it while it lasts, in a paced drive until the laser is done.
-    fn poll_busy(&mut self) -> Option<Sense> {
-        let still_writing = self.busy.is_some_and(|busy| busy.left == 0) && self.is_writing();
-        let busy = self.busy.as_mut()?;
-        if busy.left == 0 && !still_writing {
+    pub(super) fn poll_busy(&mut self) -> Option<Sense> {
+        let busy = self.busy?;
+        if busy.is_over() && !(busy.waits_for_the_laser() && self.is_writing()) {
             self.busy = None;
-            return None;
         }
-        let report = busy.report();
-        busy.left = busy.left.saturating_sub(1);
-        Some(report)
+        self.busy.as_mut().map(Busy::poll)
     }
 
     /// Whether something waits in the buffer.
@@ -231,7 +236,7 @@ impl Burner {
         disc.is_some_and(|disc| !self.pace.until_empty(disc, speed).is_zero())
     }
 
-    fn perform(&mut self, command: Command, data: Data<'_>) -> Result<usize, Sense> {
+    pub(super) fn perform(&mut self, command: Command, data: Data<'_>) -> Result<usize, Sense> {
         match command {
             Command::TestUnitReady => self.test_unit_ready().map(|()| 0),
             Command::RequestSense { allocation } => {
@@ -350,8 +355,8 @@ impl Burner {
     }
 
     fn take_sense(&mut self) -> Sense {
-        if let Some(attention) = self.attention.take() {
-            return attention;
+        if let Some(told) = self.attention.take().or_else(|| self.deferred.take()) {
+            return told;
         }
         self.poll_busy().unwrap_or_else(|| core::mem::take(&mut self.last_sense))
     }
@@ -391,7 +396,7 @@ impl Burner {
                 let event = core::mem::replace(&mut self.event, MediaEvent::None);
                 [event as u8, present, 0, 0]
             }
-            6 => [0, u8::from(self.busy.is_some()), 0, 0],
+            6 => [0, u8::from(self.busy.is_some_and(|busy| !busy.is_over())), 0, 0],
             _ => return Ok(vec![0, 2, NO_EVENT_AVAILABLE, SUPPORTED]),
         };
         Ok([&[0, 6, class, SUPPORTED], event.as_slice()].concat())
@@ -416,7 +421,8 @@ impl Burner {
     fn buffer_capacity(&mut self, blocks: bool) -> Vec<u8> {
         let speed = self.write_speed();
         let disc = self.loaded.as_ref().map(|loaded| &loaded.disc);
-        let blank = self.pace.blank_bytes(disc, speed);
+        let is_full = self.busy.is_some_and(|busy| busy.is_full());
+        let blank = if is_full { 0 } else { self.pace.blank_bytes(disc, speed) };
         let (total, blank) = (super::BUFFER_BYTES, blank);
         let (total, blank) = if blocks { (total / 2048, blank / 2048) } else { (total, blank) };
         let mut reply = vec![0, 10, 0, u8::from(blocks)];

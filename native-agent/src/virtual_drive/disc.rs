@@ -56,6 +56,9 @@ pub(super) struct Track {
     /// The next writable address, also the end of what is recorded.
     pub(super) next: u32,
     pub(super) state: TrackState,
+    /// Recording broke off, so that it takes no more until it is closed. MMC-6 6.26.3.4.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) damaged: bool,
     /// CD: what it holds, once something is recorded in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cd: Option<CdTrack>,
@@ -83,7 +86,10 @@ impl Track {
 
     /// Blocks that can still be recorded.
     pub(super) fn free(&self) -> u32 {
-        if self.state == TrackState::Complete { 0 } else { self.end().saturating_sub(self.next) }
+        if self.state == TrackState::Complete || self.damaged {
+            return 0;
+        }
+        self.end().saturating_sub(self.next)
     }
 
     pub(super) fn is_blank(&self) -> bool {
@@ -252,7 +258,7 @@ impl Disc {
     }
 
     /// An incomplete track is followed by an invisible one of no size, so that numbers stay stable until it is closed.
-    fn keep_invisible_last(&mut self) {
+    pub(super) fn keep_invisible_last(&mut self) {
         if let Some(last) = self.tracks.last()
             && last.state != TrackState::Invisible
             && !self.closed
@@ -290,7 +296,8 @@ impl Disc {
     /// Fills the ECC block begun in each track, as drives do when the stream of writes ends.
     pub(super) fn pad(&mut self) {
         let unit = self.medium().write_unit;
-        for track in self.tracks.iter_mut().filter(|t| t.state != TrackState::Complete) {
+        let open = |track: &&mut Track| track.state != TrackState::Complete && !track.damaged;
+        for track in self.tracks.iter_mut().filter(open) {
             track.next = track.next.next_multiple_of(unit).min(track.end());
         }
     }
@@ -341,7 +348,7 @@ impl Disc {
             TrackState::Reserved => track.next = track.end(),
             TrackState::Incomplete => track.size = track.next - track.start,
         }
-        track.state = TrackState::Complete;
+        (track.state, track.damaged) = (TrackState::Complete, false);
         let (session, end) = (track.session, track.end());
         if index + 2 == self.tracks.len() {
             self.tracks[index + 1] = Track::invisible(session, end, self.room() - end);
@@ -378,7 +385,7 @@ impl Disc {
 
     /// DVD-R, DVD-RW: ends the disc once the track that was reserved for recording it at once is full. MMC-6 4.4.1.
     pub(super) fn finish_at_once(&mut self) -> Result<(), Sense> {
-        let full = |track: &Track| track.state == TrackState::Reserved && track.free() == 0;
+        let full = |track: &Track| track.state == TrackState::Reserved && track.next == track.end();
         if self.has_feature(DVD_MINUS_WRITE) && self.tracks.first().is_some_and(full) {
             return self.finalize();
         }
@@ -440,7 +447,8 @@ impl Disc {
 
 impl Track {
     pub(super) const fn invisible(session: u16, start: u32, size: u32) -> Self {
-        Self { session, start, size, next: start, state: TrackState::Invisible, cd: None }
+        let state = TrackState::Invisible;
+        Self { session, start, size, next: start, state, damaged: false, cd: None }
     }
 }
 

@@ -22,6 +22,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{cd::PREGAP, disc::Disc, media::MediumKind};
+use crate::scsi::fault::ScriptError;
 
 const MAGIC: [u8; 8] = *b"DISCWRT\x1a";
 const VERSION: u32 = 1;
@@ -71,6 +72,15 @@ pub enum DiscFileError {
         /// The capacity of the medium as sold.
         most: u32,
     },
+    /// The script of faults beside the disc is not understood.
+    #[error("`{}` cannot be followed", path.display())]
+    Faults {
+        /// The script.
+        path: PathBuf,
+        /// The line, and what is wrong with it.
+        #[source]
+        source: ScriptError,
+    },
     /// The operating system refused.
     #[error("`{}` could not be accessed", path.display())]
     Io {
@@ -99,6 +109,7 @@ impl DiscFileError {
             Self::Version { .. } => {
                 Some("use the version of discwright that made it, or a later one")
             }
+            Self::Faults { source, .. } => Some(source.hint()),
             Self::Capacity { .. } | Self::Io { .. } => None,
         }
     }
@@ -225,7 +236,7 @@ fn block_offset(lba: u32) -> u64 {
     DATA_START + u64::from(lba) * BLOCK
 }
 
-fn io_error(path: &Path, source: io::Error) -> DiscFileError {
+pub(super) fn io_error(path: &Path, source: io::Error) -> DiscFileError {
     DiscFileError::Io { path: path.to_owned(), source }
 }
 

@@ -1,7 +1,8 @@
 //! FORMAT UNIT, and the formats that READ FORMAT CAPACITIES offers. MMC-6 6.5, 6.24.
 
 use super::{
-    burner::{Burner, Busy, received},
+    burner::{Burner, received},
+    busy::Busy,
     disc::{Disc, Format, Track},
     media::MediumKind,
     recording::write_failed,
@@ -123,7 +124,7 @@ impl Burner {
         let report = sense::FORMAT_IN_PROGRESS;
         if list[1] & IMMEDIATE != 0 {
             const POLLS: u16 = 4;
-            self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
+            self.busy = Some(Busy::for_commands(report, POLLS));
         }
         Ok(LIST_LENGTH)
     }

@@ -124,6 +124,9 @@ fn find_track(tracks: &[Track], address_type: u8, number: u32, open: bool) -> Op
     }
 }
 
+/// Bit 5 of byte 5 of track information. MMC-6 6.26.3.4.
+const DAMAGE: u8 = 0x20;
+
 fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     let row = disc.medium();
     let sequential = disc.recording() == Recording::Sequential;
@@ -139,7 +142,7 @@ fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
         None if row.is_cd() => 4,
         None if is_minus(disc) => 5,
         None => 7,
-    };
+    } | if track.damaged { DAMAGE } else { 0 };
     let blank = !recorded && (sequential || disc.format.is_none());
     reply[6] = u8::from(track.state == TrackState::Reserved) << 7
         | u8::from(blank) << 6

@@ -24,9 +24,12 @@ use std::{
 
 mod blanking;
 mod burner;
+mod busy;
 mod cd;
 mod command;
+mod damage;
 mod disc;
+mod faults;
 mod features;
 mod file;
 mod formatting;
@@ -42,11 +45,12 @@ mod structures;
 #[cfg(test)]
 mod tests;
 
+pub use faults::Faults;
 pub use file::DiscFileError;
 pub use media::{MEDIA, MediumKind, MediumType, Recording, UnknownMedium};
 pub use performance::Underruns;
 
-use crate::scsi::{Data, ScsiError, Transport};
+use crate::scsi::{Data, ScsiError, Transport, fault::Script};
 use burner::Burner;
 use disc::Disc;
 use file::DiscFile;
@@ -73,8 +77,8 @@ pub fn create(path: &Path, kind: MediumKind, capacity: Option<u32>) -> Result<()
 pub struct DriveOptions {
     /// Writes in real time at no more than this multiple of 1x of the medium; as fast as it goes when none.
     pub pace: Option<f64>,
-    /// Blocks that cannot be read, whatever disc is in the drive: first, and one more than the last.
-    pub scratches: Vec<(u32, u32)>,
+    /// What goes wrong; if nothing is said here, what the script beside the disc says.
+    pub faults: Faults,
     /// Where the tray is kept between one opening of the drive and the next.
     pub tray: Tray,
 }
@@ -98,10 +102,10 @@ pub struct VirtualDrive {
 }
 
 impl VirtualDrive {
-    /// A drive with the disc of this file in it.
+    /// A drive with the disc of this file in it, which follows the [script of faults](Faults::path_beside) beside it.
     ///
     /// # Errors
-    /// The file is no virtual disc, damaged, or in use.
+    /// The file is no virtual disc, damaged, or in use, or the script is not understood.
     pub fn open(path: &Path) -> Result<Self, DiscFileError> {
         Self::open_with(path, &DriveOptions::default())
     }
@@ -111,8 +115,8 @@ impl VirtualDrive {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_with(path: &Path, options: &DriveOptions) -> Result<Self, DiscFileError> {
-        let mut burner = Burner::new(Some(path.to_owned()), options.tray.0.clone(), options.pace);
-        burner.scratches.clone_from(&options.scratches);
+        options.faults.read_beside(path)?;
+        let mut burner = Burner::with_options(Some(path.to_owned()), options);
         if !burner.tray_is_open() {
             burner.load()?;
         }
@@ -122,8 +126,7 @@ impl VirtualDrive {
     /// A drive with nothing in it.
     #[must_use]
     pub fn empty(options: &DriveOptions) -> Self {
-        let mut burner = Burner::new(None, options.tray.0.clone(), options.pace);
-        burner.scratches.clone_from(&options.scratches);
+        let burner = Burner::with_options(None, options);
         Self { burner: Arc::new(Mutex::new(burner)) }
     }
 
@@ -135,8 +138,13 @@ impl VirtualDrive {
 }
 
 impl Transport for VirtualDrive {
-    fn execute(&mut self, cdb: &[u8], data: Data<'_>, _: Duration) -> Result<usize, ScsiError> {
-        lock(&self.burner).execute(cdb, data).map_err(ScsiError::Check)
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        lock(&self.burner).answer(cdb, data, timeout)
     }
 }
 
@@ -171,6 +179,17 @@ impl Control {
     /// Takes the disc out, even in the middle of a write; what was not synchronized is as lost as on a real disc.
     pub fn remove_medium(&self) {
         lock(&self.burner).remove();
+    }
+
+    /// Follows another script of faults from now on.
+    pub fn follow(&self, script: Script) {
+        lock(&self.burner).faults.follow(script);
+    }
+
+    /// How many commands the script of faults has hit.
+    #[must_use]
+    pub fn struck(&self) -> u32 {
+        lock(&self.burner).faults.struck()
     }
 
     /// How often a paced drive had nothing to write in the middle of a recording.

@@ -58,6 +58,11 @@ impl Modes {
         self.pages[1][2] & 0x0f == 2
     }
 
+    /// Whether page 08h lets the drive say GOOD before blocks are on the disc: WCE. MMC-6 7.6.
+    pub(super) fn caches_writes(&self) -> bool {
+        self.pages[2][2] & 0x04 != 0
+    }
+
     /// The write type of page 05h. MMC-6 7.5.4.4.
     pub(super) fn write_type(&self) -> u8 {
         self.pages[1][2] & 0x0f

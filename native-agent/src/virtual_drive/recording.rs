@@ -3,7 +3,8 @@
 use std::{io, thread};
 
 use super::{
-    burner::{Burner, Busy, received},
+    burner::{Burner, received},
+    busy::Busy,
     command::Command,
     disc::{DVD_MINUS_WRITE, Disc, INCREMENTAL_STREAMING, TrackState},
     media::{MediumKind, Recording},
@@ -73,12 +74,6 @@ impl Burner {
             return Err(sense::CANNOT_READ_MEDIUM);
         }
         loaded.disc.check_read(lba, blocks)?;
-        let end = lba.saturating_add(blocks);
-        if let Some(scratch) =
-            self.scratches.iter().find(|scratch| scratch.0 < end && lba < scratch.1)
-        {
-            return Err(sense::at(sense::UNRECOVERED_READ_ERROR, scratch.0.max(lba)));
-        }
         let out = match data {
             Data::In(out) => out.get_mut(..length).ok_or(sense::DATA_PHASE_ERROR)?,
             Data::None if length == 0 => return Ok(0),
@@ -200,7 +195,7 @@ impl Burner {
         const POLLS: u16 = 2;
         self.pace.rest();
         if immediate {
-            self.busy = Some(Busy { sense: report, polls: POLLS, left: POLLS });
+            self.busy = Some(Busy::for_commands(report, POLLS));
             return Ok(());
         }
         let speed = self.write_speed();

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Doing, MAX_LOST_ANSWERS, Machine, MachineEvent, REPORT_INTERVAL};
+use super::{Doing, MAX_LOST_ANSWERS, MAX_RESTARTS, Machine, MachineEvent, REPORT_INTERVAL};
 use crate::{
     burn::{
         BurnError, Phase, Progress,
@@ -97,6 +97,7 @@ impl Machine {
             0x28 if self.change_matters() => {
                 self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
             }
+            0x29 | 0x2a if self.forgets_how_to_write() => self.tell_again(error, now),
             0x29 if self.is_writing() && self.written > 0 && self.recipe.sequential => {
                 if self.waiting.react(&error, now) == Reaction::Fail {
                     return Some(error);
@@ -122,6 +123,27 @@ impl Machine {
             Some(Step::ConfirmDisc | Step::ConfirmTrack | Step::Lock(false)) => false,
             _ => true,
         }
+    }
+
+    /// Whether a drive that starts anew, or whose settings another program changed, would write otherwise than it was told.
+    fn forgets_how_to_write(&self) -> bool {
+        let (before, ahead) = self.recipe.steps.split_at(self.step.min(self.recipe.steps.len()));
+        let told = before.iter().any(|step| matches!(step, Step::Prepare(_)));
+        let nothing_written = self.written + self.paused == 0;
+        told && (nothing_written || self.recipe.simulated && ahead.contains(&Step::Write))
+    }
+
+    /// Before the first block all that was told can be told again; what was done to the disc is done.
+    fn tell_again(&mut self, source: ScsiError, now: Instant) {
+        self.restarts += 1;
+        if self.restarts > MAX_RESTARTS || self.written + self.paused > 0 {
+            let (doing, fate) = (self.doing(), self.fate());
+            return self.abandon(BurnError::DriveReset { doing, fate, source }, now);
+        }
+        let ahead = self.recipe.steps.split_off(self.step);
+        self.recipe.steps.retain(|step| !step.changes_the_disc());
+        self.recipe.steps.extend(ahead);
+        self.enter_step(0, now);
     }
 
     /// Whether blocks that the drive took may still be in its buffer only.
@@ -295,13 +317,17 @@ const fn is_harmless_to_calibration(sense: Sense) -> bool {
 /// Whether the drive turned the command down without beginning it. After any other error it may have begun.
 const fn is_refusal(error: &ScsiError) -> bool {
     match error {
-        ScsiError::Check(sense) => {
-            !sense.deferred
-                && matches!(
-                    sense.key,
-                    key::NOT_READY | key::ILLEGAL_REQUEST | key::UNIT_ATTENTION | key::DATA_PROTECT
-                )
-        }
+        ScsiError::Check(sense) if sense.deferred => false,
+        ScsiError::Check(sense) => match (sense.key, sense.asc) {
+            // A laser that could not be adjusted was never on.
+            (_, 0x73) => true,
+            // Writing broke off, whatever key tells it.
+            (_, 0x0c) => false,
+            (key, _) => matches!(
+                key,
+                key::NOT_READY | key::ILLEGAL_REQUEST | key::UNIT_ATTENTION | key::DATA_PROTECT
+            ),
+        },
         ScsiError::Status(_) => true,
         ScsiError::Timeout(_) | ScsiError::Gone | ScsiError::Io(_) => false,
     }

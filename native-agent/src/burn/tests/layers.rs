@@ -95,7 +95,7 @@ fn a_drive_that_refuses_the_middle_burns_all_the_same() {
     for (chosen, code) in [(None, None), (Some(608), Some("driveRefused"))] {
         let bench = double_layer();
         let mut pair = Pair::new(&bench, &closing(chosen), &Memory::new(1200), |drive| {
-            FaultInjecting::new(drive).at(SEND_DISC_STRUCTURE, 1, refusal)
+            following(drive, Script::default().at(SEND_DISC_STRUCTURE, 1, refusal))
         });
         let error = pair.drive_to_end().err();
         assert_eq!(error.as_ref().map(BurnError::code), code, "{error:?}");

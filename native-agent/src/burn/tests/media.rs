@@ -2,14 +2,34 @@
 
 use super::*;
 
-const SEQUENTIAL: [MediumKind; 5] = [
+const SEQUENTIAL: [MediumKind; 8] = [
     MediumKind::DvdPlusR,
     MediumKind::DvdPlusRDl,
     MediumKind::BdR,
+    MediumKind::BdRDl,
+    MediumKind::BdRTl,
+    MediumKind::BdRQl,
     MediumKind::DvdR,
     MediumKind::DvdRw,
 ];
-const OVERWRITABLE: [MediumKind; 3] = [MediumKind::BdRe, MediumKind::DvdPlusRw, MediumKind::DvdRam];
+const OVERWRITABLE: [MediumKind; 5] = [
+    MediumKind::BdRe,
+    MediumKind::BdReDl,
+    MediumKind::BdReTl,
+    MediumKind::DvdPlusRw,
+    MediumKind::DvdRam,
+];
+/// Sequential too, but with rules of their own, which the tests in `cd` and `layers` are about.
+const PECULIAR: [MediumKind; 3] = [MediumKind::CdR, MediumKind::CdRw, MediumKind::DvdRDl];
+
+#[test]
+fn no_medium_is_left_out() {
+    let tested: Vec<_> = SEQUENTIAL.into_iter().chain(OVERWRITABLE).chain(PECULIAR).collect();
+    for row in virtual_drive::MEDIA {
+        assert!(tested.contains(&row.kind), "{}", row.name);
+    }
+    assert_eq!(tested.len(), virtual_drive::MEDIA.len());
+}
 
 #[test]
 fn blank_discs_take_an_image() {
@@ -77,6 +97,61 @@ fn an_image_that_fits_exactly_fits_and_one_block_more_does_not() {
         let mut image = Memory::new(free);
         bench.burn(&mut image, &options()).unwrap_or_else(|e| panic!("{kind:?}: {e:?}"));
         assert!(bench.verify(&mut image, 0, None).is_good(), "{kind:?}");
+    }
+}
+
+/// What an earlier burn can have left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// It was cancelled.
+    Begun,
+    /// A block could not be written.
+    Broken,
+}
+
+fn left(kind: MediumKind, how: Left) -> Bench {
+    let bench = Bench::new(kind, 48_000);
+    match how {
+        Left::Begun => upkeep::begin(&bench),
+        Left::Broken => {
+            let broken = Script::parse(b"write blocks 40: medium-error").unwrap();
+            let drive = &mut following(bench.drive(), broken);
+            let cancel = AtomicBool::new(false);
+            let error = run(drive, &mut Memory::new(64), &options(), &cancel, &mut |_| {});
+            assert!(matches!(error, Err(BurnError::Write { .. })), "{kind}: {error:?}");
+        }
+    }
+    bench
+}
+
+#[test]
+fn what_a_burn_has_left_takes_no_image_until_it_is_closed() {
+    for kind in SEQUENTIAL.into_iter().chain(PECULIAR) {
+        for (how, reason) in [(Left::Begun, "was begun"), (Left::Broken, "is damaged")] {
+            let what = format!("{kind}, {how:?}");
+            let bench = left(kind, how);
+            let before = bench.medium();
+            let error = bench.burn(&mut Memory::new(40), &options()).unwrap_err();
+            assert_eq!((error.code(), error.fate()), ("mediumNotWritable", DiscFate::Untouched));
+            assert!(error.to_string().contains(reason), "{what}: {error}");
+            assert!(error.hint().is_some() && !before.is_writable(), "{what}");
+            assert_eq!(bench.medium().fingerprint, before.fingerprint, "{what}");
+            let cancel = AtomicBool::new(false);
+            let closed = close(&mut bench.drive(), None, &cancel, &mut |_| {});
+            if before.profile.is_cd() && how == Left::Broken {
+                // Nothing mends the track of a CD.
+                assert_eq!(closed.unwrap_err().code(), "nothingToClose", "{what}");
+            } else {
+                assert_eq!(closed.unwrap().after.unwrap().status, MediumStatus::Complete, "{what}");
+            }
+        }
+    }
+    for kind in OVERWRITABLE {
+        for how in [Left::Begun, Left::Broken] {
+            let (bench, mut image) = (left(kind, how), Memory::new(40));
+            bench.burn(&mut image, &options()).unwrap();
+            assert!(bench.verify(&mut image, 0, None).is_good(), "{kind}, {how:?}");
+        }
     }
 }
 
@@ -201,8 +276,8 @@ fn verification_of_a_disc_that_cannot_be_read_in_places() {
     bench.burn(&mut image, &options()).unwrap();
     // The second piece fails, then its third block, as often as it is tried.
     let bad = Effect::Refuse(Sense::new(3, 0x11, 0));
-    let mut drive =
-        FaultInjecting::new(bench.drive()).at(READ_10, 2, bad).repeatedly(READ_10, 5, 2, bad);
+    let script = Script::default().at(READ_10, 2, bad).repeatedly(READ_10, 5, 2, bad);
+    let mut drive = following(bench.drive(), script);
     let cancel = AtomicBool::new(false);
     let found = verify(&mut drive, &mut image, 0, Level::Full, None, &cancel, &mut |_| {}).unwrap();
     assert_eq!(found.unreadable, [BlockRange { first: 34, blocks: 1 }]);

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe, Transfer},
-    scsi::{Data, FaultInjecting, Recording, ScsiError, Transport},
+    scsi::{Data, Recording, ScsiError, Transport, fault::Script},
     source::{Continuation, ImageSource, SourceError},
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
@@ -26,6 +26,7 @@ mod quirks;
 mod reading;
 mod refusals;
 mod sequences;
+mod subjects;
 mod upkeep;
 
 /// A disc in a file, and drives to put it into.
@@ -48,7 +49,7 @@ impl Bench {
     fn copy(&self) -> Self {
         let dir = TempDir::new_in(self.path.parent().unwrap().parent().unwrap()).unwrap();
         let path = dir.path().join("disc.vdisc");
-        std::fs::copy(&self.path, &path).unwrap();
+        copy_sparse(&self.path, &path).unwrap();
         Self { path, _dir: dir }
     }
 
@@ -98,6 +99,36 @@ impl Bench {
         let drive = &mut self.drive();
         verify(drive, image, start, Level::Full, sent, &cancel, &mut |_| {}).unwrap()
     }
+}
+
+/// Copies what a file holds; its holes stay holes.
+#[cfg(target_os = "linux")]
+fn copy_sparse(from: &Path, to: &Path) -> std::io::Result<()> {
+    use std::{fs::File, os::unix::fs::FileExt as _};
+
+    use rustix::fs::{SeekFrom, seek};
+    let (source, target) = (File::open(from)?, File::create_new(to)?);
+    target.set_len(source.metadata()?.len())?;
+    let mut at = 0;
+    // There is no data behind the last.
+    while let Ok(start) = seek(&source, SeekFrom::Data(at)) {
+        at = seek(&source, SeekFrom::Hole(start))?;
+        let mut bytes = vec![0; (at - start) as usize];
+        source.read_exact_at(&mut bytes, start)?;
+        target.write_all_at(&bytes, start)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn copy_sparse(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::copy(from, to).map(drop)
+}
+
+/// A drive in which happens what a script says.
+fn following(drive: VirtualDrive, script: Script) -> VirtualDrive {
+    drive.control().follow(script);
+    drive
 }
 
 /// Options that do not hold it against a virtual drive that it is fast.

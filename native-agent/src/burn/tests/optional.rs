@@ -117,10 +117,10 @@ fn a_drive_without_streams_is_written_the_common_way() {
     let bench = Bench::new(MediumKind::BdRe, 1600);
     let mut image = WithFiles(Memory::new(200), 70);
     let refuse = Effect::Refuse(Sense::new(5, 0x20, 0));
-    let mut drive =
-        FaultInjecting::new(bench.drive()).repeatedly(opcode::WRITE_12, 1, u32::MAX, refuse);
+    let script = Script::default().repeatedly(opcode::WRITE_12, 1, u32::MAX, refuse);
+    let mut drive = following(bench.drive(), script);
     burn_on(&mut drive, &mut image, &streaming()).0.unwrap();
-    assert_eq!(drive.struck(), 1);
+    assert_eq!(drive.control().struck(), 1);
     drop(drive);
     assert!(bench.verify(&mut image.0, 0, None).is_good());
 }
@@ -174,10 +174,10 @@ fn a_laser_that_cannot_be_adjusted_does_not_touch_the_disc() {
         let effect = Effect::Refuse(Sense::new(key, asc, ascq));
         let image = Memory::new(40);
         let mut pair = Pair::new(&bench, &options(), &image, |drive| {
-            FaultInjecting::new(drive).at(opcode::SEND_OPC, 1, effect)
+            following(drive, Script::default().at(opcode::SEND_OPC, 1, effect))
         });
         let result = pair.drive_to_end();
-        assert_eq!(pair.drive.struck(), 1);
+        assert_eq!(pair.drive.control().struck(), 1);
         drop(pair);
         assert_eq!(result.is_ok(), goes_on, "{key:x}/{asc:02x}: {result:?}");
         if let Err(error) = result {

@@ -87,9 +87,9 @@ fn slow_burn(name: &'static [u8; 28]) -> Vec<String> {
     let facts = probe.medium.as_ref().unwrap();
     let recipe = recipe(facts, &probe.drive.configuration, &options, 160).unwrap();
     let full = Effect::Refuse(Sense::new(2, 4, 8));
-    let drive = FaultInjecting::new(model).at(opcode::WRITE_10, 3, full);
+    model.drive.control().follow(Script::default().at(opcode::WRITE_10, 3, full));
     let recipe = recipe.with_quirks(&probe.drive.quirks, facts.profile);
-    let mut pair = Pair::with_recipe(recipe, Recording::new(drive), image);
+    let mut pair = Pair::with_recipe(recipe, Recording::new(model), image);
     loop {
         pair.now += Duration::from_millis(700);
         if let Some(result) = pair.step() {

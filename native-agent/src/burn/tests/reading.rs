@@ -239,7 +239,8 @@ fn a_drive_that_goes_away_leaves_what_was_read() {
         (Effect::Timeout, "readFailed"),
         (Effect::Refuse(Sense::new(2, 0x3a, 0)), "mediumRemoved"),
     ] {
-        let mut drive = FaultInjecting::new(bench.drive()).at(opcode::READ_10, 10, effect);
+        let script = Script::default().at(opcode::READ_10, 10, effect);
+        let mut drive = following(bench.drive(), script);
         let cancel = AtomicBool::new(false);
         let (outcome, copy) = read_with(&mut drive, ReadOptions::default(), None, &cancel);
         let error = outcome.unwrap_err();
@@ -321,8 +322,9 @@ fn the_speed_of_reading_is_set_where_the_drive_lets_it() {
     // 4 times 1385 kB/s.
     assert!(set.contains("00 00 15 a4 00 00 03 e8"), "{set}");
     let refuse = Effect::Refuse(Sense::new(5, 0x20, 0));
-    let drive = FaultInjecting::new(drive.into_inner());
-    let mut drive = drive.at(opcode::SET_STREAMING, 1, refuse).at(opcode::SET_CD_SPEED, 1, refuse);
+    let script =
+        Script::default().at(opcode::SET_STREAMING, 1, refuse).at(opcode::SET_CD_SPEED, 1, refuse);
+    let mut drive = following(drive.into_inner(), script);
     assert!(Reading::open(&mut drive, options).unwrap().speed_refused());
 }
 

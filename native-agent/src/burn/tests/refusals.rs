@@ -165,13 +165,15 @@ fn drives_that_are_not_there_any_more() {
     let bench = Bench::new(MediumKind::DvdPlusR, 1600);
     let image = &mut Memory::new(40);
     for opcode in [opcode::TEST_UNIT_READY, opcode::READ_DISC_INFORMATION] {
-        let drive = FaultInjecting::new(bench.drive()).at(opcode, 1, Effect::Gone);
+        let drive = following(bench.drive(), Script::default().at(opcode, 1, Effect::Gone));
         refused_as("driveNotReady", Blame::Drive, "gone", drive, image, &options());
     }
-    let drive = FaultInjecting::new(bench.drive()).at(opcode::SET_STREAMING, 1, Effect::Gone);
+    let gone = Script::default().at(opcode::SET_STREAMING, 1, Effect::Gone);
+    let drive = following(bench.drive(), gone);
     refused_as("driveGone", Blame::Drive, "went away", drive, image, &options());
     let busy = Effect::Refuse(Sense::new(2, 0x3a, 0));
-    let drive = FaultInjecting::new(bench.drive()).at(opcode::READ_TRACK_INFORMATION, 2, busy);
+    let removed = Script::default().at(opcode::READ_TRACK_INFORMATION, 2, busy);
+    let drive = following(bench.drive(), removed);
     refused_as("mediumRemoved", Blame::Medium, "taken out", drive, image, &options());
 }
 

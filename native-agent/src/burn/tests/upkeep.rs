@@ -55,7 +55,7 @@ fn bench(kind: MediumKind, state: State) -> Bench {
 }
 
 /// A burn that is given up.
-fn begin(bench: &Bench) {
+pub(super) fn begin(bench: &Bench) {
     let mut pair = Pair::new(bench, &options(), &Memory::new(200), |drive| drive);
     while pair.machine.position() < 64 {
         assert!(pair.step().is_none());
@@ -275,10 +275,10 @@ fn every_sense(operation: Operation, kind: MediumKind, state: State) {
             let before = bench.medium().fingerprint;
             let effect = Effect::Refuse(Sense::new(key, asc, ascq));
             let mut pair = Pair::upkeep(&bench, operation, |drive| {
-                FaultInjecting::new(drive).at(opcode, nth, effect)
+                following(drive, Script::default().at(opcode, nth, effect))
             });
             let result = pair.drive_to_end();
-            assert!(pair.drive.struck() > 0, "{what}: the fault never struck");
+            assert!(pair.drive.control().struck() > 0, "{what}: the fault never struck");
             drop(pair);
             judge(&bench, &before, operation, result, &what);
         }

@@ -80,7 +80,9 @@ fn check_open(job: Job<'_>) -> Result<(), BurnError> {
 /// CLOSE TRACK where blocks were written to a track that is still open.
 fn open_track(job: Job<'_>) -> Vec<Step> {
     let begun = job.facts.track.is_some_and(|track| !track.blank);
-    let open = job.facts.disc.last_session == SessionState::Incomplete && begun;
+    // A track that broke off is mended by closing it, as far as that goes.
+    let session = job.facts.disc.last_session;
+    let open = matches!(session, SessionState::Incomplete | SessionState::Damaged) && begun;
     if open { vec![Step::CloseTrack] } else { Vec::new() }
 }
 

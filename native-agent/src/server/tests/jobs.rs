@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::fixture::{DRIVE, Fixture, noise};
 use crate::{
     identity::hex,
+    scsi::fault::Script,
     virtual_drive::{DriveOptions, MediumKind},
 };
 
@@ -240,7 +241,9 @@ fn one_file() -> (Vec<u8>, usize) {
 async fn damage_is_told_with_the_files_it_hits() {
     let (bytes, file) = one_file();
     let bad = u32::try_from(file).unwrap() + 3;
-    let options = DriveOptions { scratches: vec![(bad, bad + 2)], ..DriveOptions::default() };
+    let script = format!("read blocks {bad}-{}: medium-error always", bad + 1);
+    let faults = Script::parse(script.as_bytes()).unwrap().into();
+    let options = DriveOptions { faults, ..DriveOptions::default() };
     let fixture = Fixture::with_drive(MediumKind::DvdPlusR, options).await;
     let image = fixture.upload(&bytes).await;
     let order = burn_order(&fixture, &image).await;
@@ -273,6 +276,22 @@ async fn damage_is_told_with_the_files_it_hits() {
     assert_eq!(fixture.post("/v1/jobs", none).await.outcome(), (400, "badBody".into()));
     let second = submit(&fixture, json!({ "kind": "read", "drive": DRIVE, "session": 2 })).await;
     assert_eq!(fixture.ended(&second).await["error"]["code"], "noSession");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drive_that_goes_away_fails_its_job_and_stays_away() {
+    let faults = Script::parse(b"write 3: gone").unwrap().into();
+    let options = DriveOptions { faults, ..DriveOptions::default() };
+    let fixture = Fixture::with_drive(MediumKind::DvdPlusR, options).await;
+    let image = fixture.upload(&noise(100 * 2048)).await;
+    let order = burn_order(&fixture, &image).await;
+    let id = submit(&fixture, order).await;
+    let error = &fixture.ended(&id).await["error"];
+    assert_eq!(error["code"], "driveGone");
+    assert!(error["detail"].as_str().unwrap().contains("probably spoiled"), "{error}");
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    assert_eq!((&drive["state"], &drive["medium"]), (&json!("unavailable"), &Value::Null));
+    assert_eq!(drive["problem"]["code"], "driveFailed");
 }
 
 /// Each drive has its own worker: neither waits for the other.

@@ -50,11 +50,6 @@ impl Disc {
         if self.has_broken_session() { Err(sense::COMMAND_SEQUENCE) } else { Ok(()) }
     }
 
-    /// Whether a session that was to be recorded at once ended before its lead-out, or has not got there.
-    pub(in super::super) fn has_broken_session(&self) -> bool {
-        self.tracks.iter().any(Track::is_unfinished_at_once)
-    }
-
     /// Moves the next writable address of a track past blocks that were just written.
     pub(super) fn track_written(&mut self, index: usize, blocks: u32, kind: CdTrack) {
         if let Some(track) = self.tracks.get_mut(index) {
@@ -73,7 +68,7 @@ impl Disc {
     }
 
     /// Puts the tracks of a cue sheet in the place of the blank rest.
-    pub(super) fn begin_session(&mut self, cue: &Cue) {
+    pub(in super::super) fn begin_session(&mut self, cue: &Cue) {
         let Some(blank) = self.tracks.pop() else { return };
         let ends = cue.tracks().iter().skip(1).map(|next| next.0).chain([cue.lead_out()]);
         for (&(start, cd), end) in cue.tracks().iter().zip(ends) {
@@ -217,7 +212,7 @@ impl Disc {
 }
 
 impl Track {
-    pub(super) fn is_unfinished_at_once(&self) -> bool {
+    pub(in super::super) fn is_unfinished_at_once(&self) -> bool {
         self.state == TrackState::Incomplete && self.cd.is_some_and(|cd| cd.at_once)
     }
 }

@@ -213,7 +213,7 @@ impl Burner {
     }
 
     /// Changes the state of the disc, or of its rehearsal, without making it durable yet.
-    pub(super) fn alter(&mut self, rule: impl FnOnce(&mut Disc)) {
+    pub(in super::super) fn alter(&mut self, rule: impl FnOnce(&mut Disc)) {
         if let Some(loaded) = &mut self.loaded {
             rule(loaded.rehearsal.as_mut().unwrap_or(&mut loaded.disc));
         }

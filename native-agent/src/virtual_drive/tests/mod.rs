@@ -12,6 +12,7 @@ mod cd;
 mod commands;
 mod damage;
 mod dvd_rw;
+mod faults;
 mod formats;
 mod overwrite;
 mod pace;

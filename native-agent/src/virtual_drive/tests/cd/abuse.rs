@@ -142,14 +142,15 @@ fn any_track() -> impl Strategy<Value = Track> {
         at_once,
         sub_header: [0; 4],
     });
-    (0u16..3, 0u32..400, 0u32..900, 0u32..900, state, prop::option::of(cd)).prop_map(
-        |(session, gap, size, next, state, cd)| Track {
+    (0u16..3, 0u32..400, 0u32..900, 0u32..900, state, any::<bool>(), prop::option::of(cd)).prop_map(
+        |(session, gap, size, next, state, damaged, cd)| Track {
             session,
             // Gaps and part of the track for now.
             start: gap,
             size,
             next: next.min(size),
             state,
+            damaged,
             cd,
         },
     )
