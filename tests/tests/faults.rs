@@ -118,13 +118,7 @@ const BURNS: [(&str, &str, i32, &[&str], &str); 13] = [
         &["went away while writing", "probably spoiled", "hint: "],
         "appendable",
     ),
-    (
-        "dvd+r",
-        "write 4: no-medium",
-        MEDIUM,
-        &["taken out or exchanged while writing"],
-        "blank",
-    ),
+    ("dvd+r", "write 4: no-medium", MEDIUM, &["taken out or exchanged while writing"], "blank"),
     (
         "bd-r",
         "close-track/session 2: sense 4/44/00",

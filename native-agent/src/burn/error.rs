@@ -98,6 +98,14 @@ pub enum BurnError {
         /// Why, for people.
         reason: String,
     },
+    /// Only a blank DVD-R DL is recorded with layer jumps, in drives that can.
+    #[error("the {label} cannot be recorded with layer jumps: {reason}")]
+    NoLayerJump {
+        /// Kind of medium.
+        label: String,
+        /// Why, for people.
+        reason: &'static str,
+    },
     /// Only a disc with something on it that is still open can be closed.
     #[error("the {label} cannot be closed: {reason}")]
     NothingToClose {
@@ -304,6 +312,7 @@ impl BurnError {
             Self::NotFormattable { .. } => "mediumNotFormattable",
             Self::NothingToClose { .. } => "nothingToClose",
             Self::BadLayerBreak { .. } => "badLayerBreak",
+            Self::NoLayerJump { .. } => "noLayerJump",
             Self::WrongMedium => "mediumChanged",
             Self::Blank => "mediumBlank",
             Self::OnlyAudio => "onlyAudio",
@@ -348,6 +357,7 @@ impl BurnError {
             Self::BadLayerBreak { .. } => {
                 Some("leave it out to have it in the middle of the image")
             }
+            Self::NoLayerJump { .. } => Some("burn it without"),
             Self::NothingToClose { .. } => Some("insert a disc that a session can be added to"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
             Self::Blank => Some("put in a disc with something on it"),
@@ -432,6 +442,7 @@ impl BurnError {
             | Self::NotFormattable { .. }
             | Self::NothingToClose { .. }
             | Self::BadLayerBreak { .. }
+            | Self::NoLayerJump { .. }
             | Self::WrongMedium
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }

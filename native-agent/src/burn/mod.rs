@@ -65,6 +65,8 @@ pub struct Options {
     pub stream: bool,
     /// Blocks of the first layer of a DVD with two; the middle of an image that needs both if none.
     pub layer_break: Option<u32>,
+    /// Record a blank DVD-R DL with layer jumps, so that another session can follow.
+    pub layer_jump: bool,
     /// Fingerprint of the medium that was confirmed; another one is refused.
     pub medium: Option<String>,
     /// Bytes read ahead, for a source that stalls; if none, what is written in three seconds, and at least 64 MiB.
@@ -83,6 +85,7 @@ impl Default for Options {
             overburn: false,
             stream: false,
             layer_break: None,
+            layer_jump: false,
             medium: None,
             buffer_bytes: None,
             check_pace: true,

@@ -60,6 +60,7 @@ mod tests {
             close: true,
             overburn: false,
             layer_break: None,
+            layer_jump: false,
             stream: false,
             eject: false,
             medium: fingerprint.to_owned(),

@@ -36,6 +36,7 @@ pub(super) fn burn(
         close: order.close,
         overburn: order.overburn,
         layer_break: order.layer_break,
+        layer_jump: order.layer_jump,
         stream: order.stream,
         medium: Some(order.medium.clone()),
         check_pace: is_real,

@@ -76,6 +76,9 @@ pub struct BurnOrder {
     /// Blocks of the first layer of a DVD with two; the middle of an image that needs both when absent.
     #[serde(default)]
     pub layer_break: Option<u32>,
+    /// Record a blank DVD-R DL with layer jumps, so that another session can follow.
+    #[serde(default)]
+    pub layer_jump: bool,
     /// Write files without the drive's own check.
     #[serde(default)]
     pub stream: bool,

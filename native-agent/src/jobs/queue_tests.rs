@@ -58,6 +58,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         close: true,
         overburn: false,
         layer_break: None,
+        layer_jump: false,
         stream: false,
         eject: false,
         medium: "m".into(),

@@ -93,6 +93,8 @@ pub mod feature {
     pub const CD_MASTERING: u16 = 0x002e;
     /// DVD-R/-RW Write. MMC-6 5.3.23.
     pub const DVD_MINUS_WRITE: u16 = 0x002f;
+    /// Layer Jump Recording: DVD-R DL. MMC-6 5.3.25.
+    pub const LAYER_JUMP: u16 = 0x0033;
     /// BD-R Pseudo-Overwrite. MMC-6 5.3.27.
     pub const BD_R_POW: u16 = 0x0038;
     /// BD Write. MMC-6 5.3.32.

@@ -72,7 +72,7 @@ pub use self::{
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{
         DiscStructure, LayerBoundary, StructureEntry, StructureMedium, read_disc_structure,
-        send_layer_boundary, structure_format,
+        send_layer_boundary, send_layer_jump, structure_format,
     },
     survey::{Survey, survey},
     toc::{Toc, TocTrack, read_last_session, read_toc},

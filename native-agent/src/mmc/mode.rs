@@ -113,6 +113,8 @@ pub enum WriteType {
     TrackAtOnce,
     /// 2h: session at once on CD, disc at once on DVD.
     SessionAtOnce,
+    /// 4h: incremental on both layers of a DVD-R DL.
+    LayerJump,
 }
 
 /// How the next track is to be written, on media that need to be told.
@@ -143,6 +145,7 @@ impl WriteParameters {
             WriteType::Incremental => 0,
             WriteType::TrackAtOnce => 1,
             WriteType::SessionAtOnce => 2,
+            WriteType::LayerJump => 4,
         };
         let bit = |on: bool, bits: u8| if on { bits } else { 0 };
         WriteParametersPage {
@@ -181,6 +184,7 @@ impl WriteParameters {
             write_type: match page.write & 0x0f {
                 1 => WriteType::TrackAtOnce,
                 2 => WriteType::SessionAtOnce,
+                4 => WriteType::LayerJump,
                 _ => WriteType::Incremental,
             },
             multi_session: page.track & 0xc0 != 0,

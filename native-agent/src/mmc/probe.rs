@@ -565,6 +565,7 @@ fn drive_can_write(profile: Profile, configuration: &Configuration) -> bool {
             configuration.is_current(feature::CD_TRACK_AT_ONCE)
                 || configuration.is_current(feature::CD_MASTERING)
         }
+        Profile::DVD_R_DL_JUMP => configuration.is_current(feature::LAYER_JUMP),
         Profile::DVD_PLUS_R => write_bit(feature::DVD_PLUS_R),
         Profile::DVD_PLUS_RW => write_bit(feature::DVD_PLUS_RW),
         Profile::BD_R | Profile::BD_RE => configuration.is_current(feature::BD_WRITE),

@@ -120,6 +120,7 @@ impl Profile {
             | Self::BD_R
             | Self::DVD_R
             | Self::DVD_R_DL
+            | Self::DVD_R_DL_JUMP
             | Self::DVD_RW => Some(WriteMethod::Sequential),
             _ => None,
         }
@@ -142,7 +143,7 @@ impl Profile {
     pub const fn layer_boundary_format(self) -> Option<u8> {
         match self {
             Self::DVD_PLUS_R_DL => Some(structure_format::LAYER_BOUNDARY),
-            Self::DVD_R_DL => Some(structure_format::SHIFTED_MIDDLE_AREA),
+            Self::DVD_R_DL | Self::DVD_R_DL_JUMP => Some(structure_format::SHIFTED_MIDDLE_AREA),
             _ => None,
         }
     }

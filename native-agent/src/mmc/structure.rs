@@ -46,7 +46,11 @@ pub mod structure_format {
             (Some(StructureMedium::Dvd), 0x0f) => "unique disc identifier",
             (Some(StructureMedium::Dvd), 0x10) => "physical format information of the control data",
             (Some(StructureMedium::Dvd), ADIP) => "ADIP information",
-            (Some(StructureMedium::Dvd), 0x20) => "layer boundary",
+            (Some(StructureMedium::Dvd), LAYER_BOUNDARY) => "layer boundary",
+            (Some(StructureMedium::Dvd), SHIFTED_MIDDLE_AREA) => "start of the middle area",
+            (Some(StructureMedium::Dvd), 0x22) => "interval of layer jumps",
+            (Some(StructureMedium::Dvd), LAYER_JUMP) => "address of the next layer jump",
+            (Some(StructureMedium::Dvd), 0x24) => "remapping address",
             (Some(StructureMedium::Bd), PHYSICAL) => "disc information",
             (Some(StructureMedium::Bd), 0x08) => "disc definition structure",
             (Some(StructureMedium::Bd), 0x09) => "cartridge status",
@@ -73,6 +77,8 @@ pub mod structure_format {
     pub const LAYER_BOUNDARY: u8 = 0x20;
     /// DVD-R DL: where the middle area begins, which is the number of blocks of layer 0.
     pub const SHIFTED_MIDDLE_AREA: u8 = 0x21;
+    /// DVD-R DL with layer jumps: the last block of layer 0 before the next jump.
+    pub const LAYER_JUMP: u8 = 0x23;
 }
 
 /// Asks for one structure.
@@ -91,10 +97,21 @@ pub const fn read_disc_structure(medium: StructureMedium, format: u8) -> Command
 /// their laser then, as growisofs found. MMC-6 6.36.3.
 #[must_use]
 pub fn send_layer_boundary(format: u8, blocks: u32) -> Command {
+    send_number(format, blocks)
+}
+
+/// Sets the last block of layer 0 before recording goes on in layer 1. MMC-6 6.36.3.
+#[must_use]
+pub fn send_layer_jump(last: u32) -> Command {
+    send_number(structure_format::LAYER_JUMP, last)
+}
+
+/// A structure of four reserved bytes and a number.
+fn send_number(format: u8, number: u32) -> Command {
     const LIST_LEN: u8 = 12;
     let cdb = [opcode::SEND_DISC_STRUCTURE, 0, 0, 0, 0, 0, 0, format, 0, LIST_LEN, 0, 0];
     let mut list = vec![0, LIST_LEN - 2, 0, 0, 0, 0, 0, 0];
-    list.extend(blocks.to_be_bytes());
+    list.extend(number.to_be_bytes());
     Command::telling(Cdb::twelve(cdb), list, MOVE_TIMEOUT)
 }
 

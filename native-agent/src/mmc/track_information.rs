@@ -66,6 +66,8 @@ pub struct TrackInformation {
     pub blank: bool,
     /// Incremental recording.
     pub packet: bool,
+    /// Recorded with layer jumps (LJRS is not 0).
+    pub jumps: bool,
     /// First block.
     pub start: u32,
     /// Next writable address, if the drive vouches for it (NWA_V).
@@ -103,10 +105,11 @@ impl TrackInformation {
             reserved: info.state & 0x80 != 0,
             blank: info.state & 0x40 != 0,
             packet: info.state & 0x20 != 0,
+            jumps: info.jumps(),
             start: without_pause(info.track_start_address),
             next_writable: address(1, info.next_writable_address),
             free_blocks: info.free_blocks.get(),
-            size: size_without_pause(info),
+            size: info.size(),
             last_recorded: address(2, info.last_recorded_address),
         })
     }
@@ -127,9 +130,21 @@ fn without_pause(address: U32) -> u32 {
     }
 }
 
-fn size_without_pause(info: &TrackInformationBlock) -> u32 {
-    let counted = info.track_start_address.get() == PAUSE;
-    info.track_size.get().saturating_sub(if counted { super::PAUSE } else { 0 })
+impl TrackInformationBlock {
+    /// LJRS: whether it is recorded with layer jumps, in whichever mode.
+    const fn jumps(&self) -> bool {
+        self.mode & 0xc0 != 0
+    }
+
+    /// Blocks, without the pause; with layer jumps the drive tells the last address instead. MMC-6 6.26.3.
+    fn size(&self) -> u32 {
+        let (start, size) = (self.track_start_address.get(), self.track_size.get());
+        match start {
+            PAUSE => size.saturating_sub(super::PAUSE),
+            start if self.jumps() && size >= start => (size - start).saturating_add(1),
+            _ => size,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +173,19 @@ mod tests {
         let pause = TrackInformation::parse(&bytes).unwrap();
         assert_eq!((pause.start, pause.continues_at()), (0, Some(0)));
         assert_eq!(pause.size, info.size - 150);
+    }
+
+    #[test]
+    fn with_layer_jumps_the_size_is_an_address() {
+        let mut bytes = [0u8; LEN];
+        bytes[1] = 34;
+        bytes[5] = 0x85;
+        bytes[8..12].copy_from_slice(&1000u32.to_be_bytes());
+        bytes[24..28].copy_from_slice(&2999u32.to_be_bytes());
+        let info = TrackInformation::parse(&bytes).unwrap();
+        assert_eq!((info.jumps, info.mode, info.size), (true, 5, 2000));
+        bytes[24..28].fill(0);
+        assert_eq!(TrackInformation::parse(&bytes).unwrap().size, 0);
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
 #[non_exhaustive]
 pub enum ScsiError {
     /// CHECK CONDITION: the drive refused, or reports a state. SPC-4 4.5.
-    #[error("{} ({0})", .0.text())]
+    #[error("{} ({})", .0.text(), .0)]
     Check(Sense),
     /// Any other status than GOOD and CHECK CONDITION (BUSY 08h, RESERVATION CONFLICT 18h). SAM-5 5.3.1.
     #[error("the drive answered with status {0:#04x}")]

@@ -116,6 +116,9 @@ pub(super) struct NewBurn {
     overburn: bool,
     /// Blocks of the first layer of a DVD with two; the middle of an image that needs both when absent.
     layer_break: Option<u32>,
+    /// Record a blank DVD-R DL with layer jumps, so that another session can follow.
+    #[serde(default)]
+    layer_jump: bool,
     /// Write files without the drive's own check, twice as fast. BD-RE and DVD-RAM only.
     #[serde(default)]
     stream: bool,
@@ -235,6 +238,7 @@ impl NewBurn {
             close: self.close,
             overburn: self.overburn,
             layer_break: self.layer_break,
+            layer_jump: self.layer_jump,
             stream: self.stream,
             eject: self.eject,
             medium: self.confirm.medium.clone(),

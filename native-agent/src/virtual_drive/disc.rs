@@ -30,6 +30,9 @@ pub(super) struct Disc {
     /// Blocks on the first of two layers, where the host chose that. MMC-6 6.22.3.2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) layer_break: Option<u32>,
+    /// DVD-R DL: recorded with layer jumps. MMC-6 4.3.7.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) layer_jump: bool,
 }
 
 /// What FORMAT UNIT left behind.
@@ -99,6 +102,10 @@ impl Track {
 
 /// Incremental Streaming Writable. MMC-6 5.3.8.
 pub(super) const INCREMENTAL_STREAMING: u16 = 0x21;
+/// Layer Jump Recording. MMC-6 5.3.25.
+const LAYER_JUMP: u16 = 0x33;
+/// The profile of a DVD-R DL that is recorded so. MMC-6 5.3.1.
+pub(super) const LAYER_JUMP_PROFILE: u16 = 0x16;
 /// DVD-R/-RW Write. MMC-6 5.3.23.
 pub(super) const DVD_MINUS_WRITE: u16 = 0x2f;
 /// BD-R Pseudo-Overwrite. MMC-6 5.3.27.
@@ -116,6 +123,7 @@ impl Disc {
             minimally_blanked: false,
             pseudo_overwrite: false,
             layer_break: None,
+            layer_jump: false,
         };
         let row = disc.medium();
         if row.preformatted {
@@ -145,6 +153,9 @@ impl Disc {
     /// Its profile in its present state. MMC-6 5.3.1.
     pub(super) fn profile(&self) -> u16 {
         let row = self.medium();
+        if self.layer_jump {
+            return LAYER_JUMP_PROFILE;
+        }
         row.formatted_profile.filter(|_| self.format.is_some()).unwrap_or(row.profile)
     }
 
@@ -157,7 +168,8 @@ impl Disc {
         let row = self.medium();
         match feature {
             _ if self.has_formatted_profile() => row.formatted_features.contains(&feature),
-            INCREMENTAL_STREAMING if self.minimally_blanked => false,
+            INCREMENTAL_STREAMING if self.minimally_blanked || self.layer_jump => false,
+            LAYER_JUMP => row.features.contains(&feature) && (self.layer_jump || self.is_blank()),
             BD_R_POW => self.pseudo_overwrite,
             _ => row.features.contains(&feature),
         }
@@ -351,7 +363,7 @@ impl Disc {
         (track.state, track.damaged) = (TrackState::Complete, false);
         let (session, end) = (track.session, track.end());
         if index + 2 == self.tracks.len() {
-            self.tracks[index + 1] = Track::invisible(session, end, self.room() - end);
+            self.tracks[index + 1] = Track::invisible(session, end, self.room_from(end));
         }
         Ok(())
     }
@@ -359,10 +371,13 @@ impl Disc {
     /// CLOSE SESSION: ends every track of the open session and begins the next. MMC-6 6.3.
     pub(super) fn close_session(&mut self) -> Result<(), Sense> {
         self.close_open_tracks()?;
-        let (row, room) = (self.medium(), self.room());
-        if let Some(last) = self.tracks.last_mut() {
-            let start = last.start.saturating_add(row.session_gap).min(room);
-            *last = Track::invisible(last.session.saturating_add(1), start, room - start);
+        let (gap, room) = (self.medium().session_gap, self.room());
+        if let Some(last) = self.tracks.last() {
+            let (session, start) = (last.session.saturating_add(1), last.start.saturating_add(gap));
+            let start = start.min(room);
+            let rest = Track::invisible(session, start, self.room_from(start));
+            self.tracks.pop();
+            self.tracks.push(rest);
         }
         Ok(())
     }

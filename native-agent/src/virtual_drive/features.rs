@@ -1,17 +1,17 @@
 //! GET CONFIGURATION: the feature descriptors and which of them hold for the medium in the drive. MMC-6 5.
 
 use super::{
-    disc::Disc,
-    media::{MEDIA, MediumType},
+    disc::{Disc, LAYER_JUMP_PROFILE},
+    media::{MEDIA, MediumKind, MediumType},
 };
 
 /// Features that hold whatever is in the drive, or nothing. MMC-6 5.1.
 const ALWAYS_CURRENT: [u16; 8] = [0x00, 0x01, 0x02, 0x03, 0x100, 0x105, 0x107, 0x108];
 
 /// Every feature of this drive, in ascending order as MMC-6 5.2.1 wants it.
-const FEATURES: [u16; 28] = [
+const FEATURES: [u16; 29] = [
     0x00, 0x01, 0x02, 0x03, 0x10, 0x1d, 0x1e, 0x1f, 0x20, 0x21, 0x23, 0x24, 0x25, 0x2a, 0x2b, 0x2c,
-    0x2d, 0x2e, 0x2f, 0x37, 0x38, 0x3b, 0x40, 0x41, 0x100, 0x105, 0x107, 0x108,
+    0x2d, 0x2e, 0x2f, 0x33, 0x37, 0x38, 0x3b, 0x40, 0x41, 0x100, 0x105, 0x107, 0x108,
 ];
 
 /// What the drive tells as its serial number in feature 0108h and in INQUIRY page 80h.
@@ -97,6 +97,8 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
         0x2e => cd_mastering(),
         // Every sub-type of CD-RW. MMC-6 5.3.27.
         0x37 => vec![0, 0xff, 0, 0],
+        // One link size: 16.
+        0x33 => vec![0, 0, 0, 1, 16, 0, 0, 0],
         0x40 => bd_classes(28),
         0x41 => bd_classes(20),
         // Group 3 timeouts are not changeable.
@@ -117,7 +119,8 @@ fn cd_mastering() -> Vec<u8> {
 
 /// Profile numbers with the current bit. MMC-6 5.3.1.
 fn profile_list(disc: Option<&Disc>) -> Vec<u8> {
-    let of_row = |row: &MediumType| [Some(row.profile), row.formatted_profile];
+    let jumps = |row: &MediumType| (row.kind == MediumKind::DvdRDl).then_some(LAYER_JUMP_PROFILE);
+    let of_row = |row: &MediumType| [jumps(row), Some(row.profile), row.formatted_profile];
     let mut profiles: Vec<u16> = MEDIA.iter().flat_map(of_row).flatten().collect();
     profiles.dedup();
     let mut list = Vec::new();
@@ -155,7 +158,6 @@ fn bd_classes(length: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::virtual_drive::media::MediumKind;
 
     /// Walks the descriptors: (feature, current).
     fn walk(reply: &[u8]) -> Vec<(u16, bool)> {

@@ -155,6 +155,14 @@ fn track_reply(disc: &Disc, track: &Track, number: u16) -> Vec<u8> {
     put(20, if row.is_cd() { 0 } else { row.write_unit });
     put(24, track.size);
     put(28, if recorded { track.next - 1 } else { 0 });
+    if disc.layer_jump {
+        // Manual layer jumps. Instead of a size the last address is told, opposite to the first block of the track.
+        const MANUAL: u8 = 0x80;
+        put(24, (2 * disc.first_layer()).saturating_sub(track.start).saturating_sub(1));
+        put(40, disc.next_layer_jump(track));
+        put(44, disc.last_layer_jump(track));
+        reply[5] |= MANUAL;
+    }
     reply
 }
 

@@ -328,7 +328,7 @@ pub const MEDIA: &[MediumType] = &[
         capacity: 4_171_712,
         session_gap: 28_672,
         max_tracks: 2302,
-        features: &[0x10, 0x1f, 0x21, 0x2f],
+        features: &[0x10, 0x1f, 0x21, 0x2f, 0x33],
         speeds_x10: &[80, 60, 40, 20],
         book: 0x26,
         layers: 2,

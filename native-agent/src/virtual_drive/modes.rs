@@ -2,7 +2,7 @@
 
 use super::{
     cd::{CdTrack, Form, PQ_BLOCKS, PW_BLOCKS},
-    media::MediumType,
+    media::{MediumKind, MediumType},
     sense,
 };
 use crate::scsi::Sense;
@@ -155,6 +155,9 @@ impl Modes {
     }
 }
 
+/// Write type of a DVD-R DL: layer jump. MMC-6 7.5.4.4.
+pub(super) const LAYER_JUMP: u8 = 4;
+
 /// Data block types: raw sectors of 2352 bytes, and user data of mode 1 and of mode 2 form 1. MMC-6 7.5.4.9.
 const RAW_BLOCKS: u8 = 0;
 const MODE_1_BLOCKS: u8 = 8;
@@ -173,7 +176,8 @@ fn plausible_write_parameters(page: &[u8], row: Option<&MediumType>) -> bool {
         (_, MODE_1_BLOCKS | MODE_2_FORM_1_BLOCKS) => is_data || write_type != TRACK_AT_ONCE,
         (_, block_type) => block_type == RAW_BLOCKS,
     };
-    let others = matches!(write_type, 0 | 2) && block_type == MODE_1_BLOCKS;
+    let jumps = write_type == LAYER_JUMP && row.is_none_or(|row| row.kind == MediumKind::DvdRDl);
+    let others = (matches!(write_type, 0 | 2) || jumps) && block_type == MODE_1_BLOCKS;
     match row {
         Some(row) if row.is_cd() => cd,
         Some(_) => others,

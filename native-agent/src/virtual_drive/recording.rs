@@ -8,7 +8,7 @@ use super::{
     command::Command,
     disc::{DVD_MINUS_WRITE, Disc, INCREMENTAL_STREAMING, TrackState},
     media::{MediumKind, Recording},
-    sense, structures,
+    modes, sense, structures,
 };
 use crate::scsi::{Data, Sense};
 
@@ -58,12 +58,22 @@ impl Burner {
             Command::ReadCd { .. } => Err(sense::CANNOT_READ_MEDIUM),
             Command::SendDiscStructure { media, format, length } => {
                 let list = received(&data, length)?;
-                let blocks =
-                    structures::sent_layer_break(&self.loaded()?.disc, media, format, list)?;
-                self.change(|disc| disc.break_layer(blocks)).map(|()| length)
+                self.send_structure(media, format, list).map(|()| length)
             }
             Command::SendCueSheet { .. } => Err(sense::CANNOT_WRITE_MEDIUM),
             _ => Err(sense::INVALID_OPERATION_CODE),
+        }
+    }
+
+    /// SEND DISC STRUCTURE. MMC-6 6.36.3.
+    fn send_structure(&mut self, media: u8, format: u8, list: &[u8]) -> Result<(), Sense> {
+        let disc = &self.loaded()?.disc;
+        let number = structures::sent_number(disc, media, format, list)?;
+        match structures::layer_jump(disc, format) {
+            // This drive jumps where it says, and nowhere else.
+            Some(only) if number == only => Ok(()),
+            Some(_) => Err(sense::INVALID_FIELD_IN_PARAMETER_LIST),
+            None => self.change(|disc| disc.break_layer(number)),
         }
     }
 
@@ -112,6 +122,7 @@ impl Burner {
     /// WRITE: checked in full before the first byte goes anywhere. MMC-6 6.44.
     fn write(&mut self, lba: u32, blocks: u32, bytes: &[u8]) -> Result<(), Sense> {
         self.start_rehearsal()?;
+        self.begin_layer_jumps(blocks)?;
         let speed = self.write_speed();
         let track = self.loaded()?.seen().check_write(lba, blocks)?;
         if blocks == 0 {
@@ -142,13 +153,26 @@ impl Burner {
     fn check_write_type(&self, track: Option<usize>) -> Result<(), Sense> {
         let disc = self.loaded()?.seen();
         let state = track.and_then(|index| disc.tracks.get(index)).map(|track| track.state);
+        let jumps = self.modes.write_type() == modes::LAYER_JUMP;
         match (self.modes.disc_at_once(), state) {
             _ if !disc.has_feature(DVD_MINUS_WRITE) => Ok(()),
+            _ if jumps != disc.layer_jump => Err(sense::ILLEGAL_MODE_FOR_TRACK),
+            _ if jumps => Ok(()),
             (true, Some(TrackState::Reserved)) => Ok(()),
             (true, _) => Err(sense::COMMAND_SEQUENCE),
             (false, _) if disc.has_feature(INCREMENTAL_STREAMING) => Ok(()),
             (false, _) => Err(sense::ILLEGAL_MODE_FOR_TRACK),
         }
+    }
+
+    /// DVD-R DL: the first block decides how the disc is recorded. MMC-6 4.3.7.
+    fn begin_layer_jumps(&mut self, blocks: u32) -> Result<(), Sense> {
+        let jumps = self.modes.write_type() == modes::LAYER_JUMP;
+        let disc = self.loaded()?.seen();
+        if jumps && blocks > 0 && disc.kind == MediumKind::DvdRDl && disc.is_blank() {
+            self.alter(Disc::begin_layer_jumps);
+        }
+        Ok(())
     }
 
     /// DVD-R with the test write bit of page 05h: recording goes on in a copy of the state. MMC-6 7.5.4.3.
@@ -216,8 +240,8 @@ impl Burner {
             // A restricted overwrite session leaves its intermediate state.
             (2 | 3, MediumKind::DvdRw) if !sequential => self.change(stop_formatting)?,
             (1, _) if sequential => self.change(|disc| disc.close_track(number))?,
-            // Two layers hold a single session.
-            (2, MediumKind::DvdRDl) => self.change(Disc::finalize)?,
+            // Two layers hold a single session, unless it has layer jumps.
+            (2, MediumKind::DvdRDl) if !disc.layer_jump => self.change(Disc::finalize)?,
             (2, _) if minus && !self.modes.multi_session() => self.change(Disc::finalize)?,
             // The session stays open, so that its blocks can be recorded again.
             (2, _) if disc.pseudo_overwrite => return Err(sense::INVALID_FIELD_IN_CDB),

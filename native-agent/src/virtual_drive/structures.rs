@@ -20,7 +20,10 @@ pub(super) fn structure(disc: &Disc, media: u8, format: u8) -> Result<Vec<u8>, S
         (false, _) if layer_break_format(disc) == Some(format) => layer_break(disc),
         (true, 0x00) => bd_disc_information(disc),
         (_, 0xff) => structure_list(disc, book),
-        _ => return Err(sense::INVALID_FIELD_IN_CDB),
+        _ => {
+            let number = layer_jump(disc, format).ok_or(sense::INVALID_FIELD_IN_CDB)?;
+            numbered(false, number)
+        }
     };
     let mut reply = vec![0, 0, 0, 0];
     reply[..2].copy_from_slice(&(body.len() as u16 + 2).to_be_bytes());
@@ -74,8 +77,7 @@ fn physical_format(disc: &Disc, blocks: u32) -> Vec<u8> {
     if row.layers == 2 {
         // Opposite track path, and the end of layer 0.
         body[2] |= 0x10;
-        let first = disc.layer_break.unwrap_or_else(|| disc.default_layer_break());
-        let end = FIRST_SECTOR.saturating_add(first.saturating_sub(1));
+        let end = FIRST_SECTOR.saturating_add(disc.first_layer().saturating_sub(1));
         body[12..16].copy_from_slice(&end.to_be_bytes());
     }
     let end = FIRST_SECTOR.saturating_add(blocks.saturating_sub(1));
@@ -128,7 +130,9 @@ fn structure_list(disc: &Disc, book: Book) -> Vec<u8> {
         let length = length.to_be_bytes();
         [*format, 0x40, length[0], length[1]]
     };
-    let sent = layer_break_format(disc).map(|format| [format, 0xc0, 0, 12]);
+    let jumps = [0x22, 0x23].into_iter().filter(|format| layer_jump(disc, *format).is_some());
+    let sent = layer_break_format(disc).into_iter().chain(jumps);
+    let sent = sent.map(|format| [format, 0xc0, 0, 12]);
     formats.iter().map(entry).chain(sent).flatten().collect()
 }
 
@@ -143,19 +147,31 @@ fn layer_break_format(disc: &Disc) -> Option<u8> {
 
 /// Blocks of layer 0, and whether that can be set no more. MMC-6 6.22.3.2.16.
 fn layer_break(disc: &Disc) -> Vec<u8> {
-    let fixed = disc.layer_break.is_some() || !disc.is_blank();
-    let first = disc.layer_break.unwrap_or_else(|| disc.default_layer_break());
-    [&[u8::from(fixed) << 7, 0, 0, 0], first.to_be_bytes().as_slice()].concat()
+    numbered(disc.layer_break.is_some() || !disc.is_blank(), disc.first_layer())
 }
 
-/// SEND DISC STRUCTURE: the blocks of layer 0 that the host wants. MMC-6 6.36.3.
-pub(super) fn sent_layer_break(
-    disc: &Disc,
-    media: u8,
-    format: u8,
-    list: &[u8],
-) -> Result<u32, Sense> {
-    if media != 0 || layer_break_format(disc) != Some(format) {
+/// Bit 7 tells that the number behind can be set no more.
+fn numbered(fixed: bool, number: u32) -> Vec<u8> {
+    [&[u8::from(fixed) << 7, 0, 0, 0], number.to_be_bytes().as_slice()].concat()
+}
+
+/// What a disc that is, or can be, recorded with layer jumps tells of them: no regular interval, and the last block before the
+/// next jump. MMC-6 6.22.3.2.18, 6.22.3.2.19.
+pub(super) fn layer_jump(disc: &Disc, format: u8) -> Option<u32> {
+    const INTERVAL: u8 = 0x22;
+    const NEXT_JUMP: u8 = 0x23;
+    let jumps = disc.kind == MediumKind::DvdRDl && (disc.layer_jump || disc.is_blank());
+    match format {
+        INTERVAL if jumps => Some(0),
+        NEXT_JUMP if jumps => Some(disc.first_layer().saturating_sub(1)),
+        _ => None,
+    }
+}
+
+/// SEND DISC STRUCTURE: the blocks of layer 0, or the jump that the host wants. MMC-6 6.36.3.
+pub(super) fn sent_number(disc: &Disc, media: u8, format: u8, list: &[u8]) -> Result<u32, Sense> {
+    let known = layer_break_format(disc) == Some(format) || layer_jump(disc, format).is_some();
+    if media != 0 || !known {
         return Err(sense::INVALID_FIELD_IN_CDB);
     }
     match list {

@@ -1,5 +1,5 @@
 //! DVD-R, and DVD-RW while it is sequential: incremental recording where the medium allows it, else disc at once. A
-//! DVD-R DL takes a single session, unless it is recorded with layer jumps, which tear images apart.
+//! DVD-R DL takes a single session, unless it is recorded with [layer jumps](super::layer_jump).
 
 use super::{Job, Recipe, Step, dvd_plus_r, layers};
 use crate::mmc::{
@@ -20,7 +20,8 @@ pub(super) fn recipe(job: Job<'_>) -> Recipe {
     let closes = closes(job) || !incremental;
     steps.extend(layers::step(job, closes));
     let ending = if incremental {
-        steps.push(Step::Prepare(mode_select_write_parameters(incremental_parameters(job))));
+        let parameters = parameters(job, WriteType::Incremental, !closes);
+        steps.push(Step::Prepare(mode_select_write_parameters(parameters)));
         steps.push(Step::ConfirmAddress(vec![u32::from(job.track())]));
         dvd_plus_r::ending(Closing::Session).to_vec()
     } else {
@@ -30,11 +31,16 @@ pub(super) fn recipe(job: Job<'_>) -> Recipe {
     };
     steps.extend([Step::Write, Step::Flush]);
     steps.extend(ending);
+    Recipe { finalizes: closes, ..rehearsed(job, steps) }
+}
+
+/// With the laser off there is nothing to see afterwards.
+pub(super) fn rehearsed(job: Job<'_>, mut steps: Vec<Step>) -> Recipe {
     if job.options.simulate {
         steps.retain(|step| !matches!(step, Step::ConfirmDisc | Step::ConfirmTrack));
     }
     let recipe = job.appending(steps, UNIT);
-    Recipe { pad: UNIT, rewritable: job.facts.rewritable, finalizes: closes, ..recipe }
+    Recipe { pad: UNIT, rewritable: job.facts.rewritable, ..recipe }
 }
 
 /// Whether the end of the session is that of the disc. MMC-6 4.4.1, 7.5.4.5.
@@ -46,10 +52,15 @@ fn padded(blocks: u32) -> u32 {
     blocks.checked_next_multiple_of(u32::from(UNIT)).unwrap_or(blocks)
 }
 
-fn incremental_parameters(job: Job<'_>) -> WriteParameters {
+/// Of recording in packets, one behind the other.
+pub(super) fn parameters(
+    job: Job<'_>,
+    write_type: WriteType,
+    multi_session: bool,
+) -> WriteParameters {
     WriteParameters {
-        write_type: WriteType::Incremental,
-        multi_session: !closes(job),
+        write_type,
+        multi_session,
         test_write: job.options.simulate,
         link_size: Some(link_size(job)),
         packet_blocks: Some(u32::from(UNIT)),

@@ -2,7 +2,7 @@
 //! both sees the change once and no layer is filled up with nothing. MMC-6 6.36.3.
 
 use super::{super::BurnError, Job, Step};
-use crate::mmc::{MediumFacts, MediumStatus, send_layer_boundary};
+use crate::mmc::{MediumFacts, MediumStatus, Profile, send_layer_boundary};
 
 /// ECC block of a DVD.
 const UNIT: u32 = 16;
@@ -39,7 +39,8 @@ pub(in crate::burn) fn check(
 ) -> Result<(), BurnError> {
     let Some(chosen) = chosen else { return Ok(()) };
     let refused = |reason: String| Err(BurnError::BadLayerBreak { block: chosen, reason });
-    if facts.profile.layer_boundary_format().is_none() {
+    let takes_one = facts.profile != Profile::DVD_R_DL_JUMP;
+    if facts.profile.layer_boundary_format().is_none() || !takes_one {
         return refused(format!("a {} takes none", facts.label()));
     }
     let most = match facts.layer_boundary {

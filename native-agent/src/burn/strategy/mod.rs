@@ -15,6 +15,7 @@ mod dvd_plus_r;
 mod dvd_plus_rw;
 mod dvd_ram;
 mod dvd_rw_overwrite;
+mod layer_jump;
 pub(super) mod layers;
 
 /// What a strategy may look at.
@@ -38,7 +39,7 @@ pub fn recipe(
     blocks: u32,
 ) -> Result<Recipe, BurnError> {
     let job = Job { facts, configuration, options, blocks };
-    let minus = matches!(facts.profile, Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW);
+    let minus = is_minus(facts.profile);
     if options.simulate && !minus && !facts.profile.is_cd() {
         return Err(BurnError::CannotSimulate { label: facts.label() });
     }
@@ -46,12 +47,14 @@ pub fn recipe(
         return Err(BurnError::NoWriteMode { label: facts.label() });
     }
     let recipe = match facts.profile {
+        _ if options.layer_jump => layer_jump::recipe(job),
         Profile::BD_RE => Ok(bd_re::recipe(job)),
         Profile::BD_R => Ok(bd_r::recipe(job)),
         Profile::DVD_PLUS_R | Profile::DVD_PLUS_R_DL => Ok(dvd_plus_r::recipe(job)),
         Profile::DVD_PLUS_RW => Ok(dvd_plus_rw::recipe(job)),
         Profile::DVD_RAM => Ok(dvd_ram::recipe(job)),
         Profile::DVD_RW_OVERWRITE => Ok(dvd_rw_overwrite::recipe(job)),
+        Profile::DVD_R_DL_JUMP => layer_jump::recipe(job),
         Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW => Ok(dvd_minus_r::recipe(job)),
         Profile::CD_R | Profile::CD_RW => cd::recipe(job),
         other => Err(BurnError::NotWritable {
@@ -62,12 +65,14 @@ pub fn recipe(
     recipe.map(|recipe| calibrated(recipe, facts.profile))
 }
 
+/// DVD-R and DVD-RW while they are sequential.
+const fn is_minus(profile: Profile) -> bool {
+    matches!(profile, Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_R_DL_JUMP | Profile::DVD_RW)
+}
+
 /// With SEND OPC before the first command that prepares a track, on media that cdrecord and growisofs send it for.
 fn calibrated(mut recipe: Recipe, profile: Profile) -> Recipe {
-    let wants = matches!(
-        profile,
-        Profile::CD_R | Profile::CD_RW | Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW
-    );
+    let wants = profile.is_cd() || is_minus(profile);
     if wants && !recipe.simulated {
         let opening = |step: &&Step| matches!(step, Step::Lock(true) | Step::Speed { .. });
         let at = recipe.steps.iter().take_while(opening).count();

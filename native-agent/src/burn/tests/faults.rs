@@ -221,6 +221,7 @@ every_sense_once! {
     every_sense_once_with_dvd_r_rehearsal: DVD_R_REHEARSAL,
     every_sense_once_with_cd_r_rehearsal: CD_R_REHEARSAL,
     every_sense_once_with_dvd_plus_rw_stopped: DVD_PLUS_RW_STOPPED,
+    every_sense_once_with_dvd_r_dl_jumping: DVD_R_DL_JUMPING,
     every_sense_once_with_bd_r_ql: BD_R_QL,
     every_sense_once_with_bd_re_tl: BD_RE_TL,
 }

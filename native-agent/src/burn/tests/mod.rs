@@ -19,6 +19,7 @@ use crate::{
 mod cd;
 mod dvd_rw;
 mod faults;
+mod layer_jumps;
 mod layers;
 mod media;
 mod optional;

@@ -27,6 +27,8 @@ pub(super) enum State {
     Rehearsal,
     /// DVD+RW: formatting in the background has been stopped.
     Stopped,
+    /// Blank, to be recorded with layer jumps.
+    Jumping,
 }
 
 impl Subject {
@@ -50,7 +52,8 @@ impl Subject {
             | State::AtOnce
             | State::AtOnceOrByTrack
             | State::Closing
-            | State::Rehearsal => {}
+            | State::Rehearsal
+            | State::Jumping => {}
             State::Appendable | State::Stopped => {
                 bench.burn(&mut Memory::new(60), &options()).unwrap();
             }
@@ -78,6 +81,7 @@ impl Subject {
                 Options { close: true, layer_break, ..options() }
             }
             State::Rehearsal => Options { simulate: true, ..options() },
+            State::Jumping => Options { layer_jump: true, ..options() },
             _ => options(),
         }
     }
@@ -117,6 +121,7 @@ pub(super) const CD_R_APPENDABLE: Subject = CD_R.in_state(State::Appendable);
 pub(super) const DVD_R_REHEARSAL: Subject = DVD_R.in_state(State::Rehearsal);
 pub(super) const CD_R_REHEARSAL: Subject = CD_R.in_state(State::Rehearsal);
 pub(super) const DVD_PLUS_RW_STOPPED: Subject = DVD_PLUS_RW.in_state(State::Stopped);
+pub(super) const DVD_R_DL_JUMPING: Subject = DVD_R_DL.in_state(State::Jumping);
 pub(super) const BD_R_QL: Subject = Subject::new(MediumKind::BdRQl);
 pub(super) const BD_RE_TL: Subject = Subject::new(MediumKind::BdReTl);
 

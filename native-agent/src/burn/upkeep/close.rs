@@ -41,7 +41,7 @@ pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
             steps.push(close(Closing::Finalize));
             steps
         }
-        Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_RW => {
+        Profile::DVD_R | Profile::DVD_R_DL | Profile::DVD_R_DL_JUMP | Profile::DVD_RW => {
             check_open(job)?;
             let mut steps = vec![Step::Prepare(mode_select_write_parameters(LAST_SESSION))];
             steps.extend(open_track(job));

@@ -48,6 +48,9 @@ pub(crate) struct How {
     /// Where the first layer of a DVD+R DL or DVD-R DL ends; in the middle of an image that needs both when not given
     #[arg(long, value_name = "BLOCK")]
     pub(crate) layer_break: Option<u32>,
+    /// Record a blank DVD-R DL with layer jumps, so that with --append another session can follow
+    #[arg(long)]
+    pub(crate) layer_jump: bool,
     /// Discs to burn; the tray opens between them
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) copies: u32,
@@ -121,6 +124,7 @@ impl How {
             overburn: self.overburn,
             stream: self.stream,
             layer_break: self.layer_break,
+            layer_jump: self.layer_jump,
             check_pace: !drive.starts_with("virtual:"),
             ..Options::default()
         }

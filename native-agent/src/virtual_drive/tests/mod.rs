@@ -14,6 +14,7 @@ mod damage;
 mod dvd_rw;
 mod faults;
 mod formats;
+mod layer_jumps;
 mod overwrite;
 mod pace;
 mod sequential;
