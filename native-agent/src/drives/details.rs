@@ -149,6 +149,9 @@ pub struct TrackFact {
     pub free_blocks: u32,
     /// Last block recorded.
     pub last_recorded: Option<u32>,
+    /// DVD-R DL with layer jumps: the last block of the first layer before recording went on in the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_layer_jump: Option<u32>,
 }
 
 /// A session.
@@ -255,6 +258,7 @@ impl From<&TrackInformation> for TrackFact {
             next_writable: track.next_writable,
             free_blocks: track.free_blocks,
             last_recorded: track.last_recorded,
+            last_layer_jump: track.last_layer_jump,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What has to hold before anything is written: the medium is the one the user saw, and the image fits.
 
 use super::job::BurnOrder;
-use crate::{drives::Medium, problem::Problem, source::BLOCK_SIZE};
+use crate::{burn::BurnError, drives::Medium, problem::Problem, source::BLOCK_SIZE};
 
 /// Checks that `medium` is the one the user agreed to, and holds an image of `length` bytes.
 ///
@@ -10,10 +10,11 @@ use crate::{drives::Medium, problem::Problem, source::BLOCK_SIZE};
 pub fn agree(medium: &Medium, burn: &BurnOrder, length: u64) -> Result<(), Problem> {
     agree_to_medium(medium, &burn.medium)?;
     if !medium.writable {
+        let label = medium.label.clone();
         let reason = medium.reason.clone();
-        let detail = reason.unwrap_or_else(|| format!("this {} cannot be written", medium.label));
-        let hint = "insert a disc that the drive can write";
-        return Err(Problem::new(409, "mediumNotWritable", detail).hint(Some(hint)));
+        let reason = reason.unwrap_or_else(|| format!("this {label} cannot be written"));
+        let error = BurnError::NotWritable { label, reason: reason.clone() };
+        return Err(Problem::new(409, error.code(), reason).hint(error.hint()));
     }
     let room = u64::from(medium.free_blocks) * BLOCK_SIZE as u64;
     if length > room && !burn.overburn {

@@ -76,7 +76,10 @@ pub use self::{
     },
     survey::{Survey, survey},
     toc::{Toc, TocTrack, read_last_session, read_toc},
-    track_information::{INVISIBLE_TRACK, TrackInformation, read_track_information},
+    track_information::{
+        INVISIBLE_TRACK, TrackInformation, read_track_information,
+        read_track_information_with_jumps,
+    },
     transfer::{
         Closing, close_track_session, read_10, read_12, reserve_track, send_opc, synchronize_cache,
         write_10, write_12, write_of, write_zeros,

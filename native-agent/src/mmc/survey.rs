@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use super::{
-    BLOCK, DiscStructure, MediumFacts, PatientDrive, Probe, StructureEntry, StructureMedium,
-    TrackInformation, WriteMethod, mode_page_codes, mode_sense_all, read_10, read_disc_structure,
-    read_track_information, structure_format,
+    BLOCK, DiscStructure, MediumFacts, PatientDrive, Probe, Profile, StructureEntry,
+    StructureMedium, TrackInformation, WriteMethod, mode_page_codes, mode_sense_all, read_10,
+    read_disc_structure, read_track_information, read_track_information_with_jumps,
+    structure_format,
 };
 use crate::scsi::Transport;
 
@@ -50,7 +51,11 @@ pub fn survey(transport: &mut dyn Transport, probe: &Probe) -> Survey {
 fn tracks(drive: &mut PatientDrive<'_>, facts: &MediumFacts) -> Vec<TrackInformation> {
     let last = facts.disc.last_track.max(facts.tracks).min(MOST_TRACKS);
     let ask = |number: u16| {
-        let answer = drive.ask_optional(&read_track_information(number.into())).ok()??;
+        let question = match facts.profile {
+            Profile::DVD_R_DL_JUMP => read_track_information_with_jumps(number.into()),
+            _ => read_track_information(number.into()),
+        };
+        let answer = drive.ask_optional(&question).ok()??;
         TrackInformation::parse(&answer).ok()
     };
     (1..=last).map_while(ask).collect()

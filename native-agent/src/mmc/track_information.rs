@@ -13,12 +13,25 @@ const PAUSE: u32 = (-150i32).cast_unsigned();
 /// The address that means "the track that is not recorded yet". MMC-6 table 482.
 pub const INVISIBLE_TRACK: u32 = 0xff;
 
+/// The same with what is told of layer jumps behind it.
+const LEN_WITH_JUMPS: usize = 48;
+
 /// Asks about a track by its number (address type 01b). MMC-6 6.26.2.
 #[must_use]
 pub const fn read_track_information(track: u32) -> Command {
+    ask(track, LEN)
+}
+
+/// The same with the layer jumps of a DVD-R DL.
+#[must_use]
+pub const fn read_track_information_with_jumps(track: u32) -> Command {
+    ask(track, LEN_WITH_JUMPS)
+}
+
+const fn ask(track: u32, len: usize) -> Command {
     let [a, b, c, d] = track.to_be_bytes();
-    let cdb = Cdb::ten([opcode::READ_TRACK_INFORMATION, 1, a, b, c, d, 0, 0, LEN as u8, 0]);
-    Command::asking(cdb, LEN)
+    let cdb = Cdb::ten([opcode::READ_TRACK_INFORMATION, 1, a, b, c, d, 0, 0, len as u8, 0]);
+    Command::asking(cdb, len)
 }
 
 /// MMC-6 table 484, up to the last recorded address.
@@ -78,6 +91,8 @@ pub struct TrackInformation {
     pub size: u32,
     /// Last block recorded, if the drive vouches for it (LRA_V).
     pub last_recorded: Option<u32>,
+    /// Last block of the first layer before recording went on in the second, where it has and that was asked for.
+    pub last_layer_jump: Option<u32>,
 }
 
 impl TrackInformation {
@@ -111,6 +126,7 @@ impl TrackInformation {
             free_blocks: info.free_blocks.get(),
             size: info.size(),
             last_recorded: address(2, info.last_recorded_address),
+            last_layer_jump: last_layer_jump(bytes).filter(|_| info.jumps()),
         })
     }
 
@@ -128,6 +144,12 @@ fn without_pause(address: U32) -> u32 {
         PAUSE => 0,
         address => address,
     }
+}
+
+/// Bytes 44 to 47; 0 before the first jump. MMC-6 6.26.3.
+fn last_layer_jump(bytes: &[u8]) -> Option<u32> {
+    let address = bytes.get(44..)?.first_chunk()?;
+    Some(u32::from_be_bytes(*address)).filter(|address| *address > 0)
 }
 
 impl TrackInformationBlock {
@@ -184,6 +206,13 @@ mod tests {
         bytes[24..28].copy_from_slice(&2999u32.to_be_bytes());
         let info = TrackInformation::parse(&bytes).unwrap();
         assert_eq!((info.jumps, info.mode, info.size), (true, 5, 2000));
+        assert_eq!(info.last_layer_jump, None, "it was not asked for");
+        let mut whole =
+            [bytes.as_slice(), &[0, 0, 0, 0, 0, 0, 0x27, 0x0f, 0, 0, 0x13, 0x87]].concat();
+        whole[1] = 46;
+        assert_eq!(TrackInformation::parse(&whole).unwrap().last_layer_jump, Some(4999));
+        whole[5] = 0x05;
+        assert_eq!(TrackInformation::parse(&whole).unwrap().last_layer_jump, None);
         bytes[24..28].fill(0);
         assert_eq!(TrackInformation::parse(&bytes).unwrap().size, 0);
     }

@@ -31,6 +31,11 @@ fn sessions_are_added_until_one_closes_the_disc() {
         assert_eq!((outcome.start, outcome.finalized), (starts[index], Some(last)));
         let after = bench.medium();
         assert_eq!((after.profile, after.kind()), (Profile::DVD_R_DL_JUMP, "dvd-r-dl"));
+        // It is closed behind whole blocks of error correction.
+        let probe = bench.probe();
+        let survey = mmc::survey(&mut bench.drive(), &probe);
+        let jump = starts[index] + image.len_blocks().next_multiple_of(16) - 1;
+        assert_eq!(survey.tracks[index].last_layer_jump, Some(jump));
     }
     for (image, start) in images.iter_mut().zip(starts) {
         assert!(bench.verify(image, start, None).is_good(), "{start}");
