@@ -55,6 +55,11 @@ impl Onto {
         medium: &MediumFacts,
         cancelled: &AtomicBool,
     ) -> Result<Option<Self>, CliError> {
+        // What cannot be written is not laid out for.
+        if let Some(reason) = medium.refusal.clone() {
+            let label = medium.label();
+            return Err(disc::failed(&BurnError::NotWritable { label, reason }));
+        }
         let mut blocks = match DiscBlocks::open(transport, medium, cancelled) {
             Err(BurnError::Blank) => return Ok(None),
             Err(error) => return Err(disc::failed(&error)),
