@@ -158,12 +158,16 @@ impl TrackInformationBlock {
         self.mode & 0xc0 != 0
     }
 
-    /// Blocks, without the pause; with layer jumps the drive tells the last address instead. MMC-6 6.26.3.
+    /// Blocks, without the pause. With layer jumps the drive tells the last address instead; of a track that takes no more, what
+    /// lies behind the last block recorded is filled up. MMC-6 6.26.3.
     fn size(&self) -> u32 {
+        const LRA_V_ALONE: u8 = 0b10;
         let (start, size) = (self.track_start_address.get(), self.track_size.get());
+        let is_closed = self.valid & 0b11 == LRA_V_ALONE;
+        let last = if is_closed { self.last_recorded_address.get() } else { size };
         match start {
             PAUSE => size.saturating_sub(super::PAUSE),
-            start if self.jumps() && size >= start => (size - start).saturating_add(1),
+            start if self.jumps() && last >= start => (last - start).saturating_add(1),
             _ => size,
         }
     }
@@ -213,7 +217,10 @@ mod tests {
         assert_eq!(TrackInformation::parse(&whole).unwrap().last_layer_jump, Some(4999));
         whole[5] = 0x05;
         assert_eq!(TrackInformation::parse(&whole).unwrap().last_layer_jump, None);
-        bytes[24..28].fill(0);
+        bytes[7] = 2;
+        bytes[28..32].copy_from_slice(&1099u32.to_be_bytes());
+        assert_eq!(TrackInformation::parse(&bytes).unwrap().size, 100, "the rest is filled up");
+        bytes[24..32].fill(0);
         assert_eq!(TrackInformation::parse(&bytes).unwrap().size, 0);
     }
 
