@@ -180,7 +180,9 @@ mod tests {
 
     #[test]
     fn a_device_that_is_not_scsi_refuses_the_call() {
-        let mut device = open(Path::new("/dev/null")).unwrap();
+        let (null, no_sysfs) = (Path::new("/dev/null"), tempfile::tempdir().unwrap());
+        let node = Node::within(no_sysfs.path(), null).unwrap();
+        let mut device = Device::new(open_node(null, OFlags::RDWR).unwrap(), None, &node);
         let result = device.execute(&[0; 6], Data::None, Duration::from_secs(1));
         assert!(matches!(result, Err(ScsiError::Io(_))));
         assert_eq!(device.max_transfer(), None);

@@ -30,7 +30,7 @@ impl Node {
         Self::within(Path::new("/sys/dev"), path)
     }
 
-    fn within(sysfs: &Path, path: &Path) -> Result<Self, OpenError> {
+    pub(super) fn within(sysfs: &Path, path: &Path) -> Result<Self, OpenError> {
         let metadata = fs::metadata(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => OpenError::NotFound(path.to_owned()),
             _ => OpenError::Io { path: path.to_owned(), source },
