@@ -20,7 +20,7 @@ use crate::tgt::Tgt;
 const DRIVES: Kind = Kind {
     name: "drives",
     init: "script-init.sh",
-    modules: "virtio_pci virtio_scsi virtio_blk virtio_console sr_mod sg isofs udf nls_utf8 nls_iso8859-1 vhba uio \
+    modules: "sr_mod sg virtio_pci virtio_scsi virtio_blk virtio_console isofs udf nls_utf8 nls_iso8859-1 vhba uio \
               target_core_user tcm_loop configfs",
     built: Some("vhba"),
     programs: &[

@@ -19,7 +19,8 @@ pub struct Kind {
     pub name: &'static str,
     /// The script that is its first process, of those in `oracles/`.
     pub init: &'static str,
-    /// Modules of the kernel.
+    /// Modules of the kernel, in the order in which they are loaded. Where there are several drives, `sr_mod` comes before what
+    /// finds them: else two at a time look for their numbers, and drives may change places.
     pub modules: &'static str,
     /// A module that comes as source in a package of this name, among the programs.
     pub built: Option<&'static str>,
@@ -64,12 +65,16 @@ impl Guest {
         if let (Some(module), Some(programs)) = (kind.built, &programs) {
             from.push(packages::kernel_module(&kernel_package, programs, module)?);
         }
-        if cache::is_stale(&root, &from.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
+        // The date of the archive does not tell which modules are in it.
+        let stamp = folder.join(kind.name).with_extension("modules");
+        let same = fs::read_to_string(&stamp).is_ok_and(|modules| modules == kind.modules);
+        if !same || cache::is_stale(&root, &from.iter().map(PathBuf::as_path).collect::<Vec<_>>()) {
             let mut make_guest = command("bash");
             make_guest.arg(&make).arg(&kernel_package).arg(&root).arg(&init).arg(kind.modules);
             make_guest.args(&programs);
             let done = output(&mut make_guest, Duration::from_secs(600))?;
             ensure!(done.status.success(), "cannot make the guest: {}", tail(&done.stderr));
+            fs::write(&stamp, kind.modules).context("cannot keep what the guest is made of")?;
         }
         Ok(Self { kernel: folder.join("vmlinux"), root, memory: kind.memory })
     }

@@ -24,7 +24,7 @@ mod linux {
     use std::sync::atomic::AtomicBool;
 
     use anyhow::{Context, Result, ensure};
-    use image_core::cd::{Msf, mode_1_sector};
+    use image_core::cd::{Msf, RAW_SECTOR, SUB_CHANNELS, mode_1_sector};
     use libtest_mimic::{Arguments, Failed, Trial};
     use native_agent::burn::Options;
     use native_agent::source::image_file::ImageFile;
@@ -179,12 +179,16 @@ mod linux {
         (BdRe, &[CDRSKIN_FORMAT, XORRISO, XORRISO_FORMAT, GROWISOFS, DVD_RW_FORMAT]),
     ];
 
+    /// Bytes of a sector with its sub-channels.
+    const SECTOR: usize = RAW_SECTOR + SUB_CHANNELS;
+
     /// Of a burn that failed, this many are told.
     const COMMANDS_SHOWN: usize = 40;
 
     /// A disc, who burns it, and where it is.
     struct Burn {
         number: usize,
+        kind: MediumKind,
         name: String,
         command: String,
         disc: PathBuf,
@@ -251,7 +255,7 @@ mod linux {
                      step '{name}: facts' 60 xorriso -outdev {device} -toc\nhash {device} {blocks}\n"
                 ));
                 drives.push(drive);
-                burns.push(Burn { number, name, command, disc });
+                burns.push(Burn { number, kind, name, command, disc });
             }
         }
         burning::run(&scripts::side_by_side(&tasks), drives, &[image])
@@ -285,19 +289,25 @@ mod linux {
             let facts = report.step(&format!("{}: facts", burn.name))?.text();
             burning::facts::check(&facts, &burn.disc)?;
         }
-        if burn.name.contains("raw") { check_sectors(&burn.disc, image) } else { Ok(()) }
+        if burn.name.contains("raw") { check_sectors(burn, image) } else { Ok(()) }
     }
 
-    /// What a program sent raw, with EDC and ECC of its own, is what our drive makes around user data.
-    fn check_sectors(disc: &Path, image: &[u8]) -> Result<()> {
+    /// What a program sent raw, with EDC, ECC and sub-channels of its own, is what we send raw of the same image, and what a drive
+    /// makes around its blocks.
+    fn check_sectors(burn: &Burn, image: &[u8]) -> Result<()> {
         let blocks = image.as_chunks::<2048>().0;
-        for (lba, user) in (0u32..).zip(blocks).step_by(97) {
-            let address = Msf::from_lba(lba.cast_signed()).context("an address of a CD")?;
-            let ours = mode_1_sector(address, user);
-            ensure!(
-                burning::raw_sector(disc, lba)? == ours,
-                "sector {lba} differs around its data"
-            );
+        let count = u16::try_from(blocks.len()).context("a short image")?;
+        let ours = burn.disc.with_extension("ours");
+        burning::burn_raw(&ours, burn.kind, &burn.disc.with_file_name("image.iso"))?;
+        let (theirs, their_toc) = burning::raw_sectors(&burn.disc, count)?;
+        let (ours, our_toc) = burning::raw_sectors(&ours, count)?;
+        ensure!(their_toc == our_toc, "tables of contents: {their_toc:x?} and {our_toc:x?}");
+        let sectors = theirs.chunks_exact(SECTOR).zip(ours.chunks_exact(SECTOR));
+        for ((lba, user), (theirs, ours)) in (0i32..).zip(blocks).zip(sectors) {
+            ensure!(theirs == ours, "sector {lba}: {theirs:x?} and {ours:x?}");
+            let address = Msf::from_lba(lba).context("an address of a CD")?;
+            let made = mode_1_sector(address, user);
+            ensure!(theirs.starts_with(&made), "sector {lba} differs around its data");
         }
         Ok(())
     }

@@ -42,6 +42,7 @@ mod linux {
     const DISCS: &[Disc] = &[
         disc("CD-R, the session at once", "cdr80", "--close --write-mode sao"),
         disc("CD-R, a track at once", "cdr80", "--close --write-mode tao"),
+        disc("CD-R, raw", "cdr80", "--close --write-mode raw"),
         disc("DVD+R, closed", "dvd+r", "--close"),
         disc("DVD+R, left open", "dvd+r", "--append"),
         disc("BD-R, closed", "bdr", "--close"),

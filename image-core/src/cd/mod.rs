@@ -1,4 +1,5 @@
-//! Compact discs below the logical block: addresses in minutes, seconds and frames, and raw sectors.
+//! Compact discs below the logical block: addresses in minutes, seconds and frames, raw sectors, and the sub-channels that tell
+//! what a session holds.
 //!
 //! ```
 //! use image_core::cd::{Msf, mode_1_sector};
@@ -10,12 +11,16 @@
 //! ```
 
 mod ecc;
+mod lead_in;
 mod msf;
 mod scrambler;
 mod sector;
+mod session;
 mod sub_channel;
 
+pub use lead_in::{LeadIn, LeadInTrack, point};
 pub use msf::Msf;
 pub use scrambler::scramble;
 pub use sector::{RAW_SECTOR, edc, mode_1_sector, mode_2_form_1_sector};
-pub use sub_channel::{Position, SUB_CHANNELS, q_of};
+pub use session::{SessionLayout, TrackLayout};
+pub use sub_channel::{LEAD_OUT, P_AND_Q, Position, SUB_CHANNELS, SubChannel};

@@ -42,6 +42,12 @@ impl Msf {
         })
     }
 
+    /// The time that so many frames take; `None` for less than none and for ninety minutes or more.
+    #[must_use]
+    pub fn of_frames(frames: i32) -> Option<Self> {
+        if frames < 0 { None } else { Self::from_lba(frames.checked_add(ORIGIN)?) }
+    }
+
     /// The sector of a time; `None` for numbers that are no time.
     #[must_use]
     pub fn lba(self) -> Option<i32> {
@@ -58,18 +64,26 @@ impl Msf {
     /// The time that two decimal digits in each byte say; what are no digits become numbers that are no time.
     #[must_use]
     pub fn from_bcd(bytes: [u8; 3]) -> Self {
-        let [minute, second, frame] = bytes.map(|byte| {
-            let (tens, ones) = (byte >> 4, byte & 0x0f);
-            if tens > 9 || ones > 9 { u8::MAX } else { tens * 10 + ones }
-        });
+        let [minute, second, frame] = bytes.map(|byte| from_bcd(byte).unwrap_or(u8::MAX));
         Self { minute, second, frame }
     }
 
     /// Two decimal digits in each byte, as on the disc. ECMA-130 14.2, 22.3.
     #[must_use]
     pub fn to_bcd(self) -> [u8; 3] {
-        [self.minute, self.second, self.frame].map(|number| number / 10 * 16 + number % 10)
+        [self.minute, self.second, self.frame].map(bcd)
     }
+}
+
+/// Two decimal digits in a byte.
+pub(super) const fn bcd(number: u8) -> u8 {
+    number / 10 * 16 + number % 10
+}
+
+/// The number that two decimal digits say.
+pub(super) fn from_bcd(byte: u8) -> Option<u8> {
+    let (tens, ones) = (byte >> 4, byte & 0x0f);
+    (tens <= 9 && ones <= 9).then_some(tens * 10 + ones)
 }
 
 impl fmt::Display for Msf {
@@ -106,5 +120,7 @@ mod tests {
         assert_eq!(Msf { minute: 79, second: 59, frame: 74 }.to_bcd(), [0x79, 0x59, 0x74]);
         assert_eq!(Msf::from_bcd([0x79, 0x59, 0x74]).lba(), Some(359_849));
         assert_eq!(Msf::from_bcd([0x0a, 0, 0]).lba(), None);
+        assert_eq!(Msf::of_frames(151), Some(Msf { minute: 0, second: 2, frame: 1 }));
+        assert_eq!((Msf::of_frames(-1), Msf::of_frames(405_000)), (None, None));
     }
 }

@@ -5,17 +5,22 @@ use super::RAW_SECTOR;
 /// Sync is not scrambled.
 const FIRST: usize = 12;
 
+/// What is added to the bytes from there on: fifteen bits, fed back by x^15 + x + 1; bit 0 goes out first.
+const SEQUENCE: [u8; RAW_SECTOR - FIRST] = {
+    let mut sequence = [0; RAW_SECTOR - FIRST];
+    let (mut register, mut bit): (u16, usize) = (1, 0);
+    while bit < 8 * sequence.len() {
+        sequence[bit / 8] |= ((register & 1) as u8) << (bit % 8);
+        let fed_back = (register ^ register >> 1) & 1;
+        register = register >> 1 | fed_back << 14;
+        bit += 1;
+    }
+    sequence
+};
+
 /// Scrambles a sector, or takes the scrambling off again.
 pub fn scramble(sector: &mut [u8; RAW_SECTOR]) {
-    // Fifteen bits, fed back by x^15 + x + 1; bit 0 goes out first.
-    let mut register: u16 = 1;
-    for byte in sector.iter_mut().skip(FIRST) {
-        let mut mask = 0;
-        for bit in 0..8 {
-            mask |= u8::from(register & 1 != 0) << bit;
-            let fed_back = (register ^ register >> 1) & 1;
-            register = register >> 1 | fed_back << 14;
-        }
+    for (byte, mask) in sector.iter_mut().skip(FIRST).zip(SEQUENCE) {
         *byte ^= mask;
     }
 }

@@ -15,7 +15,7 @@ use super::{
     stream::stream,
 };
 use crate::{
-    mmc::{self, BLOCK, Command, DiscStatus, MediumFacts, Probe, Transfer},
+    mmc::{self, BLOCK, Command, DiscStatus, MediumFacts, Probe},
     scsi::{AlignedBuffer, ScsiError, Transport},
     source::ImageSource,
 };
@@ -252,9 +252,9 @@ impl Driver<'_> {
 
     fn send(&mut self, command: &Command) {
         let before = self.machine.position();
-        let reply = match command.transfer {
-            Transfer::Image(blocks) => self.send_blocks(command, blocks).map(|()| Vec::new()),
-            _ => command.send(self.transport),
+        let reply = match command.transfer.image_blocks() {
+            Some(blocks) => self.send_blocks(command, blocks).map(|()| Vec::new()),
+            None => command.send(self.transport),
         };
         let now = Instant::now();
         match reply {

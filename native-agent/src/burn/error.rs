@@ -2,59 +2,12 @@
 
 use core::fmt;
 
+use super::{Blame, DiscFate, RawRefusal};
 use crate::{
     mmc::{ERASE_FIRST, OPEN_SESSION, ParseError, ProbeError},
     scsi::{ScsiError, Sense},
     source::SourceError,
 };
-
-/// What became of the disc when a burn did not succeed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DiscFate {
-    /// Nothing was written to it.
-    Untouched,
-    /// Its former content is lost; it can be written again.
-    Rewritable,
-    /// A further session was begun behind what is on it, and is not seen: the disc shows what it held before.
-    Kept,
-    /// Write-once, and some of it is used up. What was written is not a complete image.
-    Spoiled,
-    /// All blocks are written, but track or session may not be closed.
-    Unclosed,
-    /// Write-once, and formatting it was not finished.
-    HalfFormatted,
-    /// It was only read.
-    AsItWas,
-}
-
-impl fmt::Display for DiscFate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Untouched => "nothing was written to the disc",
-            Self::Rewritable => "the former content of the disc is lost; it can be written again",
-            Self::Kept => "the disc shows what it held before",
-            Self::Spoiled => "the disc holds an incomplete image and is probably spoiled",
-            Self::Unclosed => "the data is on the disc, but the disc may not be closed",
-            Self::HalfFormatted => "formatting the disc was not finished; it may be unusable",
-            Self::AsItWas => "the disc is as it was",
-        })
-    }
-}
-
-/// Whose fault it is, which decides the exit code of the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Blame {
-    /// The image or its source.
-    Input,
-    /// The disc.
-    Medium,
-    /// The drive or the way to it.
-    Drive,
-    /// What is on the disc is not what was sent.
-    Verification,
-    /// Nobody's: it was cancelled.
-    Cancelled,
-}
 
 /// Why a disc was not burned, verified or read.
 #[derive(Debug, thiserror::Error)]
@@ -182,7 +135,15 @@ pub enum BurnError {
         /// Why, for people.
         reason: &'static str,
     },
-    /// Only CD-R and CD-RW are written track at once or session at once.
+    /// Write in another mode, or another disc.
+    #[error("the {label} cannot be written raw: {reason}")]
+    CannotWriteRaw {
+        /// Kind of medium.
+        label: String,
+        /// Why.
+        reason: RawRefusal,
+    },
+    /// Only CD-R and CD-RW are written track at once, session at once or raw.
     #[error("a {label} has no choice of write modes")]
     NoWriteMode {
         /// Kind of medium.
@@ -323,6 +284,7 @@ impl BurnError {
             Self::NotForThisSession { .. } => "imageNotForSession",
             Self::CannotSimulate { .. } => "cannotSimulate",
             Self::CannotStream { .. } => "cannotStream",
+            Self::CannotWriteRaw { .. } => "cannotWriteRaw",
             Self::NoWriteMode { .. } => "noWriteMode",
             Self::Moved { .. } | Self::NotRecorded { .. } => "notRecorded",
             Self::Step { .. } | Self::Answer { .. } => "driveRefused",
@@ -376,6 +338,7 @@ impl BurnError {
             }
             Self::CannotSimulate { .. } => Some("burn without simulation, or try with a DVD-R"),
             Self::CannotStream { .. } => Some("burn without streaming"),
+            Self::CannotWriteRaw { reason, .. } => Some(reason.hint()),
             Self::NoWriteMode { .. } => Some("leave the write mode out"),
             Self::Source { source, .. } => source.hint(),
             Self::DriveGone { .. } => Some("check cable and power of the drive"),
@@ -427,6 +390,9 @@ impl BurnError {
     #[must_use]
     pub fn blame(&self) -> Blame {
         match self {
+            Self::CannotWriteRaw {
+                reason: RawRefusal::NotOffered | RawRefusal::NoLeadIn, ..
+            } => Blame::Drive,
             Self::EmptyImage
             | Self::Source { .. }
             | Self::NotForThisSession { .. }
@@ -447,6 +413,7 @@ impl BurnError {
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }
             | Self::CannotStream { .. }
+            | Self::CannotWriteRaw { .. }
             | Self::NoWriteMode { .. }
             | Self::MediumRemoved { .. } => Blame::Medium,
             Self::NotRecorded { .. } => Blame::Verification,

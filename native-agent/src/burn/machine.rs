@@ -6,6 +6,7 @@
 //! whatever the drive says, and it ends with success only after disc and track show what was written.
 
 mod trouble;
+mod writing;
 
 use core::time::Duration;
 use std::{collections::VecDeque, time::Instant};
@@ -20,8 +21,7 @@ use crate::{
         BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
         close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
         read_track_information, request_sense, reserve_track, send_opc, set_cd_speed,
-        set_streaming, synchronize_cache, test_unit_ready, without_underrun_protection, write_10,
-        write_12, write_zeros,
+        set_streaming, synchronize_cache, test_unit_ready, without_underrun_protection,
     },
     scsi::ScsiError,
     source::SourceError,
@@ -86,10 +86,12 @@ pub struct Machine {
     wake: Option<Instant>,
     lost_answers: u8,
     restarts: u8,
-    /// Blocks of the pause before the image that the drive took.
+    /// Blocks before the image that the drive took.
     paused: u32,
     /// Blocks of the image, zeros at the end included, that the drive took.
     written: u32,
+    /// Blocks behind the image that the drive took.
+    led_out: u32,
     /// Whether the flush is through.
     flushed: bool,
     /// Whether the drive may have changed anything on the disc.
@@ -130,6 +132,7 @@ impl Machine {
             restarts: 0,
             paused: 0,
             written: 0,
+            led_out: 0,
             flushed: false,
             touched: false,
             pointed: false,
@@ -155,7 +158,7 @@ impl Machine {
     /// The next command to send, if there is one to send now.
     ///
     /// After `None`, call again at [`Self::poll_wake`], or once the reply to the last command is in. A command with
-    /// [`Transfer::Image`](crate::mmc::Transfer::Image) carries the blocks from [`Self::position`] on.
+    /// [blocks of the image](crate::mmc::Transfer::image_blocks) carries those from [`Self::position`] on.
     pub fn poll_command(&mut self, now: Instant) -> Option<Command> {
         if self.over || self.in_flight || self.wake.is_some_and(|wake| wake > now) {
             return None;
@@ -194,12 +197,6 @@ impl Machine {
         self.written
     }
 
-    /// Whether the next command will be a WRITE, so that its blocks are wanted.
-    #[must_use]
-    pub fn wants_blocks(&self) -> bool {
-        !self.over && !self.in_flight && self.is_writing() && self.doing == (Doing::Act { way: 0 })
-    }
-
     /// Stops as soon as the drive can be left in order. Once all blocks are written this does nothing: the disc is
     /// closed, which takes less harm than leaving it open.
     pub fn cancel(&mut self, now: Instant) {
@@ -228,10 +225,6 @@ impl Machine {
 
     fn current(&self) -> Option<&Step> {
         self.recipe.steps.get(self.step)
-    }
-
-    fn is_writing(&self) -> bool {
-        matches!(self.current(), Some(Step::Write))
     }
 
     const fn all_written(&self) -> bool {
@@ -304,26 +297,13 @@ impl Machine {
             Step::ConfirmAddress(tracks) => {
                 read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
             }
-            Step::Write if self.pause_left() > 0 => self.pause_command(),
-            Step::Write => {
-                let (lba, blocks) = (self.recipe.start + self.written, self.next_blocks());
-                if self.streams() {
-                    write_12(lba, blocks.into(), true)
-                } else {
-                    write_10(lba, blocks)
-                }
-            }
+            Step::Write => self.write_command(),
             Step::Flush => synchronize_cache(),
             Step::CloseTrack => close_track_session(Closing::Track(self.recipe.track)),
             Step::Close { closing, .. } => close_track_session(*closing),
             Step::ConfirmDisc => read_disc_information(),
             Step::ConfirmTrack => read_track_information(u32::from(self.recipe.track)),
         })
-    }
-
-    /// Whether the next WRITE is one of a stream.
-    fn streams(&self) -> bool {
-        self.is_writing() && self.recipe.stream_from.is_some_and(|from| self.written >= from)
     }
 
     const fn way(&self) -> usize {
@@ -338,25 +318,6 @@ impl Machine {
         } else {
             set_cd_speed(FASTEST, u16::try_from(kb_per_second).unwrap_or(FASTEST))
         }
-    }
-
-    fn next_blocks(&self) -> u16 {
-        let left = self.recipe.padded_blocks() - self.written;
-        self.recipe.unit.min(u16::try_from(left).unwrap_or(u16::MAX))
-    }
-
-    const fn pause_left(&self) -> u32 {
-        self.recipe.pause - self.paused
-    }
-
-    fn pause_blocks(&self) -> u16 {
-        self.recipe.unit.min(u16::try_from(self.pause_left()).unwrap_or(u16::MAX))
-    }
-
-    /// Zeros for what is left of the pause, at addresses below those of the image.
-    fn pause_command(&self) -> Command {
-        let start = self.recipe.start.wrapping_sub(self.pause_left());
-        write_zeros(start.cast_signed(), self.pause_blocks())
     }
 
     fn handle_answer(&mut self, answer: &[u8], now: Instant) {
@@ -433,46 +394,6 @@ impl Machine {
                 self.abandon(error, now);
             }
         }
-    }
-
-    fn wrote(&mut self, now: Instant) {
-        self.touched = true;
-        if self.pause_left() > 0 {
-            self.paused += u32::from(self.pause_blocks());
-            return;
-        }
-        self.written += u32::from(self.next_blocks());
-        if self.recipe.early_levels || self.was_full {
-            self.next_level.get_or_insert(now + LEVEL_INTERVAL);
-        }
-        self.meter.note(now, self.done());
-        let finished = self.written >= self.recipe.padded_blocks();
-        if finished || self.next_report.is_none_or(|due| due <= now) {
-            self.report(now);
-        }
-        if finished {
-            self.enter_step(self.step + 1, now);
-        }
-    }
-
-    /// Blocks of the image the drive took, without the zeros.
-    fn done(&self) -> u32 {
-        self.written.min(self.recipe.blocks)
-    }
-
-    fn report(&mut self, now: Instant) {
-        self.next_report = Some(now + REPORT_INTERVAL);
-        let done = self.done();
-        self.events.push_back(MachineEvent::Progress(Progress {
-            phase: self.phase.unwrap_or(Phase::Preparing),
-            done_blocks: done,
-            total_blocks: self.recipe.blocks,
-            bad_blocks: 0,
-            buffer_percent: 0,
-            drive_buffer_percent: self.drive_level,
-            bytes_per_second: self.meter.bytes_per_second(),
-            seconds_left: self.meter.seconds_left(done),
-        }));
     }
 
     /// After an Immed command: ask until the drive is ready again.

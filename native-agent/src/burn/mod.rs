@@ -16,6 +16,7 @@ mod confirm;
 mod disc_blocks;
 mod driver;
 mod error;
+mod fate;
 mod machine;
 mod meter;
 mod read;
@@ -32,13 +33,14 @@ pub use self::{
     check::{check, check_medium},
     disc_blocks::DiscBlocks,
     driver::{Outcome, run},
-    error::{Blame, BurnError, DiscFate},
+    error::BurnError,
+    fate::{Blame, DiscFate},
     machine::{Machine, MachineEvent, Recorded},
     read::{
         BlockState, MapError, ReadMap, ReadOptions, ReadOutcome, Reading, Run, SaveMap, Wanted,
     },
     recipe::{Aim, Recipe, Step},
-    strategy::recipe,
+    strategy::{RawRefusal, recipe},
     upkeep::{
         Certification, FormatKind, FormatOptions, Operation, Spare, Upkept, check_upkeep, close,
         erase, format, upkeep, upkeep_recipe,
@@ -103,6 +105,8 @@ pub enum WriteMode {
     TrackAtOnce,
     /// Lead-in, track and lead-out in one go. Blank discs only.
     SessionAtOnce,
+    /// The same, every sector of it made here, sub-channels included. Blank discs only, which are closed.
+    Raw,
 }
 
 /// What is going on.

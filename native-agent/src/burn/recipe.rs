@@ -2,11 +2,12 @@
 //! [machine](super::Machine).
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use image_core::session::HEAD;
 
 use crate::{
-    mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks, write_of},
+    mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks, RawSession, write_of},
     source::Continuation,
 };
 
@@ -129,10 +130,15 @@ pub struct Recipe {
     pub stream_from: Option<u32>,
     /// Whether the buffer of the drive may be asked about before it was full.
     pub early_levels: bool,
-    /// Blocks of zeros before the first block, at the addresses before its own: the pause of a CD session at once.
+    /// Blocks of zeros before the first block, at the addresses before its own: the pause of a CD session at once, of a raw one
+    /// also its lead-in.
     pub pause: u32,
     /// So many blocks are written at least, filled up with zeros.
     pub least: u32,
+    /// Blocks of zeros behind all that: the lead-out of a raw CD session.
+    pub lead_out: u32,
+    /// What the blocks are put into, zeros included, where the host makes whole sectors of them.
+    pub raw: Option<Arc<RawSession>>,
     /// How else to write, for a drive that refuses a [`Step::Prepare`] of this way before anything is written.
     pub fallback: Option<Box<Self>>,
     /// Whether blocks can be written again, which decides what a failure costs.
@@ -168,7 +174,8 @@ impl Recipe {
     /// Shortens each WRITE to what the system passes on at once, and keeps it a part of the unit of the medium.
     #[must_use]
     pub fn within(mut self, max_transfer: Option<u32>) -> Self {
-        let most = max_transfer.map_or(u32::MAX, |bytes| bytes / BLOCK as u32).max(1);
+        let block = self.raw.as_ref().map_or(BLOCK, |session| session.block_len());
+        let most = max_transfer.map_or(u32::MAX, |bytes| bytes / block as u32).max(1);
         while u32::from(self.unit) > most {
             self.unit = self.unit.div_ceil(2);
         }

@@ -112,6 +112,7 @@ fn print_medium_details(out: &mut impl Write, details: &MediumDetails) -> io::Re
     if let Some(empty) = details.looks_empty {
         line(out, "looks empty", if empty { "yes" } else { "no" })?;
     }
+    list(out, "write modes", &details.write_modes)?;
     let format = |format: &FormatFact| {
         let unknown = || format!("{:02x}h", format.kind);
         let name = format.name.clone().unwrap_or_else(unknown);

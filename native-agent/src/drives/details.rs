@@ -91,6 +91,9 @@ pub struct MediumDetails {
     pub write_unit: u32,
     /// The write speed in force, in 1000 bytes a second.
     pub write_kb_per_second: Option<u16>,
+    /// How a CD can be written as it is: `tao`, `sao`, `raw`.
+    #[serde(default)]
+    pub write_modes: Vec<String>,
     /// How it can be formatted, the way it is now first.
     pub formats: Vec<FormatFact>,
     /// Structures that the drive reads from it, or sends to it.
@@ -220,6 +223,7 @@ impl MediumDetails {
             disc_id: facts.disc.identification,
             write_unit: facts.profile.ecc_blocks(),
             write_kb_per_second: write_speed,
+            write_modes: survey.write_modes.iter().map(|mode| mode.as_str().to_owned()).collect(),
             formats: formats
                 .map(|format| FormatFact {
                     kind: format.kind,

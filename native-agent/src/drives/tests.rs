@@ -269,6 +269,11 @@ fn discs_tell_how_empty_they_are_and_what_is_on_them() {
     assert_eq!(details["lastSession"], serde_json::json!({ "number": 1, "first": 0, "last": 47 }));
     assert_eq!(details["tracks"][0]["data"], true);
     assert_eq!(details["writeUnit"], 16);
+    assert_eq!(details["writeModes"], serde_json::json!([]));
+    for (image, modes) in [(None, &["tao", "sao", "raw"][..]), (Some(40), &[])] {
+        let cd = in_full(MediumKind::CdR, image);
+        assert_eq!(cd["details"]["medium"]["writeModes"], serde_json::json!(modes), "{cd:#}");
+    }
     for (image, empty) in [(None, true), (Some(40), false)] {
         let ram = in_full(MediumKind::DvdRam, image);
         assert_eq!(ram["details"]["medium"]["looksEmpty"], empty, "{ram:#}");

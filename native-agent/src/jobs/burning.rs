@@ -32,6 +32,7 @@ pub(super) fn burn(
             WriteMode::Auto => burn::WriteMode::Automatic,
             WriteMode::Tao => burn::WriteMode::TrackAtOnce,
             WriteMode::Sao => burn::WriteMode::SessionAtOnce,
+            WriteMode::Raw => burn::WriteMode::Raw,
         },
         close: order.close,
         overburn: order.overburn,

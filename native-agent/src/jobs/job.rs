@@ -112,6 +112,8 @@ pub enum WriteMode {
     Tao,
     /// Session at once, which takes a blank disc.
     Sao,
+    /// The same with every sector made by the host, sub-channels included; takes a blank disc and closes it.
+    Raw,
 }
 
 /// The kinds of work.

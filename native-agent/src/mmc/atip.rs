@@ -11,6 +11,10 @@ const LEN: usize = size_of::<AtipDescriptor>();
 const FORMAT_ATIP: u8 = 4;
 /// MSF: times, not block addresses.
 const MSF: u8 = 0x02;
+/// Where the lead-in ends: at 00:00:00. MMC-6 4.2.3.
+const PROGRAM_AREA: i32 = -150;
+/// Sectors of a minute. Orange Book II, MMC-6 4.2.3.3.
+const SHORTEST_LEAD_IN: i32 = 4500;
 
 /// Asks for the absolute time in the pregroove.
 #[must_use]
@@ -72,8 +76,16 @@ impl Atip {
     #[must_use]
     pub fn media_id(&self) -> Option<String> {
         let Msf { minute, second, frame } = self.lead_in_start;
-        let named = self.lead_in_start.lba().is_some_and(|lba| lba < -150);
+        let named = self.lead_in_start.lba().is_some_and(|lba| lba < PROGRAM_AREA);
         named.then(|| format!("{minute:02}m{second:02}s{frame:02}f"))
+    }
+
+    /// Where the lead-in begins; `None` where that would not be a minute before the program area at least, as some drives
+    /// have it (Pioneer BDR-205, LITE-ON LTR-48125S).
+    #[must_use]
+    pub fn lead_in(&self) -> Option<Msf> {
+        let starts = |lba: i32| lba <= PROGRAM_AREA - SHORTEST_LEAD_IN;
+        self.lead_in_start.lba().is_some_and(starts).then_some(self.lead_in_start)
     }
 }
 
@@ -89,8 +101,11 @@ mod tests {
         assert_eq!(atip.last_lead_out_start.lba(), Some(359_849));
         assert_eq!(atip.media_id().as_deref(), Some("97m26s66f"));
         assert_eq!(Atip::parse(&bytes[..15]).unwrap_err().offset, 15);
+        assert_eq!(atip.lead_in(), Some(atip.lead_in_start));
+        let late = Atip { lead_in_start: Msf { minute: 99, second: 0, frame: 1 }, ..atip };
+        assert_eq!((late.lead_in(), late.media_id().is_some()), (None, true));
         let nonsense = Atip { lead_in_start: Msf { minute: 12, second: 0, frame: 0 }, ..atip };
-        assert_eq!(nonsense.media_id(), None);
+        assert_eq!((nonsense.media_id(), nonsense.lead_in()), (None, None));
         assert_eq!(read_atip().cdb.as_bytes(), [0x43, 2, 4, 0, 0, 0, 0, 0, 16, 0]);
     }
 
@@ -98,7 +113,7 @@ mod tests {
         #[test]
         fn never_panics(bytes: Vec<u8>) {
             if let Ok(atip) = Atip::parse(&bytes) {
-                let _ = (atip.media_id(), atip.last_lead_out_start.lba());
+                let _ = (atip.media_id(), atip.lead_in(), atip.last_lead_out_start.lba());
             }
         }
     }

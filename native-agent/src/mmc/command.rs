@@ -2,6 +2,7 @@
 
 use core::{fmt, time::Duration};
 
+use super::RawBlocks;
 use crate::scsi::{Data, ScsiError, Transport};
 
 /// For commands that only ask: libburn and growisofs allow as much for slow spin-ups.
@@ -70,6 +71,20 @@ pub enum Transfer {
     Out(Vec<u8>),
     /// This many blocks of the image to the drive; the sender has them.
     Image(u32),
+    /// The same in raw sectors, which are made around them as they are sent.
+    RawImage(RawBlocks),
+}
+
+impl Transfer {
+    /// How many blocks of the image the sender has to give, if any.
+    #[must_use]
+    pub fn image_blocks(&self) -> Option<u32> {
+        match self {
+            Self::Image(blocks) => Some(*blocks),
+            Self::RawImage(raw) => Some(raw.blocks.into()),
+            Self::None | Self::In(_) | Self::Out(_) => None,
+        }
+    }
 }
 
 /// A command ready to send.
@@ -105,7 +120,7 @@ impl Command {
     /// Sends the command once; the answer holds what the drive returned and no more.
     ///
     /// # Errors
-    /// What the transport says. A [`Transfer::Image`] command is sent by [`Self::send_image`] only, and is refused here.
+    /// What the transport says. A command with blocks of the image is sent by [`Self::send_image`] only, and is refused here.
     pub fn send(&self, transport: &mut dyn Transport) -> Result<Vec<u8>, ScsiError> {
         let cdb = self.cdb.as_bytes();
         match &self.transfer {
@@ -119,11 +134,13 @@ impl Command {
             Transfer::Out(parameters) => {
                 transport.execute(cdb, Data::Out(parameters), self.timeout).map(|_| Vec::new())
             }
-            Transfer::Image(_) => self.send_image(transport, &[]).map(|()| Vec::new()),
+            Transfer::Image(_) | Transfer::RawImage(_) => {
+                self.send_image(transport, &[]).map(|()| Vec::new())
+            }
         }
     }
 
-    /// Sends a WRITE with its blocks.
+    /// Sends a WRITE with blocks of the image, 2048 bytes of each.
     ///
     /// # Errors
     /// What the transport says.
@@ -132,14 +149,16 @@ impl Command {
         transport: &mut dyn Transport,
         blocks: &[u8],
     ) -> Result<(), ScsiError> {
-        let wanted = match self.transfer {
-            Transfer::Image(count) => count as usize * super::BLOCK,
-            _ => 0,
-        };
+        let wanted = self.transfer.image_blocks().unwrap_or(0) as usize * super::BLOCK;
         if blocks.len() != wanted {
             let what = std::io::Error::other("a write needs exactly the blocks it announces");
             return Err(ScsiError::Io(what));
         }
-        transport.execute(self.cdb.as_bytes(), Data::Out(blocks), self.timeout).map(|_| ())
+        let raw = match &self.transfer {
+            Transfer::RawImage(raw) => Some(raw.session.blocks(raw.first, blocks)),
+            _ => None,
+        };
+        let bytes = raw.as_deref().unwrap_or(blocks);
+        transport.execute(self.cdb.as_bytes(), Data::Out(bytes), self.timeout).map(|_| ())
     }
 }

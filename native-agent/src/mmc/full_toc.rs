@@ -1,6 +1,6 @@
 //! READ TOC/PMA/ATIP, format 0010b: what the lead-in of every session holds. MMC-6 6.25.3.4.
 
-use image_core::cd::Msf;
+use image_core::cd::{Msf, point};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16};
 
 use super::{Cdb, Command, ParseError};
@@ -10,8 +10,6 @@ use crate::scsi::opcode;
 const ANSWER_LEN: u16 = 4 + 99 * 6 * 11;
 const FORMAT_FULL: u8 = 2;
 const MSF: u8 = 0x02;
-/// POINT of the lead-out. MMC-6 table 468.
-const LEAD_OUT: u8 = 0xa2;
 
 /// Asks for the lead-ins of all sessions.
 #[must_use]
@@ -92,7 +90,7 @@ impl FullToc {
             number @ 1..=99 => {
                 self.tracks.push(SessionTrack { session, number, control, start });
             }
-            LEAD_OUT => self.lead_outs.push((session, start)),
+            point::LEAD_OUT => self.lead_outs.push((session, start)),
             _ => {}
         }
     }

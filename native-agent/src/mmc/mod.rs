@@ -25,10 +25,12 @@ mod full_toc;
 mod mode;
 mod patience;
 mod performance;
+mod pma;
 mod probe;
 mod profile;
 mod protection;
 mod quirks;
+mod raw;
 mod read_cd;
 mod status;
 mod structure;
@@ -37,6 +39,7 @@ mod toc;
 mod track_information;
 mod transfer;
 mod tray;
+mod write_modes;
 
 pub(crate) use self::probe::{ERASE_FIRST, OPEN_SESSION};
 pub use self::{
@@ -54,21 +57,23 @@ pub use self::{
     format::{BlankKind, blank, format_kind, format_unit, format_unit_uncertified},
     full_toc::{FullToc, SessionTrack, read_full_toc},
     mode::{
-        Capabilities, WriteParameters, WriteType, mode_page_codes, mode_select_write_parameters,
-        mode_sense_all, mode_sense_capabilities, mode_sense_write_parameters,
-        without_underrun_protection,
+        BlockType, Capabilities, WriteParameters, WriteType, mode_page_codes,
+        mode_select_write_parameters, mode_sense_all, mode_sense_capabilities,
+        mode_sense_write_parameters, restore_write_parameters, without_underrun_protection,
     },
     patience::{PatientDrive, Reaction, Waiting},
     performance::{
         SpeedDescriptor, SpeedDescriptors, get_write_speeds, set_cd_speed, set_streaming,
     },
+    pma::{Pma, PmaTrack, read_pma},
     probe::{
         DriveFacts, MediumFacts, MediumStatus, Probe, ProbeError, WriteSpeed, identify, probe,
     },
     profile::{Profile, WriteMethod},
     protection::Protection,
     quirks::{Quirk, Quirks},
-    read_cd::{SectorParts, read_cd},
+    raw::{RAW_LEAD_OUT, RawBlocks, RawSession, SubChannels, write_raw, write_raw_zeros},
+    read_cd::{ErrorFlags, SectorParts, SectorSelection, read_cd},
     status::{BufferCapacity, inquiry, read_buffer_capacity, request_sense, test_unit_ready},
     structure::{
         DiscStructure, LayerBoundary, StructureEntry, StructureMedium, read_disc_structure,
@@ -85,6 +90,7 @@ pub use self::{
         write_10, write_12, write_of, write_zeros,
     },
     tray::{TrayAction, prevent_removal, start_stop},
+    write_modes::CdWriteMode,
 };
 
 /// Bytes per logical block of data media.

@@ -113,15 +113,30 @@ pub enum WriteType {
     TrackAtOnce,
     /// 2h: session at once on CD, disc at once on DVD.
     SessionAtOnce,
+    /// 3h: raw, on CD.
+    Raw,
     /// 4h: incremental on both layers of a DVD-R DL.
     LayerJump,
+}
+
+/// Bits 3-0 of byte 4: what is sent of each block. MMC-6 table 662.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockType {
+    /// 1h: 2352 bytes of raw data, and 16 of sub-channels P and Q.
+    RawPAndQ,
+    /// 3h: 2352 bytes of raw data, and 96 of sub-channels P to W.
+    RawPToW,
+    /// 8h: 2048 bytes of user data of mode 1.
+    Mode1,
 }
 
 /// How the next track is to be written, on media that need to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WriteParameters {
-    /// Incremental or at once.
+    /// Incremental, at once or raw.
     pub write_type: WriteType,
+    /// What blocks look like.
+    pub block_type: BlockType,
     /// Whether another session may follow (11b) or the disc ends with this one (00b).
     pub multi_session: bool,
     /// Do everything but switch on the laser.
@@ -134,8 +149,6 @@ pub struct WriteParameters {
     pub track_mode: u8,
 }
 
-/// Mode 1, 2048 bytes per block. MMC-6 table 662.
-const DATA_BLOCK_MODE_1: u8 = 8;
 /// BUFE: the drive recovers when data does not arrive in time.
 const UNDERRUN_FREE: u8 = 0x40;
 
@@ -145,7 +158,13 @@ impl WriteParameters {
             WriteType::Incremental => 0,
             WriteType::TrackAtOnce => 1,
             WriteType::SessionAtOnce => 2,
+            WriteType::Raw => 3,
             WriteType::LayerJump => 4,
+        };
+        let data_block_type = match self.block_type {
+            BlockType::RawPAndQ => 1,
+            BlockType::RawPToW => 3,
+            BlockType::Mode1 => 8,
         };
         let bit = |on: bool, bits: u8| if on { bits } else { 0 };
         WriteParametersPage {
@@ -158,7 +177,7 @@ impl WriteParameters {
             track: bit(self.multi_session, 0xc0)
                 | bit(self.packet_blocks.is_some(), 0x20)
                 | self.track_mode & 0x0f,
-            data_block_type: DATA_BLOCK_MODE_1,
+            data_block_type,
             link_size: self.link_size.unwrap_or(0),
             reserved_6: 0,
             application_code: 0,
@@ -184,8 +203,14 @@ impl WriteParameters {
             write_type: match page.write & 0x0f {
                 1 => WriteType::TrackAtOnce,
                 2 => WriteType::SessionAtOnce,
+                3 => WriteType::Raw,
                 4 => WriteType::LayerJump,
                 _ => WriteType::Incremental,
+            },
+            block_type: match page.data_block_type & 0x0f {
+                1 => BlockType::RawPAndQ,
+                3 => BlockType::RawPToW,
+                _ => BlockType::Mode1,
             },
             multi_session: page.track & 0xc0 != 0,
             test_write: page.write & 0x10 != 0,
@@ -201,8 +226,24 @@ impl WriteParameters {
 pub fn mode_select_write_parameters(parameters: WriteParameters) -> Command {
     let mut list = vec![0; HEADER_LEN];
     list.extend(parameters.page().as_bytes());
-    let len = list.len() as u8;
-    let cdb = Cdb::ten([opcode::MODE_SELECT_10, PAGE_FORMAT, 0, 0, 0, 0, 0, 0, len, 0]);
+    mode_select(list)
+}
+
+/// Sets page 05h to what an answer to MODE SENSE says. SPC-4 6.12.
+///
+/// # Errors
+/// [`ParseError`] if the page is missing.
+pub fn restore_write_parameters(answer: &[u8]) -> Result<Command, ParseError> {
+    let mut list = vec![0; HEADER_LEN];
+    list.extend_from_slice(find_page(answer, PAGE_WRITE_PARAMETERS)?);
+    // PS is reserved here. SPC-4 7.5.7.
+    list[HEADER_LEN] = PAGE_WRITE_PARAMETERS;
+    Ok(mode_select(list))
+}
+
+fn mode_select(list: Vec<u8>) -> Command {
+    let [high, low] = (list.len() as u16).to_be_bytes();
+    let cdb = Cdb::ten([opcode::MODE_SELECT_10, PAGE_FORMAT, 0, 0, 0, 0, 0, high, low, 0]);
     Command::telling(cdb, list, ASK_TIMEOUT)
 }
 
@@ -269,6 +310,7 @@ mod tests {
 
     const INCREMENTAL: WriteParameters = WriteParameters {
         write_type: WriteType::Incremental,
+        block_type: BlockType::Mode1,
         multi_session: true,
         test_write: false,
         link_size: Some(16),
@@ -283,6 +325,20 @@ mod tests {
         let Transfer::Out(list) = command.transfer else { panic!("{:?}", command.transfer) };
         assert_eq!(list[8..24], [5, 0x32, 0x60, 0xe5, 8, 16, 0, 0, 0, 0, 0, 0, 0, 16, 0, 150]);
         assert_eq!(WriteParameters::parse(&list), Ok(INCREMENTAL));
+        for (block_type, code) in [(BlockType::RawPAndQ, 1), (BlockType::RawPToW, 3)] {
+            let raw = WriteParameters {
+                write_type: WriteType::Raw,
+                block_type,
+                multi_session: false,
+                link_size: None,
+                packet_blocks: None,
+                track_mode: 4,
+                ..INCREMENTAL
+            };
+            let Transfer::Out(list) = mode_select_write_parameters(raw).transfer else { panic!() };
+            assert_eq!(list[8..13], [5, 0x32, 0x43, 0x04, code]);
+            assert_eq!(WriteParameters::parse(&list), Ok(raw));
+        }
         assert!(WriteParameters::parse(&list[..59]).is_err());
     }
 

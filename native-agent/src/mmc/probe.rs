@@ -1,17 +1,19 @@
 //! Finding out what is in the drive: the start-up that libburn and growisofs do before they touch a disc.
 
+mod pressed;
+
 use core::time::Duration;
 
 use image_core::cd::Msf;
 use sha2::{Digest, Sha256};
 
+use self::pressed::{probe_atip, probe_layer_boundary, probe_media_id, probe_protection};
 use super::{
-    Atip, BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus, DiscStructure,
+    Atip, BLOCK, Capabilities, Capacity, Configuration, DiscInformation, DiscStatus,
     FormatCapacities, Formatting, INVISIBLE_TRACK, LayerBoundary, ParseError, PatientDrive,
-    Profile, Protection, Quirks, SessionState, SpeedDescriptors, StructureMedium, TrackInformation,
-    WriteMethod, feature, format_kind, get_configuration, get_write_speeds, inquiry,
-    mode_sense_capabilities, read_10, read_atip, read_capacity, read_disc_information,
-    read_disc_structure, read_format_capacities, read_track_information, structure_format,
+    Profile, Protection, Quirks, SessionState, SpeedDescriptors, TrackInformation, WriteMethod,
+    feature, format_kind, get_configuration, get_write_speeds, inquiry, mode_sense_capabilities,
+    read_10, read_capacity, read_disc_information, read_format_capacities, read_track_information,
 };
 use crate::scsi::{Inquiry, ScsiError, Transport, inquiry::PERIPHERAL_MMC};
 
@@ -142,6 +144,8 @@ pub struct MediumFacts {
     pub formats: Option<FormatCapacities>,
     /// Fastest first.
     pub write_speeds: Vec<WriteSpeed>,
+    /// The groove of a CD-R or CD-RW, where the drive tells it.
+    pub atip: Option<Atip>,
     /// Maker and type as pressed into the disc.
     pub media_id: Option<String>,
     /// Whether it is protected from writing.
@@ -293,7 +297,11 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
     let track = probe_track(asker, &disc)?;
     let readable = asker.may("READ CAPACITY", &read_capacity(), Capacity::parse)?;
     let speeds = asker.may("GET PERFORMANCE", &get_write_speeds(), SpeedDescriptors::parse)?;
-    let media_id = probe_media_id(asker, profile)?;
+    let atip = probe_atip(asker, profile)?;
+    let media_id = match atip {
+        Some(atip) => atip.media_id(),
+        None => probe_media_id(asker, profile)?,
+    };
     let protection = probe_protection(asker, drive)?;
     let layer_boundary = probe_layer_boundary(asker, profile)?;
     let content = if formatted && disc.status != DiscStatus::Empty {
@@ -316,6 +324,7 @@ fn probe_medium(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<MediumFacts
         track,
         formats,
         write_speeds: write_speeds(profile, speeds, drive.capabilities.as_ref()),
+        atip,
         media_id,
         protection,
         layer_boundary,
@@ -349,57 +358,6 @@ fn probe_track(
         }
     }
     asker.may("READ TRACK INFORMATION", &read_track_information(last), parse)
-}
-
-fn probe_media_id(asker: &mut Asker<'_>, profile: Profile) -> Result<Option<String>, ProbeError> {
-    if matches!(profile, Profile::CD_R | Profile::CD_RW) {
-        let atip = asker.may("READ TOC/PMA/ATIP", &read_atip(), Atip::parse)?;
-        return Ok(atip.and_then(|atip| atip.media_id()));
-    }
-    let (medium, format) = match profile {
-        Profile::BD_R | Profile::BD_R_RANDOM | Profile::BD_RE => {
-            (StructureMedium::Bd, structure_format::PHYSICAL)
-        }
-        Profile::DVD_PLUS_R
-        | Profile::DVD_PLUS_R_DL
-        | Profile::DVD_PLUS_RW
-        | Profile::DVD_PLUS_RW_DL => (StructureMedium::Dvd, structure_format::ADIP),
-        Profile::DVD_R
-        | Profile::DVD_RW
-        | Profile::DVD_RW_OVERWRITE
-        | Profile::DVD_R_DL
-        | Profile::DVD_R_DL_JUMP => (StructureMedium::Dvd, structure_format::DVD_MINUS_MEDIA_ID),
-        _ => return Ok(None),
-    };
-    let question = read_disc_structure(medium, format);
-    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
-    Ok(structure.and_then(|structure| match (medium, format) {
-        (StructureMedium::Bd, _) => structure.bd_media_id(),
-        (_, structure_format::DVD_MINUS_MEDIA_ID) => structure.prerecorded_media_id(),
-        _ => structure.adip_media_id(),
-    }))
-}
-
-/// Drives that know of protection say so in the Write Protect feature, which is current then.
-fn probe_protection(asker: &mut Asker<'_>, drive: &DriveFacts) -> Result<Protection, ProbeError> {
-    let configuration = &drive.configuration;
-    let medium = StructureMedium::of(configuration.current);
-    let Some(medium) = medium.filter(|_| configuration.is_current(feature::WRITE_PROTECT)) else {
-        return Ok(Protection::default());
-    };
-    let question = read_disc_structure(medium, structure_format::PROTECTION);
-    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
-    Ok(structure.map(|structure| Protection::parse(&structure)).unwrap_or_default())
-}
-
-fn probe_layer_boundary(
-    asker: &mut Asker<'_>,
-    profile: Profile,
-) -> Result<Option<LayerBoundary>, ProbeError> {
-    let Some(format) = profile.layer_boundary_format() else { return Ok(None) };
-    let question = read_disc_structure(StructureMedium::Dvd, format);
-    let structure = asker.may("READ DISC STRUCTURE", &question, DiscStructure::parse)?;
-    Ok(structure.and_then(|structure| structure.layer_boundary()))
 }
 
 fn status_of(disc: &DiscInformation, formatted: bool) -> MediumStatus {

@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 use super::{
-    BLOCK, DiscStructure, MediumFacts, PatientDrive, Probe, Profile, StructureEntry,
+    BLOCK, CdWriteMode, DiscStructure, MediumFacts, PatientDrive, Probe, Profile, StructureEntry,
     StructureMedium, TrackInformation, WriteMethod, mode_page_codes, mode_sense_all, read_10,
     read_disc_structure, read_track_information, read_track_information_with_jumps,
-    structure_format,
+    structure_format, write_modes::write_modes,
 };
 use crate::scsi::Transport;
 
@@ -24,6 +24,8 @@ const PIECE: u32 = 32;
 pub struct Survey {
     /// Codes of the mode pages. MMC-6 7.
     pub mode_pages: Vec<u8>,
+    /// How the CD can be written as it is.
+    pub write_modes: Vec<CdWriteMode>,
     /// All tracks, in order.
     pub tracks: Vec<TrackInformation>,
     /// Structures the drive can read or send. MMC-6 6.22, format FFh.
@@ -32,7 +34,7 @@ pub struct Survey {
     pub looks_empty: Option<bool>,
 }
 
-/// Asks what [`probe`](super::probe()) did not. Writes nothing and changes no setting.
+/// Asks what [`probe`](super::probe()) did not. Writes nothing and leaves no setting changed.
 pub fn survey(transport: &mut dyn Transport, probe: &Probe) -> Survey {
     let mut drive = PatientDrive::new(transport, LIMIT);
     let answer = drive.ask_optional(&mode_sense_all()).ok().flatten();
@@ -41,6 +43,7 @@ pub fn survey(transport: &mut dyn Transport, probe: &Probe) -> Survey {
         ..Survey::default()
     };
     if let Some(facts) = &probe.medium {
+        survey.write_modes = write_modes(&mut drive, &probe.drive.configuration, facts);
         survey.tracks = tracks(&mut drive, facts);
         survey.structures = structures(&mut drive, facts);
         survey.looks_empty = looks_empty(&mut drive, facts);

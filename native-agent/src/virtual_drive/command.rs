@@ -50,14 +50,20 @@ pub(super) struct Selection {
     pub(super) expected: u8,
     /// Bits 7-3 of byte 9: sync, sub-header and header, user data, EDC and ECC.
     pub(super) parts: u8,
-    /// Bits 2-1 of byte 9: C2 errors; bits 2-0 of byte 10: sub-channels. Both not offered here.
-    pub(super) beside: u8,
+    /// Bits 2-1 of byte 9: bits for bytes that could not be corrected, and also a byte for all of them.
+    pub(super) errors: u8,
+    /// Bits 2-0 of byte 10: sub-channels as they are, or Q with P.
+    pub(super) sub_channels: u8,
 }
 
 impl Selection {
     const fn parse(cdb: &[u8; CDB_LEN]) -> Self {
-        let beside = cdb[9] & 0x06 | cdb[10] & 0x07;
-        Self { expected: cdb[1] >> 2 & 7, parts: cdb[9] & 0xf8, beside }
+        Self {
+            expected: cdb[1] >> 2 & 7,
+            parts: cdb[9] & 0xf8,
+            errors: cdb[9] >> 1 & 3,
+            sub_channels: cdb[10] & 7,
+        }
     }
 }
 

@@ -90,8 +90,8 @@ fn descriptor(disc: Option<&Disc>, feature: u16) -> Vec<u8> {
         0x2c => vec![0x03, 0, 0, 0],
         // BUF, RDL (two layers), test write and DVD-RW.
         0x2f => vec![0x4e, 0, 0, 0],
-        // CD-Text is read: there is none, and that is told. MMC-6 5.3.6.
-        0x1e => vec![0x01, 0, 0, 0],
+        // C2 flags and CD-Text are read: there are none, and that is told. MMC-6 5.3.6.
+        0x1e => vec![0x03, 0, 0, 0],
         // BUF, test write, CD-RW; raw blocks, mode 1 and mode 2 form 1. MMC-6 5.3.21.
         0x2d => vec![0x46, 0, 0x05, 0x01],
         0x2e => cd_mastering(),

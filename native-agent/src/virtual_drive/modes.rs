@@ -211,9 +211,10 @@ fn capabilities(row: Option<&MediumType>, speed: u32) -> Vec<u8> {
     // Reads CD-R, CD-RW, DVD-ROM, DVD-R and DVD-RAM; writes CD-R, CD-RW, DVD-R and DVD-RAM, test write.
     page[2] = 0x3b;
     page[3] = 0x37;
-    // Multi-session, mode 2 in both forms; audio sectors are read, and without a gap; lock, eject, tray.
+    // Multi-session, mode 2 in both forms; audio sectors are read, and without a gap, with sub-channels and C2 flags; lock,
+    // eject, tray.
     page[4] = 0x70;
-    page[5] = 0x03;
+    page[5] = 0x17;
     page[6] = 0x29;
     let mut put = |at: usize, value: u16| page[at..at + 2].copy_from_slice(&value.to_be_bytes());
     let fastest = speeds.first().copied().unwrap_or(0);

@@ -3,13 +3,16 @@
 pub mod facts;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use image_core::cd::RAW_SECTOR;
+use native_agent::burn::{self, Options, WriteMode};
+use native_agent::mmc::{self, PatientDrive, SectorParts, SectorSelection, SubChannels};
 use native_agent::scsi::{Data, Recording, ScsiError, Transport};
-use native_agent::virtual_drive::VirtualDrive;
+use native_agent::source::image_file::ImageFile;
+use native_agent::virtual_drive::{MediumKind, VirtualDrive};
 use sha2::{Digest as _, Sha256};
 
 use crate::guest::{Guest, Kind};
@@ -20,7 +23,7 @@ use crate::{cache, virtio_scsi};
 const BURNERS: Kind = Kind {
     name: "burners",
     init: "script-init.sh",
-    modules: "virtio_pci virtio_scsi virtio_blk virtio_console sr_mod sg isofs udf nls_utf8 nls_iso8859-1",
+    modules: "sr_mod sg virtio_pci virtio_scsi virtio_blk virtio_console isofs udf nls_utf8 nls_iso8859-1",
     built: None,
     programs: &["xorriso", "cdrskin", "growisofs", "dvd+rw-tools", "wodim", "sg3-utils"],
     suite: None,
@@ -38,13 +41,15 @@ pub fn run(
     let guest = Guest::prepare(&BURNERS)?;
     let scratch = cache::scratch()?;
     let socket = scratch.path().join("drives");
+    let order = in_order(drives.len());
     let kept: Vec<Lines> = drives.iter().map(|_| Lines::default()).collect();
     let drives = drives.into_iter().zip(&kept).map(|(drive, lines)| {
         let drive = Kept { drive: Recording::new(drive), lines: Arc::clone(lines) };
         Box::new(drive) as Box<dyn Transport>
     });
     let served = virtio_scsi::serve(&socket, drives.collect())?;
-    let report = scripts::run(&guest, script, files, |qemu| {
+    let script = order.clone().unwrap_or_default() + script;
+    let report = scripts::run(&guest, &script, files, |qemu| {
         // The memory of the guest is shared with whoever serves its drives.
         let size = format!("memory-backend-memfd,id=shared,size={MEBIBYTES}M,share=on");
         qemu.args(["-object", &size, "-machine", "memory-backend=shared"]);
@@ -52,8 +57,23 @@ pub fn run(
         qemu.args(["-device", "vhost-user-scsi-pci,chardev=drives,num_queues=1"]);
     })?;
     served.wait()?;
+    if order.is_some() {
+        report.step(IN_ORDER)?.succeeded()?;
+    }
     let commands = kept.iter().map(|lines| lock(lines).drain(..).collect()).collect();
     Ok((report, commands))
+}
+
+const IN_ORDER: &str = "drives are in order";
+
+/// Looks whether `/dev/sr3` is the drive at target 3, and so on.
+fn in_order(drives: usize) -> Option<String> {
+    let last = drives.checked_sub(1)?;
+    Some(format!(
+        "drive {last}\nstep '{IN_ORDER}' 60 sh -c 'n=0; while [ $n -le {last} ]; do \
+         at=$(readlink /sys/block/sr$n/device); case $at in *:$n:0) ;; *) echo \"sr$n: $at\"; exit 1;; esac; \
+         n=$((n + 1)); done'\n"
+    ))
 }
 
 type Lines = Arc<Mutex<Vec<String>>>;
@@ -83,11 +103,7 @@ fn lock(lines: &Lines) -> MutexGuard<'_, Vec<String>> {
 }
 
 /// A blank disc in a drive, and where its file is.
-pub fn blank(
-    folder: &Path,
-    name: &str,
-    kind: native_agent::virtual_drive::MediumKind,
-) -> Result<(VirtualDrive, PathBuf)> {
+pub fn blank(folder: &Path, name: &str, kind: MediumKind) -> Result<(VirtualDrive, PathBuf)> {
     let path = folder.join(name).with_extension("vdisc");
     native_agent::virtual_drive::create(&path, kind, None)?;
     Ok((VirtualDrive::open(&path)?, path))
@@ -112,18 +128,31 @@ pub fn contents(disc: &Path, len: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A sector of a CD with all that is around its user data.
-pub fn raw_sector(disc: &Path, lba: u32) -> Result<[u8; RAW_SECTOR]> {
+/// The first sectors of a CD with all that is around their user data and beside it, and its table of contents in full.
+pub fn raw_sectors(disc: &Path, sectors: u16) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut drive = VirtualDrive::open(disc)?;
-    let [a, b, c, d] = lba.to_be_bytes();
-    // READ CD of one sector, with everything.
-    let read = [0xbe, 0, a, b, c, d, 0, 0, 1, 0xf8, 0, 0];
-    let mut sector = [0; RAW_SECTOR];
-    let moved = drive
-        .execute(&read, Data::In(&mut sector), Duration::from_secs(60))
-        .or_else(|_| drive.execute(&read, Data::In(&mut sector), Duration::from_secs(60)))?;
-    ensure!(moved == RAW_SECTOR, "the drive gave {moved} bytes of sector {lba}");
-    Ok(sector)
+    let mut drive = PatientDrive::new(&mut drive, Duration::from_secs(60));
+    let sub_channels = Some(SubChannels::PToW);
+    let selection = SectorSelection { sub_channels, ..SectorParts::Whole.into() };
+    let bytes = drive.ask(&mmc::read_cd(0, sectors, selection))?;
+    let wanted = usize::from(sectors) * selection.len();
+    ensure!(bytes.len() == wanted, "the drive gave {} of {wanted} bytes", bytes.len());
+    Ok((bytes, drive.ask(&mmc::read_full_toc())?))
+}
+
+/// Burns an image raw to a disc of this kind.
+pub fn burn_raw(disc: &Path, kind: MediumKind, image: &Path) -> Result<()> {
+    native_agent::virtual_drive::create(disc, kind, None)?;
+    let options = Options {
+        write_mode: WriteMode::Raw,
+        close: true,
+        check_pace: false,
+        ..Options::default()
+    };
+    let mut image = ImageFile::open(image)?;
+    let cancel = AtomicBool::new(false);
+    burn::run(&mut VirtualDrive::open(disc)?, &mut image, &options, &cancel, &mut |_| {})?;
+    Ok(())
 }
 
 /// In hexadecimal.

@@ -11,7 +11,7 @@ use native_agent::burn::{
 };
 use native_agent::mmc::{
     self, Atip, BufferCapacity, Capabilities, Capacity, Configuration, DiscInformation,
-    DiscStructure, FormatCapacities, FullToc, MediaEvent, Probe, SpeedDescriptors, Toc,
+    DiscStructure, FormatCapacities, FullToc, MediaEvent, Pma, Probe, SpeedDescriptors, Toc,
     TrackInformation, Transfer, WriteParameters,
 };
 use native_agent::scsi::{Data, Inquiry, ScsiError, Sense, Transport};
@@ -46,8 +46,9 @@ fn decode(data: &[u8]) {
     let _ = SpeedDescriptors::parse(data);
     let _ = Toc::parse(data);
     let _ = FullToc::parse(data);
+    let _ = Pma::parse(data);
     if let Ok(atip) = Atip::parse(data) {
-        let _ = atip.media_id();
+        let _ = (atip.media_id(), atip.lead_in());
     }
     let _ = TrackInformation::parse(data);
     let _ = Inquiry::parse(data);
@@ -208,7 +209,7 @@ fn options(bytes: &mut Bytes<'_>) -> burn::Options {
         close: bits & 4 != 0,
         write_mode: [
             WriteMode::Automatic,
-            WriteMode::Automatic,
+            WriteMode::Raw,
             WriteMode::TrackAtOnce,
             WriteMode::SessionAtOnce,
         ][usize::from(bits >> 6)],
@@ -281,15 +282,15 @@ fn carry_out(
             continue;
         };
         now += Duration::from_micros(10);
-        let reply = match command.transfer {
-            Transfer::Image(blocks) => {
+        let reply = match command.transfer.image_blocks() {
+            Some(blocks) => {
                 let mut image = vec![0; blocks as usize * BLOCK_SIZE];
                 let first = machine.position();
                 let there = source.blocks.saturating_sub(first).min(blocks) as usize * BLOCK_SIZE;
                 source.read(first.min(source.blocks), &mut image[..there]).unwrap();
                 command.send_image(replies, &image).map(|()| Vec::new())
             }
-            _ => command.send(replies),
+            None => command.send(replies),
         };
         match reply {
             Ok(answer) => machine.handle_reply(now, Ok(&answer)),

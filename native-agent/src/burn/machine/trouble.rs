@@ -98,7 +98,7 @@ impl Machine {
                 self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
             }
             0x29 | 0x2a if self.forgets_how_to_write() => self.tell_again(error, now),
-            0x29 if self.is_writing() && self.written > 0 && self.recipe.sequential => {
+            0x29 if self.is_writing() && self.has_written() && self.recipe.sequential => {
                 if self.waiting.react(&error, now) == Reaction::Fail {
                     return Some(error);
                 }
@@ -149,12 +149,12 @@ impl Machine {
     /// Whether blocks that the drive took may still be in its buffer only.
     fn loses_data(&self) -> bool {
         let writes = matches!(self.current(), Some(Step::Write | Step::Head(_) | Step::Flush));
-        self.written > 0 && writes
+        self.has_written() && writes
     }
 
     /// The answer after a reset in the middle of sequential writing.
     pub(super) fn rechecked(&mut self, answer: &[u8], now: Instant) {
-        let expected = self.recipe.start + self.written;
+        let expected = self.next_lba();
         let found = TrackInformation::parse(answer).ok().and_then(|track| track.next_writable);
         if found == Some(expected) {
             self.doing = Doing::Act { way: 0 };

@@ -1,14 +1,14 @@
-//! CD-R and CD-RW: a track at once in a session of its own, or the whole session at once.
+//! CD-R and CD-RW: a track at once in a session of its own, the whole session at once, or [raw](super::cd_raw).
 //!
 //! A track written by itself ends with two blocks that nobody can read, which the blocks after its last one show as errors. A
 //! session at once has none, so a disc that is to be closed is written so where the drive can.
 
-use super::{Job, Recipe, Step};
+use super::{Job, Recipe, Step, cd_raw};
 use crate::{
     burn::{BurnError, WriteMode},
     mmc::{
-        Closing, CueSheet, MediumStatus, PAUSE, SHORTEST_TRACK, WriteParameters, WriteType,
-        feature, mode_select_write_parameters, send_cue_sheet,
+        BlockType, CdWriteMode, Closing, CueSheet, MediumStatus, PAUSE, SHORTEST_TRACK,
+        WriteParameters, WriteType, mode_select_write_parameters, send_cue_sheet,
     },
 };
 
@@ -16,8 +16,6 @@ use crate::{
 const UNIT: u16 = 16;
 /// Data, uninterrupted. MMC-6 7.5.4.8.
 const TRACK_MODE_DATA: u8 = 4;
-/// Session at once, bit 5 of byte 4 of the CD Mastering feature. MMC-6 5.3.22.
-const MASTERING_SAO: u8 = 0x20;
 
 pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
     let begins = job.facts.next_writable.unwrap_or(0) == 0;
@@ -37,22 +35,21 @@ pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
             Ok(Recipe { fallback, ..session_at_once(job, &sheet) })
         }
         (WriteMode::Automatic | WriteMode::TrackAtOnce, _) => Ok(track_at_once(job)),
+        (WriteMode::Raw, _) => cd_raw::recipe(job),
     }
 }
 
 /// Whether the drive offers sessions at once, or hides the feature that tells, as CDEmu does: then it shows when it is asked to
 /// write so.
 fn may_be_at_once(job: Job<'_>) -> bool {
-    job.configuration.feature(feature::CD_MASTERING).is_none_or(|feature| {
-        feature.current && feature.data.first().is_none_or(|bits| bits & MASTERING_SAO != 0)
-    })
+    CdWriteMode::SessionAtOnce.offered(job.configuration) != Some(false)
 }
 
 /// The pause, the track and the lead-out that the cue sheet tells of; the drive closes by itself.
 fn session_at_once(job: Job<'_>, sheet: &CueSheet) -> Recipe {
     let mut steps = job.opening();
     steps.extend([
-        prepare(job, WriteType::SessionAtOnce),
+        prepare(job, WriteType::SessionAtOnce, BlockType::Mode1),
         Step::Prepare(send_cue_sheet(sheet)),
         Step::Write,
         Step::Flush,
@@ -68,7 +65,8 @@ fn session_at_once(job: Job<'_>, sheet: &CueSheet) -> Recipe {
 fn track_at_once(job: Job<'_>) -> Recipe {
     let mut steps = job.opening();
     // The LG GSA-4082B tells the right address only after the page.
-    steps.extend([prepare(job, WriteType::TrackAtOnce), job.address_questions()]);
+    let page = prepare(job, WriteType::TrackAtOnce, BlockType::Mode1);
+    steps.extend([page, job.address_questions()]);
     steps.extend([
         Step::Write,
         Step::Flush,
@@ -80,9 +78,10 @@ fn track_at_once(job: Job<'_>) -> Recipe {
     rehearsed(job, steps)
 }
 
-fn prepare(job: Job<'_>, write_type: WriteType) -> Step {
+pub(super) fn prepare(job: Job<'_>, write_type: WriteType, block_type: BlockType) -> Step {
     Step::Prepare(mode_select_write_parameters(WriteParameters {
         write_type,
+        block_type,
         multi_session: !job.options.close,
         test_write: job.options.simulate,
         link_size: None,

@@ -3,7 +3,7 @@
 
 use super::{Job, Recipe, Step, dvd_plus_r, layers};
 use crate::mmc::{
-    Closing, Profile, WriteParameters, WriteType, feature, mode_select_write_parameters,
+    BlockType, Closing, Profile, WriteParameters, WriteType, feature, mode_select_write_parameters,
 };
 
 /// ECC block, and length of a packet.
@@ -60,6 +60,7 @@ pub(super) fn parameters(
 ) -> WriteParameters {
     WriteParameters {
         write_type,
+        block_type: BlockType::Mode1,
         multi_session,
         test_write: job.options.simulate,
         link_size: Some(link_size(job)),
@@ -71,6 +72,7 @@ pub(super) fn parameters(
 fn at_once_parameters(job: Job<'_>) -> WriteParameters {
     WriteParameters {
         write_type: WriteType::SessionAtOnce,
+        block_type: BlockType::Mode1,
         multi_session: false,
         test_write: job.options.simulate,
         link_size: None,

@@ -10,6 +10,7 @@ use crate::mmc::{Configuration, INVISIBLE_TRACK, MediumFacts, Profile};
 mod bd_r;
 mod bd_re;
 mod cd;
+mod cd_raw;
 mod dvd_minus_r;
 mod dvd_plus_r;
 mod dvd_plus_rw;
@@ -17,6 +18,8 @@ mod dvd_ram;
 mod dvd_rw_overwrite;
 mod layer_jump;
 pub(super) mod layers;
+
+pub use cd_raw::RawRefusal;
 
 /// What a strategy may look at.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,7 @@ struct Job<'a> {
 ///
 /// # Errors
 /// [`BurnError::NotWritable`] for a medium without a strategy, [`BurnError::CannotSimulate`] where the laser cannot be
-/// left off, [`BurnError::NoWriteMode`] where there is no choice of write modes.
+/// left off, [`BurnError::NoWriteMode`] where there is no choice of write modes, [`BurnError::CannotWriteRaw`].
 pub fn recipe(
     facts: &MediumFacts,
     configuration: &Configuration,
@@ -119,6 +122,8 @@ impl Job<'_> {
             early_levels: true,
             pause: 0,
             least: 0,
+            lead_out: 0,
+            raw: None,
             fallback: None,
             rewritable: true,
             grows: false,
@@ -142,6 +147,8 @@ impl Job<'_> {
             early_levels: true,
             pause: 0,
             least: 0,
+            lead_out: 0,
+            raw: None,
             fallback: None,
             rewritable: false,
             grows: false,

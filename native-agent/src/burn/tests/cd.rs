@@ -3,14 +3,14 @@
 use super::*;
 
 const CDS: [MediumKind; 2] = [MediumKind::CdR, MediumKind::CdRw];
-const MODES: [WriteMode; 3] =
-    [WriteMode::Automatic, WriteMode::TrackAtOnce, WriteMode::SessionAtOnce];
+const MODES: [WriteMode; 4] =
+    [WriteMode::Automatic, WriteMode::TrackAtOnce, WriteMode::SessionAtOnce, WriteMode::Raw];
 
 fn closing() -> Options {
     Options { close: true, ..options() }
 }
 
-fn in_mode(write_mode: WriteMode, close: bool) -> Options {
+pub(super) fn in_mode(write_mode: WriteMode, close: bool) -> Options {
     Options { write_mode, close, ..options() }
 }
 
@@ -18,6 +18,9 @@ fn in_mode(write_mode: WriteMode, close: bool) -> Options {
 fn blank_discs_take_an_image_in_every_mode() {
     for (kind, mode) in CDS.into_iter().flat_map(|kind| MODES.map(|mode| (kind, mode))) {
         for (blocks, close) in [(77, false), (77, true), (500, false), (500, true)] {
+            if mode == WriteMode::Raw && !close {
+                continue;
+            }
             let what = format!("{kind} {mode:?} {blocks} {close}");
             let bench = Bench::new(kind, 16_000);
             let mut image = Memory::new(blocks);
@@ -29,7 +32,11 @@ fn blank_discs_take_an_image_in_every_mode() {
             let status = if close { MediumStatus::Complete } else { MediumStatus::Appendable };
             assert_eq!((medium.status, medium.sessions, medium.tracks), (status, 1, 1), "{what}");
             // Only a track by itself has a run-out.
-            let at_once = mode == WriteMode::SessionAtOnce || mode == WriteMode::Automatic && close;
+            let at_once = match mode {
+                WriteMode::SessionAtOnce | WriteMode::Raw => true,
+                WriteMode::Automatic => close,
+                WriteMode::TrackAtOnce => false,
+            };
             let capacity = mmc::Capacity::parse(&bench.ask(&mmc::read_capacity())).unwrap();
             let run_out = if at_once { 0 } else { 2 };
             assert_eq!(capacity.blocks, blocks.max(300) + run_out, "{what}");
@@ -96,7 +103,7 @@ fn modes_in_the_wrong_place_are_refused() {
     assert!(matches!(error, BurnError::NotWritable { .. }), "{error}");
     assert_eq!(bench.medium().fingerprint, before);
     let bench = Bench::new(MediumKind::DvdR, 1600);
-    for mode in [WriteMode::TrackAtOnce, WriteMode::SessionAtOnce] {
+    for mode in [WriteMode::TrackAtOnce, WriteMode::SessionAtOnce, WriteMode::Raw] {
         let error = bench.burn(&mut Memory::new(40), &in_mode(mode, true)).unwrap_err();
         assert!(matches!(error, BurnError::NoWriteMode { .. }), "{error}");
         assert!(error.hint().is_some());
@@ -116,7 +123,8 @@ fn a_session_that_broke_off_spoils_the_disc() {
 
 #[test]
 fn a_rehearsal_leaves_the_disc_blank() {
-    for mode in MODES {
+    // There is none of raw writing.
+    for mode in MODES.into_iter().filter(|mode| *mode != WriteMode::Raw) {
         let bench = Bench::new(MediumKind::CdR, 1600);
         let before = bench.medium().fingerprint;
         let simulate = Options { simulate: true, ..in_mode(mode, true) };
@@ -138,7 +146,7 @@ fn a_medium_is_known_by_its_groove() {
 }
 
 /// A drive with habits of its own.
-struct Odd<F>(VirtualDrive, F);
+pub(super) struct Odd<F>(VirtualDrive, F);
 
 impl<F> Transport for Odd<F>
 where
@@ -160,7 +168,7 @@ where
     }
 }
 
-fn burn_oddly(
+pub(super) fn burn_oddly(
     bench: &Bench,
     options: &Options,
     habit: impl FnMut(&[u8], &mut Data<'_>, Result<usize, ScsiError>) -> Result<usize, ScsiError> + Send,
@@ -170,7 +178,7 @@ fn burn_oddly(
     run(&mut drive, &mut Memory::new(400), options, &cancel, &mut |_| {})
 }
 
-const REFUSED: ScsiError = ScsiError::Check(crate::scsi::Sense::new(5, 0x26, 0));
+pub(super) const REFUSED: ScsiError = ScsiError::Check(crate::scsi::Sense::new(5, 0x26, 0));
 
 /// Of CDEmu: the feature is missing, the way is open. And of drives where neither is.
 #[test]

@@ -73,7 +73,33 @@ fn moments(case: &Case) -> Vec<(u8, u32)> {
     let bench = case.disc.copy();
     let mut pair = Pair::new(&bench, &case.options, &case.image, Recording::new);
     pair.drive_to_end().unwrap();
-    moments_of(pair.drive.lines())
+    let mut moments = moments_of(pair.drive.lines());
+    if case.options.write_mode == WriteMode::Raw {
+        let telling = telling_writes(pair.drive.lines());
+        moments.retain(|(opcode, nth)| *opcode != opcode::WRITE_10 || telling.contains(nth));
+    }
+    moments
+}
+
+/// Of hundreds of WRITEs that are alike, the numbers of those in which a part of the session begins or ends.
+fn telling_writes(lines: &[String]) -> Vec<u32> {
+    let writes: Vec<&str> =
+        lines.iter().map(String::as_str).filter(|line| line.starts_with("2a ")).collect();
+    let lba = |line: &str| {
+        let bytes =
+            line.split(' ').skip(2).take(4).map(|byte| u32::from_str_radix(byte, 16).unwrap());
+        bytes.fold(0, |lba, byte| lba << 8 | byte).cast_signed()
+    };
+    let part = |line: &str| match lba(line) {
+        i32::MIN..-150 => 0,
+        -150..0 => 1,
+        0..300 => 2,
+        300.. => 3,
+    };
+    let last = writes.len() - 1;
+    let begins = |at: usize| at == 0 || part(writes[at - 1]) != part(writes[at]);
+    let telling = (0..writes.len()).filter(|at| begins(*at) || *at == last);
+    telling.map(|at| at as u32 + 1).collect()
 }
 
 /// Each line of a record as the operation code and its count.
@@ -224,6 +250,7 @@ every_sense_once! {
     every_sense_once_with_dvd_r_dl_jumping: DVD_R_DL_JUMPING,
     every_sense_once_with_bd_r_ql: BD_R_QL,
     every_sense_once_with_bd_re_tl: BD_RE_TL,
+    every_sense_once_with_cd_r_raw: CD_R_RAW,
 }
 
 /// What was on the disc stays what it shows until the new session is there.

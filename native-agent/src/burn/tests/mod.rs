@@ -10,13 +10,14 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe, Transfer},
+    mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe},
     scsi::{Data, Recording, ScsiError, Transport, fault::Script},
     source::{Continuation, ImageSource, SourceError},
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
 
 mod cd;
+mod cd_raw;
 mod dvd_rw;
 mod faults;
 mod layer_jumps;
@@ -251,15 +252,15 @@ impl<T: Transport> Pair<T> {
         assert!(self.commands < MAX_COMMANDS, "it never ends");
         self.now += Duration::from_micros(10);
         let at = self.machine.position() as usize * BLOCK;
-        let reply = match command.transfer {
-            Transfer::Image(blocks) => {
+        let reply = match command.transfer.image_blocks() {
+            Some(blocks) => {
                 let mut bytes = vec![0; blocks as usize * BLOCK];
                 let rest = self.image.bytes.get(at..).unwrap_or_default();
                 let len = bytes.len().min(rest.len());
                 bytes[..len].copy_from_slice(&rest[..len]);
                 command.send_image(&mut self.drive, &bytes).map(|()| Vec::new())
             }
-            _ => command.send(&mut self.drive),
+            None => command.send(&mut self.drive),
         };
         match reply {
             Ok(answer) => self.machine.handle_reply(self.now, Ok(&answer)),

@@ -23,9 +23,9 @@ const CHANGES: [u8; 9] = [
 ];
 
 /// A drive whose answers to some questions are changed on the way.
-struct Telling<F> {
-    drive: VirtualDrive,
-    change: F,
+pub(super) struct Telling<F> {
+    pub(super) drive: VirtualDrive,
+    pub(super) change: F,
 }
 
 impl<F: FnMut(&[u8], &mut [u8], usize) -> usize + Send> Transport for Telling<F> {
@@ -47,7 +47,11 @@ impl<F: FnMut(&[u8], &mut [u8], usize) -> usize + Send> Transport for Telling<F>
 
 /// Burns, and tells why not; nothing may have happened to the disc.
 #[track_caller]
-fn refused(drive: impl Transport, image: &mut dyn ImageSource, options: &Options) -> BurnError {
+pub(super) fn refused(
+    drive: impl Transport,
+    image: &mut dyn ImageSource,
+    options: &Options,
+) -> BurnError {
     let mut drive = Recording::new(drive);
     let cancel = AtomicBool::new(false);
     let error = run(&mut drive, image, options, &cancel, &mut |_| {}).unwrap_err();

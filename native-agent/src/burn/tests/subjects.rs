@@ -18,6 +18,8 @@ pub(super) enum State {
     /// Blank, and to be written as a session at once, which is the only way or one of two.
     AtOnce,
     AtOnceOrByTrack,
+    /// Blank, and to be written raw.
+    Raw,
     PseudoOverwrite,
     /// Blank, and to be closed, with a layer break where there can be one.
     Closing,
@@ -51,6 +53,7 @@ impl Subject {
             State::New
             | State::AtOnce
             | State::AtOnceOrByTrack
+            | State::Raw
             | State::Closing
             | State::Rehearsal
             | State::Jumping => {}
@@ -75,6 +78,7 @@ impl Subject {
         match self.state {
             State::AtOnce => Options { write_mode: WriteMode::SessionAtOnce, ..options() },
             State::AtOnceOrByTrack => Options { close: true, ..options() },
+            State::Raw => Options { write_mode: WriteMode::Raw, close: true, ..options() },
             State::Closing => {
                 let two = self.kind.describe().layers == 2;
                 let layer_break = (two && !self.kind.describe().is_bd()).then_some(64);
@@ -107,6 +111,8 @@ pub(super) const CD_RW: Subject = Subject::new(MediumKind::CdRw);
 pub(super) const CD_R_AT_ONCE: Subject = Subject { kind: MediumKind::CdR, state: State::AtOnce };
 pub(super) const CD_R_CLOSED: Subject =
     Subject { kind: MediumKind::CdR, state: State::AtOnceOrByTrack };
+pub(super) const CD_R_RAW: Subject = CD_R.in_state(State::Raw);
+pub(super) const CD_RW_RAW: Subject = CD_RW.in_state(State::Raw);
 
 pub(super) const DVD_PLUS_R_CLOSING: Subject = DVD_PLUS_R.in_state(State::Closing);
 pub(super) const DVD_PLUS_R_DL_CLOSING: Subject = DVD_PLUS_R_DL.in_state(State::Closing);
@@ -125,7 +131,7 @@ pub(super) const DVD_R_DL_JUMPING: Subject = DVD_R_DL.in_state(State::Jumping);
 pub(super) const BD_R_QL: Subject = Subject::new(MediumKind::BdRQl);
 pub(super) const BD_RE_TL: Subject = Subject::new(MediumKind::BdReTl);
 
-pub(super) const SUBJECTS: [Subject; 17] = [
+pub(super) const SUBJECTS: [Subject; 18] = [
     DVD_R_DL,
     BD_R_POW,
     DVD_PLUS_R_DL,
@@ -143,4 +149,5 @@ pub(super) const SUBJECTS: [Subject; 17] = [
     CD_RW,
     CD_R_AT_ONCE,
     CD_R_CLOSED,
+    CD_RW_RAW,
 ];

@@ -8,13 +8,14 @@ use super::{
     Job,
 };
 use crate::mmc::{
-    BackgroundFormat, Closing, DiscStatus, Formatting, Profile, SessionState, WriteParameters,
-    WriteType, mode_select_write_parameters,
+    BackgroundFormat, BlockType, Closing, DiscStatus, Formatting, Profile, SessionState,
+    WriteParameters, WriteType, mode_select_write_parameters,
 };
 
 /// Write type incremental, multi-session 00b: the end of the session is that of the disc. MMC-6 7.5.4.5.
 const LAST_SESSION: WriteParameters = WriteParameters {
     write_type: WriteType::Incremental,
+    block_type: BlockType::Mode1,
     multi_session: false,
     test_write: false,
     link_size: Some(16),

@@ -171,6 +171,8 @@ impl Job<'_> {
             stream_from: None,
             early_levels: true,
             least: 0,
+            lead_out: 0,
+            raw: None,
             pause: 0,
             fallback: None,
             grows: false,

@@ -92,6 +92,8 @@ pub(crate) enum Mode {
     Tao,
     /// Session at once, which takes an empty disc
     Sao,
+    /// Session at once, all of it made here down to the sub-channels; takes an empty disc and closes it
+    Raw,
 }
 
 impl From<Mode> for WriteMode {
@@ -100,6 +102,7 @@ impl From<Mode> for WriteMode {
             Mode::Auto => Self::Automatic,
             Mode::Tao => Self::TrackAtOnce,
             Mode::Sao => Self::SessionAtOnce,
+            Mode::Raw => Self::Raw,
         }
     }
 }

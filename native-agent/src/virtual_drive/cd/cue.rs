@@ -1,6 +1,6 @@
 //! Cue sheets: what a session recorded at once will look like, told before its first block. MMC-6 6.33.
 
-use image_core::cd::Msf;
+use image_core::cd::{LEAD_OUT, LeadIn, LeadInTrack, Msf};
 
 use super::{
     super::{disc::Disc, sense},
@@ -16,8 +16,6 @@ pub(in super::super) const MOST_BYTES: usize = ENTRY * (2 + 1 + MOST_TRACKS * 4 
 const ADR_POSITION: u8 = 1;
 const ADR_CATALOG: u8 = 2;
 const ADR_ISRC: u8 = 3;
-/// The number that stands for the lead-out.
-const LEAD_OUT: u8 = 0xaa;
 /// Data forms: audio sent or made by the drive, mode 1 sent as user data, sent raw, or made by the drive. MMC-6 6.33.3.8.
 const AUDIO: u8 = 0x00;
 const AUDIO_BY_DRIVE: u8 = 0x01;
@@ -25,7 +23,7 @@ const MODE_1: u8 = 0x10;
 const MODE_1_RAW: u8 = 0x11;
 const MODE_1_BY_DRIVE: u8 = 0x14;
 
-pub(super) const REFUSED: Sense = sense::INVALID_FIELD_IN_PARAMETER_LIST;
+const REFUSED: Sense = sense::INVALID_FIELD_IN_PARAMETER_LIST;
 
 /// A session that is being recorded at once.
 #[derive(Clone, Debug)]
@@ -123,18 +121,15 @@ impl Cue {
         Ok(cue)
     }
 
-    /// The first session of a disc as a raw lead-in tells it: number, first sector and CONTROL of each track, in order.
-    pub(super) fn from_lead_in(
-        tracks: &[(u8, i32, u8)],
-        end: i32,
-        capacity: u32,
-    ) -> Result<Self, Sense> {
+    /// The first session of a disc as a raw lead-in tells it.
+    pub(super) fn from_lead_in(told: &LeadIn, capacity: u32) -> Result<Self, Sense> {
+        let end = told.lead_out().ok_or(REFUSED)?;
         let lead_out = u32::try_from(end).ok().filter(|lead_out| *lead_out <= capacity);
         let lead_out = lead_out.ok_or(REFUSED)?;
         let pause = -PREGAP.cast_signed();
         let area = Area { start: pause, end, form: Form::Raw, sent: true };
         let mut cue = Self { areas: vec![area], tracks: Vec::new(), lead_out, next: pause };
-        for (expected, &(number, start, control)) in (1..).zip(tracks) {
+        for (expected, LeadInTrack { number, start, control }) in (1..).zip(told.tracks()) {
             let start = u32::try_from(start).map_err(|_| REFUSED)?;
             let ascends = cue.tracks.last().is_none_or(|before| before.0 < start);
             if number != expected || !ascends || start >= lead_out {

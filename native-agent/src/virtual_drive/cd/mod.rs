@@ -10,6 +10,7 @@ mod cue;
 mod raw;
 mod rules;
 mod sectors;
+mod sub_channels;
 pub(super) mod toc;
 mod transfer;
 

@@ -3,11 +3,12 @@
 //! What the sub-channel Q of the lead-in says becomes the table of contents. Data sectors come scrambled, as they are on the
 //! disc, and are kept as a drive gives them back: without.
 
-use image_core::cd::{Position, RAW_SECTOR, SUB_CHANNELS, q_of, scramble};
+use image_core::cd::{LeadIn, P_AND_Q, Position, RAW_SECTOR, SUB_CHANNELS, SubChannel, scramble};
 
 use super::{
     super::{
         burner::{Burner, received},
+        disc::Disc,
         file::SECTOR,
         sense,
     },
@@ -18,21 +19,16 @@ use crate::scsi::{Data, Sense};
 /// Sub-channels of a data block of page 05h: types 1 and 3. MMC-6 7.5.4.9.
 pub(in super::super) const PQ_BLOCKS: u8 = 1;
 pub(in super::super) const PW_BLOCKS: u8 = 3;
-/// Bytes of P and Q as type 1 has them.
-const PQ: usize = 16;
 /// Sectors of the lead-out of a first session.
 const LEAD_OUT: u32 = 6750;
-/// POINT of the lead-out. ECMA-130 22.3.4.2.
-const LEAD_OUT_POINT: u8 = 0xa2;
-const NEXT_SESSION: u8 = 0xb0;
 
 /// Where raw writing has got to.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Raw {
     /// The sector the host has to send next.
     next: i32,
-    /// Positions that the lead-in has told, each once.
-    points: Vec<Position>,
+    /// What the lead-in has told.
+    told: LeadIn,
     /// CONTROL of the sector before.
     control: u8,
     /// Once the program area was reached: where the lead-out ends.
@@ -42,36 +38,8 @@ pub(in super::super) struct Raw {
 impl Raw {
     fn new() -> Self {
         let next = super::toc::LEAD_IN_START.lba().unwrap_or_default();
-        Self { next, points: Vec::new(), control: 0, end: None }
+        Self { next, told: LeadIn::default(), control: 0, end: None }
     }
-
-    /// Takes what the Q of a sector of the lead-in tells.
-    fn hear(&mut self, q: Option<Position>) {
-        let Some(position) = q.filter(|position| position.track == 0) else { return };
-        let known = |told: &Position| told.index == position.index && told.adr == position.adr;
-        if !self.points.iter().any(known) {
-            self.points.push(position);
-        }
-    }
-
-    /// The session that the lead-in described, and whether another may follow.
-    fn session(&self, capacity: u32) -> Result<(Cue, bool), Sense> {
-        let ours = |adr: u8| self.points.iter().filter(move |point| point.adr == adr);
-        let lead_out = ours(1).find(|point| point.index == LEAD_OUT_POINT);
-        let number = |point: &Position| bcd(point.index).filter(|number| (1..=99).contains(number));
-        let mut tracks: Vec<_> = ours(1)
-            .filter_map(|point| Some((number(point)?, point.absolute.lba()?, point.control)))
-            .collect();
-        tracks.sort_unstable();
-        let end = lead_out.and_then(|point| point.absolute.lba());
-        let cue = Cue::from_lead_in(&tracks, end.ok_or(super::cue::REFUSED)?, capacity)?;
-        Ok((cue, ours(5).any(|point| point.index == NEXT_SESSION)))
-    }
-}
-
-/// The number that two decimal digits say.
-fn bcd(byte: u8) -> Option<u8> {
-    (byte >> 4 <= 9 && byte & 0x0f <= 9).then(|| (byte >> 4) * 10 + (byte & 0x0f))
 }
 
 impl Burner {
@@ -82,8 +50,8 @@ impl Burner {
         blocks: u32,
         data: &Data<'_>,
     ) -> Result<usize, Sense> {
-        let block =
-            RAW_SECTOR + if self.modes.raw_blocks() == PQ_BLOCKS { PQ } else { SUB_CHANNELS };
+        let narrow = self.modes.raw_blocks() == PQ_BLOCKS;
+        let block = RAW_SECTOR + if narrow { P_AND_Q } else { SUB_CHANNELS };
         let length = transfer::length(blocks, block)?;
         let bytes = received(data, length)?;
         self.start_rehearsal()?;
@@ -105,6 +73,9 @@ impl Burner {
         if let Some(loaded) = &self.loaded {
             self.pace.take(&loaded.disc, speed, length)?;
         }
+        if blocks > 0 && self.loaded()?.seen().is_blank() {
+            self.alter(Disc::begin_lead_in);
+        }
         for sector in bytes.chunks_exact(block) {
             self.write_raw_sector(&mut raw, sector)?;
         }
@@ -116,28 +87,35 @@ impl Burner {
     fn write_raw_sector(&mut self, raw: &mut Raw, sector: &[u8]) -> Result<(), Sense> {
         let (main, sub) =
             sector.split_first_chunk::<RAW_SECTOR>().ok_or(sense::DATA_PHASE_ERROR)?;
-        let q = match <&[u8; SUB_CHANNELS]>::try_from(sub) {
-            Ok(interleaved) => Some(q_of(interleaved)),
-            Err(_) => sub.first_chunk().copied(),
+        let sub = match <&[u8; SUB_CHANNELS]>::try_from(sub) {
+            Ok(all) => *all,
+            Err(_) => sub
+                .first_chunk()
+                .map(SubChannel::from_p_and_q)
+                .map(SubChannel::to_interleaved)
+                .ok_or(sense::DATA_PHASE_ERROR)?,
         };
-        let position = q.and_then(|q| Position::parse(&q));
+        let position = Position::parse(&SubChannel::from_interleaved(&sub).q);
         raw.control = position.filter(|q| q.adr == 1).map_or(raw.control, |q| q.control);
         let lba = raw.next;
         raw.next = lba.saturating_add(1);
         if lba < -PREGAP.cast_signed() {
-            raw.hear(position);
+            if let Some(position) = &position {
+                raw.told.hear(position);
+            }
             return Ok(());
         }
         if raw.end.is_none() {
             self.begin_program_area(raw)?;
         }
-        self.record_raw(raw.control, lba, main, sub)
+        self.record_raw(raw.control, lba, main, &sub)
     }
 
     /// The lead-in is over: what it told is what there will be.
     fn begin_program_area(&mut self, raw: &mut Raw) -> Result<(), Sense> {
         let capacity = self.loaded()?.disc.capacity;
-        let (cue, multi_session) = raw.session(capacity)?;
+        let cue = Cue::from_lead_in(&raw.told, capacity)?;
+        let multi_session = raw.told.is_open();
         raw.end = cue.end_of_lead_out(LEAD_OUT);
         self.alter(|disc| disc.begin_session(&cue));
         let loaded = self.loaded_mut()?;
@@ -151,7 +129,7 @@ impl Burner {
         control: u8,
         lba: i32,
         main: &[u8; RAW_SECTOR],
-        sub: &[u8],
+        sub: &[u8; SUB_CHANNELS],
     ) -> Result<(), Sense> {
         let loaded = self.loaded_mut()?;
         let Some(mut cue) = loaded.cue.take() else { return Ok(()) };
@@ -163,9 +141,7 @@ impl Burner {
                 scramble(&mut plain);
             }
             sector.copy_from_slice(&plain);
-            if sub.len() == SUB_CHANNELS {
-                behind.copy_from_slice(sub);
-            }
+            behind.copy_from_slice(sub);
             let index = super::index(lba).ok_or(sense::INVALID_ADDRESS_FOR_WRITE)?;
             let written = loaded.file.write_sectors(index, &kept);
             written.map_err(|_| sense::at(sense::WRITE_ERROR, lba.cast_unsigned()))?;

@@ -5,7 +5,8 @@ use super::{
         disc::{Disc, Track, TrackState},
         sense,
     },
-    CdTrack, Cue, FIRST_GAP, FURTHER_GAP, MOST_TRACKS, PREGAP, RUN_OUT, SHORTEST_TRACK,
+    CdTrack, Cue, DATA_TRACK, FIRST_GAP, FURTHER_GAP, Form, MOST_TRACKS, PREGAP, RUN_OUT,
+    SHORTEST_TRACK,
 };
 use crate::scsi::Sense;
 
@@ -67,9 +68,20 @@ impl Disc {
         }
     }
 
-    /// Puts the tracks of a cue sheet in the place of the blank rest.
+    /// A host writes a lead-in, which cannot be undone: until it is over, nobody knows what the session will be.
+    pub(super) fn begin_lead_in(&mut self) {
+        let Some(blank) = self.tracks.pop() else { return };
+        let kind =
+            CdTrack { control: DATA_TRACK, form: Form::Raw, at_once: true, sub_header: [0; 4] };
+        let after = Track::invisible(blank.session, blank.end(), 0);
+        let begun = Track { state: TrackState::Incomplete, cd: Some(kind), ..blank };
+        self.tracks.extend([begun, after]);
+    }
+
+    /// Puts the tracks of a cue sheet, or of a lead-in that is over, in the place of the blank rest.
     pub(in super::super) fn begin_session(&mut self, cue: &Cue) {
         let Some(blank) = self.tracks.pop() else { return };
+        self.tracks.retain(|track| !track.is_unfinished_at_once());
         let ends = cue.tracks().iter().skip(1).map(|next| next.0).chain([cue.lead_out()]);
         for (&(start, cd), end) in cue.tracks().iter().zip(ends) {
             let rest = Track::invisible(blank.session, start, end.saturating_sub(start));

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use image_core::cd::{Msf, RAW_SECTOR, mode_1_sector, mode_2_form_1_sector};
+use image_core::cd::{Msf, RAW_SECTOR, SubChannel, mode_1_sector, mode_2_form_1_sector};
 
 use super::{
     super::{burner::Loaded, command::Selection, disc::Track, sense},
@@ -28,6 +28,28 @@ mod part {
     pub(super) const HEADER: u8 = 0x20;
     pub(super) const USER_DATA: u8 = 0x10;
     pub(super) const EDC_ECC: u8 = 0x08;
+}
+
+/// Bytes that tell of errors, by bits 2-1 of byte 9: a bit for each byte of the sector, behind two bytes for all of them.
+/// There are none. MMC-6 table 353.
+const ERRORS: [usize; 3] = [0, RAW_SECTOR / 8, RAW_SECTOR / 8 + 2];
+
+/// Bits 2-0 of byte 10 of READ CD. MMC-6 table 355.
+mod sub_channels {
+    pub(super) const NONE: u8 = 0;
+    pub(super) const P_TO_W: u8 = 1;
+    pub(super) const Q: u8 = 2;
+}
+
+impl Selection {
+    /// Whether this drive has what is asked for beside the sectors.
+    pub(super) fn is_offered(self) -> bool {
+        usize::from(self.errors) < ERRORS.len()
+            && matches!(
+                self.sub_channels,
+                sub_channels::NONE | sub_channels::P_TO_W | sub_channels::Q
+            )
+    }
 }
 
 /// What a sector is. MMC-6 table 352.
@@ -142,7 +164,7 @@ impl Loaded {
         Ok(())
     }
 
-    /// READ CD: appends the parts selected of one sector. MMC-6 6.19.
+    /// READ CD: appends the parts selected of one sector, and what is beside it. MMC-6 6.19.3.
     pub(super) fn read_parts(
         &self,
         lba: u32,
@@ -156,6 +178,16 @@ impl Loaded {
             return Err(sense::at(sense::ILLEGAL_MODE_FOR_TRACK, lba));
         }
         out.extend_from_slice(&sector[kind.select(selection.parts)?]);
+        let errors = ERRORS.get(usize::from(selection.errors)).copied().unwrap_or(0);
+        out.resize(out.len() + errors, 0);
+        match selection.sub_channels {
+            sub_channels::P_TO_W => out.extend_from_slice(&self.sub_channels(track, lba)?),
+            sub_channels::Q => {
+                let all = self.sub_channels(track, lba)?;
+                out.extend_from_slice(&SubChannel::from_interleaved(&all).to_p_and_q());
+            }
+            _ => {}
+        }
         Ok(())
     }
 }

@@ -1,27 +1,18 @@
 //! READ TOC/PMA/ATIP on CDs, and the addresses in disc information. MMC-6 6.25, 6.21.
 
-use image_core::cd::Msf;
+use image_core::cd::{LEAD_OUT, Msf, point};
 
 use super::{
     super::{
-        disc::{Disc, Track},
+        disc::{Disc, Track, TrackState},
         sense,
     },
-    LEAD_IN, PREGAP,
+    LEAD_IN, MOST_TRACKS, PREGAP,
 };
 use crate::scsi::Sense;
 
 /// Where the lead-in of a disc begins, which names its maker; this one is nobody's. Orange Book II, MMC-6 6.25.3.6.
 pub(super) const LEAD_IN_START: Msf = Msf { minute: 97, second: 0, frame: 0 };
-/// The number that stands for the lead-out. MMC-6 6.25.3.2.
-const LEAD_OUT: u8 = 0xaa;
-/// POINTs of the lead-in: first track, last track, lead-out; next session; of the first session, where the lead-in begins.
-/// MMC-6 6.25.3.4.
-const FIRST_TRACK: u8 = 0xa0;
-const LAST_TRACK: u8 = 0xa1;
-const LEAD_OUT_POINT: u8 = 0xa2;
-const NEXT_SESSION: u8 = 0xb0;
-const DISC_START: u8 = 0xc0;
 /// ADR 1, position, and 5, of what multi-session discs add.
 const ADR_POSITION: u8 = 0x10;
 const ADR_SESSIONS: u8 = 0x50;
@@ -37,6 +28,7 @@ pub(in super::super) fn table(
         0 => tracks(disc, msf, first)?,
         1 => sessions(disc, msf)?,
         2 => full(disc, first)?,
+        3 => pma(disc),
         4 => atip(disc),
         // There is no CD-Text.
         5 => vec![0, 0],
@@ -126,10 +118,10 @@ fn append_session(disc: &Disc, session: u8, body: &mut Vec<u8>) {
     let nothing = [0; 4];
     let (first_control, last_control) =
         (ADR_POSITION | control(first.1), ADR_POSITION | control(last.1));
-    entry(first_control, FIRST_TRACK, nothing, [first.0, disc_type(first.1), 0]);
-    entry(last_control, LAST_TRACK, nothing, [last.0, 0, 0]);
+    entry(first_control, point::FIRST_TRACK, nothing, [first.0, disc_type(first.1), 0]);
+    entry(last_control, point::LAST_TRACK, nothing, [last.0, 0, 0]);
     let [_, end @ ..] = time(last.1.end());
-    entry(last_control, LEAD_OUT_POINT, nothing, end);
+    entry(last_control, point::LEAD_OUT, nothing, end);
     for (number, track) in &of_session {
         let [_, start @ ..] = time(track.start);
         entry(ADR_POSITION | control(track), *number, nothing, start);
@@ -140,12 +132,34 @@ fn append_session(disc: &Disc, session: u8, body: &mut Vec<u8>) {
         let mut position = time(next.map_or(0, |next| next.start.saturating_sub(PREGAP)));
         position[0] = if session == 1 { 2 } else { 1 };
         let [_, end @ ..] = time(disc.capacity);
-        entry(ADR_SESSIONS | control(last.1), NEXT_SESSION, position, end);
+        entry(ADR_SESSIONS | control(last.1), point::NEXT_SESSION, position, end);
         if session == 1 {
             let Msf { minute, second, frame } = LEAD_IN_START;
-            entry(ADR_SESSIONS | control(last.1), DISC_START, nothing, [minute, second, frame]);
+            entry(
+                ADR_SESSIONS | control(last.1),
+                point::DISC_START,
+                nothing,
+                [minute, second, frame],
+            );
         }
     }
+}
+
+/// Format 3: what is kept of tracks that are written by themselves, from when they end or are reserved. MMC-6 6.25.3.5.
+fn pma(disc: &Disc) -> Vec<u8> {
+    let mut body = vec![0; 2];
+    for (number, track) in (1u8..).zip(&disc.tracks).take(MOST_TRACKS) {
+        let kept = matches!(track.state, TrackState::Complete | TrackState::Reserved);
+        if !kept || track.cd.is_some_and(|cd| cd.at_once) {
+            continue;
+        }
+        let ([_, end @ ..], [_, start @ ..]) = (time(track.end()), time(track.start));
+        body.extend_from_slice(&[0, ADR_POSITION | control(track), 0, number]);
+        body.extend_from_slice(&end);
+        body.push(0);
+        body.extend_from_slice(&start);
+    }
+    body
 }
 
 /// Audio and mode 1, or CD-ROM XA. MMC-6 table 470.

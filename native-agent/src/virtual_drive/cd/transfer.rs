@@ -112,7 +112,7 @@ impl Burner {
         selection: Selection,
         data: Data<'_>,
     ) -> Result<usize, Sense> {
-        if selection.beside != 0 || blocks > MOST_SECTORS {
+        if !selection.is_offered() || blocks > MOST_SECTORS {
             return Err(sense::INVALID_FIELD_IN_CDB);
         }
         self.check_readable(lba, blocks)?;

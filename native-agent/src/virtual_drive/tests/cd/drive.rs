@@ -39,7 +39,33 @@ fn tables_of_contents() {
         2, 0x14, 0, 2, 0, 0, 0, 0, 2, 47, 27,
     ]);
     assert_eq!(bench.toc(5, false).unwrap(), [0, 2, 0, 0]);
-    assert_eq!(bench.toc(3, false), Err((5, 0x24, 0)));
+    assert_eq!(bench.toc(6, false), Err((5, 0x24, 0)));
+}
+
+#[test]
+fn the_program_memory_area_keeps_tracks_by_themselves() {
+    let mut bench = Bench::cd(MediumKind::CdR);
+    assert_eq!(bench.toc(3, true).unwrap(), [0, 2, 0, 0]);
+    bench.page(TAO, 0xc4, MODE_1).unwrap();
+    bench.track_at_once(0, 1000, 1);
+    // 500 blocks are set aside at block 1152.
+    bench.none(&[0x53, 0, 0, 0, 0, 0, 0, 1, 0xf4, 0]).unwrap();
+    #[rustfmt::skip]
+    assert_eq!(bench.toc(3, true).unwrap(), [
+        0, 24, 0, 0,
+        0, 0x14, 0, 1, 0, 15, 27, 0, 0, 2, 0,
+        0, 0x14, 0, 2, 0, 24, 2, 0, 0, 17, 27,
+    ]);
+    let mut bench = Bench::cd(MediumKind::CdR);
+    bench.page(SAO, 0x04, MODE_1).unwrap();
+    bench.cue(&data_session(1, 0, 320)).unwrap();
+    bench.write_sectors(-150, 150, 2048, 0).unwrap();
+    bench.write(0, 320, 1).unwrap();
+    assert_eq!(
+        bench.toc(3, true).unwrap(),
+        [0, 2, 0, 0],
+        "a session at once tells all in its lead-in"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Sectors with all that is around their user data, read and written.
 
-use image_core::cd::{Position, mode_1_sector, mode_2_form_1_sector};
+use image_core::cd::{Position, SubChannel, mode_1_sector, mode_2_form_1_sector};
 
 use super::*;
 
@@ -22,7 +22,7 @@ fn raw_sectors_are_made_around_user_data() {
     let msf = [0xb9, 0, 0, 0, 4, 5, 0, 4, 6, 0xf8, 0, 0];
     assert_eq!(bench.run(&msf, Data::In(&mut out)), Ok(2352));
     assert_eq!(out, whole);
-    for (field, value) in [(9, 0xfa), (10, 1), (4, 60), (8, 4)] {
+    for (field, value) in [(9, 0xfe), (10, 3), (10, 4), (4, 60), (8, 4)] {
         let mut bad = msf;
         bad[field] = value;
         assert_eq!(bench.get(&bad), Err((5, 0x24, 0)), "{field}: {value:#x}");
@@ -67,8 +67,7 @@ fn raw_sectors(
     let mut bytes = Vec::new();
     for lba in first..end {
         bytes.extend_from_slice(&main(lba));
-        let q = q(lba).to_q();
-        bytes.extend((0..96).map(|bit| (q[bit / 8] >> (7 - bit % 8) & 1) << 6));
+        bytes.extend(SubChannel { p: false, q: q(lba).to_q() }.to_interleaved());
     }
     bytes
 }
@@ -116,7 +115,7 @@ fn raw_writing_is_told_everything() {
     assert_eq!(bench.write_sectors(0, 1, 2448, 0), Err((5, 0x21, 0x02)), "the lead-in first");
     let silence = |_: i32| [0; 2352];
     write(&mut bench, LEAD_IN, &raw_sectors(LEAD_IN, -150, silence, lead_in(LEAD_OUT))).unwrap();
-    assert_eq!(bench.disc().0, 0);
+    assert_eq!(bench.disc(), (1, 2, 1, 1), "a lead-in cannot be undone");
     let track = |lba: i32| {
         let index = u8::from(lba >= 0);
         position(1, index, lba.abs(), Msf::from_lba(lba).unwrap())
@@ -147,6 +146,44 @@ fn raw_writing_needs_a_lead_in_that_can_be_read() {
         let bytes = raw_sectors(LEAD_IN, -150, |_| [0; 2352], lead_in(lead_out));
         bench.put(&transfer_cdb(0x2a, LEAD_IN.cast_unsigned(), 13_500), &bytes).unwrap();
         assert_eq!(bench.write_sectors(-150, 1, 2448, 0), Err((5, 0x26, 0)), "{lead_out}");
-        assert_eq!(bench.disc().0, 0);
+        assert_eq!(bench.disc(), (1, 2, 1, 1));
+        bench.page(RAW_MODE, 0x04, 3).unwrap();
+        assert_eq!(bench.write_sectors(LEAD_IN, 1, 2448, 0), Err((5, 0x2c, 0)), "begun already");
     }
+}
+
+/// READ CD of one sector with what is beside it: bits 2-1 of byte 9, bits 2-0 of byte 10.
+fn read_beside(bench: &mut Bench, lba: u32, errors: u8, sub_channels: u8) -> Vec<u8> {
+    let [a, b, c, d] = lba.to_be_bytes();
+    let mut out = vec![0xa5; 2352 + 296 + 96];
+    let cdb = [0xbe, 0, a, b, c, d, 0, 0, 1, 0xf8 | errors << 1, sub_channels, 0];
+    let moved = bench.run(&cdb, Data::In(&mut out)).unwrap();
+    out.truncate(moved);
+    out
+}
+
+#[test]
+fn errors_and_sub_channels_beside_a_sector() {
+    let mut bench = Bench::cd(MediumKind::CdR);
+    bench.page(TAO, 0xc4, MODE_1).unwrap();
+    bench.track_at_once(0, 400, 1);
+    bench.track_at_once(552, 400, 2);
+    bench.close(2, 0).unwrap();
+    let sector = bench.read_cd(560, 2, 0xf8).unwrap();
+    for (errors, bits) in [(0, 0), (1, 294), (2, 296)] {
+        assert_eq!(
+            read_beside(&mut bench, 560, errors, 0),
+            [sector.clone(), vec![0; bits]].concat()
+        );
+    }
+    // Track 2 begins behind the run-out of the first and a pause.
+    let position = position(0x02, 1, 8, Msf::from_lba(560).unwrap());
+    let q = read_beside(&mut bench, 560, 1, 2);
+    assert_eq!(q[2352 + 294..], SubChannel { p: false, q: position.to_q() }.to_p_and_q());
+    let all = read_beside(&mut bench, 560, 2, 1);
+    assert_eq!(all[2352 + 296..], SubChannel { p: false, q: position.to_q() }.to_interleaved());
+    // Sub-channels alone.
+    let mut out = [0; 16];
+    bench.run(&[0xbe, 0, 0, 0, 2, 0x30, 0, 0, 1, 0, 2, 0], Data::In(&mut out)).unwrap();
+    assert_eq!(out, q[2352 + 294..]);
 }
