@@ -10,17 +10,16 @@ use super::RAW_SECTOR;
 const FIRST: usize = 12;
 /// Words of a row, and so P vectors.
 const COLUMNS: usize = 43;
+/// Bytes of a row.
+const ROW: usize = 2 * COLUMNS;
 /// Rows of data, above the two of P parities.
 const DATA_ROWS: usize = 24;
 /// Diagonals, which are Q vectors, and so rows with the two of P parities.
 const DIAGONALS: usize = 26;
-/// Words before the P and the Q parities.
-const P_START: usize = DATA_ROWS * COLUMNS;
-const Q_START: usize = DIAGONALS * COLUMNS;
 
 /// The product with the primitive element. The field is made by x^8 + x^4 + x^3 + x^2 + 1. ECMA-130 A.3.
 const fn times_alpha(value: u8) -> u8 {
-    value << 1 ^ if value & 0x80 != 0 { 0x1d } else { 0 }
+    value << 1 ^ 0x1d * (value >> 7)
 }
 
 const fn product(mut left: u8, mut right: u8) -> u8 {
@@ -39,40 +38,70 @@ const fn product(mut left: u8, mut right: u8) -> u8 {
 const INVERSE: u8 = 0xf4;
 const _: () = assert!(product(INVERSE, 3) == 1);
 
-/// The two parities of a vector: with them the sum of all bytes, and the sum of all bytes each times the primitive element to
-/// the power of its distance from the end, are zero. ECMA-130 A.4.
-fn parities(vector: impl Iterator<Item = u8>) -> [u8; 2] {
-    let (sum, weighted) =
-        vector.fold((0, 0), |(sum, weighted), byte| (sum ^ byte, times_alpha(weighted) ^ byte));
-    // Two places further from the end once the parities are there.
-    let weighted = times_alpha(times_alpha(weighted));
-    let first = product(weighted ^ sum, INVERSE);
-    [first, first ^ sum]
+/// Of many vectors side by side the sum of all bytes so far, and the sum of all bytes each times the primitive element to the
+/// power of its distance from the last.
+struct Sums<const VECTORS: usize> {
+    plain: [u8; VECTORS],
+    weighted: [u8; VECTORS],
+}
+
+impl<const VECTORS: usize> Sums<VECTORS> {
+    const fn new() -> Self {
+        Self { plain: [0; VECTORS], weighted: [0; VECTORS] }
+    }
+
+    /// Takes the next byte of each vector.
+    fn add<'a>(&mut self, bytes: impl Iterator<Item = &'a u8>) {
+        for ((plain, weighted), byte) in self.plain.iter_mut().zip(&mut self.weighted).zip(bytes) {
+            *plain ^= byte;
+            *weighted = times_alpha(*weighted) ^ byte;
+        }
+    }
+
+    /// The two parities of each vector: with them both sums are zero. ECMA-130 A.4.
+    fn parities(&self) -> impl Iterator<Item = [u8; 2]> {
+        self.plain.iter().zip(&self.weighted).map(|(plain, weighted)| {
+            // Two places further from the end once the parities are there.
+            let weighted = times_alpha(times_alpha(*weighted));
+            let first = product(weighted ^ plain, INVERSE);
+            [first, first ^ plain]
+        })
+    }
 }
 
 /// Fills in both parities of a sector that is complete up to them.
 pub(super) fn add_parities(sector: &mut [u8; RAW_SECTOR]) {
+    let mut columns = Sums::<ROW>::new();
+    for row in sector.get(FIRST..).unwrap_or_default().chunks_exact(ROW).take(DATA_ROWS) {
+        columns.add(row.iter());
+    }
+    for (at, [first, second]) in (FIRST + DATA_ROWS * ROW..).zip(columns.parities()) {
+        put(sector, at, first);
+        put(sector, at + ROW, second);
+    }
     for half in 0..2 {
-        let at = |word: usize| FIRST + 2 * word + half;
-        for column in 0..COLUMNS {
-            let words = (0..DATA_ROWS).map(|row| row * COLUMNS + column);
-            let pair = parities(words.map(|word| byte(sector, at(word))));
-            put(sector, at(P_START + column), pair[0]);
-            put(sector, at(P_START + COLUMNS + column), pair[1]);
-        }
-        for diagonal in 0..DIAGONALS {
-            // One row down and one column to the right each time, from the last row to the first.
-            let words =
-                (0..COLUMNS).map(|step| (diagonal * COLUMNS + step * (COLUMNS + 1)) % Q_START);
-            let pair = parities(words.map(|word| byte(sector, at(word))));
-            put(sector, at(Q_START + diagonal), pair[0]);
-            put(sector, at(Q_START + DIAGONALS + diagonal), pair[1]);
+        let diagonals = diagonals(sector, half);
+        let words = (FIRST + DIAGONALS * ROW + half..).step_by(2);
+        for (at, [first, second]) in words.zip(diagonals.parities()) {
+            put(sector, at, first);
+            put(sector, at + 2 * DIAGONALS, second);
         }
     }
 }
 
-fn byte(sector: &[u8; RAW_SECTOR], at: usize) -> u8 {
-    sector.get(at).copied().unwrap_or(0)
+/// One row down and one column to the right each time, from the last row to the first.
+fn diagonals(sector: &[u8; RAW_SECTOR], half: usize) -> Sums<DIAGONALS> {
+    let mut sums = Sums::new();
+    for step in 0..COLUMNS {
+        let mut column = [0; DIAGONALS];
+        let from = FIRST + 2 * step + half;
+        for (slot, byte) in column.iter_mut().zip(sector.iter().skip(from).step_by(ROW)) {
+            *slot = *byte;
+        }
+        column.rotate_left(step % DIAGONALS);
+        sums.add(column.iter());
+    }
+    sums
 }
 
 fn put(sector: &mut [u8; RAW_SECTOR], at: usize, value: u8) {

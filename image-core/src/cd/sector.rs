@@ -15,7 +15,8 @@ const MODE_2: u8 = 2;
 /// What the EDC field is computed over: sync, header and user data. ECMA-130 14.3.
 const BEFORE_EDC: usize = 16 + 2048;
 
-const EDC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_CD_ROM_EDC);
+const EDC: crc::Crc<u32, crc::Table<16>> =
+    crc::Crc::<u32, crc::Table<16>>::new(&crc::CRC_32_CD_ROM_EDC);
 
 /// Error detection code of these bytes, lowest bit first. ECMA-130 14.3.
 #[must_use]
