@@ -19,7 +19,7 @@ const DIAGONALS: usize = 26;
 
 /// The product with the primitive element. The field is made by x^8 + x^4 + x^3 + x^2 + 1. ECMA-130 A.3.
 const fn times_alpha(value: u8) -> u8 {
-    value << 1 ^ 0x1d * (value >> 7)
+    (value << 1) ^ (0x1d * (value >> 7))
 }
 
 const fn product(mut left: u8, mut right: u8) -> u8 {

@@ -6,11 +6,14 @@ use super::RAW_SECTOR;
 const FIRST: usize = 12;
 
 /// What is added to the bytes from there on: fifteen bits, fed back by x^15 + x + 1; bit 0 goes out first.
+#[expect(clippy::indexing_slicing, reason = "done by the compiler, which tells if it goes wrong")]
 const SEQUENCE: [u8; RAW_SECTOR - FIRST] = {
     let mut sequence = [0; RAW_SECTOR - FIRST];
     let (mut register, mut bit): (u16, usize) = (1, 0);
     while bit < 8 * sequence.len() {
-        sequence[bit / 8] |= ((register & 1) as u8) << (bit % 8);
+        if register & 1 != 0 {
+            sequence[bit / 8] |= 1 << (bit % 8);
+        }
         let fed_back = (register ^ register >> 1) & 1;
         register = register >> 1 | fed_back << 14;
         bit += 1;

@@ -109,7 +109,8 @@ impl SessionLayout {
     fn in_lead_out(&self, lba: i32) -> Option<(bool, Position)> {
         let into = lba.checked_sub(self.lead_out)?;
         let sector = u32::try_from(into).ok()?;
-        let p = sector >= QUIET && sector % SECOND * 4 / SECOND % 2 != 0;
+        let quarter = sector % SECOND * 4 / SECOND;
+        let p = sector >= QUIET && matches!(quarter, 1 | 3);
         let position = Position {
             control: self.tracks.last()?.control,
             adr: ADR_POSITION,
