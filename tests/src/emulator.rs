@@ -18,8 +18,7 @@ pub fn machine(mebibytes: u32) -> Result<Command> {
     let folder = folder()?;
     let within = |path: &str| folder.join(path);
     let mut qemu = command(within("usr/bin/qemu-system-x86_64"));
-    let libraries = [within("usr/lib/x86_64-linux-gnu"), within("lib/x86_64-linux-gnu")];
-    qemu.env("LD_LIBRARY_PATH", format!("{}:{}", libraries[0].display(), libraries[1].display()));
+    qemu.env("LD_LIBRARY_PATH", packages::libraries(&folder));
     qemu.env("QEMU_MODULE_DIR", within("usr/lib/x86_64-linux-gnu/qemu"));
     for data in ["usr/share/qemu", "usr/share/seabios"] {
         qemu.arg("-L").arg(within(data));

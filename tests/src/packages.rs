@@ -1,6 +1,7 @@
 //! The programs of others: found on the machine, installed from Debian when that is possible, named when it is not.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -197,6 +198,12 @@ pub fn unpacked(name: &str, packages: &[&str], from: From<'_>) -> Result<PathBuf
         bail!("cannot unpack {}: {}", packages.join(" "), tail(&done.stderr));
     }
     Ok(folder)
+}
+
+/// Where the libraries are that came with unpacked programs, as the dynamic linker wants to be told.
+pub fn libraries(unpacked: &Path) -> OsString {
+    let folders = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"].map(|at| unpacked.join(at));
+    env::join_paths(folders).unwrap_or_default()
 }
 
 /// The module built from the source of the package `name` in `programs`, put among those of the unpacked kernel.

@@ -31,7 +31,7 @@ impl Tgt {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let tool = |name: &str| {
             let mut tool = command(programs.join("usr/sbin").join(name));
-            tool.env("LD_LIBRARY_PATH", programs.join("usr/lib/x86_64-linux-gnu"));
+            tool.env("LD_LIBRARY_PATH", packages::libraries(&programs));
             tool.env("TGT_IPC_SOCKET", folder.join("socket"));
             tool
         };
@@ -63,7 +63,8 @@ impl Tgt {
     fn wait(&self) -> Result<()> {
         let end = Instant::now() + STEP;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
-            ensure!(Instant::now() < end, "tgtd does not listen on port {}", self.port);
+            let says = || fs::read_to_string(self.disc.with_file_name("log")).unwrap_or_default();
+            ensure!(Instant::now() < end, "tgtd does not listen on {}: {}", self.port, says());
             thread::sleep(Duration::from_millis(50));
         }
         Ok(())
