@@ -195,7 +195,7 @@ pub enum PlanError {
     /// Deep directories are to be moved without Rock Ridge, which alone could tell where they belong.
     #[error("deep directories can be relocated with Rock Ridge only (RRIP 4.1.5)")]
     RelocationNeedsRockRidge,
-    /// A standard forbids it, and [`Options::strict`] is asked for.
+    /// A standard forbids it, and [`crate::Options::strict`] is asked for.
     #[error("{0}, which {clause} forbids", clause = .0.clause().unwrap_or_default())]
     Forbidden(Warning),
     /// A further session has no such thing yet.

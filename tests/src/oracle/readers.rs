@@ -59,7 +59,7 @@ fn to_the_parent(name: &str) -> bool {
     name == "to parent"
 }
 
-/// All of them, Linux apart: that reads every view in one go ([`mount_all`]).
+/// All of them, Linux apart: that reads every view in one go ([`super::mount_all`]).
 pub const READERS: &[Reader] = &[
     Reader {
         name: "isoinfo",
