@@ -89,8 +89,8 @@ impl Rules {
         entries: &[Entry<'_>],
         taken: BTreeSet<Vec<u8>>,
     ) -> Vec<(String, bool)> {
-        let candidates: Vec<_> = entries.iter().map(|entry| self.candidate(entry)).collect();
-        let mut names = make_unique(&candidates, taken);
+        let candidates = entries.iter().map(|entry| self.candidate(entry)).collect();
+        let mut names = make_unique(candidates, taken);
         for (entry, (name, _)) in entries.iter().zip(&mut names) {
             if !entry.is_directory && !self.relaxed.omit_period && !name.contains('.') {
                 name.push('.');
@@ -116,30 +116,38 @@ impl Rules {
             (IsoNameLength::OfLevel, IsoLevel::One) => (8, 3, 11),
             _ => (30, KEPT_EXTENSION, 30),
         };
+        let candidate =
+            |name, base_len, room| Candidate { name, base_len, room, unit: |_| 1, mark: "" };
+        // The dot that may come at the end of it.
+        let mut name = String::with_capacity(entry.name.len() + 1);
         if entry.is_directory {
             let room = if total == 11 { 8 } else { total + 1 };
-            let base = self.text(entry.name, true).chars().take(room).collect();
-            return Candidate { base, extension: String::new(), room, unit: |_| 1, mark: "" };
+            self.text(entry.name, true, &mut name);
+            name.truncate(room);
+            let base_len = name.len();
+            return candidate(name, base_len, room);
         }
         let split = entry.name.rfind('.').filter(|dot| *dot > 0);
         let (base, extension) = entry.name.split_at(split.unwrap_or(entry.name.len()));
-        let extension: String = extension.chars().skip(1).collect();
-        let mut extension = self.text(&extension, false);
-        let base = self.text(base, false);
-        let too_long = base.len() > base_room || base.len() + extension.len() > total;
+        self.text(base, false, &mut name);
+        let mut recorded = String::new();
+        self.text(extension.get(1..).unwrap_or(""), false, &mut recorded);
+        let too_long = name.len() > base_room || name.len() + recorded.len() > total;
         if total == 11 || too_long {
-            extension.truncate(extension_room);
+            recorded.truncate(extension_room);
         }
-        let room = if total == 11 { 8 } else { total - extension.len() };
-        let base = base.get(..room).unwrap_or(&base).into();
-        if !extension.is_empty() {
-            extension.insert(0, '.');
+        let room = if total == 11 { 8 } else { total - recorded.len() };
+        name.truncate(room);
+        let base_len = name.len();
+        if !recorded.is_empty() {
+            name.push('.');
+            name.push_str(&recorded);
         }
-        Candidate { base, extension, room, unit: |_| 1, mark: "" }
+        candidate(name, base_len, room)
     }
 
     /// What is recorded of a part of a name: ASCII only.
-    fn text(self, part: &str, is_directory: bool) -> String {
+    fn text(self, part: &str, is_directory: bool, to: &mut String) {
         let relaxed = self.relaxed;
         let mapped = |(at, c): (usize, char)| match c {
             '.' if at == 0 && !is_directory && relaxed.leading_dot => c,
@@ -151,7 +159,7 @@ impl Rules {
             ' '..='\x7E' if relaxed.all_ascii => c,
             _ => d_character(c),
         };
-        part.char_indices().map(mapped).collect()
+        to.extend(part.char_indices().map(mapped));
     }
 }
 

@@ -25,7 +25,9 @@ pub(crate) fn map_directory(
 }
 
 fn keeps(name: &str, max: usize) -> bool {
-    name.encode_utf16().count() <= max && name.chars().all(is_allowed) && !name.ends_with('.')
+    // UTF-8 has no fewer units.
+    let is_short = name.len() <= max || name.encode_utf16().count() <= max;
+    is_short && name.bytes().all(|byte| is_allowed(byte.into())) && !name.ends_with('.')
 }
 
 fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
@@ -37,8 +39,8 @@ fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
         reason = Reason::Characters;
     }
     let mut candidate = super::udf::shortened(&name, max, char::len_utf16);
-    if candidate.extension.is_empty() && candidate.base.ends_with('.') {
-        end_in_underscore(&mut candidate.base);
+    if candidate.name.ends_with('.') {
+        end_in_underscore(&mut candidate.name);
     }
     (candidate, reason)
 }

@@ -102,20 +102,20 @@ pub(crate) fn override_some(
     rewrite: impl Fn(&Entry<'_>) -> (Candidate, Reason),
     overrides: &mut Overrides,
 ) {
-    let mut rewritten = Vec::new();
+    let (mut rewritten, mut candidates) = (Vec::new(), Vec::new());
     for entry in entries.iter().filter(|entry| !keeps(entry.name)) {
-        rewritten.push((entry, rewrite(entry)));
+        let (candidate, reason) = rewrite(entry);
+        rewritten.push((entry.item, reason));
+        candidates.push(candidate);
     }
     if rewritten.is_empty() {
         return;
     }
     let taken = entries.iter().map(|entry| entry.name).filter(|name| keeps(name));
     let taken = taken.map(|name| name.as_bytes().to_vec()).collect();
-    let candidates: Vec<_> =
-        rewritten.iter().map(|(_, (candidate, _))| candidate.clone()).collect();
-    let unique = make_unique(&candidates, taken);
-    for ((entry, (_, reason)), (name, collided)) in rewritten.iter().zip(unique) {
-        let reason = if collided { Reason::Collision } else { *reason };
-        overrides.insert(entry.item, name, reason);
+    for ((item, reason), (name, collided)) in
+        rewritten.into_iter().zip(make_unique(candidates, taken))
+    {
+        overrides.insert(item, name, if collided { Reason::Collision } else { reason });
     }
 }

@@ -1,5 +1,7 @@
 //! UDF names: up to 255 bytes of OSTA CS0. UDF 2.3.4.2.
 
+use alloc::string::String;
+
 use super::{Candidate, Entry, Overrides, Reason, override_some};
 use crate::wire::udf::cs0;
 
@@ -34,13 +36,14 @@ pub(super) fn shortened(name: &str, max: usize, unit: fn(char) -> usize) -> Cand
         used += unit(*c);
         used <= room
     };
-    let base = base.chars().take_while(fits).collect();
-    Candidate { base, extension: extension.into(), room, unit, mark: "~" }
+    let mut name: String = base.chars().take_while(fits).collect();
+    let base_len = name.len();
+    name.push_str(extension);
+    Candidate { name, base_len, room, unit, mark: "~" }
 }
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::String;
     use std::format;
 
     use super::*;

@@ -1,17 +1,20 @@
 //! Makes the names of one directory unique in n log n, however many of them collide.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
+
+/// Most bytes of a mark.
+const MARK_LEN: usize = 1;
 
 /// A name as the rules of a file system made it, before it is known to be alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
-    /// What stands before the extension.
-    pub(crate) base: String,
-    /// The extension with its dot, or nothing.
-    pub(crate) extension: String,
+    /// The base and the extension with its dot.
+    pub(crate) name: String,
+    /// Where the base ends.
+    pub(crate) base_len: usize,
     /// Units the base may take when a number is put behind it, as `unit` counts them.
     pub(crate) room: usize,
     /// How many units a character takes in this file system.
@@ -21,24 +24,35 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    fn plain(&self) -> String {
-        format!("{}{}", self.base, self.extension)
+    fn parts(&self) -> (&str, &str) {
+        self.name.split_at_checked(self.base_len).unwrap_or((&self.name, ""))
     }
 
     /// The longest start of the base that leaves room for the mark and this many digits.
     fn stem(&self, digits: usize) -> &str {
+        let (base, _) = self.parts();
         let room = self.room.saturating_sub(self.mark.len() + digits);
         let mut used = 0;
         let fits = |c: &char| {
             used += (self.unit)(*c);
             used <= room
         };
-        let len = self.base.chars().take_while(fits).map(char::len_utf8).sum();
-        self.base.get(..len).unwrap_or("")
+        let len = base.chars().take_while(fits).map(char::len_utf8).sum();
+        base.get(..len).unwrap_or("")
     }
 
+    /// The name with a number of at least so many digits behind its base.
     fn numbered(&self, number: usize, digits: usize) -> String {
-        format!("{}{}{number:0digits$}{}", self.stem(digits), self.mark, self.extension)
+        let ((_, extension), stem) = (self.parts(), self.stem(digits));
+        let mut name = String::with_capacity(stem.len() + digits + extension.len() + MARK_LEN);
+        name.push_str(stem);
+        name.push_str(self.mark);
+        for place in (0..u32::try_from(digits).unwrap_or(u32::MAX)).rev() {
+            let digit = number / 10usize.saturating_pow(place) % 10;
+            name.extend(char::from_digit(u32::try_from(digit).unwrap_or_default(), 10));
+        }
+        name.push_str(extension);
+        name
     }
 }
 
@@ -46,48 +60,66 @@ impl Candidate {
 ///
 /// Of several equal candidates all are numbered, so that none passes for the one that kept its name.
 pub(crate) fn make_unique(
-    candidates: &[Candidate],
+    mut candidates: Vec<Candidate>,
     mut taken: BTreeSet<Vec<u8>>,
 ) -> Vec<(String, bool)> {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (position, candidate) in candidates.iter().enumerate() {
-        groups.entry(candidate.plain()).or_default().push(position);
-    }
-    let mut names: Vec<(String, bool)> =
-        candidates.iter().map(|_| (String::new(), false)).collect();
-    groups.retain(|name, positions| {
-        let [position] = positions.as_slice() else { return true };
-        let alone = taken.insert(name.as_bytes().to_vec());
-        if let (true, Some(slot)) = (alone, names.get_mut(*position)) {
-            *slot = (name.clone(), false);
+    let mut numbered: Vec<Option<String>> = vec![None; candidates.len()];
+    let crowds = crowds(&candidates, &taken);
+    if !crowds.is_empty() {
+        let mut is_alone = vec![true; candidates.len()];
+        for (position, _) in crowds.iter().flatten() {
+            if let Some(slot) = is_alone.get_mut(*position) {
+                *slot = false;
+            }
         }
-        !alone
-    });
-    // Groups whose stems are the same once cut share a counter, or each would try the others' numbers again.
-    let mut next: BTreeMap<(String, String, usize), usize> = BTreeMap::new();
-    for positions in groups.values() {
-        let digits = decimal_digits(positions.len());
-        for position in positions {
-            let Some(candidate) = candidates.get(*position) else { continue };
+        let alone = candidates.iter().zip(is_alone).filter(|(_, is_alone)| *is_alone);
+        taken.extend(alone.map(|(candidate, _)| candidate.name.as_bytes().to_vec()));
+    }
+    let mut next = Counters::new();
+    for crowd in &crowds {
+        let digits = decimal_digits(crowd.len());
+        for (position, candidate) in crowd {
             let name = number(candidate, digits, &mut next, &mut taken);
-            if let Some(slot) = names.get_mut(*position) {
-                *slot = (name, true);
+            if let Some(slot) = numbered.get_mut(*position) {
+                *slot = Some(name);
             }
         }
     }
-    names
+    let name = |(candidate, numbered): (&mut Candidate, Option<String>)| match numbered {
+        Some(name) => (name, true),
+        None => (core::mem::take(&mut candidate.name), false),
+    };
+    candidates.iter_mut().zip(numbered).map(name).collect()
 }
 
-fn number(
-    candidate: &Candidate,
+/// Candidates that are not alone with their name, by name, each with its position.
+fn crowds<'a>(
+    candidates: &'a [Candidate],
+    taken: &BTreeSet<Vec<u8>>,
+) -> Vec<Vec<(usize, &'a Candidate)>> {
+    let mut order: Vec<_> = candidates.iter().enumerate().collect();
+    order.sort_unstable_by(|(a, one), (b, other)| one.name.cmp(&other.name).then(a.cmp(b)));
+    let is_crowd = |group: &&[(usize, &Candidate)]| match group {
+        [(_, only)] => !taken.is_empty() && taken.contains(only.name.as_bytes()),
+        _ => true,
+    };
+    order.chunk_by(|(_, a), (_, b)| a.name == b.name).filter(is_crowd).map(Vec::from).collect()
+}
+
+/// The next number of each stem, extension and number of digits. Names whose stems are the same once cut share a counter, or
+/// each would try the others' numbers again.
+type Counters<'a> = BTreeMap<(&'a str, &'a str, usize), usize>;
+
+fn number<'a>(
+    candidate: &'a Candidate,
     digits: usize,
-    next: &mut BTreeMap<(String, String, usize), usize>,
+    next: &mut Counters<'a>,
     taken: &mut BTreeSet<Vec<u8>>,
 ) -> String {
+    let (_, extension) = candidate.parts();
     let mut digits = digits;
     loop {
-        let key = (String::from(candidate.stem(digits)), candidate.extension.clone(), digits);
-        let counter = next.entry(key).or_insert(0);
+        let counter = next.entry((candidate.stem(digits), extension, digits)).or_insert(0);
         while *counter < 10usize.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX)) {
             let name = candidate.numbered(*counter, digits);
             *counter += 1;
@@ -107,34 +139,37 @@ fn decimal_digits(count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::format;
+
     use super::*;
 
     fn candidate(base: &str, extension: &str) -> Candidate {
-        Candidate { base: base.into(), extension: extension.into(), room: 8, unit: |_| 1, mark: "" }
+        let name = format!("{base}{extension}");
+        Candidate { name, base_len: base.len(), room: 8, unit: |_| 1, mark: "" }
     }
 
     #[test]
     fn single_names_stay() {
-        let names = make_unique(&[candidate("A", ".B"), candidate("C", "")], BTreeSet::new());
+        let names = make_unique(vec![candidate("A", ".B"), candidate("C", "")], BTreeSet::new());
         assert_eq!(names, [("A.B".into(), false), ("C".into(), false)]);
     }
 
     #[test]
     fn equal_names_are_numbered_around_those_that_exist() {
-        let input = [
+        let input = vec![
             candidate("LONGNAME", ".TXT"),
             candidate("LONGNAME", ".TXT"),
             candidate("LONGN000", ".TXT"),
         ];
         let names: Vec<String> =
-            make_unique(&input, BTreeSet::new()).into_iter().map(|(name, _)| name).collect();
+            make_unique(input, BTreeSet::new()).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["LONGN001.TXT", "LONGN002.TXT", "LONGN000.TXT"]);
     }
 
     #[test]
     fn fifty_thousand_collisions() {
         let input: Vec<_> = (0..50_000).map(|_| candidate("COLLIDES", ".DAT")).collect();
-        let names = make_unique(&input, BTreeSet::new());
+        let names = make_unique(input, BTreeSet::new());
         let unique: BTreeSet<_> = names.iter().map(|(name, _)| name).collect();
         assert_eq!(unique.len(), 50_000);
         assert!(names.iter().all(|(name, numbered)| *numbered && name.len() == 12));

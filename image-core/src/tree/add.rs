@@ -176,7 +176,7 @@ impl Tree {
             attributes,
         });
         self.link_last(parent, id);
-        self.enter(index::hash(parent, name), id);
+        self.index.insert(index::hash(parent, name), id);
         self.counts.nodes += 1;
         self.record(Undo::Appended { count: 1 });
         Some(id)
@@ -209,12 +209,6 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             (node.parent, node.previous, node.next) = (parent, before, next);
         }
-    }
-
-    /// Puts a node into the index under this hash of its parent and name.
-    pub(super) fn enter(&mut self, hash: u64, id: NodeId) {
-        let (nodes, text) = (&self.nodes, &self.text);
-        self.index.insert(hash, id, |id| super::hash_of(nodes, text, id));
     }
 
     pub(super) fn store(&mut self, text: &str) -> Option<Text> {

@@ -76,7 +76,7 @@ impl Tree {
             self.record(Undo::Attached { id, name: old });
         }
         self.link_last(parent, id);
-        self.enter(index::hash(parent, name), id);
+        self.index.insert(index::hash(parent, name), id);
         Ok(())
     }
 
@@ -100,9 +100,7 @@ impl Tree {
     pub(super) fn unlink(&mut self, id: NodeId) {
         let Some(node) = self.nodes.get(id.0 as usize) else { return };
         let (parent, previous, next) = (node.parent, node.previous, node.next);
-        let hash = super::hash_of(&self.nodes, &self.text, id);
-        let (nodes, text) = (&self.nodes, &self.text);
-        self.index.remove(hash, id, |id| super::hash_of(nodes, text, id));
+        self.index.remove(super::hash_of(&self.nodes, &self.text, id), id);
         self.last = (String::new(), NodeId::ROOT);
         if let Some(before) = previous.get().and_then(|id| self.nodes.get_mut(id.0 as usize)) {
             before.next = next;

@@ -282,7 +282,7 @@ impl Tree {
 }
 
 /// Hash under which the index knows a node.
-fn hash_of(nodes: &[Node], text: &str, id: NodeId) -> u64 {
+fn hash_of(nodes: &[Node], text: &str, id: NodeId) -> u32 {
     nodes.get(id.0 as usize).map_or(0, |node| index::hash(node.parent, node.name.of(text)))
 }
 

@@ -135,7 +135,7 @@ impl Tree {
             }
             Undo::Detached { id, parent, previous } => {
                 self.link_after(parent, previous, id);
-                self.enter(super::hash_of(&self.nodes, &self.text, id), id);
+                self.index.insert(super::hash_of(&self.nodes, &self.text, id), id);
             }
             Undo::Attached { id, name } => {
                 self.unlink(id);
