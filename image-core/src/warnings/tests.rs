@@ -1,3 +1,4 @@
+use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 

@@ -5,6 +5,7 @@
 //! when there is no command, wait until [`poll_wake`](Machine::poll_wake). Every wait has a limit, so the machine ends
 //! whatever the drive says, and it ends with success only after disc and track show what was written.
 
+mod steps;
 mod trouble;
 mod writing;
 
@@ -17,12 +18,7 @@ use super::{
     recipe::{Aim, CLOSE_LIMIT, FORMAT_LIMIT, Recipe, STEP_LIMIT, Step, WRITE_LIMIT},
 };
 use crate::{
-    mmc::{
-        BufferCapacity, Closing, Command, DiscInformation, TrackInformation, Waiting,
-        close_track_session, prevent_removal, read_buffer_capacity, read_disc_information,
-        read_track_information, request_sense, reserve_track, send_opc, set_cd_speed,
-        set_streaming, synchronize_cache, test_unit_ready, without_underrun_protection,
-    },
+    mmc::{BufferCapacity, Command, DiscInformation, TrackInformation, Waiting},
     scsi::ScsiError,
     source::SourceError,
 };
@@ -231,27 +227,6 @@ impl Machine {
         self.written >= self.recipe.blocks
     }
 
-    /// What doing it is called in an error.
-    fn doing(&self) -> &'static str {
-        match self.current() {
-            Some(Step::Lock(_)) => "locking the tray",
-            Some(Step::Speed { .. }) => "setting the speed",
-            Some(Step::Calibrate) => "adjusting the laser",
-            Some(Step::Prepare(_)) => "setting how to write",
-            Some(Step::Reserve(_)) => "reserving the track",
-            Some(Step::LayerBreak { .. }) => "setting where the layer ends",
-            Some(Step::Format(_)) => "formatting",
-            Some(Step::Blank(_)) => "erasing",
-            Some(Step::ConfirmAddress(_)) => "asking where to write",
-            Some(Step::Write) => "writing",
-            Some(Step::Head(_)) => "pointing to the new session",
-            Some(Step::Flush) => "emptying the buffer of the drive",
-            Some(Step::CloseTrack) => "closing the track",
-            Some(Step::Close { .. }) => "closing the session",
-            Some(Step::ConfirmDisc | Step::ConfirmTrack) | None => "looking at the finished disc",
-        }
-    }
-
     /// What has become of the disc so far.
     const fn fate(&self) -> DiscFate {
         if self.recipe.simulated || !self.touched {
@@ -268,55 +243,6 @@ impl Machine {
             DiscFate::Rewritable
         } else {
             DiscFate::Spoiled
-        }
-    }
-
-    fn command(&self) -> Option<Command> {
-        match self.doing {
-            Doing::Settle => return Some(test_unit_ready()),
-            Doing::Progress => return Some(request_sense()),
-            Doing::Level => return Some(read_buffer_capacity()),
-            Doing::Recheck => {
-                return Some(read_track_information(u32::from(self.recipe.track)));
-            }
-            Doing::Act { .. } => {}
-        }
-        Some(match self.current()? {
-            Step::Lock(prevent) => prevent_removal(*prevent),
-            Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
-            Step::Calibrate => send_opc(),
-            Step::Prepare(command) if self.way() > 0 => {
-                without_underrun_protection(command).unwrap_or_else(|| command.clone())
-            }
-            Step::Prepare(command)
-            | Step::Format(command)
-            | Step::Blank(command)
-            | Step::Head(command) => command.clone(),
-            Step::Reserve(blocks) => reserve_track(*blocks),
-            Step::LayerBreak { command, .. } => command.clone(),
-            Step::ConfirmAddress(tracks) => {
-                read_track_information(tracks.get(self.way()).copied().unwrap_or(1))
-            }
-            Step::Write => self.write_command(),
-            Step::Flush => synchronize_cache(),
-            Step::CloseTrack => close_track_session(Closing::Track(self.recipe.track)),
-            Step::Close { closing, .. } => close_track_session(*closing),
-            Step::ConfirmDisc => read_disc_information(),
-            Step::ConfirmTrack => read_track_information(u32::from(self.recipe.track)),
-        })
-    }
-
-    const fn way(&self) -> usize {
-        if let Doing::Act { way } = self.doing { way } else { 0 }
-    }
-
-    fn speed_command(&self, kb_per_second: u32, end_lba: u32) -> Command {
-        /// As fast as it can read. MMC-6 6.37.2.
-        const FASTEST: u16 = 0xffff;
-        if self.way() == 0 {
-            set_streaming(end_lba, u32::from(FASTEST), kb_per_second)
-        } else {
-            set_cd_speed(FASTEST, u16::try_from(kb_per_second).unwrap_or(FASTEST))
         }
     }
 

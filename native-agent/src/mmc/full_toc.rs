@@ -1,8 +1,8 @@
 //! READ TOC/PMA/ATIP, format 0010b: what the lead-in of every session holds. MMC-6 6.25.3.4.
 
 use image_core::cd::{Msf, point};
-use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16};
 
+use super::q_entry::{QEntry, entries};
 use super::{Cdb, Command, ParseError};
 use crate::scsi::opcode;
 
@@ -18,22 +18,6 @@ pub const fn read_full_toc() -> Command {
     let cdb = Cdb::ten([opcode::READ_TOC, MSF, FORMAT_FULL, 0, 0, 0, 1, high, low, 0]);
     Command::asking(cdb, ANSWER_LEN as usize)
 }
-
-/// MMC-6 table 466.
-#[derive(FromBytes, Immutable, KnownLayout, Unaligned, Debug)]
-#[repr(C)]
-struct FullTocEntry {
-    session: u8,
-    /// Bits 7-4 ADR, bits 3-0 CONTROL.
-    adr_control: u8,
-    track: u8,
-    point: u8,
-    time: [u8; 3],
-    zero: u8,
-    point_time: [u8; 3],
-}
-
-const _: () = assert!(size_of::<FullTocEntry>() == 11);
 
 /// A track with the session it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,29 +48,18 @@ impl FullToc {
     /// # Errors
     /// [`ParseError`] if the header is incomplete.
     pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        let (length, _) = U16::ref_from_prefix(bytes).map_err(|_| {
-            ParseError::new(bytes.len(), "the length of the full table of contents")
-        })?;
-        let said = usize::from(length.get()) + 2;
-        let bytes = bytes.get(..said).unwrap_or(bytes);
-        let mut rest = bytes
-            .get(4..)
-            .ok_or_else(|| ParseError::new(bytes.len(), "the header of the full table"))?;
         let mut toc = Self::default();
-        while let Ok((entry, next)) = FullTocEntry::ref_from_prefix(rest) {
-            toc.add(entry);
-            rest = next;
-        }
+        entries(bytes, "the header of the full table of contents")?
+            .for_each(|entry| toc.add(entry));
         Ok(toc)
     }
 
-    fn add(&mut self, entry: &FullTocEntry) {
+    fn add(&mut self, entry: &QEntry) {
         const ADR_POSITION: u8 = 1;
-        let [minute, second, frame] = entry.point_time;
-        let start = Msf { minute, second, frame };
-        let (session, control) = (entry.session, entry.adr_control & 0x0f);
+        let start = entry.point_time();
+        let (session, control) = (entry.session, entry.control());
         match entry.point {
-            _ if entry.adr_control >> 4 != ADR_POSITION => {}
+            _ if entry.adr() != ADR_POSITION => {}
             number @ 1..=99 => {
                 self.tracks.push(SessionTrack { session, number, control, start });
             }

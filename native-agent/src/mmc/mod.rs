@@ -29,6 +29,7 @@ mod pma;
 mod probe;
 mod profile;
 mod protection;
+mod q_entry;
 mod quirks;
 mod raw;
 mod read_cd;

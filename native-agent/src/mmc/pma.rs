@@ -2,8 +2,8 @@
 //! MMC-6 6.25.3.5, Orange Book II.
 
 use image_core::cd::Msf;
-use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16};
 
+use super::q_entry::{QEntry, entries};
 use super::{Cdb, Command, ParseError};
 use crate::scsi::opcode;
 
@@ -22,24 +22,6 @@ pub const fn read_pma() -> Command {
     let cdb = Cdb::ten([opcode::READ_TOC, MSF, FORMAT_PMA, 0, 0, 0, 0, high, low, 0]);
     Command::asking(cdb, ANSWER_LEN as usize)
 }
-
-/// MMC-6 table 473.
-#[derive(FromBytes, Immutable, KnownLayout, Unaligned, Debug)]
-#[repr(C)]
-struct PmaEntry {
-    reserved_0: u8,
-    /// Bits 7-4 ADR, bits 3-0 CONTROL.
-    adr_control: u8,
-    track: u8,
-    point: u8,
-    /// Where the track ends.
-    time: [u8; 3],
-    zero: u8,
-    /// Where the track begins.
-    point_time: [u8; 3],
-}
-
-const _: () = assert!(size_of::<PmaEntry>() == 11);
 
 /// A track that is recorded or reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,26 +51,19 @@ impl Pma {
     /// # Errors
     /// [`ParseError`] if the header is incomplete.
     pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        let missing = || ParseError::new(bytes.len(), "the header of the program memory area");
-        let (length, _) = U16::ref_from_prefix(bytes).map_err(|_| missing())?;
-        let said = bytes.get(..usize::from(length.get()) + 2).unwrap_or(bytes);
-        let mut rest = said.get(4..).ok_or_else(missing)?;
         let mut pma = Self::default();
-        while let Ok((entry, next)) = PmaEntry::ref_from_prefix(rest) {
-            pma.add(entry);
-            rest = next;
-        }
+        entries(bytes, "the header of the program memory area")?.for_each(|entry| pma.add(entry));
         Ok(pma)
     }
 
-    fn add(&mut self, entry: &PmaEntry) {
-        let time = |[minute, second, frame]: [u8; 3]| Msf { minute, second, frame };
-        match (entry.adr_control >> 4, entry.point) {
+    fn add(&mut self, entry: &QEntry) {
+        match (entry.adr(), entry.point) {
+            // TIME is where the track ends.
             (ADR_TRACK, number @ 1..=99) => self.tracks.push(PmaTrack {
                 number,
-                control: entry.adr_control & 0x0f,
-                start: time(entry.point_time),
-                end: time(entry.time),
+                control: entry.control(),
+                start: entry.point_time(),
+                end: entry.time(),
             }),
             (ADR_DISC, _) => self.disc_id = Some(entry.time),
             _ => {}
