@@ -11,6 +11,7 @@ pub mod burning;
 pub mod cache;
 pub mod compare;
 pub mod corpus;
+pub mod documents;
 pub mod emulator;
 #[cfg(target_os = "linux")]
 pub mod foreign;

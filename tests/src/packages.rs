@@ -61,6 +61,9 @@ const BOOTING: &[(&str, &str)] = &[
 /// The same for going on with damaged discs.
 const RESCUE: &[(&str, &str)] = &[("gddrescue", "/usr/bin/ddrescue")];
 
+/// The same for what the commands in the documents use besides our own program.
+const DOCUMENTS: &[(&str, &str)] = &[("curl", "/usr/bin/curl"), ("jq", "/usr/bin/jq")];
+
 /// One thing at a time: tests run in several threads, and apt takes one.
 static LOCK: Mutex<()> = Mutex::new(());
 
@@ -77,6 +80,11 @@ pub fn booting() -> Result<()> {
 /// The same for GNU ddrescue.
 pub fn rescue() -> Result<()> {
     install(RESCUE)
+}
+
+/// The same for the commands in the documents.
+pub fn documents() -> Result<()> {
+    install(DOCUMENTS)
 }
 
 fn install(packages: &[(&'static str, &str)]) -> Result<()> {

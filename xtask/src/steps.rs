@@ -38,6 +38,11 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("web", "the page is formatted, linted, typed, tested and builds", web_page),
         Step::new("rust-docs", "the documentation builds without a warning", rust_docs),
         Step::new("rust-tests", "unit, property and integration tests", rust_tests),
+        Step::new(
+            "documents",
+            "the commands, snippets, names and links of the documents are as they say",
+            documents,
+        ),
         Step::new("fuzz", "nothing the fuzzer makes up breaks a parser (long runs only)", fuzzing),
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
@@ -110,6 +115,10 @@ fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
         &mut workspace
             .cargo("test --package tests --lib --bins --test properties --test conformance --test regressions --test command_line --test faults"),
     )
+}
+
+fn documents(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "documents")
 }
 
 fn fuzzing(workspace: &Workspace, options: &Options) -> Result<()> {
