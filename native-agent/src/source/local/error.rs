@@ -64,8 +64,11 @@ pub enum ScanError {
 impl ScanError {
     /// What the user can do about it.
     #[must_use]
-    pub const fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("check how the path is spelt, and where it begins")
+            }
             Self::Io { .. } => {
                 Some("check the path and its permissions, or leave it out with --exclude")
             }
