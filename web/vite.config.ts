@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { documents } from './src/documents/plugin.ts';
 
 const wasmPackage = fileURLToPath(new URL('../wasm/pkg/image_wasm.js', import.meta.url));
 
 // Vite reads the configuration from the default export.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), documents(new URL('../', import.meta.url))],
   resolve: { alias: { 'image-wasm': wasmPackage } },
   // The agent's content security policy allows no data: URLs, so every asset stays a file.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

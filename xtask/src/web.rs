@@ -13,6 +13,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     inputs.add(&web)?;
     inputs.add(&workspace.path("wasm/pkg"))?;
     inputs.add(&workspace.path("native-agent/openapi.json"))?;
+    // The documents are pages of the app.
+    for document in ["docs", "README.md", "CONTRIBUTING.md"] {
+        inputs.add(&workspace.path(document))?;
+    }
     stamp::once(&workspace.target("xtask/web.stamp"), &web.join("dist/index.html"), inputs, || {
         process::run(&mut npm::script(workspace, "web", "build"))
     })
