@@ -32,6 +32,7 @@ fn main() -> Result<ExitCode> {
             let guide = all.iter().find(|document| document.name == "docs/http.md");
             names::codes(&guide.map(Document::rows).unwrap_or_default())
         }),
+        whole("the messages that are explained", &all, |all| all.iter().map(names::messages).sum()),
         whole("every member of Microsoft's interfaces", &all, |all| {
             let map = all.iter().find(|document| document.name == "docs/imapi.md");
             map.map_or(Ok(0), members::check)

@@ -15,7 +15,9 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{Block, Document};
 use crate::{cache, image, run};
 
-const LIMIT: Duration = Duration::from_secs(600);
+/// The time that all commands of a document have, and a little more.
+const WITHIN: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(630);
 /// Stands for what is not the same every time.
 const ANY: &str = "…";
 
@@ -53,8 +55,9 @@ pub fn run(document: &Document, folder: &Path) -> Result<usize> {
         }
     }
     fs::write(work.join("script"), script)?;
-    let mut shell = run::command("sh");
-    shell.arg(".work/script").current_dir(folder);
+    // It ends what runs in the background as well.
+    let mut shell = run::command("timeout");
+    shell.args([&WITHIN.as_secs().to_string(), "sh", ".work/script"]).current_dir(folder);
     shell.env("PATH", path(&work)?).env("HOME", folder).env("XDG_STATE_HOME", work.join("state"));
     let done = run::output(&mut shell, LIMIT)?;
     let at = fs::read_to_string(work.join("at")).unwrap_or_default();

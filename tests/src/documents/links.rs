@@ -21,15 +21,18 @@ pub fn check(document: &Document) -> Result<usize> {
 
 fn follow(document: &Document, link: &str) -> Result<()> {
     let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-    let folder = Path::new(&document.name).parent().unwrap_or(Path::new(""));
-    let target = if file.is_empty() { PathBuf::from(&document.name) } else { folder.join(file) };
-    let target = within(&target)?;
-    ensure!(cache::workspace().join(&target).exists(), "there is no {}", target.display());
-    if anchor.is_empty() {
-        return Ok(());
-    }
-    let other = Document::open(&target.to_string_lossy())?;
-    ensure!(other.anchors().iter().any(|found| found == anchor), "there is no heading {anchor}");
+    let anchors = if file.is_empty() {
+        document.anchors()
+    } else {
+        let folder = Path::new(&document.name).parent().unwrap_or_else(|| Path::new(""));
+        let target = within(&folder.join(file))?;
+        ensure!(cache::workspace().join(&target).exists(), "there is no {}", target.display());
+        if anchor.is_empty() {
+            return Ok(());
+        }
+        Document::open(&target.to_string_lossy())?.anchors()
+    };
+    ensure!(anchors.iter().any(|found| found == anchor), "there is no heading {anchor}");
     Ok(())
 }
 

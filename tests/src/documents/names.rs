@@ -168,7 +168,7 @@ pub fn codes(rows: &[Row]) -> Result<usize> {
     let first = |row: &Row| super::spans_in(row.line, row.cell("code")?).into_iter().next();
     let listed: BTreeSet<String> = rows.iter().filter_map(first).map(|span| span.text).collect();
     let sources = sources()?;
-    let said: BTreeSet<String> = sources.iter().flat_map(|source| codes_said(source)).collect();
+    let said: BTreeSet<String> = sources.iter().flat_map(codes_said).collect();
     let missing: Vec<&String> = said.difference(&listed).collect();
     ensure!(missing.is_empty(), "codes that are not listed: {missing:?}");
     for code in &listed {
@@ -209,7 +209,24 @@ fn commands_in(help: &str) -> Vec<String> {
     names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
 }
 
-/// A file of the agent, without its tests.
+/// Holds a table of messages against the sources: what is between the `…` of each is said somewhere. Returns how many there are.
+pub fn messages(document: &Document) -> Result<usize> {
+    let sources = sources()?;
+    let mut count = 0;
+    for row in document.rows().iter().filter(|row| row.columns[0].starts_with("message")) {
+        for message in super::spans_in(row.line, &row.cells[0]) {
+            let pieces = message.text.split('…').map(str::trim).filter(|piece| !piece.is_empty());
+            for piece in pieces {
+                let is_said = sources.iter().any(|source| source.text.contains(piece));
+                ensure!(is_said, "{}:{}: nothing says {piece:?}", document.name, message.line);
+            }
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// A file of the agent or of image-core, without its tests.
 #[derive(Debug)]
 struct Source {
     is_of_burning: bool,
@@ -218,7 +235,8 @@ struct Source {
 
 fn sources() -> Result<Vec<Source>> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(cache::workspace().join("native-agent/src")) {
+    let folders = ["native-agent/src", "image-core/src"].map(|name| cache::workspace().join(name));
+    for entry in folders.iter().flat_map(walkdir::WalkDir::new) {
         let entry = entry?;
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy());
         let is_test = name.contains("test") || path.iter().any(|part| part == "tests");
