@@ -12,6 +12,11 @@ use crate::{cache, image, run};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const METHODS: [&str; 6] = ["GET", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+/// Of the repository, whose files are looked up.
+const FOLDERS: [&str; 8] =
+    ["docs", "image-core", "native-agent", "packaging", "tests", "wasm", "web", "xtask"];
+/// What is there once it was built.
+const MADE: [&str; 2] = ["wasm/pkg", "web/dist"];
 
 /// What there is to be named.
 #[derive(Debug)]
@@ -76,6 +81,13 @@ impl Known {
             let step = step.split_whitespace().next().unwrap_or_default();
             let is_step = self.steps.contains(&format!("\"{step}\""));
             ensure!(is_step || step == "STEP", "`cargo xtask test` has no step {step}");
+            named = true;
+        }
+        if let Some((folder, _)) = text.split_once('/')
+            && FOLDERS.contains(&folder)
+            && !MADE.contains(&text.trim_end_matches('/'))
+        {
+            ensure!(cache::workspace().join(text).exists(), "the repository has no {text}");
             named = true;
         }
         let (method, path) = text.split_once(' ').unwrap_or((text, ""));
