@@ -255,7 +255,8 @@ fn sources() -> Result<Vec<Source>> {
         if name.ends_with(".rs") && !is_test {
             let text = fs::read_to_string(path)?;
             let text = text.split("mod tests {").next().unwrap_or_default().to_owned();
-            found.push(Source { is_of_burning: path.ends_with("burn/error.rs"), text });
+            let is_of_burning = path.parent().is_some_and(|folder| folder.ends_with("burn/error"));
+            found.push(Source { is_of_burning, text });
         }
     }
     Ok(found)
