@@ -8,40 +8,7 @@ use crate::entries::EntryArrays;
 use crate::failure::ImageFailure;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** The entries of an image as parallel arrays: one position in each is one entry. */
-export interface ImageEntries {
-    /**
-     * All paths in UTF-8, one after the other, with nothing between. `/` separates folders; none leads.
-     *
-     * Names of Windows can hold halves of UTF-16 pairs, which no text on a disc can. A `TextEncoder` makes U+FFFD of them
-     * without a word: rename such files before (`name.isWellFormed()` tells), or what differed may become the same.
-     */
-    paths: Uint8Array;
-    /** Where each path ends in `paths`. */
-    pathEnds: Uint32Array;
-    /** 0 is a file, 1 a directory, 2 a symbolic link. */
-    kinds: Uint8Array;
-    /** Lengths of the files in bytes; ignored for other kinds. */
-    sizes: Float64Array;
-    /** Milliseconds since 1970, or NaN where unknown. */
-    modified: Float64Array;
-    /** Targets of the symbolic links, in the order of the links. */
-    targets?: readonly string[];
-}
-
-/** The image from its first byte to its last, as parallel arrays: one position in each is one segment. */
-export interface ImageSegments {
-    /** 0 is metadata (to be rendered), 1 a part of a file, 2 zeros. */
-    kinds: Uint8Array;
-    /** For a file, the position of its entry in the list that was planned. */
-    sources: Uint32Array;
-    /** For metadata its first block in the image, for a file the first byte of the part. */
-    starts: Float64Array;
-    /** Bytes; together they are `sizeBytes`. */
-    lengths: Float64Array;
-}
-"#;
+const TYPES: &str = include_str!("border.d.ts");
 
 /// Copies the caller's arrays; each must be of exactly the type that the declarations say.
 pub(crate) fn entry_arrays(entries: &JsValue) -> Result<EntryArrays, ImageFailure> {
@@ -52,7 +19,19 @@ pub(crate) fn entry_arrays(entries: &JsValue) -> Result<EntryArrays, ImageFailur
         sizes: field::<Float64Array>(entries, "sizes", "a Float64Array")?.to_vec(),
         modified: field::<Float64Array>(entries, "modified", "a Float64Array")?.to_vec(),
         targets: targets(entries)?,
+        modes: optional(entries, "modes")?,
+        uids: optional(entries, "uids")?,
+        gids: optional(entries, "gids")?,
     })
+}
+
+/// A column that may be left out.
+fn optional(entries: &JsValue, name: &str) -> Result<Vec<u32>, ImageFailure> {
+    let value = Reflect::get(entries, &JsValue::from_str(name)).unwrap_or_default();
+    if value.is_undefined() || value.is_null() {
+        return Ok(Vec::new());
+    }
+    Ok(field::<Uint32Array>(entries, name, "a Uint32Array")?.to_vec())
 }
 
 fn field<T: JsCast>(entries: &JsValue, name: &str, expected: &str) -> Result<T, ImageFailure> {

@@ -1,9 +1,9 @@
 //! The list of entries, checked. One entry is one position in several parallel arrays; nothing in them is trusted.
 
-use crate::failure::ImageFailure;
+use image_core::Special;
 
-/// 2^53: the first integer that a JavaScript number cannot tell from its neighbour.
-const UNSAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
+use crate::failure::ImageFailure;
+use crate::fields::whole;
 
 /// The farthest instant of a JavaScript date, in milliseconds either side of 1970. ECMA-262 21.4.1.1.
 const FARTHEST_DATE: f64 = 8.64e15;
@@ -20,15 +20,32 @@ pub(crate) struct EntryArrays {
     pub(crate) sizes: Vec<f64>,
     /// Milliseconds since 1970, or NaN for none.
     pub(crate) modified: Vec<f64>,
-    /// Targets of the symbolic links, in the order in which the links appear.
+    /// Targets of the symbolic and hard links, in the order in which the links appear.
     pub(crate) targets: Vec<String>,
+    /// POSIX permissions, or [`NONE`]; empty where no entry has any. So are the two that follow.
+    pub(crate) modes: Vec<u32>,
+    pub(crate) uids: Vec<u32>,
+    pub(crate) gids: Vec<u32>,
 }
+
+/// What stands for no permissions, user or group: -1 in 32 bits.
+const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryKind<'a> {
-    File { len: u64 },
+    File {
+        len: u64,
+    },
     Directory,
-    Symlink { target: &'a str },
+    Symlink {
+        target: &'a str,
+    },
+    /// Another name of the entry at this path.
+    HardLink {
+        target: &'a str,
+    },
+    /// A special file; the numbers of a device are among the details.
+    Special(Special),
 }
 
 /// An entry whose parts are sound by themselves; whether it fits its neighbours is for the tree to say.
@@ -38,6 +55,9 @@ pub(crate) struct Entry<'a> {
     pub(crate) kind: EntryKind<'a>,
     /// Milliseconds since 1970.
     pub(crate) modified: Option<i64>,
+    pub(crate) mode: Option<u32>,
+    pub(crate) uid: Option<u32>,
+    pub(crate) gid: Option<u32>,
 }
 
 impl EntryArrays {
@@ -55,10 +75,20 @@ impl EntryArrays {
                 )));
             }
         }
-        let links = self.kinds.iter().filter(|kind| **kind == SYMLINK).count();
+        for (name, len) in
+            [("modes", self.modes.len()), ("uids", self.uids.len()), ("gids", self.gids.len())]
+        {
+            if len != count && len != 0 {
+                return Err(bad_arrays(format!(
+                    "{name} has {len} elements, but pathEnds has {count}"
+                )));
+            }
+        }
+        let is_link = |kind: &&u8| matches!(**kind, SYMLINK | HARD_LINK);
+        let links = self.kinds.iter().filter(is_link).count();
         if links != self.targets.len() {
             return Err(bad_arrays(format!(
-                "{links} entries are symbolic links, but targets has {} elements",
+                "{links} entries are links, but targets has {} elements",
                 self.targets.len()
             )));
         }
@@ -76,6 +106,11 @@ impl EntryArrays {
 const FILE: u8 = 0;
 const DIRECTORY: u8 = 1;
 const SYMLINK: u8 = 2;
+const HARD_LINK: u8 = 3;
+const CHARACTER_DEVICE: u8 = 4;
+const BLOCK_DEVICE: u8 = 5;
+const FIFO: u8 = 6;
+const SOCKET: u8 = 7;
 
 /// Walks the arrays; an unsound entry ends the walk with an error.
 #[derive(Debug)]
@@ -100,6 +135,9 @@ impl<'a> Iterator for Entries<'a> {
                 path,
                 kind: self.kind(path, kind, size)?,
                 modified: modified(path, instant)?,
+                mode: given(&arrays.modes, self.index),
+                uid: given(&arrays.uids, self.index),
+                gid: given(&arrays.gids, self.index),
             })
         });
         self.index += 1;
@@ -134,18 +172,30 @@ impl<'a> Entries<'a> {
         match kind {
             FILE => Ok(EntryKind::File { len: length(path, size)? }),
             DIRECTORY => Ok(EntryKind::Directory),
-            SYMLINK => {
-                let target = self.arrays.targets.get(self.links);
-                self.links += 1;
-                target
-                    .map(|target| EntryKind::Symlink { target })
-                    .ok_or_else(|| bad_arrays(format!("targets has none for {path}")))
+            SYMLINK => Ok(EntryKind::Symlink { target: self.target(path)? }),
+            HARD_LINK => Ok(EntryKind::HardLink { target: self.target(path)? }),
+            CHARACTER_DEVICE => {
+                Ok(EntryKind::Special(Special::CharacterDevice { major: 0, minor: 0 }))
             }
+            BLOCK_DEVICE => Ok(EntryKind::Special(Special::BlockDevice { major: 0, minor: 0 })),
+            FIFO => Ok(EntryKind::Special(Special::Fifo)),
+            SOCKET => Ok(EntryKind::Special(Special::Socket)),
             other => {
                 Err(bad_arrays(format!("{path} is of kind {other}, which does not exist")).at(path))
             }
         }
     }
+
+    fn target(&mut self, path: &str) -> Result<&'a str, ImageFailure> {
+        let target = self.arrays.targets.get(self.links);
+        self.links += 1;
+        target.map(String::as_str).ok_or_else(|| bad_arrays(format!("targets has none for {path}")))
+    }
+}
+
+/// What an array that may be left out has for an entry.
+fn given(array: &[u32], index: usize) -> Option<u32> {
+    array.get(index).copied().filter(|value| *value != NONE)
 }
 
 /// The surrogate that begins these bytes, as generalised UTF-8 has it where UTF-16 was ill-formed.
@@ -174,20 +224,11 @@ fn bad_arrays(message: String) -> ImageFailure {
     ImageFailure::new("invalidEntries", message)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked to be a whole number from 0 to 2^53"
-)]
 fn length(path: &str, size: f64) -> Result<u64, ImageFailure> {
-    if !(0.0..UNSAFE_INTEGER).contains(&size) || size.fract() != 0.0 {
-        return Err(ImageFailure::new(
-            "invalidSize",
-            format!("{path} has size {size}, which is not a whole number of bytes below 2^53"),
-        )
-        .at(path));
-    }
-    Ok(size as u64)
+    whole(size).ok_or_else(|| {
+        let message = format!("the size of {path} is not a whole number of bytes below 2^53");
+        ImageFailure::new("invalidSize", message).at(path)
+    })
 }
 
 /// A JavaScript instant in milliseconds since 1970; `None` for NaN.
@@ -208,7 +249,7 @@ pub(crate) struct NoDate;
 
 fn modified(path: &str, milliseconds: f64) -> Result<Option<i64>, ImageFailure> {
     date(milliseconds).map_err(|NoDate| {
-        let message = format!("{path} was modified at {milliseconds} ms, which is no date");
+        let message = format!("the time at which {path} was modified is no date");
         ImageFailure::new("invalidDate", message).at(path)
     })
 }
@@ -252,7 +293,11 @@ mod tests {
             ("a", EntryKind::Symlink { target: "docs" }, None),
             ("b", EntryKind::Symlink { target: "../é" }, Some(0)),
         ];
-        assert_eq!(entries, expected.map(|(path, kind, modified)| Entry { path, kind, modified }));
+        let (mode, uid, gid) = (None, None, None);
+        assert_eq!(
+            entries,
+            expected.map(|(path, kind, modified)| Entry { path, kind, modified, mode, uid, gid })
+        );
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl From<ImageFailure> for JsValue {
     }
 }
 
+impl From<Box<ImageFailure>> for JsValue {
+    fn from(failure: Box<ImageFailure>) -> Self {
+        (*failure).into()
+    }
+}
+
 impl From<AddError> for ImageFailure {
     fn from(error: AddError) -> Self {
         let kind = match error {
@@ -60,6 +66,7 @@ impl From<AddError> for ImageFailure {
             AddError::Exists { .. } => "exists",
             AddError::NotADirectory { .. } => "notADirectory",
             AddError::InvalidTarget { .. } => "invalidTarget",
+            AddError::NotLinkable { .. } => "notLinkable",
             AddError::Full { .. } => "full",
             _ => "tree",
         };
@@ -74,10 +81,26 @@ impl From<PlanError> for ImageFailure {
             PlanError::NoFileSystem => "noFileSystem",
             PlanError::NeedsIso9660 { .. } => "needsIso9660",
             PlanError::FileTooLarge { .. } => "fileTooLarge",
+            PlanError::InvalidTime { .. } | PlanError::InvalidVolumeTime { .. } => "invalidDate",
             PlanError::LinkTooLong { .. } => "linkTooLong",
+            PlanError::UdfForm { .. }
+            | PlanError::UdfPacket { .. }
+            | PlanError::UdfVirtualMetadata
+            | PlanError::UdfPseudoOverwritable => "udfForm",
+            PlanError::UdfStreams { .. } | PlanError::UdfRealTime { .. } => "udfRevision",
+            PlanError::UdfStreamName { .. } | PlanError::UdfAttributeName { .. } => "invalidName",
+            PlanError::UdfAttributes { .. } => "attributesTooLong",
+            PlanError::UdfLinks { .. } => "tooManyLinks",
+            PlanError::Video { .. } => "video",
             PlanError::TooManyDirectories { .. } => "tooManyDirectories",
             PlanError::DirectoryTooLarge { .. } => "directoryTooLarge",
+            PlanError::Boot(_) => "boot",
+            PlanError::IdentifierTooLong { .. } => "identifierTooLong",
+            PlanError::NotInRoot { .. } => "notInRoot",
+            PlanError::RelocationNeedsRockRidge => "needsRockRidge",
+            PlanError::Forbidden(_) => "forbidden",
             PlanError::TooManyBlocks { .. } => "tooManyBlocks",
+            PlanError::OverBudget { .. } => "overBudget",
             _ => "plan",
         };
         let failure = Self::new(kind, error.to_string()).hint(error.hint());

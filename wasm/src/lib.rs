@@ -6,16 +6,21 @@
 
 #![forbid(unsafe_code)]
 
+mod boot;
 mod border;
+mod details;
 mod entries;
 mod failure;
+mod fields;
 mod media;
 mod names;
 mod options;
 mod plan;
+mod warnings;
 
 pub use failure::ImageFailure;
 pub use media::{MediumDefaults, medium_defaults};
 pub use names::{ImageNameChange, ImageNames};
-pub use options::{ImageFileSystems, ImageOptions};
+pub use options::ImageFileSystems;
 pub use plan::{ImagePlan, plan_image};
+pub use warnings::ImageWarning;

@@ -1,18 +1,19 @@
 //! The planned image, as an object of the page.
 
 use image_core::{
-    Attributes, BLOCK_SIZE, DiscTime, Lba, NodeId, Options, Plan, Segment, SourceId, Tree,
+    Attributes, BLOCK_SIZE, DiscTime, Lba, NodeId, Options, Plan, Segment, SourceId, Special, Tree,
 };
-use js_sys::Array;
-use tsify::Ts;
+use js_sys::{Array, Uint32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::border::{self, SegmentColumns};
+use crate::details::{self, EntryDetails};
 use crate::entries::{Entry, EntryArrays, EntryKind};
 use crate::failure::ImageFailure;
 use crate::names::ImageNames;
-use crate::options::ImageOptions;
+use crate::options;
+use crate::warnings::ImageWarning;
 
 /// Most blocks that one call renders: 64 MiB, well above what a page should hold at a time.
 const RENDER_LIMIT: u32 = 32_768;
@@ -30,12 +31,13 @@ pub struct ImagePlan {
 #[wasm_bindgen(js_name = planImage)]
 pub fn plan_image(
     #[wasm_bindgen(unchecked_param_type = "ImageEntries")] entries: &JsValue,
-    options: &Ts<ImageOptions>,
+    #[wasm_bindgen(unchecked_optional_param_type = "ImageOptions")] options: &JsValue,
 ) -> Result<ImagePlan, JsValue> {
-    let options = options.to_rust().map_err(|error| {
-        ImageFailure::new("invalidOptions", format!("the options make no sense: {error}"))
-    })?;
-    Ok(ImagePlan::new(&border::entry_arrays(entries)?, options)?)
+    let options = options::options(options)?;
+    let arrays = border::entry_arrays(entries)?;
+    let count = u32::try_from(arrays.path_ends.len()).unwrap_or(u32::MAX);
+    let details = details::details(entries, count)?;
+    Ok(ImagePlan::new(&arrays, details, &options)?)
 }
 
 #[wasm_bindgen]
@@ -85,17 +87,57 @@ impl ImagePlan {
         }
         Ok(reports)
     }
+
+    /// What one should know of the image before it is written.
+    #[wasm_bindgen(unchecked_return_type = "ImageWarning[]")]
+    pub fn warnings(&self) -> Result<Array, JsValue> {
+        let warnings = Array::new();
+        for warning in self.plan.warnings() {
+            warnings.push(&serde_wasm_bindgen::to_value(&ImageWarning::from(warning))?);
+        }
+        Ok(warnings)
+    }
+
+    /// The first block with bytes of an entry, and how many there are; `undefined` for what has no bytes.
+    #[wasm_bindgen(js_name = blocksOf, unchecked_return_type = "[start: number, blocks: number] | undefined")]
+    #[must_use]
+    pub fn blocks_of(&self, entry: u32) -> JsValue {
+        let found = self.nodes.get(entry as usize).and_then(|node| self.plan.blocks_of(*node));
+        found.map_or(JsValue::UNDEFINED, |(start, blocks)| {
+            Array::of2(&start.0.into(), &blocks.into()).into()
+        })
+    }
+
+    /// The entries with bytes in a block: several are names of one file, or were found to be equal.
+    #[wasm_bindgen(js_name = entriesAt)]
+    #[must_use]
+    pub fn entries_at(&self, block: u32) -> Uint32Array {
+        let nodes: Vec<NodeId> = self.plan.files_at(Lba(block)).collect();
+        let entries = (0u32..).zip(&self.nodes).filter(|(_, node)| nodes.contains(node));
+        let entries: Vec<u32> = entries.map(|(entry, _)| entry).collect();
+        Uint32Array::from(entries.as_slice())
+    }
 }
 
 impl ImagePlan {
-    fn new(arrays: &EntryArrays, options: ImageOptions) -> Result<Self, ImageFailure> {
+    fn new(
+        arrays: &EntryArrays,
+        details: Vec<EntryDetails>,
+        options: &Options,
+    ) -> Result<Self, ImageFailure> {
         let mut tree = Tree::new();
         let mut nodes = Vec::with_capacity(arrays.path_ends.len());
+        let mut details = details.into_iter().peekable();
         for (index, entry) in (0u32..).zip(arrays.entries()?) {
-            nodes.push(add(&mut tree, SourceId(index), &entry?)?);
+            let details = details.next_if(|details| details.entry == index);
+            let device = details.as_ref().map_or((0, 0), |details| details.device);
+            let node = add(&mut tree, SourceId(index), &entry?, device)?;
+            if let Some(details) = details {
+                tree.set_details(node, details.details);
+            }
+            nodes.push(node);
         }
-        let plan = image_core::plan(tree, &Options::try_from(options)?)?;
-        Ok(Self { plan, nodes })
+        Ok(Self { plan: image_core::plan(tree, options)?, nodes })
     }
 
     fn segment_columns(&self) -> SegmentColumns {
@@ -131,15 +173,45 @@ impl ImagePlan {
     }
 }
 
-fn add(tree: &mut Tree, source: SourceId, entry: &Entry<'_>) -> Result<NodeId, ImageFailure> {
-    let attributes =
-        Attributes { modified: entry.modified.map(disc_time), ..Attributes::default() };
+fn add(
+    tree: &mut Tree,
+    source: SourceId,
+    entry: &Entry<'_>,
+    device: (u32, u32),
+) -> Result<NodeId, ImageFailure> {
+    let attributes = Attributes {
+        modified: entry.modified.map(disc_time),
+        mode: entry.mode,
+        uid: entry.uid,
+        gid: entry.gid,
+    };
     let added = match entry.kind {
         EntryKind::File { len } => tree.add_file(entry.path, source, len, attributes),
         EntryKind::Directory => tree.add_directory(entry.path, attributes),
         EntryKind::Symlink { target } => tree.add_symlink(entry.path, target, attributes),
+        EntryKind::HardLink { target } => {
+            let target = tree.find(target).ok_or_else(|| no_target(entry.path, target))?;
+            tree.add_hard_link(entry.path, target)
+        }
+        EntryKind::Special(special) => {
+            tree.add_special(entry.path, numbered(special, device), attributes)
+        }
     };
     added.map_err(|error| ImageFailure::from(error).at(entry.path))
+}
+
+fn no_target(path: &str, target: &str) -> ImageFailure {
+    let message = format!("{path:?} is another name of {target:?}, which is not there yet");
+    ImageFailure::new("notLinkable", message).at(path).hint("list the file before its other names")
+}
+
+/// A device with its numbers.
+fn numbered(special: Special, (major, minor): (u32, u32)) -> Special {
+    match special {
+        Special::CharacterDevice { .. } => Special::CharacterDevice { major, minor },
+        Special::BlockDevice { .. } => Special::BlockDevice { major, minor },
+        other => other,
+    }
 }
 
 /// Milliseconds since 1970 as UTC: what a page knows of a file's time.

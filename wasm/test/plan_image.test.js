@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { planImage } from 'discwright';
 
-import { CREATED, DIRECTORY, FILE, SYMLINK, options, toArrays } from './entries.js';
+import { CREATED, DIRECTORY, FILE, HARD_LINK, SYMLINK, options, toArrays } from './entries.js';
 
 const file = (path, size) => ({ path, kind: FILE, size, modified: CREATED });
 
@@ -129,9 +129,96 @@ test('what the tree or the planner refuses comes with its path', () => {
   assert.notEqual(thrown(() => planImage(toArrays([file('../up', 1)]), options())).path, undefined);
 });
 
-test('options that make no sense are refused', () => {
+test('options that make no sense are refused by the name of their field', () => {
   const arrays = toArrays([]);
-  for (const bad of [undefined, {}, options({ isoLevel: 9 }), options({ medium: 'floppy' }), options({ created: NaN }), options({ volumeId: 7 })]) {
-    assert.equal(thrown(() => planImage(arrays, bad)).kind, 'invalidOptions', JSON.stringify(bad));
+  for (const [bad, pattern] of [
+    [7, /options/],
+    [{ isoLevel: 9 }, /isoLevel is 9: .*1, 2, 3 or 4/],
+    [{ medium: 'floppy' }, /medium is "floppy": .*dvd-dl/],
+    [{ created: NaN }, /created/],
+    [{ created: new Date('never') }, /created/],
+    [{ volumeId: 7 }, /volumeId is 7/],
+    [{ volumeId: 'a\ud800' }, /volumeId/],
+    [{ fileSystems: { udf: 'yes' } }, /fileSystems\.udf is "yes": expected true or false/],
+    [{ udf: { revision: '3.00' } }, /udf\.revision is "3\.00": .*2\.60/],
+    [{ udf: { revison: '2.00' } }, /udf\.revison is not known/],
+    [{ udf: { packetBlocks: 32 } }, /udf\.packetBlocks/],
+    [{ layout: { alignment: -1 } }, /layout\.alignment is -1/],
+    [{ layout: { paddingBlocks: 1.5 } }, /layout\.paddingBlocks is 1\.5/],
+    [{ iso9660: { names: { maxLength: 30 } } }, /iso9660\.names\.maxLength is 30/],
+    [{ boot: { entries: [{ platform: 'bios' }] } }, /boot\.entries\[0\]\.image/],
+    [{ boot: { entries: [{ image: 'x' }] } }, /boot\.entries\[0\]\.platform/],
+    [{ boot: { hybrid: {} } }, /boot\.hybrid\.table/],
+    [{ boot: { catalogHiddenIn: ['fat'] } }, /boot\.catalogHiddenIn/],
+  ]) {
+    const failure = thrown(() => planImage(arrays, bad));
+    assert.equal(failure.kind, 'invalidOptions', JSON.stringify(bad));
+    assert.match(failure.message, pattern);
   }
+  assert.match(thrown(() => planImage(arrays, { udf: { x: 1 } })).hint, /revision, .*embed/);
+});
+
+test('every option has a default', () => {
+  const [bare, none, empty] = [planImage(toArrays([])), planImage(toArrays([]), null), planImage(toArrays([]), {})];
+  assert.equal(Buffer.from(bare.render(16, 1)).toString('latin1', 40, 72).trimEnd(), 'DISC');
+  assert.deepEqual(bare.render(0, 64), none.render(0, 64));
+  assert.deepEqual(bare.render(0, 64), empty.render(0, 64));
+});
+
+test('what the planner refuses has a stable name', () => {
+  const arrays = toArrays([file('a', 1)]);
+  for (const [kind, chosen] of Object.entries({
+    noFileSystem: { fileSystems: { iso9660: false, joliet: false, rockRidge: false, udf: false } },
+    needsIso9660: { fileSystems: { iso9660: false } },
+    invalidVolumeName: { volumeId: '' },
+    udfForm: { udf: { partition: 'virtual' } },
+    identifierTooLong: { identifiers: { system: 'x'.repeat(33) } },
+    notInRoot: { identifiers: { copyrightFile: 'missing' } },
+    overBudget: { layout: { maxBlocks: 3 } },
+    boot: { boot: { entries: [{ platform: 'bios', image: 'missing' }] } },
+    forbidden: { strict: true, iso9660: { names: { lowerCase: true } } },
+  })) {
+    const failure = thrown(() => planImage(arrays, options(chosen)));
+    assert.equal(failure.kind, kind);
+    assert.ok(failure.message.length > 10 && failure.hint.length > 5, kind);
+  }
+});
+
+test('details are refused by their place', () => {
+  const plan = (details) => () => planImage({ ...toArrays([file('a', 1), file('b', 1)]), details }, options());
+  for (const [details, pattern] of [
+    [{}, /details is not an array/],
+    [[{}], /details\[0\]\.entry/],
+    [[{ entry: 2 }], /details\[0\]\.entry/],
+    [[{ entry: 1 }, { entry: 0 }], /details\[1\]\.entry/],
+    [[{ entry: 0, weight: 0.5 }], /details\[0\]\.weight/],
+    [[{ entry: 0, digest: new Uint8Array(31) }], /details\[0\]\.digest/],
+    [[{ entry: 0, colour: 'red' }], /details\[0\]\.colour is not known/],
+  ]) {
+    const failure = thrown(plan(details));
+    assert.equal(failure.kind, 'invalidEntries');
+    assert.match(failure.message, pattern);
+  }
+  const link = { path: 'link', kind: HARD_LINK, size: 0, modified: CREATED, target: 'later' };
+  const failure = thrown(() => planImage(toArrays([link, file('later', 1)]), options()));
+  assert.deepEqual([failure.kind, failure.path], ['notLinkable', 'link']);
+});
+
+test('blocks know their files, and files their blocks', () => {
+  const plan = planImage(toArrays([file('a', 5000), file('empty', 0), { path: 'b', kind: HARD_LINK, size: 0, modified: CREATED, target: 'a' }]), options());
+  const [start, blocks] = plan.blocksOf(0);
+  assert.equal(blocks, 3);
+  assert.equal(plan.blocksOf(1), undefined);
+  assert.deepEqual([...plan.entriesAt(start + 2)].sort(), [0, 2]);
+  assert.deepEqual([...plan.entriesAt(16)], []);
+  assert.equal(plan.blocksOf(99), undefined);
+});
+
+test('warnings tell what to do', () => {
+  const deep = file('1/2/3/4/5/6/7/8/9/deep', 1);
+  const warnings = planImage(toArrays([deep]), options()).warnings();
+  const found = warnings.find(({ clause }) => clause === 'ECMA-119 6.8.2.1');
+  assert.ok(found, JSON.stringify(warnings));
+  assert.match(found.path, /^1\/2\/3/);
+  assert.ok(found.hint.length > 5 && found.message.includes(found.path));
 });

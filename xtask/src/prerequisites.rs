@@ -87,21 +87,38 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(browser) = installed_browser() {
         return Ok(browser);
     }
-    let cure = "apt-get update && apt-get install -y chromium";
+    debian("Chromium", "chromium", ", or set CHROMIUM to the path of one")?;
+    installed_browser().ok_or_else(|| anyhow!("Chromium is missing although its package is there"))
+}
+
+/// The programs that judge the images of the npm package, each with its package of Debian.
+const JUDGES: [(&str, &str); 3] =
+    [("xorriso", "xorriso"), ("isoinfo", "genisoimage"), ("7zz", "7zip")];
+
+/// Programs of others that read images.
+pub(crate) fn judges() -> Result<()> {
+    for (program, package) in JUDGES {
+        // What answers `-version` or `--help` with a refusal is there all the same.
+        if Command::new(program).arg("--version").output().is_err() {
+            debian(program, package, "")?;
+        }
+    }
+    Ok(())
+}
+
+/// Installs a package of Debian where that can be done, and tells how to where it cannot.
+fn debian(what: &str, package: &str, otherwise: &str) -> Result<()> {
+    let cure = format!("apt-get update && apt-get install -y {package}");
+    let missing = || format!("{what} is missing: run `{cure}`{otherwise}");
     let root = process::read(Command::new("id").arg("-u")).is_ok_and(|answer| answer.trim() == "0");
     if !root || !Path::new("/usr/bin/apt-get").exists() {
-        bail!("Chromium is missing: run `{cure}`, or set CHROMIUM to the path of one");
+        bail!(missing());
     }
     process::run(Command::new("apt-get").args(["-qq", "update"]))?;
-    process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args([
-        "-qq",
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-    ]))
-    .with_context(|| format!("Chromium is missing: run `{cure}`"))?;
-    installed_browser().ok_or_else(|| anyhow!("Chromium is missing although its package is there"))
+    let mut install = Command::new("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install.args(["-qq", "install", "-y", "--no-install-recommends", package]);
+    process::run(&mut install).with_context(missing)
 }
 
 fn installed_browser() -> Option<PathBuf> {

@@ -32,7 +32,7 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("macos", "the agent compiles for macOS", macos),
         Step::new(
             "wasm",
-            "the WebAssembly package wants only its bindings and plans as the native build",
+            "the npm package plans as the native build, reads what others write, and works where it is installed",
             wasm_package,
         ),
         Step::new("web", "the page is formatted, linted, typed, tested and builds", web_page),
@@ -167,10 +167,15 @@ fn harness(workspace: &Workspace, options: &Options, name: &str) -> Result<()> {
 }
 
 fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
+    let chromium = prerequisites::chromium()?;
+    prerequisites::judges()?;
     wasm::build(workspace)?;
     process::run(&mut workspace.cargo("build --package image-wasm --example native_image"))?;
+    // The package is bundled as its users bundle it, by the bundler of the page.
+    npm::install(workspace, "web")?;
     let mut tests = npm::script(workspace, "wasm", "test");
-    process::run(tests.env("NATIVE_IMAGE", workspace.program("debug/examples", "native_image")))
+    tests.env("NATIVE_IMAGE", workspace.program("debug/examples", "native_image"));
+    process::run(tests.env("CHROMIUM", chromium))
 }
 
 fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {

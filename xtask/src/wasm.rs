@@ -1,4 +1,5 @@
-//! The WebAssembly package: image-wasm compiled, bound to JavaScript and made small, in `wasm/pkg`.
+//! The npm package: WebAssembly modules compiled, bound to JavaScript and made small in `wasm/pkg`, and what is around
+//! them in `wasm/lib`.
 
 use std::fs;
 use std::path::Path;
@@ -16,32 +17,56 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// could not find.
 const GLUE_MODULES: [&str; 2] = ["__wbindgen_placeholder__", "__wbindgen_externref_xform__"];
 
-/// Builds `wasm/pkg` where it is not up to date.
+/// The packages that become modules, each with its files in `wasm/pkg`: the planner, and apart from it, so that a page
+/// that opens no image does not load it, the reader.
+const MODULES: [(&str, &str); 2] = [("image-wasm", "image_wasm"), ("image-reader", "image_reader")];
+
+/// Builds `wasm/pkg` and `wasm/lib` where they are not up to date.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     prerequisites::node()?;
     prerequisites::rust_target(TARGET)?;
+    let packages = MODULES.map(|(package, _)| format!("--package {package}")).join(" ");
     process::run(
-        &mut workspace
-            .cargo(&format!("build --package image-wasm --lib --target {TARGET} --profile wasm")),
+        &mut workspace.cargo(&format!("build {packages} --lib --target {TARGET} --profile wasm")),
     )?;
     npm::install(workspace, "wasm")?;
-    let module = workspace.target("wasm32-unknown-unknown/wasm/image_wasm.wasm");
+    for (_, name) in MODULES {
+        module(workspace, name)?;
+    }
+    scripts(workspace)
+}
+
+/// Bindings and module of one package in `wasm/pkg`.
+fn module(workspace: &Workspace, name: &str) -> Result<()> {
+    let module = workspace.target(&format!("{TARGET}/wasm/{name}.wasm"));
     let package = workspace.path("wasm/pkg");
+    let product = package.join(format!("{name}_bg.wasm"));
     let optimiser = workspace.path("wasm/node_modules/binaryen/bin/wasm-opt");
     let mut inputs = stamp::Fingerprint::new();
     inputs.add(&module)?;
     inputs.add(&workspace.path("xtask/src/wasm.rs"))?;
     inputs.add(&workspace.path("wasm/node_modules/binaryen/package.json"))?;
-    stamp::once(
-        &workspace.target("xtask/wasm.stamp"),
-        &package.join("image_wasm_bg.wasm"),
-        inputs,
-        || {
-            check_imports(&module)?;
-            bind(&module, &package)?;
-            shrink(&optimiser, &package.join("image_wasm_bg.wasm"))
-        },
-    )
+    stamp::once(&workspace.target(&format!("xtask/{name}.stamp")), &product, inputs, || {
+        check_imports(&module)?;
+        bind(&module, &package)?;
+        shrink(&optimiser, &product)
+    })
+}
+
+/// What is written in TypeScript around the modules, in `wasm/lib`.
+fn scripts(workspace: &Workspace) -> Result<()> {
+    let wasm = workspace.path("wasm");
+    let mut inputs = stamp::Fingerprint::new();
+    for input in ["js", "tsconfig.json", "package-lock.json", "pkg"] {
+        inputs.add(&wasm.join(input))?;
+    }
+    let product = wasm.join("lib/node.js");
+    stamp::once(&workspace.target("xtask/wasm-lib.stamp"), &product, inputs, || {
+        if wasm.join("lib").exists() {
+            fs::remove_dir_all(wasm.join("lib"))?;
+        }
+        process::run(&mut npm::script(workspace, "wasm", "build"))
+    })
 }
 
 /// Refuses a module that wants anything of its surroundings but what the bindings give it.

@@ -1,1 +1,0 @@
-export * from './pkg/image_wasm.js';
