@@ -118,5 +118,8 @@ export class Blocks {
 
 function unreadable(cause: unknown): ImageError {
   const message = `the image cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new ImageError({ kind: 'unreadable', message, hint: 'see whether it has changed or is gone' }, { cause });
+  return new ImageError(
+    { kind: 'unreadable', message, hint: 'see whether it has changed or is gone' },
+    { cause },
+  );
 }

@@ -1,4 +1,10 @@
-import { planImage, type BootEntry, type ImageBoot, type ImageOptions, type ImagePlan } from '../pkg/image_wasm.js';
+import {
+  planImage,
+  type BootEntry,
+  type ImageBoot,
+  type ImageOptions,
+  type ImagePlan,
+} from '../pkg/image_wasm.js';
 import { collect, columnsOf, type Files, type Local, type Planned } from './entries.ts';
 import { checked } from './error.ts';
 import { bytesOf, sourceOf, type Content } from './source.ts';
@@ -52,7 +58,11 @@ async function bootOf(
   const { entries: started, systemArea, hybrid, ...rest } = boot;
   // Code and tables that speak of the image are for a BIOS: the planner looks into what a BIOS starts.
   const looked = new Set(
-    (started ?? []).filter((entry) => entry.platform === 'bios' || entry.platform === 0 || entry.infoTable || entry.grub2Pointer).map(({ image }) => image),
+    (started ?? [])
+      .filter(
+        (entry) => entry.platform === 'bios' || entry.platform === 0 || entry.infoTable || entry.grub2Pointer,
+      )
+      .map(({ image }) => image),
   );
   await readContents(entries, ({ path }) => looked.has(path) || looked.has(`/${path}`));
   const { code, ...tables } = hybrid ?? {};
@@ -65,13 +75,19 @@ async function bootOf(
       : {
           hybrid: {
             ...(tables as Omit<typeof hybrid, 'code'>),
-            ...(code === undefined ? {} : { code: { ...code, bytes: await read(code.bytes, 'the code of the boot record') } }),
+            ...(code === undefined
+              ? {}
+              : { code: { ...code, bytes: await read(code.bytes, 'the code of the boot record') } }),
           },
         }),
   };
 }
 
-async function bootEntryOf({ image, criteria, ...entry }: BootEntry<Exclude<Content, string>>): Promise<BootEntry> {
+async function bootEntryOf({
+  image,
+  criteria,
+  ...entry
+}: BootEntry<Exclude<Content, string>>): Promise<BootEntry> {
   return {
     ...entry,
     image: typeof image === 'string' ? image : await read(image, 'the boot image'),

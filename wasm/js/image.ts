@@ -83,7 +83,12 @@ export class DiscImage extends Output {
     this.#indices ??= new Map(this.#entries.map((entry, index) => [trimmed(entry.path), index]));
     const index = this.#indices.get(trimmed(path));
     if (index === undefined) {
-      throw new ImageError({ kind: 'notFound', path, message: `${path} is not in the image`, hint: 'name it as it was given' });
+      throw new ImageError({
+        kind: 'notFound',
+        path,
+        message: `${path} is not in the image`,
+        hint: 'name it as it was given',
+      });
     }
     return index;
   }

@@ -1,6 +1,15 @@
 /** Files and folders of this machine, in Node. */
 import { closeSync, openAsBlob, openSync, readSync } from 'node:fs';
-import { lstat, open, readdir, readlink, rename, stat, unlink, writeFile as writeAll } from 'node:fs/promises';
+import {
+  lstat,
+  open,
+  readdir,
+  readlink,
+  rename,
+  stat,
+  unlink,
+  writeFile as writeAll,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,10 +41,14 @@ export class FileSource implements Source {
       const { size } = await file.stat();
       if (size > this.size) {
         const message = `${this.#path} was said to have ${this.size} bytes, and has ${size}`;
-        throw new ImageError({ kind: 'sourceTooLong', message, hint: 'plan the image again: the file has grown' });
+        throw new ImageError({
+          kind: 'sourceTooLong',
+          message,
+          hint: 'plan the image again: the file has grown',
+        });
       }
       const end = start + length;
-      for (let at = start; at < end; ) {
+      for (let at = start; at < end;) {
         const buffer = new Uint8Array(Math.min(CHUNK, end - at));
         const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
         if (bytesRead === 0) {
@@ -84,7 +97,12 @@ async function* named(target: string, path: string, { owners, ...given }: Given)
   }
 }
 
-async function* walk(target: string, path: string, owners: boolean, follow: boolean): AsyncGenerator<Planned> {
+async function* walk(
+  target: string,
+  path: string,
+  owners: boolean,
+  follow: boolean,
+): AsyncGenerator<Planned> {
   const status = await seen(target, path, follow ? stat(path) : lstat(path));
   const attributes: Attributes = { modified: Math.floor(status.mtimeMs), mode: status.mode & 0o7777 };
   if (owners) {
@@ -105,7 +123,12 @@ async function* walk(target: string, path: string, owners: boolean, follow: bool
     }
   } else {
     const message = `${path} is a device, whose content is no file's`;
-    throw new ImageError({ kind: 'invalidContent', path: target, message, hint: 'leave it out, or give { special }' });
+    throw new ImageError({
+      kind: 'invalidContent',
+      path: target,
+      message,
+      hint: 'leave it out, or give { special }',
+    });
   }
 }
 
@@ -115,7 +138,10 @@ async function seen<T>(target: string, path: string, answer: Promise<T>): Promis
     return await answer;
   } catch (cause) {
     const message = `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new ImageError({ kind: 'unreadable', path: target, message, hint: 'see whether it is there and may be read' }, { cause });
+    throw new ImageError(
+      { kind: 'unreadable', path: target, message, hint: 'see whether it is there and may be read' },
+      { cause },
+    );
   }
 }
 
@@ -136,7 +162,10 @@ export async function writeFile(path: string | URL, chunks: AsyncIterable<Uint8A
     await unlink(temporary).catch(() => undefined);
     if (cause instanceof Error && 'syscall' in cause) {
       const message = `${final} cannot be written: ${cause.message}`;
-      throw new ImageError({ kind: 'notWritten', path: final, message, hint: 'see whether the folder is there, and has room' }, { cause });
+      throw new ImageError(
+        { kind: 'notWritten', path: final, message, hint: 'see whether the folder is there, and has room' },
+        { cause },
+      );
     }
     throw cause;
   }

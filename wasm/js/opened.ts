@@ -150,7 +150,12 @@ export class OpenedImage<File extends ReadFile = ReadFile> {
       }
       if (entry.kind !== 'file') {
         const hint = entry.target === undefined ? 'name a file' : `name what it points to: ${entry.target}`;
-        throw new ImageError({ kind: 'notAFile', path, message: `${path} is no file: it is a ${entry.kind}`, hint });
+        throw new ImageError({
+          kind: 'notAFile',
+          path,
+          message: `${path} is no file: it is a ${entry.kind}`,
+          hint,
+        });
       }
       return new this.#file(entry, new ExtentSource(this.#source, list.extents(index), entry.size));
     } finally {
@@ -163,7 +168,10 @@ export class OpenedImage<File extends ReadFile = ReadFile> {
     const system = fileSystem ?? this.#best();
     const file = await this.#find(system, path);
     const list = await this.#blocks.ask(() => this.#reader.streams(system, file, 0));
-    const streams = entriesOf(list).map(({ path: name, size }) => ({ name: name.split('/').at(-1) ?? '', size }));
+    const streams = entriesOf(list).map(({ path: name, size }) => ({
+      name: name.split('/').at(-1) ?? '',
+      size,
+    }));
     file.free();
     list.free();
     return streams;
@@ -232,7 +240,12 @@ function entriesOf(list: EntryList): ReadEntry[] {
 }
 
 function notFound(path: string): ImageError {
-  return new ImageError({ kind: 'notFound', path, message: `${path} is not in the image`, hint: 'names differ from file system to file system: list() has them' });
+  return new ImageError({
+    kind: 'notFound',
+    path,
+    message: `${path} is not in the image`,
+    hint: 'names differ from file system to file system: list() has them',
+  });
 }
 
 /** The content of a file: runs of the image, and zeros. */

@@ -31,7 +31,11 @@ export async function openImage(
   const isPath = typeof image === 'string' || image instanceof URL;
   const source = isPath ? await fileSource(image) : sourceOf(image);
   if (source === null) {
-    throw new ImageError({ kind: 'invalidContent', message: 'it is no image', hint: 'give a path, a Blob or bytes' });
+    throw new ImageError({
+      kind: 'invalidContent',
+      message: 'it is no image',
+      hint: 'give a path, a Blob or bytes',
+    });
   }
   return OpenedImage.open(source, options, NodeReadFile);
 }
@@ -42,7 +46,10 @@ async function fileSource(image: string | URL): Promise<Source> {
     return new FileSource(path, (await stat(path)).size);
   } catch (cause) {
     const message = `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new ImageError({ kind: 'unreadable', path, message, hint: 'see whether it is there and may be read' }, { cause });
+    throw new ImageError(
+      { kind: 'unreadable', path, message, hint: 'see whether it is there and may be read' },
+      { cause },
+    );
   }
 }
 

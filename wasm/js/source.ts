@@ -117,7 +117,12 @@ function unreadable(path: string, cause: unknown): unknown {
   }
   const why = cause instanceof Error ? cause.message : String(cause);
   return new ImageError(
-    { kind: 'unreadable', path, message: `${path} cannot be read: ${why}`, hint: 'see whether it has changed or is gone' },
+    {
+      kind: 'unreadable',
+      path,
+      message: `${path} cannot be read: ${why}`,
+      hint: 'see whether it has changed or is gone',
+    },
     { cause },
   );
 }

@@ -1,6 +1,14 @@
 /** Images from Files, buffers, streams and folders, out as Blobs, streams, bytes and files. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -31,12 +39,20 @@ function everything() {
     'a/blob.bin': new Blob([BIG]),
     'a/file.txt': new File(['a file'], 'other name.txt', { lastModified: CREATED }),
     'a/stream.bin': { stream: () => stream(BIG), size: BIG.length },
-    'a/node stream': { content: { stream: async () => (async function* () { yield Buffer.from('node'); })(), size: 4 } },
+    'a/node stream': {
+      content: {
+        stream: async () =>
+          (async function* () {
+            yield Buffer.from('node');
+          })(),
+        size: 4,
+      },
+    },
     'run.sh': { content: '#!/bin/sh\n', mode: 0o755, uid: 7, gid: 8, modified: new Date(CREATED) },
-    'empty': '',
-    'folder': { directory: true, mode: 0o700 },
-    'link': { symlink: 'a/file.txt' },
-    'again': { hardLink: 'text.txt' },
+    empty: '',
+    folder: { directory: true, mode: 0o700 },
+    link: { symlink: 'a/file.txt' },
+    again: { hardLink: 'text.txt' },
   };
 }
 
@@ -85,7 +101,11 @@ test('pairs, maps, lists of Files and generators are lists of files too', async 
   async function* later() {
     yield* names.map((name) => [name, name]);
   }
-  for (const files of [names.map((name) => [name, name]), new Map(names.map((name) => [name, name])), later()]) {
+  for (const files of [
+    names.map((name) => [name, name]),
+    new Map(names.map((name) => [name, name])),
+    later(),
+  ]) {
     assert.deepEqual(await (await buildImage(files, options)).bytes(), expected);
   }
   const files = names.map((name) => new File([name], name, { lastModified: CREATED }));
@@ -99,7 +119,10 @@ test('a folder of this machine goes in with all that is in it', async (t) => {
   writeFileSync(join(source, 'sub/data.bin'), BIG);
   writeFileSync(join(source, 'script'), 'x', { mode: 0o750 });
   symlinkSync('sub/data.bin', join(source, 'link'));
-  const image = await buildImage({ '/': { path: source }, 'copy/of data': { path: join(source, 'link') } }, options);
+  const image = await buildImage(
+    { '/': { path: source }, 'copy/of data': { path: join(source, 'link') } },
+    options,
+  );
   const file = new URL(`file://${join(place, 'out.iso')}`);
   await image.writeTo(file);
   xorrisoExtract(join(place, 'out.iso'), join(place, 'extracted'));
@@ -127,7 +150,12 @@ test('what is of another length than it was said is refused by name, and leaves 
     const image = await buildImage({ 'd/bad': content }, options);
     change();
     const target = join(place, 'never.iso');
-    const ways = [() => image.bytes(), () => collected(image.stream()), () => image.writeTo(target), () => image.blob()];
+    const ways = [
+      () => image.bytes(),
+      () => collected(image.stream()),
+      () => image.writeTo(target),
+      () => image.blob(),
+    ];
     for (const way of ways) {
       const error = await rejection(way());
       assert.ok(error instanceof ImageError, String(error));
@@ -139,7 +167,12 @@ test('what is of another length than it was said is refused by name, and leaves 
 });
 
 test('a stream needs its size, and is read once unless it can be opened again', async () => {
-  for (const bare of [stream(BIG), { content: stream(BIG) }, { stream: stream(BIG) }, { stream: stream(BIG), size: -1 }]) {
+  for (const bare of [
+    stream(BIG),
+    { content: stream(BIG) },
+    { stream: stream(BIG) },
+    { stream: stream(BIG), size: -1 },
+  ]) {
     const error = await rejection(buildImage({ 'the stream': bare }));
     assert.deepEqual([error.kind, error.path], ['sizeNeeded', 'the stream']);
     assert.match(error.hint, /size/);
@@ -157,7 +190,9 @@ test('what no image can have is refused by its path', async () => {
   const half = await rejection(buildImage({ 'a\ud800': '' }));
   assert.equal(half.kind, 'invalidPath');
   const up = await rejection(buildImage({ '../up': '' }));
-  assert.ok(up instanceof ImageError && up.kind === 'invalidName' && up.path === '../up' && up.hint.length > 0);
+  assert.ok(
+    up instanceof ImageError && up.kind === 'invalidName' && up.path === '../up' && up.hint.length > 0,
+  );
   const mode = await rejection(buildImage({ a: { content: '', mode: -1 } }));
   assert.deepEqual([mode.kind, mode.path], ['invalidEntries', 'a']);
 });
@@ -184,10 +219,25 @@ test('progress goes up to the size, and a signal ends the work and its file', as
 test('a stream asks for no more than is read, and ends what it reads from', async () => {
   let opened = 0;
   let cancelled = false;
-  const endless = { stream: () => new ReadableStream({ pull: (c) => { opened += 1; c.enqueue(new Uint8Array(1 << 20)); }, cancel: () => { cancelled = true; } }, { highWaterMark: 0 }), size: 1 << 30 };
+  const endless = {
+    stream: () =>
+      new ReadableStream(
+        {
+          pull: (c) => {
+            opened += 1;
+            c.enqueue(new Uint8Array(1 << 20));
+          },
+          cancel: () => {
+            cancelled = true;
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+    size: 1 << 30,
+  };
   const image = await buildImage({ endless }, options);
   const reader = image.stream().getReader();
-  for (let read = 0; read < 5_000_000; ) {
+  for (let read = 0; read < 5_000_000;) {
     read += (await reader.read()).value.length;
   }
   assert.ok(opened < 7, `${opened} chunks were read`);
@@ -208,14 +258,21 @@ test('an image answers for its files, names and blocks', async () => {
   assert.equal(count, 1);
   assert.deepEqual(image.filesAt(start), ['/b/c']);
   assert.equal(image.blocksOf('e'), null);
-  assert.throws(() => image.names('nowhere'), (error) => error.kind === 'notFound' && error.path === 'nowhere');
+  assert.throws(
+    () => image.names('nowhere'),
+    (error) => error.kind === 'notFound' && error.path === 'nowhere',
+  );
   assert.deepEqual(image.warnings(), []);
 });
 
 test('named streams and small files in their entries', async () => {
   const image = await buildImage(
     { a: { content: 'small', streams: { fork: 'the fork', large: new Blob([BIG]) } } },
-    { ...options, fileSystems: { iso9660: false, joliet: false, rockRidge: false }, udf: { revision: '2.50', embed: true } },
+    {
+      ...options,
+      fileSystems: { iso9660: false, joliet: false, rockRidge: false },
+      udf: { revision: '2.50', embed: true },
+    },
   );
   const bytes = Buffer.from(await image.bytes());
   assert.ok(bytes.includes('the fork') && bytes.includes('small') && bytes.includes(BIG));
@@ -225,7 +282,9 @@ test('the clock is asked only where no time is given', async () => {
   const [first, second] = [await buildImage({ a: 'x' }, options), await buildImage({ a: 'x' }, options)];
   assert.deepEqual(await first.bytes(), await second.bytes());
   const year = new Date().getUTCFullYear();
-  const now = Buffer.from((await (await buildImage({ a: 'x' })).bytes()).subarray(16 * 2048 + 813, 16 * 2048 + 817));
+  const now = Buffer.from(
+    (await (await buildImage({ a: 'x' })).bytes()).subarray(16 * 2048 + 813, 16 * 2048 + 817),
+  );
   assert.ok([year, year - 1].map(String).includes(now.toString('latin1')));
   assert.ok(!existsSync('undefined'));
 });

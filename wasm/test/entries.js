@@ -36,7 +36,9 @@ export function toArrays(entries) {
 const DETAILS = ['accessed', 'created', 'changed', 'hidden', 'hiddenIn', 'weight', 'realTime', 'streams'];
 
 function detailsOf(entry, index) {
-  const details = Object.fromEntries(DETAILS.filter((name) => name in entry).map((name) => [name, entry[name]]));
+  const details = Object.fromEntries(
+    DETAILS.filter((name) => name in entry).map((name) => [name, entry[name]]),
+  );
   if (entry.content !== undefined) {
     details.content = Uint8Array.from(entry.content);
   }
@@ -44,7 +46,10 @@ function detailsOf(entry, index) {
     details.digest = Uint8Array.from(entry.digest);
   }
   if (entry.extendedAttributes !== undefined) {
-    details.extendedAttributes = entry.extendedAttributes.map(([name, value]) => ({ name, value: Uint8Array.from(value) }));
+    details.extendedAttributes = entry.extendedAttributes.map(([name, value]) => ({
+      name,
+      value: Uint8Array.from(value),
+    }));
   }
   if (entry.device !== undefined) {
     details.device = { major: entry.device[0], minor: entry.device[1] };

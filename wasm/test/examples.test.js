@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 import { folder, run, xorrisoExtract } from './fixtures.js';
 
-const example = (name, ...args) => run(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url)), ...args]);
+const example = (name, ...args) =>
+  run(process.execPath, [fileURLToPath(new URL(`../examples/${name}`, import.meta.url)), ...args]);
 const sevenZip = (image, name) => run('7zz', ['x', '-so', image, name]);
 const volume = (image) => run('isoinfo', ['-d', '-i', image]);
 
@@ -17,7 +18,10 @@ test('a seed for cloud-init is a volume called cidata with its three files', (t)
   assert.match(volume(image), /^Volume id: cidata$/im);
   const extracted = join(image, '..', 'extracted');
   xorrisoExtract(image, extracted);
-  assert.match(readFileSync(join(extracted, 'user-data'), 'utf8'), /^#cloud-config\n(.*\n)*.*"ssh-ed25519 AAAA me@example\.org"/);
+  assert.match(
+    readFileSync(join(extracted, 'user-data'), 'utf8'),
+    /^#cloud-config\n(.*\n)*.*"ssh-ed25519 AAAA me@example\.org"/,
+  );
   assert.match(readFileSync(join(extracted, 'meta-data'), 'utf8'), /^instance-id: web-1$/m);
   assert.match(run('isoinfo', ['-J', '-x', '/network-config;1', '-i', image]), /dhcp4: true/);
 });
@@ -47,7 +51,14 @@ test('an image starts machines by BIOS and UEFI, from disc and stick', (t) => {
   writeFileSync(join(place, 'live/efi.img'), Buffer.alloc(1 << 16, 'efi'));
   const image = join(place, 'live.iso');
   example('bootable.js', image, join(place, 'live'), '--bios', 'boot/loader.bin', '--uefi', 'efi.img');
-  const report = run('xorriso', ['-indev', image, '-report_el_torito', 'plain', '-report_system_area', 'plain']);
+  const report = run('xorriso', [
+    '-indev',
+    image,
+    '-report_el_torito',
+    'plain',
+    '-report_system_area',
+    'plain',
+  ]);
   assert.match(report, /El Torito cat path : +\/boot\.cat/);
   assert.match(report, /El Torito boot img : +1 {2}BIOS +y +none +0x0000 +0x00 +4 /);
   assert.match(report, /El Torito boot img : +2 {2}UEFI +y +none/);

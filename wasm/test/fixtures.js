@@ -13,9 +13,15 @@ export function folder(t) {
 
 /** What a program prints; a failure of it fails the test. */
 export function run(program, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    ...options,
+  });
   if (error !== undefined || status !== 0) {
-    throw new Error(`${program} ${args.join(' ')} failed (${error?.message ?? status}):\n${stderr}\n${stdout}`);
+    throw new Error(
+      `${program} ${args.join(' ')} failed (${error?.message ?? status}):\n${stderr}\n${stdout}`,
+    );
   }
   return stdout;
 }

@@ -60,7 +60,16 @@ function random(seed) {
   };
 }
 
-const NAMES = ['readme', 'READ ME', 'Übergröße', '日本語の名前', '🎉party', 'a.b.c', 'longer-than-eight-and-three', 'x'.repeat(180)];
+const NAMES = [
+  'readme',
+  'READ ME',
+  'Übergröße',
+  '日本語の名前',
+  '🎉party',
+  'a.b.c',
+  'longer-than-eight-and-three',
+  'x'.repeat(180),
+];
 
 function randomTree(seed, count) {
   const next = random(seed);
@@ -76,7 +85,13 @@ function randomTree(seed, count) {
       folders.push(`${path}/`);
     }
     const size = kind === FILE ? Math.floor(next() ** 4 * 1e7) : 0;
-    entries.push({ path, kind, size, modified, ...(kind === SYMLINK ? { target: `../${pick(NAMES)}` } : {}) });
+    entries.push({
+      path,
+      kind,
+      size,
+      modified,
+      ...(kind === SYMLINK ? { target: `../${pick(NAMES)}` } : {}),
+    });
   }
   return entries;
 }
@@ -87,9 +102,14 @@ test('the native program is there to compare with', () => {
 
 for (const [name, chosen] of Object.entries({
   'every file system': options(),
-  'ISO 9660 alone, level 1': options({ isoLevel: 1, fileSystems: { iso9660: true, joliet: false, rockRidge: false, udf: false } }),
-  'ISO 9660 and Rock Ridge': options({ fileSystems: { iso9660: true, joliet: false, rockRidge: true, udf: false } }),
-  'Joliet': options({ fileSystems: { iso9660: true, joliet: true, rockRidge: false, udf: false } }),
+  'ISO 9660 alone, level 1': options({
+    isoLevel: 1,
+    fileSystems: { iso9660: true, joliet: false, rockRidge: false, udf: false },
+  }),
+  'ISO 9660 and Rock Ridge': options({
+    fileSystems: { iso9660: true, joliet: false, rockRidge: true, udf: false },
+  }),
+  Joliet: options({ fileSystems: { iso9660: true, joliet: true, rockRidge: false, udf: false } }),
   'UDF bridge': options({ fileSystems: { iso9660: true, joliet: false, rockRidge: false, udf: true } }),
 })) {
   test(`random trees, ${name}`, () => {
@@ -106,7 +126,11 @@ test('one file of 9 GB, in several extents', () => {
 });
 
 const file = (path, size, more = {}) => ({ path, kind: FILE, size, modified: CREATED, ...more });
-const FEW = [file('readme.txt', 10), file('a/Long name with spaces.tar.gz', 5000), file('a/b/c/d/e/f/g/h/i/deep', 1)];
+const FEW = [
+  file('readme.txt', 10),
+  file('a/Long name with spaces.tar.gz', 5000),
+  file('a/b/c/d/e/f/g/h/i/deep', 1),
+];
 const udfOnly = { fileSystems: { iso9660: false, joliet: false, rockRidge: false, udf: true } };
 const isoOnly = { fileSystems: { iso9660: true, joliet: true, rockRidge: true, udf: false } };
 const names = {
@@ -130,19 +154,47 @@ for (const [name, chosen, native] of [
   ['relocation', { iso9660: { deepDirectories: 'relocate' } }, { relocate: true }],
   ['CD-ROM XA', { iso9660: { xa: true } }, { xa: true }],
   ['long Joliet', { joliet: { long: true } }, { jolietLong: true }],
-  ['old Rock Ridge', { rockRidge: { version: '1.10', longTimes: true } }, { oldRockRidge: true, longTimes: true }],
+  [
+    'old Rock Ridge',
+    { rockRidge: { version: '1.10', longTimes: true } },
+    { oldRockRidge: true, longTimes: true },
+  ],
   ['UDF 2.60', { udf: { revision: '2.60' } }, { revision: '2.60' }],
-  ['UDF 2.50, one partition', { udf: { revision: '2.50', metadata: 'separate' } }, { revision: '2.50', metadata: 'separate' }],
+  [
+    'UDF 2.50, one partition',
+    { udf: { revision: '2.50', metadata: 'separate' } },
+    { revision: '2.50', metadata: 'separate' },
+  ],
   ['overwritable', { udf: { partition: 'overwritable' } }, { partition: 'overwritable' }],
-  ['pseudo-overwritable', { udf: { revision: '2.60', partition: 'pseudoOverwritable' } }, { revision: '2.60', partition: 'pseudoOverwritable' }],
-  ['virtual', { ...udfOnly, udf: { revision: '2.00', partition: 'virtual' } }, { revision: '2.00', partition: 'virtual' }],
-  ['sparable', { udf: { revision: '2.01', partition: 'sparable', packetBlocks: 16 } }, { revision: '2.01', partition: 'sparable' }],
+  [
+    'pseudo-overwritable',
+    { udf: { revision: '2.60', partition: 'pseudoOverwritable' } },
+    { revision: '2.60', partition: 'pseudoOverwritable' },
+  ],
+  [
+    'virtual',
+    { ...udfOnly, udf: { revision: '2.00', partition: 'virtual' } },
+    { revision: '2.00', partition: 'virtual' },
+  ],
+  [
+    'sparable',
+    { udf: { revision: '2.01', partition: 'sparable', packetBlocks: 16 } },
+    { revision: '2.01', partition: 'sparable' },
+  ],
   ['for a BD', { medium: 'bd' }, {}],
   ['for a CD', { medium: 'cd' }, {}],
   [
     'texts',
     {
-      identifiers: { system: 'LINUX', volumeSet: 'SET', publisher: 'Me', preparer: 'You', copyrightFile: 'readme.txt', abstractFile: 'readme.txt', bibliographicFile: 'readme.txt' },
+      identifiers: {
+        system: 'LINUX',
+        volumeSet: 'SET',
+        publisher: 'Me',
+        preparer: 'You',
+        copyrightFile: 'readme.txt',
+        abstractFile: 'readme.txt',
+        bibliographicFile: 'readme.txt',
+      },
       application: 'a test',
     },
     { texts: ['LINUX', 'SET', 'Me', 'You', 'readme.txt', 'readme.txt', 'readme.txt', 'a test'] },
@@ -166,12 +218,34 @@ test('what entries have besides name and content', () => {
   const digest = Array.from({ length: 32 }, (_, n) => n);
   assertSame(
     [
-      { path: 'd', kind: DIRECTORY, size: 0, modified: null, mode: 0o700, uid: 1, gid: 2, hiddenIn: ['joliet'] },
-      file('d/last', 3000, { weight: -5, mode: 0o4755, uid: 1000, gid: 100, accessed: CREATED, changed: CREATED + 5000 }),
+      {
+        path: 'd',
+        kind: DIRECTORY,
+        size: 0,
+        modified: null,
+        mode: 0o700,
+        uid: 1,
+        gid: 2,
+        hiddenIn: ['joliet'],
+      },
+      file('d/last', 3000, {
+        weight: -5,
+        mode: 0o4755,
+        uid: 1000,
+        gid: 100,
+        accessed: CREATED,
+        changed: CREATED + 5000,
+      }),
       file('d/first', 3000, { weight: 9, created: CREATED - 1000, hidden: true }),
       file('twin 1', 7000, { digest }),
       file('twin 2', 7000, { digest }),
-      file('streamed', 10, { streams: [{ name: 'fork', size: 4000 }, { name: 'empty', size: 0 }], realTime: true }),
+      file('streamed', 10, {
+        streams: [
+          { name: 'fork', size: 4000 },
+          { name: 'empty', size: 0 },
+        ],
+        realTime: true,
+      }),
       file('attributed', 0, { extendedAttributes: [['user.note', [1, 2, 3]]] }),
       { path: 'other name', kind: HARD_LINK, size: 0, modified: null, target: 'd/first' },
       { path: 'null', kind: 4, size: 0, modified: null, device: [1, 3] },
@@ -217,7 +291,9 @@ test('images that start machines', () => {
   const floppy = Array.from({ length: 1_474_560 }, () => 0);
   assertSame(
     [],
-    options({ boot: { entries: [{ platform: 0, image: Uint8Array.from(floppy), emulation: 'floppy1440' }] } }),
+    options({
+      boot: { entries: [{ platform: 0, image: Uint8Array.from(floppy), emulation: 'floppy1440' }] },
+    }),
     { boot: [{ platform: 0, bytes: floppy, floppy: true }] },
   );
 });

@@ -1,7 +1,15 @@
 /** The package as it is published: what is in it, and that it works where it is installed, in Node, bundled and in a browser. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
@@ -44,9 +52,15 @@ test('the tarball has what is needed and nothing else', () => {
     [
       'README.md',
       'package.json',
-      ...['bootable.js', 'browser/index.html', 'browser/main.js', 'cloud-init.js', 'unattended-setup.js'].map((name) => `examples/${name}`),
+      ...['bootable.js', 'browser/index.html', 'browser/main.js', 'cloud-init.js', 'unattended-setup.js'].map(
+        (name) => `examples/${name}`,
+      ),
       ...sources.flatMap((name) => [`lib/${name}.d.ts`, `lib/${name}.js`]),
-      ...['image_reader', 'image_wasm'].flatMap((name) => [`${name}.d.ts`, `${name}.js`, `${name}_bg.wasm`, `${name}_bg.wasm.d.ts`].map((file) => `pkg/${file}`)),
+      ...['image_reader', 'image_wasm'].flatMap((name) =>
+        [`${name}.d.ts`, `${name}.js`, `${name}_bg.wasm`, `${name}_bg.wasm.d.ts`].map(
+          (file) => `pkg/${file}`,
+        ),
+      ),
     ].sort(),
   );
 });
@@ -54,7 +68,9 @@ test('the tarball has what is needed and nothing else', () => {
 test('the planner fits into the first load of a page', () => {
   const module = readFileSync(join(ROOT, 'pkg/image_wasm_bg.wasm'));
   const gzip = gzipSync(module, { level: 9 }).length;
-  console.log(`planner: ${module.length} bytes, ${gzip} by gzip, ${brotliCompressSync(module).length} by brotli`);
+  console.log(
+    `planner: ${module.length} bytes, ${gzip} by gzip, ${brotliCompressSync(module).length} by brotli`,
+  );
   assert.ok(gzip < PLANNER_LIMIT, `${gzip} bytes by gzip`);
 });
 
@@ -62,7 +78,10 @@ test('the planner fits into the first load of a page', () => {
 const PLANNER_LIMIT = 205_000;
 
 /** The blocks of the README in JavaScript, with what stands behind the language. */
-const snippets = [...README.matchAll(/^```js *(.*)\n([\s\S]*?)^```$/gm)].map(([, flag, text]) => ({ flag, text }));
+const snippets = [...README.matchAll(/^```js *(.*)\n([\s\S]*?)^```$/gm)].map(([, flag, text]) => ({
+  flag,
+  text,
+}));
 
 test('every snippet of the README runs where the package is installed', () => {
   const inNode = snippets.filter(({ flag }) => flag === '');
@@ -99,9 +118,32 @@ await buildImage({ a: { path: 'b' } });
 `,
   });
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const common = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable,dom.asynciterable,esnext.disposable'];
-  run(process.execPath, [tsc, ...common, '--module', 'nodenext', '--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types'), 'node.ts'], { cwd: user });
-  run(process.execPath, [tsc, ...common, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts'], { cwd: user });
+  const common = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2023,dom,dom.iterable,dom.asynciterable,esnext.disposable',
+  ];
+  run(
+    process.execPath,
+    [
+      tsc,
+      ...common,
+      '--module',
+      'nodenext',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(ROOT, 'node_modules/@types'),
+      'node.ts',
+    ],
+    { cwd: user },
+  );
+  run(process.execPath, [tsc, ...common, '--module', 'esnext', '--moduleResolution', 'bundler', 'page.ts'], {
+    cwd: user,
+  });
 });
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -120,7 +162,9 @@ async function reported(dist) {
         const path = new URL(request.url, 'http://page').pathname;
         if (request.method === 'POST') {
           let body = '';
-          request.on('data', (data) => { body += data; });
+          request.on('data', (data) => {
+            body += data;
+          });
           request.on('end', () => {
             reply.end();
             clearTimeout(late);
@@ -136,9 +180,19 @@ async function reported(dist) {
         });
       });
       server.listen(0, '127.0.0.1', () => {
-        const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`];
-        browser = spawn(chromium, [...flags, `http://127.0.0.1:${server.address().port}/`], { stdio: ['ignore', 'ignore', 'pipe'] });
-        browser.stderr.on('data', (data) => { errors += data; });
+        const flags = [
+          '--headless=new',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--no-first-run',
+          `--user-data-dir=${profile}`,
+        ];
+        browser = spawn(chromium, [...flags, `http://127.0.0.1:${server.address().port}/`], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        browser.stderr.on('data', (data) => {
+          errors += data;
+        });
         browser.on('error', reject);
       });
     });
@@ -196,25 +250,35 @@ const result = await report().catch((error) => ({ error: String(error?.stack ?? 
 await fetch('/', { method: 'POST', body: JSON.stringify(result) });
 `;
 
-test('a page that is bundled makes images and reads them, and loads the reader late', { timeout: 300_000 }, async () => {
-  const browserSnippet = snippets.find(({ flag }) => flag === 'browser');
-  const user = install('bundled', { 'driver.js': DRIVER, 'snippet.js': browserSnippet.text });
-  const example = join(user, 'node_modules/discwright/examples/browser');
-  for (const name of ['index.html', 'main.js']) {
-    writeFileSync(join(user, name), readFileSync(join(example, name)));
-  }
-  const page = readFileSync(join(user, 'index.html'), 'utf8');
-  writeFileSync(join(user, 'index.html'), page.replace('</body>', '<script type="module" src="./driver.js"></script></body>'));
-  const resolve = createRequire(new URL('../../web/package.json', import.meta.url)).resolve;
-  const { build } = await import(pathToFileURL(resolve('vite')).href);
-  await build({ root: user, configFile: false, logLevel: 'warn', build: { target: 'es2022' } });
-  const found = await reported(join(user, 'dist'));
-  assert.equal(found.error, undefined);
-  assert.match(found.status, /^FROM THE PAGE: udf, rockRidge, joliet, iso9660$/);
-  assert.deepEqual(found.names.sort(), ['big.bin', 'hello.txt']);
-  assert.deepEqual(found.lengths.sort((a, b) => a - b), [5, 3_000_000]);
-  assert.ok(found.same && found.size % 2048 === 0 && found.snippet > 2048);
-  assert.deepEqual([found.early.length, found.late.length], [1, 2]);
-  assert.match(found.early[0], /^image_wasm_bg/);
-  rmSync(join(user, 'dist'), { recursive: true });
-});
+test(
+  'a page that is bundled makes images and reads them, and loads the reader late',
+  { timeout: 300_000 },
+  async () => {
+    const browserSnippet = snippets.find(({ flag }) => flag === 'browser');
+    const user = install('bundled', { 'driver.js': DRIVER, 'snippet.js': browserSnippet.text });
+    const example = join(user, 'node_modules/discwright/examples/browser');
+    for (const name of ['index.html', 'main.js']) {
+      writeFileSync(join(user, name), readFileSync(join(example, name)));
+    }
+    const page = readFileSync(join(user, 'index.html'), 'utf8');
+    writeFileSync(
+      join(user, 'index.html'),
+      page.replace('</body>', '<script type="module" src="./driver.js"></script></body>'),
+    );
+    const resolve = createRequire(new URL('../../web/package.json', import.meta.url)).resolve;
+    const { build } = await import(pathToFileURL(resolve('vite')).href);
+    await build({ root: user, configFile: false, logLevel: 'warn', build: { target: 'es2022' } });
+    const found = await reported(join(user, 'dist'));
+    assert.equal(found.error, undefined);
+    assert.match(found.status, /^FROM THE PAGE: udf, rockRidge, joliet, iso9660$/);
+    assert.deepEqual(found.names.sort(), ['big.bin', 'hello.txt']);
+    assert.deepEqual(
+      found.lengths.sort((a, b) => a - b),
+      [5, 3_000_000],
+    );
+    assert.ok(found.same && found.size % 2048 === 0 && found.snippet > 2048);
+    assert.deepEqual([found.early.length, found.late.length], [1, 2]);
+    assert.match(found.early[0], /^image_wasm_bg/);
+    rmSync(join(user, 'dist'), { recursive: true });
+  },
+);

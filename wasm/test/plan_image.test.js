@@ -19,14 +19,25 @@ function thrown(call) {
 }
 
 test('segments add up to the size, and files keep their places in the list', () => {
-  const plan = planImage(toArrays([file('a/one.bin', 5000), file('two.bin', 1), file('empty', 0)]), options());
+  const plan = planImage(
+    toArrays([file('a/one.bin', 5000), file('two.bin', 1), file('empty', 0)]),
+    options(),
+  );
   const { kinds, sources, lengths, starts } = plan.segments();
   assert.ok(kinds instanceof Uint8Array && sources instanceof Uint32Array);
   assert.ok(starts instanceof Float64Array && lengths instanceof Float64Array);
-  assert.equal(lengths.reduce((sum, length) => sum + length, 0), plan.sizeBytes);
+  assert.equal(
+    lengths.reduce((sum, length) => sum + length, 0),
+    plan.sizeBytes,
+  );
   assert.equal(plan.sizeBytes, plan.sizeBlocks * 2048);
-  const files = [...kinds.keys()].filter((i) => kinds[i] === 1).map((i) => [sources[i], starts[i], lengths[i]]);
-  assert.deepEqual(files.sort(), [[0, 0, 5000], [1, 0, 1]]);
+  const files = [...kinds.keys()]
+    .filter((i) => kinds[i] === 1)
+    .map((i) => [sources[i], starts[i], lengths[i]]);
+  assert.deepEqual(files.sort(), [
+    [0, 0, 5000],
+    [1, 0, 1],
+  ]);
   plan.free();
 });
 
@@ -48,13 +59,18 @@ test('rendering past the image or too much at once is refused', () => {
 });
 
 test('names tell what each file system makes of an entry', () => {
-  const plan = planImage(toArrays([file('Grüße vom Meer.jpeg', 1), file('A.TXT', 1)]), options({ isoLevel: 1 }));
+  const plan = planImage(
+    toArrays([file('Grüße vom Meer.jpeg', 1), file('A.TXT', 1)]),
+    options({ isoLevel: 1 }),
+  );
   const [greetings, plain] = plan.names(0, 2);
   assert.equal(greetings.joliet, 'Grüße vom Meer.jpeg');
   assert.equal(greetings.rockRidge, 'Grüße vom Meer.jpeg');
   assert.equal(greetings.udf, 'Grüße vom Meer.jpeg');
   assert.match(greetings.iso, /^[A-Z0-9_]{1,8}\.[A-Z0-9_]{0,3}(;1)?$/);
-  assert.ok(greetings.changes.some(({ fileSystem, reason }) => fileSystem === 'iso9660' && reason.length > 0));
+  assert.ok(
+    greetings.changes.some(({ fileSystem, reason }) => fileSystem === 'iso9660' && reason.length > 0),
+  );
   assert.deepEqual(plain.changes, []);
   assert.equal(plan.names(2, 10).length, 0);
   assert.equal(plan.names(1, 10).length, 1);
@@ -159,7 +175,11 @@ test('options that make no sense are refused by the name of their field', () => 
 });
 
 test('every option has a default', () => {
-  const [bare, none, empty] = [planImage(toArrays([])), planImage(toArrays([]), null), planImage(toArrays([]), {})];
+  const [bare, none, empty] = [
+    planImage(toArrays([])),
+    planImage(toArrays([]), null),
+    planImage(toArrays([]), {}),
+  ];
   assert.equal(Buffer.from(bare.render(16, 1)).toString('latin1', 40, 72).trimEnd(), 'DISC');
   assert.deepEqual(bare.render(0, 64), none.render(0, 64));
   assert.deepEqual(bare.render(0, 64), empty.render(0, 64));
@@ -185,7 +205,8 @@ test('what the planner refuses has a stable name', () => {
 });
 
 test('details are refused by their place', () => {
-  const plan = (details) => () => planImage({ ...toArrays([file('a', 1), file('b', 1)]), details }, options());
+  const plan = (details) => () =>
+    planImage({ ...toArrays([file('a', 1), file('b', 1)]), details }, options());
   for (const [details, pattern] of [
     [{}, /details is not an array/],
     [[{}], /details\[0\]\.entry/],
@@ -205,7 +226,14 @@ test('details are refused by their place', () => {
 });
 
 test('blocks know their files, and files their blocks', () => {
-  const plan = planImage(toArrays([file('a', 5000), file('empty', 0), { path: 'b', kind: HARD_LINK, size: 0, modified: CREATED, target: 'a' }]), options());
+  const plan = planImage(
+    toArrays([
+      file('a', 5000),
+      file('empty', 0),
+      { path: 'b', kind: HARD_LINK, size: 0, modified: CREATED, target: 'a' },
+    ]),
+    options(),
+  );
   const [start, blocks] = plan.blocksOf(0);
   assert.equal(blocks, 3);
   assert.equal(plan.blocksOf(1), undefined);

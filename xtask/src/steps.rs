@@ -173,6 +173,7 @@ fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(&mut workspace.cargo("build --package image-wasm --example native_image"))?;
     // The package is bundled as its users bundle it, by the bundler of the page.
     npm::install(workspace, "web")?;
+    process::run(&mut npm::script(workspace, "wasm", "format:check"))?;
     let mut tests = npm::script(workspace, "wasm", "test");
     tests.env("NATIVE_IMAGE", workspace.program("debug/examples", "native_image"));
     process::run(tests.env("CHROMIUM", chromium))

@@ -41,4 +41,6 @@ async function look(file) {
 }
 
 document.querySelector('#files').addEventListener('change', ({ target }) => make(target.files).catch(tell));
-document.querySelector('#image').addEventListener('change', ({ target }) => look(target.files[0]).catch(tell));
+document
+  .querySelector('#image')
+  .addEventListener('change', ({ target }) => look(target.files[0]).catch(tell));

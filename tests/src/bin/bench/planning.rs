@@ -98,7 +98,7 @@ fn node(files: u32, scratch: &Path) -> Result<Command> {
     Listing::new(files).save(&listing)?;
     let mut node = command("node");
     node.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/bench/plan.mjs"));
-    node.arg(package.join("node.js")).arg(listing);
+    node.arg(package.join("lib/node.js")).arg(listing);
     Ok(node)
 }
 
