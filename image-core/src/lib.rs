@@ -46,10 +46,10 @@ pub use layout::boot::{BootError, CATALOG_SOURCE};
 pub use names::{MappedName, NameReport, Reason};
 pub use options::boot;
 pub use options::{
-    BootOptions, ChecksumOptions, DeepDirectories, EnhancedTree, FileSystems, Iso9660Options,
-    IsoLevel, IsoNameLength, IsoNameRules, JolietLength, JolietOptions, LayoutOptions, Options,
-    RockRidgeOptions, RockRidgeVersion, SessionOptions, UdfMetadata, UdfOptions, UdfPartition,
-    UdfRevision, VideoProfile, VolumeDates, VolumeIdentifiers,
+    BootOptions, ChecksumOptions, DeepDirectories, EarlierVolume, EnhancedTree, FileSystems,
+    Iso9660Options, IsoLevel, IsoNameLength, IsoNameRules, JolietLength, JolietOptions,
+    LayoutOptions, Options, RockRidgeOptions, RockRidgeVersion, SessionOptions, UdfMetadata,
+    UdfOptions, UdfPartition, UdfRevision, VideoProfile, VolumeDates, VolumeIdentifiers,
 };
 pub use plan::{Plan, PlanError, plan};
 pub use segments::Segment;

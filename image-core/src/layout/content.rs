@@ -97,6 +97,17 @@ impl Content {
         self.options.session.and_then(|_| self.file_details(item).recorded)
     }
 
+    /// The first block that anything in UDF's partition is in by an earlier session, or was.
+    pub(crate) fn first_recorded(&self) -> Option<Lba> {
+        let session = self.options.session?;
+        let details = self.tree.detailed().map(|(_, details)| details);
+        let recorded = details.flat_map(|details| {
+            let streams = details.streams.iter().filter_map(|stream| stream.recorded);
+            details.recorded.into_iter().chain(streams)
+        });
+        recorded.chain(session.udf.map(|earlier| earlier.partition)).min()
+    }
+
     /// Says where the data of an item are.
     pub(super) fn set_data(&mut self, item: Option<u32>, start: Lba) {
         if let Some(slot) = item.and_then(|item| self.data.get_mut(item as usize)) {

@@ -2,12 +2,14 @@
 
 use super::{Content, Hierarchy, Layout, System, udf};
 use crate::BLOCK_SIZE;
-use crate::address::blocks_for;
-use crate::options::IsoLevel;
+use crate::address::{Lba, blocks_for};
+use crate::options::{IsoLevel, UdfPartition};
 use crate::plan::PlanError;
 use crate::time::DiscTime;
-use crate::tree::Kind;
+use crate::tree::{Details, Kind};
 
+/// What a session of its own does not go with.
+const NOT_CONTINUED: &str = "a UDF partition that is written in place";
 /// Blocks of a directory whose length 32 bits do not record. ECMA-119 9.1.4.
 const TOO_LARGE: u32 = 1 << 21;
 
@@ -70,11 +72,21 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
     Ok(())
 }
 
+/// Whether a partition can be the same in a further session: others tell their free space, which is for whoever writes to
+/// the volume in place.
+pub(crate) const fn is_continued(partition: UdfPartition) -> bool {
+    matches!(partition, UdfPartition::ReadOnly | UdfPartition::Virtual)
+}
+
 /// Refuses what a further session cannot have, and files that are said to be where they cannot be.
 pub(super) fn check_session(content: &Content) -> Result<(), PlanError> {
     let options = &content.options;
     let Some(session) = options.session else {
-        let recorded = content.tree.detailed().find(|(_, details)| details.recorded.is_some());
+        let is_recorded = |details: &Details| {
+            let mut streams = details.streams.iter();
+            details.recorded.is_some() || streams.any(|stream| stream.recorded.is_some())
+        };
+        let recorded = content.tree.detailed().find(|(_, details)| is_recorded(details));
         return match recorded {
             Some((node, _)) => Err(PlanError::NotOnDisc { path: content.tree.path(node) }),
             None => Ok(()),
@@ -83,7 +95,7 @@ pub(super) fn check_session(content: &Content) -> Result<(), PlanError> {
     let (sums, boot) = (options.checksums, &options.boot);
     let boots = boot.el_torito.is_some() || boot.hybrid.is_some() || boot.system_area.is_some();
     for (wanted, what) in [
-        (options.file_systems.udf, "UDF"),
+        (options.file_systems.udf && !is_continued(options.udf.partition), NOT_CONTINUED),
         (boots, "a boot set-up of its own"),
         (sums.md5 || sums.isomd5, "MD5 sums"),
     ] {
@@ -91,10 +103,16 @@ pub(super) fn check_session(content: &Content) -> Result<(), PlanError> {
             return Err(PlanError::NotInSession { what });
         }
     }
-    let is_behind = |item: &u32| {
-        let Some(at) = content.recorded_at(*item) else { return false };
-        let blocks = content.file(*item).and_then(|(_, len)| blocks_for(len)).unwrap_or(u32::MAX);
+    let ends_behind = |at: Option<Lba>, len: Option<u64>| {
+        let Some(at) = at else { return false };
+        let blocks = len.and_then(blocks_for).unwrap_or(u32::MAX);
         at.0.checked_add(blocks).is_none_or(|end| end > session.start.0)
+    };
+    let is_behind = |item: &u32| {
+        let mut streams = content.file_details(*item).streams.iter();
+        let len = content.file(*item).map(|(_, len)| len);
+        ends_behind(content.recorded_at(*item), len)
+            || streams.any(|stream| ends_behind(stream.recorded, Some(stream.len)))
     };
     match (0..content.catalog.len()).find(is_behind) {
         Some(item) => Err(PlanError::NotOnDisc { path: content.path(item) }),

@@ -39,12 +39,13 @@ pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
 pub(crate) use presence::System;
 pub(crate) use record::MAX_SECTION;
-use udf::{Form, Placer, UdfLayout, UdfRegion};
+use udf::{Form, Placer, StreamExtent, UdfLayout, UdfRegion};
 pub(crate) use video::VideoOrder;
 
-use crate::address::Lba;
-use crate::options::{IsoLevel, Options};
+use crate::address::{Lba, blocks_for};
+use crate::options::IsoLevel;
 use crate::plan::PlanError;
+use crate::session::RECORDED_SOURCE;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 
 /// What a run of metadata blocks holds.
@@ -70,6 +71,10 @@ pub(crate) enum Region {
     Directories(View),
     /// A structure of UDF.
     Udf(UdfRegion),
+    /// Bytes of a file that are known and come from nowhere else; its item.
+    File(u32),
+    /// The same of a named stream.
+    Stream(StreamExtent),
     /// Sums, which whoever writes the image makes: zero until then.
     Checksums,
 }
@@ -154,7 +159,7 @@ impl Layout {
         let start = content.options.start();
         let mut cursor = Cursor::new(start);
         let mut sums = content.checksums;
-        layout.place_head(&content.options, &mut cursor, sums.as_mut());
+        layout.place_head(content, &mut cursor, sums.as_mut());
         layout.place_hierarchies(&mut cursor);
         layout.place_tree_tag(&mut cursor, sums.as_mut());
         content.video = VideoOrder::new(content)?;
@@ -162,14 +167,14 @@ impl Layout {
         let side = if apart { Side::Within } else { Side::Any };
         if apart {
             layout.place_files(content, &mut cursor, Side::Outside);
-            layout.begin_partition(&mut cursor);
+            layout.begin_partition(content, &mut cursor);
         }
         if let Some(udf) = &mut layout.udf {
             udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
         }
         layout.place_files(content, &mut cursor, side);
         data::place_links(content);
-        udf::place_streams(content, &mut cursor);
+        udf::place_streams(content, &mut cursor, &mut layout.regions);
         layout.regions.extend(layout.boot.assign_appended(content, &mut cursor, side));
         if apart {
             layout.end_partition(content, &mut cursor);
@@ -204,12 +209,15 @@ impl Layout {
         }
     }
 
-    /// Blocks from the first volume descriptor to the end of their set.
-    pub(crate) fn descriptor_blocks(&self) -> u32 {
+    /// Blocks of all that announces a file system: the volume descriptors, and behind them the recognition sequence of UDF.
+    pub(crate) fn announcing_blocks(&self) -> u32 {
         let of_set = |placed: &&Placed| {
             matches!(
                 placed.region,
-                Region::VolumeDescriptor(_) | Region::BootRecord | Region::Terminator
+                Region::VolumeDescriptor(_)
+                    | Region::BootRecord
+                    | Region::Terminator
+                    | Region::Udf(UdfRegion::Recognition)
             )
         };
         self.regions.iter().filter(of_set).map(|placed| placed.blocks).sum()
@@ -223,10 +231,11 @@ impl Layout {
 
     fn place_head(
         &mut self,
-        options: &Options,
+        content: &Content,
         cursor: &mut Cursor,
         mut sums: Option<&mut ChecksumLayout>,
     ) {
+        let options = &content.options;
         self.push(Region::SystemArea, cursor.peek(), self.boot.system_area_blocks());
         cursor.skip_to(options.start().plus(VOLUME_DESCRIPTORS_START));
         for view in [View::Primary, View::Joliet, View::Enhanced] {
@@ -254,16 +263,16 @@ impl Layout {
         }
         if let Some(udf) = &mut self.udf {
             let to = &mut Placer { cursor, regions: &mut self.regions };
-            udf.assign_head(to);
+            udf.assign_head(to, options.start());
             if !udf.stands_apart() {
-                udf.begin_partition(to);
+                udf.begin_partition(to, content);
             }
         }
     }
 
-    fn begin_partition(&mut self, cursor: &mut Cursor) {
+    fn begin_partition(&mut self, content: &Content, cursor: &mut Cursor) {
         if let Some(udf) = &mut self.udf {
-            udf.begin_partition(&mut Placer { cursor, regions: &mut self.regions });
+            udf.begin_partition(&mut Placer { cursor, regions: &mut self.regions }, content);
         }
     }
 
@@ -277,7 +286,14 @@ impl Layout {
     /// Boot catalog, boot images and files of one side.
     fn place_files(&mut self, content: &mut Content, cursor: &mut Cursor, side: Side) {
         self.regions.extend(self.boot.assign_first(content, cursor, side));
+        let before = content.files.len();
         data::place(content, data::of_side(content, side), cursor);
+        for item in content.files.iter().skip(before).copied() {
+            if let Some((RECORDED_SOURCE, len)) = content.file(item) {
+                let blocks = blocks_for(len).unwrap_or(u32::MAX);
+                self.push(Region::File(item), content.data_of(item), blocks);
+            }
+        }
     }
 
     fn place_hierarchies(&mut self, cursor: &mut Cursor) {

@@ -21,7 +21,7 @@ pub use iso9660::{DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel};
 pub use joliet::{JolietLength, JolietOptions};
 pub use layout::LayoutOptions;
 pub use rock_ridge::{RockRidgeOptions, RockRidgeVersion};
-pub use session::SessionOptions;
+pub use session::{EarlierVolume, SessionOptions};
 pub use udf::{UdfMetadata, UdfOptions, UdfPartition, UdfRevision};
 pub use video::VideoProfile;
 pub use volume::{VolumeDates, VolumeIdentifiers};

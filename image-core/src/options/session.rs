@@ -13,4 +13,15 @@ pub struct SessionOptions {
     pub start: Lba,
     /// The boot catalog of the disc, which goes on starting machines. El Torito 1.0, 2.0.
     pub boot_catalog: Option<Lba>,
+    /// The UDF volume of the session before, if there is one.
+    pub udf: Option<EarlierVolume>,
+}
+
+/// What a UDF volume has in common with that of the session before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EarlierVolume {
+    /// The first block of the partition: that of the new volume begins there too, or before it.
+    pub partition: Lba,
+    /// The block that the file entry of the virtual allocation table is in, which the new one tells of. UDF 2.2.11.
+    pub virtual_table: Option<Lba>,
 }

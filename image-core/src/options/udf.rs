@@ -78,7 +78,7 @@ impl FromStr for UdfRevision {
 /// What the partition of a UDF volume is, and how it may be written once it is on a disc.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UdfPartition {
-    /// As pressed: nothing is to be added.
+    /// As pressed: what is added goes into a session of its own.
     #[default]
     ReadOnly,
     /// For media that are rewritten in place, as DVD-RAM, DVD+RW and BD-RE: a bitmap says that no space is free.

@@ -86,9 +86,23 @@ impl Plan {
                 self.udf_block(region, placed, lba, block);
                 self.layout.boot.render_shared(lba, block);
             }
+            Region::File(item) => {
+                put_part(block, ordinal, self.content.file_details(item).content.as_deref());
+            }
+            Region::Stream(extent) => {
+                let stream = self.content.stream(extent);
+                put_part(block, ordinal, stream.and_then(|stream| stream.content.as_deref()));
+            }
             Region::Checksums => {}
         }
     }
+}
+
+/// Copies the bytes of a file that belong into one of its blocks.
+fn put_part(block: &mut [u8], ordinal: u32, bytes: Option<&[u8]>) {
+    let start = (ordinal as usize).saturating_mul(BLOCK_SIZE);
+    let rest = bytes.and_then(|bytes| bytes.get(start..)).unwrap_or_default();
+    put(block, 0, rest.get(..BLOCK_SIZE).unwrap_or(rest));
 }
 
 /// Copies a structure to the start of a block.

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 use super::*;
 use crate::read::{self, FileSystem, SliceSource};
 use crate::tree::{Attributes, Details, Tree};
-use crate::{FileSystems, Options, PlanError, Segment, SessionOptions, SourceId};
+use crate::{
+    BLOCK_SIZE, FileSystems, Options, Plan, PlanError, Segment, SessionOptions, SourceId,
+    UdfOptions, UdfPartition,
+};
 
 const ISO: FileSystems = FileSystems { iso9660: true, joliet: true, rock_ridge: true, udf: false };
 
@@ -13,7 +16,7 @@ fn options(session: Option<SessionOptions>) -> Options {
 }
 
 /// The image of a plan whose files hold their source's number.
-fn render(plan: &Plan) -> Vec<u8> {
+pub(super) fn render(plan: &Plan) -> Vec<u8> {
     let mut image = Vec::new();
     for segment in plan.segments() {
         let from = image.len();
@@ -39,13 +42,13 @@ fn tree(files: &[(&str, u32, u64)]) -> Tree {
 fn grown(first: &[(&str, u32, u64)], more: &[(&str, u32, u64)]) -> (Vec<u8>, Plan) {
     let mut disc = render(&crate::plan(tree(first), &options(None)).unwrap());
     let start = next_start(Lba(blocks(&disc) + 5));
-    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap()).unwrap();
-    assert_eq!(recorded.file_system, FileSystem::RockRidge);
+    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap();
+    assert_eq!(recorded.file_systems, ISO);
     let mut tree = recorded.tree;
     for (path, source, len) in more {
         tree.add_file(path, SourceId(*source), *len, Attributes::default()).unwrap();
     }
-    let session = SessionOptions { start, boot_catalog: recorded.boot_catalog };
+    let session = SessionOptions { start, boot_catalog: recorded.boot_catalog, udf: None };
     let plan = crate::plan(tree, &options(Some(session))).unwrap();
     disc.resize(start.0 as usize * BLOCK_SIZE, 0xee);
     disc.extend(render(&plan));
@@ -53,8 +56,16 @@ fn grown(first: &[(&str, u32, u64)], more: &[(&str, u32, u64)]) -> (Vec<u8>, Pla
     (disc, plan)
 }
 
-fn blocks(disc: &[u8]) -> u32 {
+pub(super) fn blocks(disc: &[u8]) -> u32 {
     u32::try_from(disc.len() / BLOCK_SIZE).unwrap()
+}
+
+/// Writes the head over what is there.
+pub(super) fn put(disc: &mut [u8], pieces: &[Piece]) {
+    for Piece { start, bytes } in pieces {
+        let at = start.0 as usize * BLOCK_SIZE;
+        disc[at..at + bytes.len()].copy_from_slice(bytes);
+    }
 }
 
 /// Path and first byte of every file, as a session has it.
@@ -95,11 +106,10 @@ fn a_second_session_refers_to_the_first() {
 #[test]
 fn the_head_makes_it_the_one_that_is_found() {
     let (mut disc, plan) = grown(&[("a", 1, 5000)], &[("c", 3, 7000)]);
-    let at = HEAD.0 as usize * BLOCK_SIZE;
-    let place = at..at + HEAD_BLOCKS as usize * BLOCK_SIZE;
-    let head = plan.head(&disc[place.clone()]).unwrap();
-    assert_eq!(plan.head(&disc[at + BLOCK_SIZE..]), None, "what follows is in use");
-    disc[place].copy_from_slice(&head);
+    let before = head(&mut SliceSource::new(&disc)).unwrap();
+    let pieces = plan.head(&before).unwrap();
+    assert_eq!(pieces.len(), 1, "there is no UDF to point to");
+    put(&mut disc, &pieces);
     let found = files(&disc, Lba(0), FileSystem::RockRidge);
     assert_eq!(found, [("a".to_string(), Some(1)), ("c".to_string(), Some(3))]);
     let blocks = read::open(SliceSource::new(&disc)).unwrap().info(FileSystem::Iso9660).unwrap();
@@ -109,12 +119,13 @@ fn the_head_makes_it_the_one_that_is_found() {
 #[test]
 fn what_was_taken_away_is_not_there_and_what_was_replaced_is_new() {
     let disc = render(&crate::plan(tree(&[("a", 1, 9), ("b", 2, 9)]), &options(None)).unwrap());
-    let mut recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap()).unwrap().tree;
+    let mut recorded =
+        import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap().tree;
     recorded.remove("a").unwrap();
     recorded.remove("b").unwrap();
     recorded.add_file("b", SourceId(7), 20, Attributes::default()).unwrap();
     let start = next_start(Lba(blocks(&disc)));
-    let session = SessionOptions { start, boot_catalog: None };
+    let session = SessionOptions { start, boot_catalog: None, udf: None };
     let plan = crate::plan(recorded, &options(Some(session))).unwrap();
     let mut both = disc;
     both.resize(start.0 as usize * BLOCK_SIZE, 0);
@@ -124,10 +135,12 @@ fn what_was_taken_away_is_not_there_and_what_was_replaced_is_new() {
 
 #[test]
 fn what_a_session_cannot_have_is_refused() {
-    let session = Some(SessionOptions { start: Lba(320), boot_catalog: None });
+    let session = Some(SessionOptions { start: Lba(320), boot_catalog: None, udf: None });
     let with = |options: Options| crate::plan(tree(&[("a", 1, 9)]), &options).unwrap_err();
-    let udf = with(Options { session, ..Options::default() });
-    assert_eq!(udf, PlanError::NotInSession { what: "UDF" });
+    let udf = UdfOptions { partition: UdfPartition::Overwritable, ..UdfOptions::default() };
+    let refused = with(Options { session, udf, ..Options::default() });
+    let what = "a UDF partition that is written in place";
+    assert_eq!(refused, PlanError::NotInSession { what });
     let mut recorded = tree(&[]);
     let node = recorded.add_file("a", RECORDED_SOURCE, 4096, Attributes::default()).unwrap();
     for (at, session) in [(Lba(319), session), (Lba(10), None)] {

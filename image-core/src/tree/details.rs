@@ -31,6 +31,18 @@ pub struct Stream {
     pub source: SourceId,
     /// Its length in bytes.
     pub len: u64,
+    /// Its bytes, where nobody else has them.
+    pub content: Option<Arc<[u8]>>,
+    /// Where the bytes are on the disc already: see [`Details::recorded`].
+    pub recorded: Option<Lba>,
+}
+
+impl Stream {
+    /// One with its bytes in a source.
+    #[must_use]
+    pub fn new(name: impl Into<String>, source: SourceId, len: u64) -> Self {
+        Self { name: name.into(), source, len, content: None, recorded: None }
+    }
 }
 
 /// What is recorded of a node beyond [`super::Attributes`]. Most nodes have none of it.

@@ -4,7 +4,7 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use image_core::session::HEAD;
+use image_core::session::Piece;
 
 use crate::{
     mmc::{BLOCK, Closing, Command, Profile, Quirk, Quirks, RawSession, write_of},
@@ -195,8 +195,9 @@ impl Recipe {
         self.grows = true;
         let flush = self.steps.iter().position(|step| *step == Step::Flush);
         let behind = flush.map_or(self.steps.len(), |flush| flush + 1);
-        let head = Step::Head(write_of(HEAD.0, head));
-        self.steps.splice(behind..behind, [head, Step::Flush]);
+        let write = |piece: Piece| Step::Head(write_of(piece.start.0, piece.bytes));
+        let head: Vec<Step> = head.into_iter().map(write).chain([Step::Flush]).collect();
+        self.steps.splice(behind..behind, head);
         self
     }
 

@@ -20,7 +20,7 @@ use std::{
     thread,
 };
 
-use image_core::{Plan, PlanError, checksum::Sums, media::Medium};
+use image_core::{Plan, PlanError, checksum::Sums, media::Medium, session::Piece};
 
 use super::{CliError, progress};
 use crate::source::{
@@ -95,7 +95,8 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     } else {
         cancelled_by_signal().map_err(|error| CliError::other(&error))?
     };
-    let onto = args.append.as_deref().map(Onto::file).transpose()?;
+    let onto = args.append.as_deref().map(|path| Onto::file(path, args.image.wants_udf()));
+    let onto = onto.transpose()?;
     let planned = args.image.plan(&args.paths, args.output.as_deref(), onto, &cancelled)?;
     let Planned { plan, files, notices, head } = planned;
     let sums = match &args.output {
@@ -187,7 +188,7 @@ fn stdout_file() -> io::Result<File> {
 fn write_to_file(
     plan: &Plan,
     files: &LocalFiles,
-    (onto, output): (Option<(&Path, &[u8])>, &Path),
+    (onto, output): (Option<(&Path, &[Piece])>, &Path),
     args: &Args,
     cancelled: &AtomicBool,
 ) -> Result<Sums, CliError> {

@@ -68,8 +68,9 @@ fn onto(args: &Args) -> Result<Option<Onto>, CliError> {
     }
     let mut drive = open_drive(&args.drive)?;
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
+    let (udf, cancelled) = (args.image.wants_udf(), disc::cancel_on_ctrl_c());
     match probe.medium {
-        Some(medium) => Onto::disc(drive.as_mut(), &medium, disc::cancel_on_ctrl_c()),
+        Some(medium) => Onto::disc(drive.as_mut(), &medium, udf, cancelled),
         None => Ok(None),
     }
 }

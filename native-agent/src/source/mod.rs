@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use image_core::session::Piece;
+
 mod damage;
 pub mod fill;
 pub mod image_file;
@@ -55,8 +57,8 @@ pub trait ImageSource: Send {
 pub struct Continuation {
     /// The block of the disc that it begins with.
     pub start: u32,
-    /// The blocks from [`image_core::session::HEAD`] on that make it the session that is found; none where it is found anyway.
-    pub head: Option<Vec<u8>>,
+    /// What makes it the session that is found: see [`image_core::Plan::head`]. None where it is found anyway.
+    pub head: Option<Vec<Piece>>,
 }
 
 impl Continuation {

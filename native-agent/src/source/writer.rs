@@ -23,7 +23,7 @@ use std::{
 use image_core::{
     Plan, bytes_in,
     checksum::{Patch, Sums},
-    session::HEAD,
+    session::Piece,
 };
 
 use super::{SourceError, local::LocalFiles};
@@ -93,7 +93,7 @@ pub fn write_file(
 /// # Errors
 /// See [`WriteError`]; what was at `path` before is then still there.
 pub fn grow_file(
-    (base, head): (&Path, &[u8]),
+    (base, head): (&Path, &[Piece]),
     plan: &Plan,
     files: &LocalFiles,
     path: &Path,
@@ -110,7 +110,9 @@ pub fn grow_file(
     file.set_len(start).and_then(|()| file.seek(SeekFrom::Start(start))).map_err(failed)?;
     let target = Target::Draft { file, reflink };
     let sums = Pass::new(plan, files, target, path, watch).run()?;
-    write_at(file, bytes_in(HEAD.0), head).map_err(failed)?;
+    for Piece { start, bytes } in head {
+        write_at(file, bytes_in(start.0), bytes).map_err(failed)?;
+    }
     draft.publish().map_err(failed)?;
     Ok(sums)
 }

@@ -187,7 +187,7 @@ fn streams(bytes: &mut Bytes<'_>, room: &mut u64) -> Vec<Stream> {
     let stream = |number| {
         let len = bytes.number(2).min(*room);
         *room -= len;
-        Stream { name: name(bytes).into_owned(), source: SourceId(STREAMS + number), len }
+        Stream::new(name(bytes), SourceId(STREAMS + number), len)
     };
     (0..count).map(stream).collect()
 }

@@ -102,11 +102,7 @@ fn tree(revision: UdfRevision) -> Tree {
     let device = Special::CharacterDevice { major: 4, minor: 64 };
     let device = tree.add_special("device", device, plain).unwrap();
     let folder = tree.add_directory("folder", plain).unwrap();
-    let stream = |(name, source, len): (&str, u32, u64)| Stream {
-        name: name.to_owned(),
-        source: SourceId(source),
-        len,
-    };
+    let stream = |(name, source, len): (&str, u32, u64)| Stream::new(name, SourceId(source), len);
     let streams: Vec<Stream> = match revision {
         UdfRevision::V1_02 | UdfRevision::V1_50 => Vec::new(),
         _ => STREAMS.into_iter().map(stream).collect(),

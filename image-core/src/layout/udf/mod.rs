@@ -21,6 +21,7 @@ pub(crate) use directories::{Directories, identifier_use};
 pub(crate) use form::{Form, METADATA_UNIT};
 pub(crate) use runs::Runs;
 pub(crate) use space::FreeSpace;
+pub(super) use streams::place_streams;
 pub(crate) use streams::{StreamBlock, StreamBlocks, StreamExtent};
 
 use super::catalog::number;
@@ -28,7 +29,7 @@ use super::content::Content;
 use super::cursor::Cursor;
 use super::{Placed, Region, System};
 use crate::BLOCK_SIZE;
-use crate::address::{BLOCK_BYTES, Lba, blocks_for};
+use crate::address::{BLOCK_BYTES, Lba};
 use crate::options::UdfRevision;
 use crate::plan::PlanError;
 use crate::tree::{Kind, Stream};
@@ -45,7 +46,7 @@ pub(crate) const INTEGRITY_BLOCKS: u32 = 4;
 pub(crate) const RECOGNITION_BLOCKS: u32 = 3;
 /// Blocks behind the partition: anchor at N-256, reserve sequence, anchor at N.
 pub(crate) const TAIL_BLOCKS: u32 = 257;
-/// Where the reserve sequence is when nothing but the partition goes to the end.
+/// Where the reserve sequence is, from the start of the session on, when nothing but the partition goes to the end.
 const RESERVE_IN_HEAD: u32 = 224;
 /// Bytes of a file entry before attributes and allocation descriptors.
 pub(crate) const FILE_ENTRY_HEAD: usize = size_of::<FileEntry>();
@@ -147,6 +148,8 @@ pub(crate) struct UdfLayout {
     pub(crate) blank: Vec<u32>,
     pub(crate) virtual_table: Run,
     pub(crate) virtual_entry: Lba,
+    /// The file entry of the table of the session before.
+    pub(crate) previous_entry: Option<Lba>,
 }
 
 /// Hands out addresses and notes what is there.
@@ -221,16 +224,16 @@ impl UdfLayout {
         self.form.has_bitmap()
     }
 
-    /// The other structures before the partition.
-    pub(super) fn assign_head(&mut self, to: &mut Placer<'_>) {
+    /// The other structures before the partition; their places go by the start of the session. UDF 6.10.3.
+    pub(super) fn assign_head(&mut self, to: &mut Placer<'_>, session: Lba) {
         to.align(SEQUENCE_BLOCKS);
         self.main = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
         self.integrity = to.place(UdfRegion::Integrity, INTEGRITY_BLOCKS).start;
         if self.form.is_virtual() {
-            to.cursor.skip_to(Lba(RESERVE_IN_HEAD));
+            to.cursor.skip_to(session.plus(RESERVE_IN_HEAD));
             self.reserve = to.place(UdfRegion::VolumeSequence, SEQUENCE_BLOCKS).start;
         }
-        to.cursor.skip_to(Lba(ANCHOR));
+        to.cursor.skip_to(session.plus(ANCHOR));
         to.place(UdfRegion::Anchor, 1);
         if let Some(packet) = self.form.packet() {
             to.align(packet);
@@ -241,10 +244,18 @@ impl UdfLayout {
         }
     }
 
-    /// What the partition begins with.
-    pub(super) fn begin_partition(&mut self, to: &mut Placer<'_>) {
-        to.align(self.form.partition_unit());
-        self.partition.start = to.cursor.peek();
+    /// What the partition begins with, but for what earlier sessions recorded: that is in it too, and with it whatever lies
+    /// between, which nothing in it refers to.
+    pub(super) fn begin_partition(&mut self, to: &mut Placer<'_>, content: &Content) {
+        let unit = self.form.partition_unit();
+        to.align(unit);
+        let here = to.cursor.peek();
+        let first = content.first_recorded().unwrap_or(here);
+        self.partition.start = here.min(Lba(first.0 - first.0 % unit));
+        let earlier = content.options.session.and_then(|session| session.udf);
+        // What that table says is counted from the start of its own partition.
+        let earlier = earlier.filter(|earlier| earlier.partition == self.partition.start);
+        self.previous_entry = earlier.and_then(|earlier| earlier.virtual_table);
         if self.form.has_metadata() {
             self.metadata = Some(self.metadata_entries(to));
         } else {
@@ -517,27 +528,6 @@ fn check(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
         return Err(PlanError::UdfAttributes { path: path(), len, limit });
     }
     Ok(())
-}
-
-/// Gives the bytes of named streams their addresses, behind those of the files.
-pub(super) fn place_streams(content: &mut Content, cursor: &mut Cursor) {
-    if !content.options.file_systems.udf {
-        return;
-    }
-    let mut placed = Vec::new();
-    for item in 0..content.catalog.len() {
-        if content.file_details(item).streams.is_empty() || !content.has_udf_entry(item) {
-            continue;
-        }
-        for (stream, found) in (0..).zip(&content.file_details(item).streams) {
-            if found.len > 0 {
-                let blocks = blocks_for(found.len).unwrap_or(u32::MAX);
-                let start = cursor.take(blocks.into());
-                placed.push(StreamExtent { item, stream, start });
-            }
-        }
-    }
-    content.streams = placed;
 }
 
 impl Content {

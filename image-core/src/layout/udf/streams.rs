@@ -1,7 +1,12 @@
 //! Named streams: a directory of its own for a file that has any, and a file entry for each. ECMA-167 4/9.2; UDF 3.3.5.
 
+use alloc::vec::Vec;
+
 use super::super::catalog::number;
-use crate::address::{BLOCK_BYTES, Lba};
+use super::super::content::Content;
+use super::super::cursor::Cursor;
+use super::super::{Placed, Region};
+use crate::address::{BLOCK_BYTES, Lba, blocks_for};
 use crate::tree::Stream;
 use crate::wire::udf::{FileIdentifier, cs0};
 
@@ -54,9 +59,39 @@ impl StreamBlocks {
 }
 
 /// The bytes of a stream, wherever they are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StreamExtent {
     pub(crate) item: u32,
     pub(crate) stream: u32,
     pub(crate) start: Lba,
+}
+
+/// Gives the bytes of named streams their addresses, behind those of the files; what is known of them is rendered.
+pub(in super::super) fn place_streams(
+    content: &mut Content,
+    cursor: &mut Cursor,
+    regions: &mut Vec<Placed>,
+) {
+    if !content.options.file_systems.udf {
+        return;
+    }
+    let mut placed = Vec::new();
+    for item in 0..content.catalog.len() {
+        if content.file_details(item).streams.is_empty() || !content.has_udf_entry(item) {
+            continue;
+        }
+        for (stream, found) in (0..).zip(&content.file_details(item).streams) {
+            if found.len > 0 && found.recorded.is_none() {
+                let blocks = blocks_for(found.len).unwrap_or(u32::MAX);
+                let start = cursor.take(blocks.into());
+                let extent = StreamExtent { item, stream, start };
+                placed.push(extent);
+                if found.content.is_some() {
+                    let region = Region::Stream(extent);
+                    regions.push(Placed { region, start, blocks });
+                }
+            }
+        }
+    }
+    content.streams = placed;
 }

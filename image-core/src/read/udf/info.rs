@@ -27,6 +27,12 @@ pub struct UdfInfo {
     pub block_size: u32,
     /// The partitions, by partition reference number.
     pub partitions: Vec<PartitionInfo>,
+    /// Metadata are recorded twice. UDF 2.50 2.2.10.
+    pub is_duplicated: bool,
+    /// The block of the image that the file entry of the virtual allocation table is in. UDF 2.2.11.
+    pub virtual_table: Option<u32>,
+    /// The block of the image behind the last one that its descriptors tell of: of partitions and descriptor sequences.
+    pub end: u32,
     /// The state it was left in; `None` when no integrity descriptor is whole.
     pub integrity: Option<Integrity>,
 }

@@ -124,6 +124,12 @@ impl Space {
         Position(u64::from(sector) * u64::from(self.block_size))
     }
 
+    /// The block of the image behind these sectors.
+    pub(super) fn end(&self, sector: u32, count: u32) -> u32 {
+        let end = (u64::from(sector) + u64::from(count)) * u64::from(self.block_size);
+        u32::try_from(end.div_ceil(BLOCK_SIZE as u64)).unwrap_or(u32::MAX)
+    }
+
     /// Whether some structure may be had a second time when the first is damaged.
     pub(super) fn is_mirrored(&self) -> bool {
         let has_mirror =

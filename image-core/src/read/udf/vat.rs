@@ -23,6 +23,8 @@ const LOOKED_AT: u32 = 352;
 /// A table with what it says of the volume.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
+    /// The sector of its file entry.
+    pub(super) sector: u32,
     /// Blocks of the partition, by virtual block.
     pub(super) blocks: Vec<u32>,
     /// From UDF 2.00 on.
@@ -55,7 +57,7 @@ pub(super) fn find<S: BlockSource + ?Sized>(
         }
         let icb = icb::find(blocks, space, address, space.position(sector));
         match icb.and_then(|icb| table(blocks, space, &icb)) {
-            Ok(Some(table)) => return Ok(table),
+            Ok(Some(table)) => return Ok(Table { sector, ..table }),
             Ok(None) => {}
             Err(ReadError::TooMuchWork) => return Err(ReadError::TooMuchWork),
             // An earlier table still shows the volume as it was then.
@@ -113,7 +115,7 @@ fn new(bytes: &[u8]) -> Option<Table> {
     let (head, _) = VirtualAllocationTable::read_from_prefix(bytes).ok()?;
     let start = usize::from(head.header_length.get());
     let entries = bytes.get(start..).filter(|_| start >= size_of::<VirtualAllocationTable>())?;
-    Some(Table { blocks: numbers(entries), head: Some(head) })
+    Some(Table { blocks: numbers(entries), head: Some(head), ..Table::default() })
 }
 
 /// UDF 1.50: the entries, then what they are. `Some(None)` when it is something else.
@@ -122,7 +124,7 @@ fn old(bytes: &[u8]) -> Option<Option<Table>> {
         return Some(None);
     };
     let is_table = tail.identifier.identifier.starts_with(VIRTUAL_ALLOCATION_TABLE);
-    Some(is_table.then(|| Table { blocks: numbers(entries), head: None }))
+    Some(is_table.then(|| Table { blocks: numbers(entries), ..Table::default() }))
 }
 
 fn numbers(bytes: &[u8]) -> Vec<u32> {

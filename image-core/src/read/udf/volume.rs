@@ -16,7 +16,7 @@ use crate::BLOCK_SIZE;
 use crate::time::DiscTime;
 use crate::wire::iso9660::{STANDARD_IDENTIFIER, VOLUME_DESCRIPTORS_START};
 use crate::wire::udf::{
-    ANCHOR, AnchorVolumeDescriptorPointer, FileSetDescriptor, LbAddr, LongAd, cs0, tag_id,
+    ANCHOR, AnchorVolumeDescriptorPointer, ExtentAd, FileSetDescriptor, LbAddr, LongAd, cs0, tag_id,
 };
 
 /// Most blocks of a volume recognition sequence that are looked at.
@@ -119,7 +119,13 @@ fn anchored<S: BlockSource + ?Sized>(
         }
         let Some(logical) = &sequence.logical else { continue };
         match logical_volume(blocks, space, &sequence, logical) {
-            Ok(volume) => return Ok(volume),
+            Ok(mut volume) => {
+                for ExtentAd { length, location } in [anchor.main, anchor.reserve] {
+                    let sectors = length.get() / space.block_size.max(1);
+                    volume.info.end = volume.info.end.max(space.end(location.get(), sectors));
+                }
+                return Ok(volume);
+            }
             Err(error) => problem = problem.or(Some(error)),
         }
     }
@@ -142,6 +148,7 @@ fn logical_volume<S: BlockSource + ?Sized>(
     let mut space = space.clone();
     let maps = (maps.as_slice(), descriptor.partition_maps.get());
     let table = forms::prepare(blocks, &mut space, maps, &sequence.partitions, *position)?;
+    let virtual_table = table.as_ref().map(|table| space.position(table.sector).lba());
     let table = table.unwrap_or_default();
     let [low, high, ..] = descriptor.domain_identifier.suffix;
     let integrity = info::integrity(blocks, &space, descriptor.integrity_sequence)?;
@@ -149,6 +156,9 @@ fn logical_volume<S: BlockSource + ?Sized>(
         revision: u16::from_le_bytes([low, high]),
         block_size: space.block_size,
         partitions: space.partitions.iter().map(Into::into).collect(),
+        is_duplicated: space.is_mirrored(),
+        virtual_table,
+        end: space.partitions.iter().map(|it| space.end(it.start, it.blocks)).max().unwrap_or(0),
         integrity: integrity.map(|integrity| integrity.corrected(&table)),
     };
     let (set, at) = file_set(blocks, &space, descriptor.file_set, *position)?;

@@ -56,6 +56,13 @@ impl Plan {
         put(out, 0, &bytes);
     }
 
+    /// Writes the anchor that belongs into a block at the start of the disc.
+    pub(crate) fn udf_anchor(&self, lba: Lba, out: &mut [u8]) {
+        if let Some(udf) = &self.layout.udf {
+            put(out, 0, &volume::anchor(udf, lba));
+        }
+    }
+
     /// The unique id of an item's file: that of the first of its names. UDF 3.2.1.1.
     fn file_id(&self, item: u32) -> u64 {
         let names = self.content.catalog.names_of(item);

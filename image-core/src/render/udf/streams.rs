@@ -46,8 +46,10 @@ impl Plan {
             StreamBlock::Entry(stream) => {
                 let found = self.content.streams.iter();
                 let mut found = found.filter(|at| at.item == item && at.stream == stream);
-                let data = found.next().map(|at| at.start).unwrap_or_default();
-                let len = streams.get(stream as usize).map_or(0, |stream| stream.len);
+                let stream = streams.get(stream as usize);
+                let recorded = stream.and_then(|stream| stream.recorded);
+                let data = recorded.or_else(|| found.next().map(|at| at.start)).unwrap_or_default();
+                let len = stream.map_or(0, |stream| stream.len);
                 let allocation = Allocation::extents(file_space(udf), udf.relative(data), len);
                 self.stream_entry(item, file_type::REGULAR, 1, allocation)
                     .render(udf.form, location)

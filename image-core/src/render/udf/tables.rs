@@ -145,10 +145,11 @@ impl Plan {
 
     /// What stands before and behind the entries of the table.
     fn virtual_table_ends(&self, udf: &UdfLayout) -> (Vec<u8>, Vec<u8>) {
+        let previous = udf.previous_entry.map_or(NO_PREVIOUS, |entry| udf.relative(entry));
         if !udf.form.has_extended_entries() {
             let tail = VirtualAllocationTail {
                 identifier: udf_identifier(udf.form, VIRTUAL_ALLOCATION_TABLE),
-                previous: NO_PREVIOUS.into(),
+                previous: previous.into(),
             };
             return (Vec::new(), bytes_of(&tail));
         }
@@ -156,7 +157,7 @@ impl Plan {
         let mut head = VirtualAllocationTable::new_zeroed();
         head.header_length = 152.into();
         head.logical_volume_identifier = cs0::dstring(&self.content.options.volume_id);
-        head.previous = NO_PREVIOUS.into();
+        head.previous = previous.into();
         head.files = files.into();
         head.directories = directories.into();
         head.minimum_read = udf.form.minimum_read().into();

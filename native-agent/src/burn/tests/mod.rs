@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use image_core::{Lba, session::Piece};
 use tempfile::TempDir;
 
 use super::*;
@@ -160,7 +161,8 @@ impl Memory {
 
     /// The same as a further session behind 64 blocks.
     fn behind(blocks: u32) -> Self {
-        let head = Some(vec![0xcd; 16 * BLOCK]);
+        let piece = |(start, byte)| Piece { start: Lba(start), bytes: vec![byte; 16 * BLOCK] };
+        let head = Some([(16, 0xcd), (32, 0xab)].map(piece).to_vec());
         Self { continuation: Some(Continuation { start: 64, head }), ..Self::new(blocks) }
     }
 }

@@ -4,7 +4,9 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::{path::Path, sync::Arc};
 
 use clap::{Parser as _, ValueEnum};
-use image_core::{FileSystems, Options, Plan, checksum::Sums, media::Medium};
+use image_core::{
+    FileSystems, Options, Plan, UdfOptions, checksum::Sums, media::Medium, session::Piece,
+};
 
 use super::{
     Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued, plan_failed, report,
@@ -75,10 +77,15 @@ pub(crate) struct Planned {
     pub(crate) files: LocalFiles,
     pub(super) notices: Vec<Notice>,
     /// What goes to the start of what is continued.
-    pub(crate) head: Option<Vec<u8>>,
+    pub(crate) head: Option<Vec<Piece>>,
 }
 
 impl ImageArgs {
+    /// Whether UDF is among the file systems, as far as they were chosen.
+    pub(crate) fn wants_udf(&self) -> bool {
+        self.fs.is_empty() || self.fs.contains(&FileSystem::Udf)
+    }
+
     /// Whether none of the options was given.
     pub(crate) fn is_default(&self) -> bool {
         Nothing::try_parse_from(["build"]).is_ok_and(|nothing| nothing.image == *self)
@@ -138,6 +145,7 @@ impl ImageArgs {
         };
         let usual = onto.map_or(defaults.file_systems, Onto::file_systems);
         let file_systems = if self.fs.is_empty() { usual } else { chosen };
+        let udf = onto.and_then(Onto::udf).unwrap_or_else(|| UdfOptions::of(defaults.udf.revision));
         let volume = || match onto {
             Some(onto) if !onto.volume().is_empty() => onto.volume().to_owned(),
             _ => default_volume(paths),
@@ -147,7 +155,7 @@ impl ImageArgs {
             file_systems,
             checksums: self.checksums.options(),
             layout: self.layout.options(&defaults.layout),
-            udf: self.udf.options(defaults.udf.revision),
+            udf: self.udf.options(&udf),
             video: self.udf.video(),
             created: self.scan.created()?,
             ..Options::default()

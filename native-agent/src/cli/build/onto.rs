@@ -4,9 +4,9 @@ use core::sync::atomic::AtomicBool;
 use std::path::Path;
 
 use image_core::{
-    BLOCK_SIZE, FileSystems, Lba, Options, Plan, SessionOptions, Tree,
-    read::{self, BlockSource, FileSystem, Image, ReadError},
-    session::{self, HEAD, HEAD_BLOCKS, ImportError, Recorded},
+    FileSystems, Lba, Options, Plan, SessionOptions, Tree, UdfOptions,
+    read::{self, BlockSource, Image, ReadError},
+    session::{self, ImportError, Piece, Recorded},
 };
 
 use crate::{
@@ -21,11 +21,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Onto {
     recorded: Recorded,
-    /// Which file systems it has, without UDF.
-    file_systems: FileSystems,
     start: Lba,
     /// The blocks that tell what is on it, where they can be overwritten.
-    before: Option<Vec<u8>>,
+    before: Option<Vec<Piece>>,
 }
 
 /// A disc that cannot be continued.
@@ -38,14 +36,14 @@ struct NotContinued {
 }
 
 impl Onto {
-    /// What is in an image file.
-    pub(crate) fn file(path: &Path) -> Result<Self, CliError> {
+    /// What is in an image file; with `udf`, in its UDF too.
+    pub(crate) fn file(path: &Path, udf: bool) -> Result<Self, CliError> {
         let image = ImageFile::open(path);
         let image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
         let start = session::next_start(Lba(image.len_blocks()));
         let failed = |error| failed(&path.display().to_string(), error);
         let opened = read::open(FileBlocks(image)).map_err(ImportError::Read);
-        opened.and_then(|image| Self::take(image, |_| start, true)).map_err(failed)
+        opened.and_then(|image| Self::take(image, udf, |_| start, true)).map_err(failed)
     }
 
     /// What is on a disc, if anything is. What follows goes to where its drive continues, or behind what is there where blocks
@@ -53,6 +51,7 @@ impl Onto {
     pub(crate) fn disc(
         transport: &mut dyn Transport,
         medium: &MediumFacts,
+        udf: bool,
         cancelled: &AtomicBool,
     ) -> Result<Option<Self>, CliError> {
         // What cannot be written is not laid out for.
@@ -72,7 +71,7 @@ impl Onto {
         let taken = match read::open_session(&mut blocks, first) {
             // Formatted, and nothing on it.
             Ok(image) if overwrites && image.file_systems().next().is_none() => return Ok(None),
-            Ok(image) => Self::take(image, start, overwrites),
+            Ok(image) => Self::take(image, udf, start, overwrites),
             Err(error) => Err(error.into()),
         };
         taken.map(Some).map_err(|error| match blocks.problem() {
@@ -83,34 +82,24 @@ impl Onto {
 
     fn take<S: BlockSource>(
         mut image: Image<S>,
+        udf: bool,
         start: impl FnOnce(Lba) -> Lba,
         overwrites: bool,
     ) -> Result<Self, ImportError> {
-        let recorded = session::import(&mut image)?;
-        let has = |system| image.file_systems().any(|found| found == system);
-        if has(FileSystem::Udf) {
-            eprintln!(
-                "note: UDF is not continued: what is added shows in ISO 9660 and its extensions"
-            );
-        }
-        let end = image.info(recorded.file_system).map_or(0, |volume| volume.blocks);
-        let file_systems = FileSystems {
-            iso9660: true,
-            joliet: has(FileSystem::Joliet),
-            rock_ridge: has(FileSystem::RockRidge),
-            udf: false,
-        };
-        let mut before = vec![0; HEAD_BLOCKS as usize * BLOCK_SIZE];
-        if overwrites {
-            image.source().read(HEAD.0, &mut before)?;
-        }
-        let before = overwrites.then_some(before);
-        Ok(Self { recorded, file_systems, start: start(Lba(end)), before })
+        let recorded = session::import(&mut image, udf)?;
+        let before = overwrites.then(|| session::head(image.source())).transpose()?;
+        let start = start(recorded.end);
+        Ok(Self { recorded, start, before })
     }
 
     /// The file systems that are continued.
     pub(super) const fn file_systems(&self) -> FileSystems {
-        self.file_systems
+        self.recorded.file_systems
+    }
+
+    /// How its UDF is written.
+    pub(super) fn udf(&self) -> Option<UdfOptions> {
+        self.recorded.udf.as_ref().map(|udf| udf.options.clone())
     }
 
     /// The name of the volume.
@@ -125,17 +114,18 @@ impl Onto {
         new: &Tree,
         update: bool,
         options: Options,
-    ) -> Result<(Tree, Options, Option<Vec<u8>>), CliError> {
+    ) -> Result<(Tree, Options, Option<Vec<Piece>>), CliError> {
         let mut tree = self.recorded.tree;
         tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
         let boot_catalog = self.recorded.boot_catalog;
-        let session = Some(SessionOptions { start: self.start, boot_catalog });
+        let udf = self.recorded.udf.map(|udf| udf.volume);
+        let session = Some(SessionOptions { start: self.start, boot_catalog, udf });
         Ok((tree, Options { session, ..options }, self.before))
     }
 }
 
 /// What goes to the start of the disc.
-pub(super) fn head(plan: &Plan, before: &[u8]) -> Result<Vec<u8>, CliError> {
+pub(super) fn head(plan: &Plan, before: &[Piece]) -> Result<Vec<Piece>, CliError> {
     plan.head(before).ok_or_else(|| {
         CliError::usage("the disc has no room for further file systems")
             .hint("leave --fs out: those that it has are continued")

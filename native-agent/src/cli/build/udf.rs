@@ -17,8 +17,9 @@ pub(crate) struct UdfArgs {
     #[arg(long, value_name = "REVISION", value_parser = revision)]
     udf: Option<UdfRevision>,
     /// What the partition is: how another program may go on writing to it
-    #[arg(long, value_name = "FORM", default_value = "read-only")]
-    udf_partition: Partition,
+    /// [default: read-only; with --append, that of the disc]
+    #[arg(long, value_name = "FORM")]
+    udf_partition: Option<Partition>,
     /// Blocks of a packet of a sparable partition
     #[arg(long, value_name = "BLOCKS", default_value_t = 32)]
     udf_packet: u16,
@@ -43,7 +44,7 @@ enum Video {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Partition {
-    /// Nothing is to be added
+    /// As pressed: what is added goes into a session of its own
     ReadOnly,
     /// For DVD-RAM, DVD+RW and BD-RE
     Overwritable,
@@ -70,23 +71,26 @@ fn revision(name: &str) -> Result<UdfRevision, &'static str> {
 }
 
 impl UdfArgs {
-    pub(super) fn options(&self, default: UdfRevision) -> UdfOptions {
-        let revision = self.udf.unwrap_or(default);
+    /// As `usual`, but for what was asked for.
+    pub(super) fn options(&self, usual: &UdfOptions) -> UdfOptions {
+        let revision = self.udf.unwrap_or(usual.revision);
         let partition = match self.udf_partition {
-            Partition::ReadOnly => UdfPartition::ReadOnly,
-            Partition::Overwritable => UdfPartition::Overwritable,
-            Partition::Pow => UdfPartition::PseudoOverwritable,
-            Partition::Vat => UdfPartition::Virtual,
-            Partition::Sparable => UdfPartition::Sparable { packet_blocks: self.udf_packet },
+            None => usual.partition,
+            Some(Partition::ReadOnly) => UdfPartition::ReadOnly,
+            Some(Partition::Overwritable) => UdfPartition::Overwritable,
+            Some(Partition::Pow) => UdfPartition::PseudoOverwritable,
+            Some(Partition::Vat) => UdfPartition::Virtual,
+            Some(Partition::Sparable) => UdfPartition::Sparable { packet_blocks: self.udf_packet },
         };
         let metadata = match self.udf_metadata {
             Some(Metadata::Mixed) => UdfMetadata::Mixed,
             Some(Metadata::Separate) => UdfMetadata::Separate,
             Some(Metadata::Duplicated) => UdfMetadata::Duplicated,
             None if partition == UdfPartition::Virtual => UdfMetadata::Mixed,
+            None if revision == usual.revision && partition == usual.partition => usual.metadata,
             None => UdfOptions::of(revision).metadata,
         };
-        UdfOptions { partition, metadata, embed: self.udf_embed, ..UdfOptions::of(revision) }
+        UdfOptions { revision, partition, metadata, embed: self.udf_embed || usual.embed }
     }
 
     /// The player that the disc is for.

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use image_core::{Plan, SourceId, checksum::Patch};
+use image_core::{Plan, SourceId, checksum::Patch, session::Piece};
 
 use super::{LocalFile, LocalFiles, listing};
 use crate::source::{BlockRange, Continuation, DamagedFile, ImageSource, SourceError, check_range};
@@ -20,7 +20,7 @@ pub struct PlanSource {
     plan: Plan,
     files: LocalFiles,
     patches: Vec<Patch>,
-    head: Option<Vec<u8>>,
+    head: Option<Vec<Piece>>,
     open: Option<(SourceId, File)>,
 }
 
@@ -39,7 +39,7 @@ impl PlanSource {
 
     /// With what goes to the start of the disc that it continues: see [`Plan::head`].
     #[must_use]
-    pub fn headed(self, head: Option<Vec<u8>>) -> Self {
+    pub fn headed(self, head: Option<Vec<Piece>>) -> Self {
         Self { head, ..self }
     }
 
