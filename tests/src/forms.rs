@@ -77,6 +77,32 @@ impl Form {
         UdfOptions { revision, partition, metadata, ..UdfOptions::default() }
     }
 
+    /// The options of `discwright build` for it.
+    pub fn arguments(self) -> [String; 3] {
+        let partition = match self.partition {
+            UdfPartition::ReadOnly => "read-only",
+            UdfPartition::Overwritable => "overwritable",
+            UdfPartition::PseudoOverwritable => "pow",
+            UdfPartition::Virtual => "vat",
+            UdfPartition::Sparable { .. } => "sparable",
+        };
+        let metadata = match self.metadata {
+            UdfMetadata::Mixed => "mixed",
+            UdfMetadata::Separate => "separate",
+            UdfMetadata::Duplicated => "duplicated",
+        };
+        [
+            format!("--udf={}", self.revision),
+            format!("--udf-partition={partition}"),
+            format!("--udf-metadata={metadata}"),
+        ]
+    }
+
+    /// Whether a further session can go on with it.
+    pub fn is_continued(self) -> bool {
+        matches!(self.partition, UdfPartition::ReadOnly | UdfPartition::Virtual)
+    }
+
     pub fn is_virtual(self) -> bool {
         self.partition == UdfPartition::Virtual
     }

@@ -62,6 +62,8 @@ pub fn make(maker: Maker, folder: &Path, image: &Path, wanted: Wanted) -> Result
     }
     if maker == Maker::Growing {
         let mut first = discwright_build(folder, image, wanted)?;
+        // The second session goes on in the form of the first.
+        first.args(wanted.form.iter().flat_map(|form| form.arguments()));
         run(maker, first.args(["--exclude", LATER]))?;
         let mut second = discwright_build(folder, image, wanted)?;
         return run(maker, second.arg("--update").arg("--append").arg(image));

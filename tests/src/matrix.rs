@@ -259,7 +259,8 @@ fn check_names(case: &Case, image: &Path) -> Result<Vec<String>> {
 fn check_headers(case: &Case, image: &Path) -> Result<Vec<String>> {
     let mut warnings = oracle::check_headers(image)?;
     if let Some(form) = case.wanted.form {
-        warnings.retain(|warning| !oracle::is_known_warning(form, warning));
+        let sessions = case.maker == Maker::Growing;
+        warnings.retain(|warning| !oracle::is_known_warning(form, sessions, warning));
     }
     Ok(warnings)
 }

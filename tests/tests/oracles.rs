@@ -65,10 +65,29 @@ fn hard(images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
     trials.extend(core.trials(images, |reader| reader.name == "7-Zip", false));
     let core = Case::new(&source, Maker::ImageCore, &View::ALL, 3);
     trials.extend(core.trials(images, |_| true, true));
-    let sessions = &[View::Plain, View::RockRidge, View::Joliet];
-    let growing = Case::new(&source, Maker::Growing, sessions, 3);
+    growing([&source, &without], images, trials);
+}
+
+/// Images of two sessions: without UDF, and with UDF of every form that a session goes on with.
+fn growing([source, without]: [&Arc<Source>; 2], images: &Arc<TempDir>, trials: &mut Vec<Trial>) {
+    const ISO: &[View] = &[View::Plain, View::RockRidge, View::Joliet];
     // libarchive wants the continuation area of a name before the bytes of its file, which are in the first session.
-    trials.extend(growing.trials(images, |reader| reader.name != "bsdtar", true));
+    let asked = |reader: &Reader| reader.name != "bsdtar";
+    let case = Case::new(source, Maker::Growing, ISO, 3);
+    trials.extend(case.trials(images, asked, true));
+    let all = if matrix::long() { Form::all() } else { Form::few() };
+    for form in all.into_iter().filter(|form| form.is_continued()) {
+        for views in [View::ALL.as_slice(), &[View::Udf]] {
+            let mut case = Case::new(source, Maker::Growing, views, 3);
+            case.wanted.form = Some(form);
+            // pycdlib takes what the partition begins with for the file set: that of the first session.
+            let asked = |reader: &Reader| !["bsdtar", "pycdlib"].contains(&reader.name);
+            trials.extend(case.trials(images, asked, true));
+            let mut case = Case::new(without, Maker::Growing, views, 3);
+            case.wanted.form = Some(form);
+            trials.extend(case.trials(images, |reader| reader.name == "7-Zip", false));
+        }
+    }
 }
 
 /// The forms that Rock Ridge can have besides the usual one.

@@ -1,4 +1,5 @@
-//! Discs that are added to: by us, by xorriso, and by one after the other. The Linux kernel finds the files of all sessions.
+//! Discs that are added to: by us, by xorriso, and by one after the other; with UDF, twice by us. The Linux kernel finds the
+//! files of all sessions.
 
 use std::process::ExitCode;
 
@@ -14,6 +15,10 @@ fn main() -> Result<ExitCode> {
 fn main() -> Result<ExitCode> {
     linux::main()
 }
+
+#[cfg(target_os = "linux")]
+#[path = "sessions/udf.rs"]
+mod udf;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -33,7 +38,8 @@ mod linux {
     use tests::scripts::{self, Report};
     use tests::{burning, cache, image};
 
-    const KINDS: [MediumKind; 9] = [CdR, CdRw, DvdR, DvdRw, DvdPlusR, BdR, DvdPlusRw, DvdRam, BdRe];
+    pub(super) const KINDS: [MediumKind; 9] =
+        [CdR, CdRw, DvdR, DvdRw, DvdPlusR, BdR, DvdPlusRw, DvdRam, BdRe];
 
     /// Who records the first session, and who adds to it.
     #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,14 +68,14 @@ mod linux {
     }
 
     /// What is recorded first, and what is added: a folder here, with one file whose bytes the guest has as a disk.
-    struct Part {
-        folder: PathBuf,
-        bytes: PathBuf,
-        hash: String,
+    pub(super) struct Part {
+        pub(super) folder: PathBuf,
+        pub(super) bytes: PathBuf,
+        pub(super) hash: String,
     }
 
     impl Part {
-        fn new(scratch: &Path, name: &str, factor: u32) -> Result<Self> {
+        pub(super) fn new(scratch: &Path, name: &str, factor: u32) -> Result<Self> {
             let folder = scratch.join(name);
             fs::create_dir(&folder)?;
             let bytes: Vec<u8> =
@@ -89,6 +95,8 @@ mod linux {
             let second = Part::new(scratch.path(), "second", 2_246_822_519)?;
             let discs = discs(scratch.path(), &arguments)?;
             let seen = Arc::new(record(&discs, &first, &second)?);
+            let volumes = super::udf::volumes(scratch.path(), &arguments)?;
+            trials.extend(super::udf::trials(volumes, scratch.path(), [&first, &second])?);
             let hashes = Arc::new([first.hash, second.hash]);
             for disc in discs {
                 let (seen, hashes) = (Arc::clone(&seen), Arc::clone(&hashes));
@@ -120,7 +128,7 @@ mod linux {
     /// Two guests: in the first, xorriso does its part; in the second, the kernel looks at what came of all.
     fn record(discs: &[Disc], first: &Part, second: &Part) -> Result<[Report; 2]> {
         for disc in discs.iter().filter(|disc| disc.who != Who::XorrisoThenUs) {
-            add(&disc.path, &first.folder)?;
+            add(&disc.path, &first.folder, &[])?;
         }
         let mut script = String::from(
             "mkdir /tmp/first /tmp/second\n\
@@ -142,7 +150,7 @@ mod linux {
         let files = [first.bytes.as_path(), second.bytes.as_path()];
         let (recorded, _) = burning::run(&script, drives(discs)?, &files)?;
         for disc in discs.iter().filter(|disc| disc.who != Who::UsThenXorriso) {
-            add(&disc.path, &second.folder)?;
+            add(&disc.path, &second.folder, &[])?;
         }
         let look = |(number, Disc { name, .. }): (usize, &Disc)| {
             format!(
@@ -163,9 +171,10 @@ mod linux {
         discs.iter().map(|disc| Ok(VirtualDrive::open(&disc.path)?)).collect()
     }
 
-    fn add(disc: &Path, folder: &Path) -> Result<()> {
+    pub(super) fn add(disc: &Path, folder: &Path, more: &[&str]) -> Result<()> {
         let mut burn = image::discwright()?;
-        burn.arg("burn").arg(format!("virtual:{}", disc.display())).arg("--append").arg(folder);
+        burn.arg("burn").arg(format!("virtual:{}", disc.display())).arg("--append");
+        burn.args(more).arg(folder);
         let done = output(&mut burn, Duration::from_secs(120))?;
         ensure!(done.status.success(), "{}: {}", disc.display(), done.stderr);
         Ok(())

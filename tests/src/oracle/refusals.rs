@@ -22,9 +22,12 @@ pub fn refusal(reader: &str, view: View, form: Form) -> Option<&'static str> {
     }
 }
 
-/// Warnings of udfinfo that are not about a fault: those that contain this, in images of this form.
-pub fn is_known_warning(form: Form, warning: &str) -> bool {
+/// Warnings of udfinfo that are not about a fault: those that contain this, in images of this form and of several sessions or
+/// one.
+pub fn is_known_warning(form: Form, sessions: bool, warning: &str) -> bool {
     // The last block is for the entry of the virtual allocation table, within the partition; so is the anchor 256 blocks
-    // before it, which a closed volume needs as its second. UDF 2.2.3, 2.2.11.
-    form.is_virtual() && warning.contains("Partition Space overlaps with other blocks")
+    // before it, which a closed volume needs as its second. UDF 2.2.3, 2.2.11. The partition of a further session has the files
+    // of those before, and with them what lies between. UDF 6.10.3.
+    let overlaps = form.is_virtual() || sessions;
+    overlaps && warning.contains("Partition Space overlaps with other blocks")
 }

@@ -12,6 +12,7 @@ mod ecma_167;
 mod el_torito;
 mod iso;
 mod joliet;
+mod sessions;
 mod space;
 mod susp;
 mod table;
