@@ -1,6 +1,10 @@
 import { Slicer } from '../schedule/slicer.ts';
-import type { ContentTree, DirectoryNode, TreeNode } from '../tree/model.ts';
+import { modifiedOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import type { Details } from '../tree/details.ts';
 import { ENTRY_DIRECTORY, ENTRY_FILE, type EntryArrays } from './messages.ts';
+
+/** Details that the planner takes. The page offers no others. */
+export const TAKEN: ReadonlySet<keyof Details> = new Set(['modified']);
 
 /** The tree as the planner takes it, and the way back from entry numbers to nodes. */
 export interface EncodedTree {
@@ -70,14 +74,13 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     indexOf.set(node.id, index);
     paths.push(path);
     pathEnds[index] = paths.length;
+    modified[index] = modifiedOf(node);
     if (node.kind === 'directory') {
       kinds[index] = ENTRY_DIRECTORY;
-      modified[index] = Number.NaN;
       stack.push(levelOf(node, path));
     } else {
       kinds[index] = ENTRY_FILE;
       sizes[index] = node.file.size;
-      modified[index] = node.file.lastModified;
     }
     if (slicer.due) {
       await slicer.turn();

@@ -9,6 +9,7 @@ import { Notices } from './notices.svelte.ts';
 import { Planning } from './planning.svelte.ts';
 import { Project } from './project.svelte.ts';
 import { Saving } from './saving.svelte.ts';
+import { StepNotices } from './step-notices.ts';
 
 /** What the capacity bar measures against. */
 export type MediumChoice = MediumId | 'auto' | 'drive';
@@ -23,6 +24,7 @@ export class App {
   readonly #planner = new Planner();
   readonly notices = new Notices();
   readonly project = new Project();
+  readonly steps = new StepNotices(this.notices, this.project.edits);
   readonly planning = new Planning(this.project, this.#planner);
   readonly saving = new Saving(this.planning, this.notices);
   readonly agent = new Agent(this.notices);
@@ -62,13 +64,6 @@ export class App {
     this.#report(await this.project.addPicked(files));
   }
 
-  removeSelected(): void {
-    const removed = this.project.removeSelected();
-    if (removed > 0) {
-      this.notices.info(t.contents.removed(removed));
-    }
-  }
-
   #report(report: IntakeReport | null): void {
     if (report === null) {
       this.notices.info(t.contents.stopped);
@@ -81,7 +76,10 @@ export class App {
       ...(spelt.length > 0 ? [t.contents.spelt(spelt[0] ?? '', spelt.length - 1)] : []),
     ];
     if (report.files + report.directories > 0) {
-      this.notices.info([t.contents.added(report.files, report.directories), ...more].join(' '));
+      this.steps.say(
+        this.project.edits.last,
+        [t.contents.added(report.files, report.directories), ...more].join(' '),
+      );
     }
     if (unreadable.length > 0) {
       this.notices.error(

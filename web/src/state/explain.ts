@@ -4,6 +4,7 @@ import type { Problem } from '../agent/types.ts';
 import type { PlannerError } from '../planner/messages.ts';
 import { SaveError } from '../save/save.ts';
 import { t } from '../strings/strings.ts';
+import { ChangedContentError } from '../tree/content.ts';
 import { PlanningError, type ComposedImage } from './planning.svelte.ts';
 
 export interface Explanation {
@@ -62,7 +63,7 @@ function explainSave(error: SaveError): Explanation {
 }
 
 export function explain(error: unknown): Explanation {
-  if (error instanceof FileChangedError) {
+  if (error instanceof FileChangedError || error instanceof ChangedContentError) {
     return { what: t.problems.fileChanged(error.path), todo: t.problems.fileChangedTodo };
   }
   if (error instanceof AgentError) {

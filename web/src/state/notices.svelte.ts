@@ -1,22 +1,36 @@
+/** What can be done about a message. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** Short messages about what happened; errors stay until dismissed. */
 export interface Notice {
   readonly id: number;
   readonly tone: 'info' | 'error';
   readonly title: string;
   readonly detail: string;
+  readonly action: NoticeAction | undefined;
 }
 
 const INFO_MS = 6000;
+/** Time to decide takes longer than time to read. */
+const ACTION_MS = 12_000;
 
 export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #last = 0;
 
-  info(title: string): void {
-    const id = this.#add('info', title, '');
-    setTimeout(() => {
-      this.dismiss(id);
-    }, INFO_MS);
+  /** Shows a message for a while, and answers with its number. */
+  info(title: string, action?: NoticeAction): number {
+    const id = this.#add('info', title, '', action);
+    setTimeout(
+      () => {
+        this.dismiss(id);
+      },
+      action === undefined ? INFO_MS : ACTION_MS,
+    );
+    return id;
   }
 
   error(title: string, detail: string): void {
@@ -27,11 +41,11 @@ export class Notices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
-  #add(tone: Notice['tone'], title: string, detail: string): number {
+  #add(tone: Notice['tone'], title: string, detail: string, action?: NoticeAction): number {
     this.#last += 1;
     // The same error twice says nothing new.
     const others = this.list.filter((notice) => notice.title !== title || notice.detail !== detail);
-    this.list = [...others, { id: this.#last, tone, title, detail }];
+    this.list = [...others, { id: this.#last, tone, title, detail, action }];
     return this.#last;
   }
 }

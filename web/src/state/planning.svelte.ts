@@ -5,6 +5,7 @@ import type { ImageParts, NameReport, Outcome, PlannerError, PlanSummary } from 
 import { firstUnreadable } from '../save/unreadable.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { pathOf, type TreeNode } from '../tree/model.ts';
+import { openedFile, openFiles } from '../tree/open.ts';
 import type { Project } from './project.svelte.ts';
 
 /** What is known of the image. `size` stays while a new plan is being made, so that nothing flickers. */
@@ -71,11 +72,11 @@ export class ComposedImage {
 }
 
 function fileOf(tree: EncodedTree, source: number): File {
-  const node = tree.nodes[source];
-  if (node?.kind !== 'file') {
-    throw new Error(`entry ${source} of the plan is not a file`);
+  const file = openedFile(tree.nodes[source]);
+  if (file === null) {
+    throw new Error(`entry ${source} of the plan is not an open file`);
   }
-  return node.file;
+  return file;
 }
 
 /** Keeps the plan of the project up to date: exact size, names, and the image when it is wanted. */
@@ -138,8 +139,11 @@ export class Planning {
     }
   }
 
-  /** Puts the image together. Waits for a plan that is under way. */
-  async compose(signal: AbortSignal): Promise<ComposedImage> {
+  /** Puts the image together. Waits for a plan that is under way, and opens the files that are not open yet. */
+  async compose(
+    signal: AbortSignal,
+    onOpening?: (opened: number, of: number) => void,
+  ): Promise<ComposedImage> {
     await this.#settled();
     signal.throwIfAborted();
     const tree = this.#tree;
@@ -151,6 +155,7 @@ export class Planning {
     }
     const { plan, sizeBytes } = this.state.size;
     const started = performance.now();
+    await openFiles(tree.nodes, signal, onOpening);
     const parts = await this.#planner.parts(plan);
     if (!parts.ok) {
       throw new PlanningError(parts.error);
@@ -174,6 +179,10 @@ export class Planning {
   }
 
   async #plan(): Promise<void> {
+    if (this.#project.intake !== null) {
+      // Sizes are still coming in. The end of the intake is a change, too.
+      return;
+    }
     const abort = new AbortController();
     this.#abort = abort;
     const started = performance.now();

@@ -8,15 +8,24 @@ import {
   type FileSystems,
 } from '../disc/volume.ts';
 import type { Medium } from '../media/media.ts';
-import { addDrop, addFiles, type Dropped, type IntakeReport } from '../tree/intake.ts';
-import { ContentTree, freeName, type DirectoryNode, type NameProblem, type TreeNode } from '../tree/model.ts';
+import { addDrop, addFiles, type Dropped, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
+import type { Step } from '../tree/history.ts';
+import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { TreeEdits } from './tree-edits.svelte.ts';
 import { TreeView } from './treeview.svelte.ts';
 
 const EVERY_FILE_SYSTEM: FileSystems = { iso9660: true, joliet: true, rockRidge: true, udf: true };
 
+/** How often the tree is drawn anew while sizes come in. */
+const SHOW_MS = 500;
+
 /** An intake that is running. */
 export interface IntakeState {
   files: number;
+  /** Files whose size is known. */
+  measured: number;
+  /** Whether all names are in the tree. */
+  listed: boolean;
   cancel: () => void;
 }
 
@@ -31,13 +40,14 @@ export interface Totals {
 export class Project {
   readonly tree = new ContentTree();
   readonly view = new TreeView(this.tree);
+  readonly edits = new TreeEdits(this.tree, this.view, () => {
+    this.#changed();
+  });
   volume = $state(defaultVolume(new Date()));
   fileSystems = $state.raw<FileSystems>(EVERY_FILE_SYSTEM);
   /** The medium it is for; `null` for one that suits all. */
   medium = $state.raw<Medium | null>(null);
   intake = $state.raw<IntakeState | null>(null);
-  /** Node whose name is being edited. */
-  renaming = $state.raw<TreeNode | null>(null);
   volumeProblem = $derived(checkVolume(this.volume));
   totals = $state.raw<Totals>({ files: 0, directories: 0, size: 0 });
   isEmpty = $derived(this.totals.files + this.totals.directories === 0);
@@ -47,15 +57,6 @@ export class Project {
   onChange: () => void = () => undefined;
   #volumeTouched = false;
   #fileSystemsTouched = false;
-
-  /** Where new things go: the active directory, or the one the active file is in. */
-  get target(): DirectoryNode {
-    const node = this.view.activeNode;
-    if (node === null) {
-      return this.tree.root;
-    }
-    return node.kind === 'directory' && this.view.isOpen(node) ? node : (node.parent ?? this.tree.root);
-  }
 
   setVolume(name: string): void {
     this.#volumeTouched = true;
@@ -83,29 +84,8 @@ export class Project {
   }
 
   addPicked(files: Iterable<File>): Promise<IntakeReport | null> {
-    const target = this.target;
+    const { target } = this.edits;
     return this.#take((options) => addFiles(this.tree, target, files, options));
-  }
-
-  /** Makes an empty directory and starts naming it. */
-  addFolder(name: string): void {
-    const target = this.target;
-    const node = this.tree.addDirectory(target, freeName(target, name));
-    this.#changed();
-    this.view.reveal(node);
-    this.renaming = node;
-  }
-
-  removeSelected(): number {
-    const nodes = this.view.selection;
-    for (const node of nodes) {
-      this.tree.remove(node);
-    }
-    this.#changed();
-    if (this.view.activeNode !== null) {
-      this.view.activate(this.view.active);
-    }
-    return nodes.length;
   }
 
   removeAll(): void {
@@ -116,33 +96,33 @@ export class Project {
     this.#changed();
   }
 
-  /** Renames a node, or says why not. */
-  rename(node: TreeNode, name: string): NameProblem | null {
-    const problem = this.tree.rename(node, name);
-    if (problem === null) {
-      this.renaming = null;
-      this.#changed();
-      this.view.reveal(node);
-    }
-    return problem;
-  }
-
-  async #take(
-    run: (options: {
-      signal: AbortSignal;
-      onProgress: (report: IntakeReport) => void;
-    }) => Promise<IntakeReport>,
-  ): Promise<IntakeReport | null> {
+  async #take(run: (options: IntakeOptions) => Promise<IntakeReport>): Promise<IntakeReport | null> {
     const abort = new AbortController();
     const cancel = () => {
       abort.abort();
     };
-    this.intake = { files: 0, cancel };
+    let step: Step | null = null;
+    let listed = false;
+    let shown = performance.now();
+    this.intake = { files: 0, measured: 0, listed, cancel };
     try {
       const report = await run({
         signal: abort.signal,
-        onProgress: ({ files }) => {
-          this.intake = { files, cancel };
+        commit: (kind, work) => {
+          if (kind === 'add') {
+            step = this.edits.add(0, work);
+            listed = true;
+          } else {
+            this.edits.extend(step, work);
+          }
+        },
+        onProgress: ({ files, measured }) => {
+          const isNew = this.intake?.listed !== listed;
+          this.intake = { files, measured, listed, cancel };
+          if (listed && (isNew || performance.now() - shown > SHOW_MS)) {
+            shown = performance.now();
+            this.#show();
+          }
         },
       });
       this.#nameAfter(report.added);
@@ -168,10 +148,14 @@ export class Project {
     this.volume = name === '' ? this.volume : name;
   }
 
-  #changed(): void {
+  #show(): void {
     const { files, directories, size } = this.tree.root;
     this.totals = { files, directories, size };
-    this.view.refresh();
+    this.view.follow();
+  }
+
+  #changed(): void {
+    this.#show();
     this.onChange();
   }
 }

@@ -7,6 +7,7 @@ import type { ComposedImage, Planning } from './planning.svelte.ts';
 export type SaveState =
   | { stage: 'idle' }
   | { stage: 'preparing' }
+  | { stage: 'opening'; done: number; total: number }
   | { stage: 'checking'; done: number; total: number }
   | { stage: 'writing'; done: number; total: number };
 
@@ -57,7 +58,9 @@ export class Saving {
 
   async #save(target: SaveTarget, signal: AbortSignal): Promise<void> {
     this.state = { stage: 'preparing' };
-    const image = await this.#planning.compose(signal);
+    const image = await this.#planning.compose(signal, (done, total) => {
+      this.state = done === total ? { stage: 'preparing' } : { stage: 'opening', done, total };
+    });
     if (target.kind === 'download') {
       // The browser reports a file that fails during a download to nobody, so all are looked at before.
       await this.#check(image, signal);

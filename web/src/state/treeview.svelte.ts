@@ -1,6 +1,8 @@
 import { Slicer } from '../schedule/slicer.ts';
-import { sizeOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
-import { layOutRows, NO_ROWS, sortDirectory, type Rows } from '../tree/rows.ts';
+import { modifiedOf, sizeOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { BY_NAME, type SortKey, type Sorting } from '../tree/order.ts';
+import { layOutRows, NO_ROWS, sortDirectory, type Look, type Rows } from '../tree/rows.ts';
+import { TreeSearch } from './tree-search.svelte.ts';
 
 /** What a key press asks of the tree. Keys are those of the ARIA treegrid pattern. */
 export interface TreeKey {
@@ -17,6 +19,10 @@ export interface RowView {
   readonly index: number;
   readonly name: string;
   readonly size: number;
+  /** Unix milliseconds; NaN when unknown. */
+  readonly modified: number;
+  /** Whether a search found it, rather than something in it. */
+  readonly found: boolean;
   readonly level: number;
   readonly position: number;
   readonly siblings: number;
@@ -26,22 +32,34 @@ export interface RowView {
 }
 
 /** How the tree is being looked at: what is open, which row is active, what is selected. */
-export class TreeView {
+export class TreeView implements Look {
   rows = $state.raw<Rows>(NO_ROWS);
   /** Index of the row that has the keyboard; -1 when there is none. */
   active = $state(-1);
-  selected = $state.raw<ReadonlySet<number>>(new Set());
+  selected = $state.raw<ReadonlySet<TreeNode>>(new Set());
+  sorting = $state.raw<Sorting>(BY_NAME);
+  readonly search: TreeSearch;
   /** Number of rows a page key moves by; the view sets it. */
   pageRows = 10;
 
   readonly #tree: ContentTree;
-  #open = $state.raw<ReadonlySet<number>>(new Set());
+  #open = $state.raw<ReadonlySet<TreeNode>>(new Set());
+  /** Directories closed while a search shows them. */
+  #shut = $state.raw<ReadonlySet<TreeNode>>(new Set());
   #anchor = -1;
   #typed = '';
   #typedAt = 0;
 
   constructor(tree: ContentTree) {
     this.#tree = tree;
+    this.search = new TreeSearch(tree.root, () => {
+      this.#shut = new Set();
+      this.refresh();
+    });
+  }
+
+  get found(): Look['found'] {
+    return this.search.found;
   }
 
   get activeNode(): TreeNode | null {
@@ -50,16 +68,21 @@ export class TreeView {
 
   /** The selected nodes; those inside another selected one are left out. */
   get selection(): TreeNode[] {
-    const nodes = [...this.selected].map((id) => this.#tree.node(id)).filter((node) => node !== undefined);
-    return nodes.filter((node) => !this.#hasSelectedParent(node));
+    return [...this.selected].filter((node) => !this.#hasSelectedParent(node));
   }
 
   isOpen(node: TreeNode): boolean {
-    return this.#open.has(node.id);
+    return this.found?.kept.has(node as DirectoryNode) === true
+      ? !this.#shut.has(node)
+      : this.#open.has(node);
   }
 
-  isSelected(node: TreeNode): boolean {
-    return this.selected.has(node.id);
+  /** Sorts by a column; by the same one again the other way round. */
+  sortBy(key: SortKey): void {
+    const { sorting } = this;
+    this.sorting = { key, descending: sorting.key === key && !sorting.descending };
+    this.search.again(this.sorting);
+    this.refresh();
   }
 
   /** The rows from `start` to before `end`, ready to draw. */
@@ -70,37 +93,70 @@ export class TreeView {
       index: start + at,
       name: node.name,
       size: sizeOf(node),
+      modified: modifiedOf(node),
+      found: this.found?.matches.has(node) ?? true,
       level: levels[start + at] ?? 1,
       position: positions[start + at] ?? 1,
       siblings: node.parent?.children.size ?? 1,
-      open: node.kind === 'directory' ? this.#open.has(node.id) : undefined,
-      selected: this.selected.has(node.id),
+      open: node.kind === 'directory' ? this.isOpen(node) : undefined,
+      selected: this.selected.has(node),
     }));
   }
 
   /** Lays the rows out again after the tree changed; the active node stays active if it is still there. */
   refresh(): void {
     const was = this.activeNode;
-    this.rows = layOutRows(this.#tree.root, this.#open);
+    this.rows = layOutRows(this.#tree.root, this);
     this.active = was === null ? -1 : this.rows.nodes.indexOf(was);
     if (was !== null && this.active < 0) {
       this.active = Math.min(this.#anchor, this.rows.nodes.length - 1);
     }
-    this.selected = new Set([...this.selected].filter((id) => this.#tree.node(id) !== undefined));
+    this.selected = new Set([...this.selected].filter((node) => this.#tree.holds(node)));
     for (const directory of this.rows.unsorted) {
       void this.#sort(directory);
     }
   }
 
-  /** Makes a node visible, active and the only one selected. */
-  reveal(node: TreeNode): void {
+  /** Lays the rows out again after the tree changed, and has a search look again. */
+  follow(): void {
+    this.search.again(this.sorting);
+    this.refresh();
+  }
+
+  /** Makes nodes visible and the only ones selected, and the first of them active. */
+  reveal(nodes: readonly TreeNode[]): void {
+    const [first] = nodes;
+    if (first === undefined) {
+      return;
+    }
     const open = new Set(this.#open);
-    for (let at = node.parent; at !== null; at = at.parent) {
-      open.add(at.id);
+    for (const node of nodes) {
+      for (let at = node.parent; at !== null && !open.has(at); at = at.parent) {
+        open.add(at);
+      }
     }
     this.#open = open;
     this.refresh();
-    this.activate(this.rows.nodes.indexOf(node));
+    if (this.found !== null && !this.rows.nodes.includes(first)) {
+      this.search.clear();
+      this.refresh();
+    }
+    this.activate(this.rows.nodes.indexOf(first));
+    this.selected = new Set(nodes);
+  }
+
+  /** Makes the next, or the previous, thing found active. */
+  step(direction: 1 | -1): void {
+    const { matches } = this.search;
+    const { nodes } = this.rows;
+    for (let at = 1; at <= nodes.length; at += 1) {
+      const index = (((this.active + at * direction) % nodes.length) + nodes.length) % nodes.length;
+      const node = nodes[index];
+      if (node !== undefined && matches.has(node)) {
+        this.activate(index);
+        return;
+      }
+    }
   }
 
   /** Makes a row active; extends the selection, adds to it, or starts it anew. */
@@ -112,18 +168,18 @@ export class TreeView {
     this.active = index;
     if (how === 'range' && this.#anchor >= 0) {
       const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
-      this.selected = new Set(this.rows.nodes.slice(from, to + 1).map((each) => each.id));
+      this.selected = new Set(this.rows.nodes.slice(from, to + 1));
       return;
     }
     this.#anchor = index;
     if (how === 'toggle') {
       const next = new Set(this.selected);
-      if (!next.delete(node.id)) {
-        next.add(node.id);
+      if (!next.delete(node)) {
+        next.add(node);
       }
       this.selected = next;
     } else if (how !== 'move') {
-      this.selected = new Set([node.id]);
+      this.selected = new Set([node]);
     }
   }
 
@@ -131,14 +187,14 @@ export class TreeView {
     if (node.kind !== 'directory' || this.isOpen(node) === open) {
       return;
     }
-    const next = new Set(this.#open);
-    if (open) {
-      next.add(node.id);
+    if (this.found?.kept.has(node) === true) {
+      this.#shut = changed(this.#shut, node, !open);
     } else {
-      next.delete(node.id);
+      this.#open = changed(this.#open, node, open);
+    }
+    if (!open) {
       this.#leave(node);
     }
-    this.#open = next;
     this.refresh();
   }
 
@@ -147,11 +203,12 @@ export class TreeView {
     this.selected = new Set();
     this.active = -1;
     this.#anchor = -1;
+    this.search.clear();
     this.refresh();
   }
 
   selectAll(): void {
-    this.selected = new Set(this.rows.nodes.map((node) => node.id));
+    this.selected = new Set(this.rows.nodes);
   }
 
   /** Moves or opens by key. Says whether the key meant something. */
@@ -234,7 +291,7 @@ export class TreeView {
   #openSiblings(): boolean {
     const siblings = this.activeNode?.parent?.children.values() ?? [];
     const directories = [...siblings].filter((node) => node.kind === 'directory');
-    this.#open = new Set([...this.#open, ...directories.map((node) => node.id)]);
+    this.#open = new Set([...this.#open, ...directories]);
     this.refresh();
     return true;
   }
@@ -268,7 +325,7 @@ export class TreeView {
 
   #hasSelectedParent(node: TreeNode): boolean {
     for (let at = node.parent; at !== null; at = at.parent) {
-      if (this.selected.has(at.id)) {
+      if (this.selected.has(at)) {
         return true;
       }
     }
@@ -280,7 +337,7 @@ export class TreeView {
       return;
     }
     this.#sorting.add(directory);
-    const holds = await sortDirectory(directory, new Slicer());
+    const holds = await sortDirectory(directory, this.sorting, new Slicer());
     this.#sorting.delete(directory);
     if (holds || this.#tree.holds(directory)) {
       this.refresh();
@@ -288,4 +345,15 @@ export class TreeView {
   }
 
   readonly #sorting = new Set<DirectoryNode>();
+}
+
+/** The set with or without one more. */
+function changed(set: ReadonlySet<TreeNode>, node: TreeNode, has: boolean): ReadonlySet<TreeNode> {
+  const next = new Set(set);
+  if (has) {
+    next.add(node);
+  } else {
+    next.delete(node);
+  }
+  return next;
 }

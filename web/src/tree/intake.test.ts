@@ -80,7 +80,10 @@ test('picked folders keep their paths, picked files their names', async () => {
 test('a cancelled intake stops and keeps what it has', async () => {
   const tree = new ContentTree();
   const abort = new AbortController();
-  const files = Array.from({ length: 20_000 }, (_, n) => picked(`a/${n}`));
+  // Real ones take Node.js a quarter of a millisecond each.
+  const files = Array.from({ length: 20_000 }, (_, n) => {
+    return { name: `${n}`, webkitRelativePath: `a/${n}`, size: 3, lastModified: n } as File;
+  });
   const running = addFiles(tree, tree.root, files, {
     signal: abort.signal,
     onProgress: () => {

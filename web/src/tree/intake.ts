@@ -1,9 +1,20 @@
 /**
  * Takes what the user dropped or picked into the tree: folders recursively, empty ones too when they are
- * dropped. Nothing is read but names, sizes and times.
+ * dropped. Nothing is read but names, sizes and times: first all names, which come into the tree at once, then
+ * sizes and times, for which the browser takes much longer.
  */
+import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
-import { pathOf, spelt, type ContentTree, type DirectoryNode, type TreeNode } from './model.ts';
+import { UnopenedFile, type FileContent } from './content.ts';
+import { merge } from './edits.ts';
+import {
+  pathOf,
+  spelt,
+  type ContentTree,
+  type DirectoryNode,
+  type FileNode,
+  type TreeNode,
+} from './model.ts';
 
 /** What an intake has done so far. */
 export interface IntakeReport {
@@ -11,6 +22,8 @@ export interface IntakeReport {
   directories: number;
   replaced: number;
   renamed: number;
+  /** Files whose size and time are known. */
+  measured: number;
   /** Paths, as they are now, of what had half a character in its name. */
   spelt: string[];
   /** Paths the browser would not let the page read. */
@@ -23,6 +36,8 @@ export interface IntakeOptions {
   signal?: AbortSignal;
   /** Called now and then while an intake runs. */
   onProgress?: (report: IntakeReport) => void;
+  /** Runs what changes the tree: what comes in when all names are known, and what has to go again later. */
+  commit?: (kind: 'add' | 'withdraw', work: () => void) => void;
 }
 
 /** What a drop carries. Taken inside the event handler: the browser empties the transfer afterwards. */
@@ -56,12 +71,6 @@ function readBatch(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]
   });
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => {
-    entry.file(resolve, reject);
-  });
-}
-
 function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
 }
@@ -70,8 +79,15 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
 }
 
-/** File entries opened together: enough to keep the browser busy, few enough that their answers make no long task. */
-const FILES_AT_ONCE = 25;
+/** Directories read together. */
+const DIRECTORIES_AT_ONCE = 16;
+/** Files measured together: enough to keep the browser busy, few enough that their answers make no long task. */
+const FILES_AT_ONCE = 32;
+
+interface Reading {
+  entry: FileSystemDirectoryEntry;
+  node: DirectoryNode;
+}
 
 class Intake {
   readonly report: IntakeReport = {
@@ -79,29 +95,43 @@ class Intake {
     directories: 0,
     replaced: 0,
     renamed: 0,
+    measured: 0,
     spelt: [],
     unreadable: [],
     added: [],
   };
-  readonly slicer: Slicer;
   readonly #tree: ContentTree;
   readonly #target: DirectoryNode;
-  readonly #onProgress: ((report: IntakeReport) => void) | undefined;
+  readonly #options: IntakeOptions;
+  /** Holds what is added until all of it is known. */
+  readonly #stage: DirectoryNode;
+  readonly #unmeasured: FileNode[] = [];
+  readonly #spelt: TreeNode[] = [];
+  readonly #slicer: Slicer;
 
   constructor(tree: ContentTree, target: DirectoryNode, options: IntakeOptions) {
     this.#tree = tree;
     this.#target = target;
-    this.#onProgress = options.onProgress;
-    this.slicer = new Slicer(options.signal);
+    this.#options = options;
+    this.#stage = tree.newDirectory('');
+    this.#slicer = new Slicer(options.signal);
   }
 
-  addFile(parent: DirectoryNode, name: string, file: File): void {
+  get stage(): DirectoryNode {
+    return this.#stage;
+  }
+
+  addFile(parent: DirectoryNode, name: string, file: FileContent): void {
     const { node, outcome } = this.#tree.addFile(parent, name, file);
     this.report.files += 1;
     this.report.replaced += outcome === 'replaced' ? 1 : 0;
     this.report.renamed += outcome === 'renamed' ? 1 : 0;
     this.#noteSpelt(node, name);
-    this.#noteAdded(parent, node);
+    if (!(file instanceof UnopenedFile)) {
+      this.report.measured += 1;
+    } else if (outcome !== 'replaced') {
+      this.#unmeasured.push(node);
+    }
   }
 
   addDirectory(parent: DirectoryNode, name: string): DirectoryNode {
@@ -109,119 +139,194 @@ class Intake {
     this.report.directories += 1;
     this.report.renamed += node.name === spelt(name) ? 0 : 1;
     this.#noteSpelt(node, name);
-    this.#noteAdded(parent, node);
     return node;
   }
 
-  refuse(parent: DirectoryNode, name: string): void {
-    const path = pathOf(parent);
-    this.report.unreadable.push(path === '' ? name : `${path}/${name}`);
+  async turn(): Promise<void> {
+    if (this.#slicer.due) {
+      this.#options.onProgress?.(this.report);
+      await this.#slicer.turn();
+    }
   }
 
-  async turn(): Promise<void> {
-    if (this.slicer.due) {
-      this.#onProgress?.(this.report);
-      await this.slicer.turn();
+  /** Lists entries with all below them. */
+  async list(entries: readonly FileSystemEntry[]): Promise<void> {
+    const waiting: Reading[] = [];
+    await this.#addBatch(this.#stage, entries, waiting);
+    await inParallel(
+      () => waiting.pop(),
+      DIRECTORIES_AT_ONCE,
+      (reading) => this.#read(reading, waiting),
+    );
+  }
+
+  /** Brings what was listed into the tree, all at once. */
+  merge(): void {
+    const target = this.#tree.holds(this.#target) ? this.#target : this.#tree.root;
+    const names = [...this.#stage.children.values()];
+    this.#commit('add', () => {
+      for (const node of names) {
+        merge(this.#tree, node, target, this.report);
+      }
+    });
+    // A directory that was there already took in what came under its name.
+    const there = names.map((node) => (node.parent === target ? node : target.children.get(node.name)));
+    this.report.added = there.filter((node) => node !== undefined);
+    this.report.spelt = this.#spelt.filter((node) => this.#tree.holds(node)).map(pathOf);
+    this.#options.onProgress?.(this.report);
+  }
+
+  /** Brings in what was listed before the listing was cancelled, unless sizes would be missing. */
+  mergeKnown(): void {
+    if (this.#unmeasured.length === 0) {
+      this.merge();
+    }
+  }
+
+  /** Finds out sizes and times. Files the browser may not read leave the tree again; so do, when cancelled, the rest. */
+  async measure(): Promise<void> {
+    let at = 0;
+    try {
+      await inParallel(
+        () => this.#unmeasured[at++],
+        FILES_AT_ONCE,
+        (node) => this.#measure(node),
+      );
+    } catch (error) {
+      this.#withdraw(this.#unmeasured.filter(isUnmeasured));
+      throw error;
+    }
+  }
+
+  async #read({ entry, node }: Reading, waiting: Reading[]): Promise<void> {
+    const reader = entry.createReader();
+    try {
+      // A reader hands out at most a hundred entries at a time and an empty batch at the end.
+      for (let batch = await readBatch(reader); batch.length > 0; batch = await readBatch(reader)) {
+        await this.#addBatch(node, batch, waiting);
+      }
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name === 'AbortError') {
+        throw error;
+      }
+      this.#refuse(`${this.#prefix}${pathOf(node)}`);
+    }
+  }
+
+  async #addBatch(
+    parent: DirectoryNode,
+    batch: readonly FileSystemEntry[],
+    waiting: Reading[],
+  ): Promise<void> {
+    for (const entry of batch) {
+      if (isDirectory(entry)) {
+        waiting.push({ entry, node: this.addDirectory(parent, entry.name) });
+      } else if (isFile(entry)) {
+        this.addFile(parent, entry.name, new UnopenedFile(entry));
+      }
+    }
+    await this.turn();
+  }
+
+  async #measure(node: FileNode): Promise<void> {
+    if (!(node.file instanceof UnopenedFile)) {
+      return;
+    }
+    try {
+      await this.#tree.measure(node, node.file);
+      this.report.measured += 1;
+    } catch {
+      this.#refuse(pathOf(node));
+      this.#withdraw([node]);
+    }
+    await this.turn();
+  }
+
+  /** What comes before the path of something that is not in the tree yet. */
+  get #prefix(): string {
+    const path = pathOf(this.#target);
+    return path === '' ? '' : `${path}/`;
+  }
+
+  /** Notes what the browser does not let the page read. */
+  #refuse(path: string): void {
+    this.report.unreadable.push(path);
+  }
+
+  #withdraw(nodes: readonly FileNode[]): void {
+    this.#commit('withdraw', () => {
+      for (const node of nodes) {
+        this.#tree.remove(node);
+      }
+    });
+  }
+
+  #commit(kind: 'add' | 'withdraw', work: () => void): void {
+    if (this.#options.commit === undefined) {
+      work();
+    } else {
+      this.#options.commit(kind, work);
     }
   }
 
   #noteSpelt(node: TreeNode, name: string): void {
     if (spelt(name) !== name) {
-      this.report.spelt.push(pathOf(node));
-    }
-  }
-
-  #noteAdded(parent: DirectoryNode, node: TreeNode): void {
-    if (parent === this.#target) {
-      this.report.added.push(node);
+      this.#spelt.push(node);
     }
   }
 }
 
-async function addFileEntries(
-  intake: Intake,
-  parent: DirectoryNode,
-  entries: readonly FileSystemFileEntry[],
-): Promise<void> {
-  const read = await Promise.allSettled(entries.map(fileOf));
-  for (const [index, result] of read.entries()) {
-    const name = entries[index]?.name ?? '';
-    if (result.status === 'fulfilled') {
-      intake.addFile(parent, name, result.value);
-    } else {
-      intake.refuse(parent, name);
-    }
-    await intake.turn();
-  }
+function isUnmeasured(node: FileNode): boolean {
+  return node.file instanceof UnopenedFile && !node.file.measured;
 }
 
-async function addBatch(
-  intake: Intake,
-  parent: DirectoryNode,
-  batch: readonly FileSystemEntry[],
-): Promise<void> {
-  const files = batch.filter(isFile);
-  for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
-    await addFileEntries(intake, parent, files.slice(start, start + FILES_AT_ONCE));
-  }
-  for (const directory of batch.filter(isDirectory)) {
-    await addDirectoryEntry(intake, parent, directory);
-  }
-}
-
-async function addDirectoryEntry(
-  intake: Intake,
-  parent: DirectoryNode,
-  entry: FileSystemDirectoryEntry,
-): Promise<void> {
-  const node = intake.addDirectory(parent, entry.name);
-  const reader = entry.createReader();
+/** Adds what `list` finds. When it is cancelled, what is known in full by then stays. */
+async function take(intake: Intake, list: () => Promise<void>): Promise<IntakeReport> {
   try {
-    // A reader hands out at most a hundred entries at a time and an empty batch at the end.
-    for (let batch = await readBatch(reader); batch.length > 0; batch = await readBatch(reader)) {
-      await addBatch(intake, node, batch);
-    }
+    await list();
   } catch (error) {
-    if (error instanceof DOMException && error.name !== 'AbortError') {
-      intake.refuse(parent, entry.name);
-      return;
-    }
+    intake.mergeKnown();
     throw error;
   }
+  intake.merge();
+  await intake.measure();
+  return intake.report;
 }
 
-/** Adds what was dropped. Rejects only when cancelled; what was added until then stays. */
-export async function addDrop(
+/** Adds what was dropped. Rejects only when cancelled. */
+export function addDrop(
   tree: ContentTree,
   target: DirectoryNode,
   dropped: Dropped,
   options: IntakeOptions = {},
 ): Promise<IntakeReport> {
   const intake = new Intake(tree, target, options);
-  await addBatch(intake, target, dropped.entries);
-  for (const file of dropped.files) {
-    intake.addFile(target, file.name, file);
-  }
-  return intake.report;
+  return take(intake, async () => {
+    await intake.list(dropped.entries);
+    for (const file of dropped.files) {
+      intake.addFile(intake.stage, file.name, file);
+    }
+  });
 }
 
 /** Adds picked files; those from a folder picker keep their folders. */
-export async function addFiles(
+export function addFiles(
   tree: ContentTree,
   target: DirectoryNode,
   files: Iterable<File>,
   options: IntakeOptions = {},
 ): Promise<IntakeReport> {
   const intake = new Intake(tree, target, options);
-  const directories = new Map<string, DirectoryNode>([['', target]]);
-  for (const file of files) {
-    const path = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
-    const slash = path.lastIndexOf('/');
-    const parent = directoryAt(intake, directories, path.slice(0, Math.max(0, slash)));
-    intake.addFile(parent, path.slice(slash + 1), file);
-    await intake.turn();
-  }
-  return intake.report;
+  const directories = new Map<string, DirectoryNode>([['', intake.stage]]);
+  return take(intake, async () => {
+    for (const file of files) {
+      const path = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
+      const slash = path.lastIndexOf('/');
+      const parent = directoryAt(intake, directories, path.slice(0, Math.max(0, slash)));
+      intake.addFile(parent, path.slice(slash + 1), file);
+      await intake.turn();
+    }
+  });
 }
 
 function directoryAt(intake: Intake, known: Map<string, DirectoryNode>, path: string): DirectoryNode {

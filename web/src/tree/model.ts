@@ -2,6 +2,9 @@
  * What the user wants on the disc: directories and files, with names unique within a directory and with
  * sizes and counts kept up to date on the way up. Knows nothing of the page that shows it.
  */
+import type { Change, Place } from './changes.ts';
+import type { FileContent, UnopenedFile } from './content.ts';
+import type { Details } from './details.ts';
 
 /** A name that cannot be used, and why. */
 export type NameProblem = 'empty' | 'dots' | 'slash' | 'nul' | 'halves' | 'taken';
@@ -10,12 +13,14 @@ interface NodeBase {
   readonly id: number;
   name: string;
   parent: DirectoryNode | null;
+  /** What differs from the defaults. */
+  details: Details | null;
 }
 
 /** A file the user gave; its bytes stay where they lie. */
 export interface FileNode extends NodeBase {
   readonly kind: 'file';
-  file: File;
+  file: FileContent;
 }
 
 /** A directory with everything below it summed up. */
@@ -28,8 +33,19 @@ export interface DirectoryNode extends NodeBase {
   files: number;
   /** Number of directories below, at any depth. */
   directories: number;
-  /** Children in the order they are shown; `null` when it must be worked out again. */
-  order: readonly TreeNode[] | null;
+  /** Revision of the tree at which a child last came, went or changed its name. */
+  listed: number;
+  /** Revision of the tree at which anything below last changed. */
+  touched: number;
+  /** Children in the order they were last shown. */
+  order: ChildOrder | null;
+}
+
+/** Children put in order: in which way, and at which revision of what that way looks at. */
+export interface ChildOrder {
+  readonly nodes: readonly TreeNode[];
+  readonly by: string;
+  readonly revision: number;
 }
 
 export type TreeNode = FileNode | DirectoryNode;
@@ -92,12 +108,26 @@ export function freeName(directory: DirectoryNode, name: string): string {
   }
 }
 
+/** Whether a node is the directory itself or lies somewhere below it. */
+export function isWithin(node: TreeNode, directory: TreeNode): boolean {
+  let at: TreeNode | null = node;
+  while (at !== null && at !== directory) {
+    at = at.parent;
+  }
+  return at !== null;
+}
+
+/** When a node was last modified, in Unix milliseconds; NaN when nobody said. */
+export function modifiedOf(node: TreeNode): number {
+  return node.details?.modified ?? (node.kind === 'file' ? node.file.lastModified : Number.NaN);
+}
+
 /** The tree of one disc. `revision` grows with every change, so that views and planner know to look again. */
 export class ContentTree {
-  readonly root: DirectoryNode = this.#newDirectory('', null);
-  readonly #byId = new Map<number, TreeNode>();
-  #nextId = 1;
+  #nextId = 0;
   #revision = 0;
+  #recording: Change[] | null = null;
+  readonly root: DirectoryNode = this.newDirectory('');
 
   get revision(): number {
     return this.#revision;
@@ -107,9 +137,50 @@ export class ContentTree {
     return this.root.children.size === 0;
   }
 
-  /** The node with this number, unless it has been removed. */
-  node(id: number): TreeNode | undefined {
-    return this.#byId.get(id);
+  /** Does `work` and answers with the changes it made, in their order. */
+  record(work: () => void): Change[] {
+    const outer = this.#recording;
+    const changes: Change[] = [];
+    this.#recording = changes;
+    try {
+      work();
+    } finally {
+      this.#recording = outer;
+      outer?.push(...changes);
+    }
+    return changes;
+  }
+
+  /** Makes a change, or makes it again. A name that was taken meanwhile gives way to a free one. */
+  apply(change: Change): void {
+    switch (change.kind) {
+      case 'content':
+        this.setContent(change.node, change.to);
+        return;
+      case 'details':
+        this.setDetails(change.node, change.to);
+        return;
+      case 'place':
+        this.#replace(change.node, change.to);
+    }
+  }
+
+  /** A directory that is not part of the tree yet. */
+  newDirectory(name: string): DirectoryNode {
+    return {
+      kind: 'directory',
+      id: this.#nextId++,
+      name,
+      parent: null,
+      details: null,
+      children: new Map(),
+      size: 0,
+      files: 0,
+      directories: 0,
+      listed: 0,
+      touched: 0,
+      order: null,
+    };
   }
 
   /** The directory of that name, made if it is missing. A file in the way keeps its name; the directory gets another. */
@@ -119,39 +190,29 @@ export class ContentTree {
     if (existing?.kind === 'directory') {
       return existing;
     }
-    const node = this.#newDirectory(freeName(parent, name), parent);
-    this.#attach(node, parent);
+    const node = this.newDirectory(name);
+    this.place(node, parent, freeName(parent, name));
     return node;
   }
 
   /** Adds a file. The same name again replaces the earlier file; a directory in the way keeps its name. */
-  addFile(parent: DirectoryNode, given: string, file: File): { node: FileNode; outcome: AddOutcome } {
+  addFile(parent: DirectoryNode, given: string, file: FileContent): { node: FileNode; outcome: AddOutcome } {
     const name = spelt(given);
     const existing = parent.children.get(name);
     if (existing?.kind === 'file') {
-      const grown = file.size - existing.file.size;
-      existing.file = file;
-      this.#sum(parent, grown, 0, 0);
-      this.#revision += 1;
+      this.setContent(existing, file);
       return { node: existing, outcome: 'replaced' };
     }
-    const node: FileNode = { kind: 'file', id: this.#nextId++, name: freeName(parent, name), parent, file };
-    this.#attach(node, parent);
+    const node: FileNode = { kind: 'file', id: this.#nextId++, name, parent: null, details: null, file };
+    this.place(node, parent, freeName(parent, name));
     return { node, outcome: existing === undefined ? 'added' : 'renamed' };
   }
 
   /** Takes a node and all below it out of the tree. */
   remove(node: TreeNode): void {
-    const parent = node.parent;
-    if (parent?.children.get(node.name) !== node) {
-      return;
+    if (node.parent !== null) {
+      this.place(node, null);
     }
-    parent.children.delete(node.name);
-    parent.order = null;
-    this.#sumNode(parent, node, -1);
-    this.#byId.delete(node.id);
-    node.parent = null;
-    this.#revision += 1;
   }
 
   /** Gives a node another name, unless the name is unusable or taken; then says why and changes nothing. */
@@ -167,44 +228,68 @@ export class ContentTree {
     if (parent.children.has(name)) {
       return 'taken';
     }
-    parent.children.delete(node.name);
-    node.name = name;
-    parent.children.set(name, node);
-    parent.order = null;
-    this.#revision += 1;
+    this.place(node, parent, name);
     return null;
+  }
+
+  /** Puts a node, with all below it, where there is none of that name; `null` takes it out of the tree. */
+  place(node: TreeNode, parent: DirectoryNode | null, name = node.name): void {
+    const from: Place | null = node.parent === null ? null : { parent: node.parent, name: node.name };
+    this.#revision += 1;
+    if (from !== null) {
+      from.parent.children.delete(node.name);
+      from.parent.listed = this.#revision;
+      this.#sumNode(from.parent, node, -1);
+    }
+    node.parent = parent;
+    node.name = name;
+    if (parent !== null) {
+      parent.children.set(name, node);
+      parent.listed = this.#revision;
+      this.#sumNode(parent, node, 1);
+    }
+    this.#recording?.push({ kind: 'place', node, from, to: parent === null ? null : { parent, name } });
+  }
+
+  /** Gives a file other bytes. */
+  setContent(node: FileNode, file: FileContent): void {
+    const from = node.file;
+    node.file = file;
+    this.#revision += 1;
+    this.#sum(node.parent, file.size - from.size, 0, 0);
+    this.#recording?.push({ kind: 'content', node, from, to: file });
+  }
+
+  setDetails(node: TreeNode, details: Details | null): void {
+    const from = node.details;
+    node.details = details;
+    this.#revision += 1;
+    this.#sum(node.parent, 0, 0, 0);
+    this.#recording?.push({ kind: 'details', node, from, to: details });
+  }
+
+  /** Finds out size and time of a file that is in a tree already. That is no change of it: nothing takes it back. */
+  async measure(node: FileNode, file: UnopenedFile): Promise<void> {
+    await file.measure();
+    if (node.file === file) {
+      this.#revision += 1;
+      this.#sum(node.parent, file.size, 0, 0);
+    }
   }
 
   /** Whether the node is still part of the tree, with all its parents. */
   holds(node: TreeNode): boolean {
-    let at: TreeNode = node;
-    while (at.parent !== null) {
-      at = at.parent;
+    return isWithin(node, this.root);
+  }
+
+  #replace(node: TreeNode, to: Place | null): void {
+    if (to === null) {
+      this.remove(node);
+      return;
     }
-    return at === this.root;
-  }
-
-  #newDirectory(name: string, parent: DirectoryNode | null): DirectoryNode {
-    const id = parent === null ? 0 : this.#nextId++;
-    return {
-      kind: 'directory',
-      id,
-      name,
-      parent,
-      children: new Map(),
-      size: 0,
-      files: 0,
-      directories: 0,
-      order: null,
-    };
-  }
-
-  #attach(node: TreeNode, parent: DirectoryNode): void {
-    parent.children.set(node.name, node);
-    parent.order = null;
-    this.#byId.set(node.id, node);
-    this.#sumNode(parent, node, 1);
-    this.#revision += 1;
+    const taken = to.parent.children.get(to.name);
+    const isFree = taken === undefined || taken === node;
+    this.place(node, to.parent, isFree ? to.name : freeName(to.parent, to.name));
   }
 
   #sumNode(parent: DirectoryNode, node: TreeNode, sign: 1 | -1): void {
@@ -213,11 +298,12 @@ export class ContentTree {
     this.#sum(parent, sign * sizeOf(node), sign * files, sign * directories);
   }
 
-  #sum(from: DirectoryNode, size: number, files: number, directories: number): void {
-    for (let at: DirectoryNode | null = from; at !== null; at = at.parent) {
+  #sum(from: DirectoryNode | null, size: number, files: number, directories: number): void {
+    for (let at = from; at !== null; at = at.parent) {
       at.size += size;
       at.files += files;
       at.directories += directories;
+      at.touched = this.#revision;
     }
   }
 }

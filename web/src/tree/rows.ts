@@ -1,18 +1,11 @@
 import type { Slicer } from '../schedule/slicer.ts';
 import { sortInSlices } from '../schedule/sort.ts';
 import type { DirectoryNode, TreeNode } from './model.ts';
+import { comparing, revisionFor, sortingName, type Sorting } from './order.ts';
+import type { Found } from './search.ts';
 
-/** Directories up to this size are sorted at once; larger ones in slices, shown unsorted until then. */
+/** Directories up to this size are sorted at once; larger ones in slices, shown as they were until then. */
 const SORT_AT_ONCE = 2000;
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'variant' });
-
-function compareNodes(a: TreeNode, b: TreeNode): number {
-  if (a.kind !== b.kind) {
-    return a.kind === 'directory' ? -1 : 1;
-  }
-  return collator.compare(a.name, b.name);
-}
 
 /** The rows a tree shows with some directories open: parallel arrays, so that 200,000 rows stay cheap. */
 export interface Rows {
@@ -32,26 +25,49 @@ export const NO_ROWS: Rows = {
   unsorted: [],
 };
 
-function orderOf(directory: DirectoryNode, unsorted: DirectoryNode[]): readonly TreeNode[] {
-  if (directory.order !== null) {
-    return directory.order;
+/** How a tree is looked at. */
+export interface Look {
+  readonly sorting: Sorting;
+  isOpen(directory: DirectoryNode): boolean;
+  /** What a search found, if only that is shown. */
+  readonly found: Found | null;
+}
+
+function orderOf(directory: DirectoryNode, sorting: Sorting, unsorted: DirectoryNode[]): readonly TreeNode[] {
+  const { order } = directory;
+  const by = sortingName(sorting);
+  const revision = revisionFor(directory, sorting);
+  if (order?.by === by && order.revision === revision) {
+    return order.nodes;
   }
   const children = [...directory.children.values()];
   if (children.length > SORT_AT_ONCE) {
     unsorted.push(directory);
-    return children;
+    // Better than none, as long as it has all children.
+    const isWhole = order?.nodes.length === children.length;
+    return isWhole && order.nodes.every((node) => node.parent === directory) ? order.nodes : children;
   }
-  directory.order = children.sort(compareNodes);
-  return directory.order;
+  const nodes = children.sort(comparing(sorting));
+  directory.order = { nodes, by, revision };
+  return nodes;
 }
 
-/** Lays out the rows that show when the directories in `open` are open. */
-export function layOutRows(root: DirectoryNode, open: ReadonlySet<number>): Rows {
+/** What a directory shows: all its children, or those a search found. */
+function shownIn(directory: DirectoryNode, look: Look, unsorted: DirectoryNode[]): readonly TreeNode[] {
+  const kept = look.found?.kept.get(directory);
+  if (look.found === null || (kept === undefined && look.found.matches.has(directory))) {
+    return orderOf(directory, look.sorting, unsorted);
+  }
+  return kept ?? [];
+}
+
+/** Lays out the rows that show. */
+export function layOutRows(root: DirectoryNode, look: Look): Rows {
   const nodes: TreeNode[] = [];
   const levels: number[] = [];
   const positions: number[] = [];
   const unsorted: DirectoryNode[] = [];
-  const stack = [{ list: orderOf(root, unsorted), at: 0 }];
+  const stack = [{ directory: root, list: shownIn(root, look, unsorted), at: 0 }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const node = top.list[top.at];
     if (node === undefined) {
@@ -59,24 +75,33 @@ export function layOutRows(root: DirectoryNode, open: ReadonlySet<number>): Rows
       continue;
     }
     top.at += 1;
+    if (node.parent !== top.directory) {
+      // Found before it was moved or removed.
+      continue;
+    }
     nodes.push(node);
     levels.push(stack.length);
     positions.push(top.at);
-    if (node.kind === 'directory' && open.has(node.id)) {
-      stack.push({ list: orderOf(node, unsorted), at: 0 });
+    if (node.kind === 'directory' && look.isOpen(node)) {
+      stack.push({ directory: node, list: shownIn(node, look, unsorted), at: 0 });
     }
   }
   return { nodes, levels: Uint16Array.from(levels), positions: Uint32Array.from(positions), unsorted };
 }
 
-/** Works out the order of a large directory in slices. Says whether the order still holds at the end. */
-export async function sortDirectory(directory: DirectoryNode, slicer: Slicer): Promise<boolean> {
-  const children = [...directory.children.values()];
-  const order = await sortInSlices(children, compareNodes, slicer);
-  if (order.length !== directory.children.size || order.some((node) => node.parent !== directory)) {
+/** Works out the order of a large directory in slices. Says whether the order still has all children at the end. */
+export async function sortDirectory(
+  directory: DirectoryNode,
+  sorting: Sorting,
+  slicer: Slicer,
+): Promise<boolean> {
+  const { listed } = directory;
+  const revision = revisionFor(directory, sorting);
+  const nodes = await sortInSlices([...directory.children.values()], comparing(sorting), slicer);
+  if (directory.listed !== listed) {
     return false;
   }
-  directory.order = order;
+  directory.order = { nodes, by: sortingName(sorting), revision };
   return true;
 }
 

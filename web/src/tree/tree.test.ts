@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
-import { checkName, ContentTree, freeName, pathOf, sizeOf } from './model.ts';
-import { layOutRows, sortDirectory, visibleRange } from './rows.ts';
+import { checkName, ContentTree, freeName, pathOf, sizeOf, type TreeNode } from './model.ts';
+import { BY_NAME, type Sorting } from './order.ts';
+import { layOutRows, sortDirectory, visibleRange, type Look } from './rows.ts';
+import { search } from './search.ts';
 
 function file(size: number, name = 'x'): File {
   return new File([new Uint8Array(size)], name);
+}
+
+function look(open: readonly TreeNode[] = [], sorting: Sorting = BY_NAME): Look {
+  return { sorting, found: null, isOpen: (directory) => open.includes(directory) };
 }
 
 describe('ContentTree', () => {
@@ -115,9 +121,9 @@ describe('rows', () => {
     }
     const open = tree.addDirectory(tree.root, 'z');
     tree.addFile(open, 'inside', file(0));
-    const closed = layOutRows(tree.root, new Set());
+    const closed = layOutRows(tree.root, look());
     expect(closed.nodes.map((node) => node.name)).toEqual(['z', '9', '10', 'a', 'B']);
-    const rows = layOutRows(tree.root, new Set([open.id]));
+    const rows = layOutRows(tree.root, look([open]));
     expect(rows.nodes.map((node) => node.name)).toEqual(['z', 'inside', '9', '10', 'a', 'B']);
     expect([...rows.levels]).toEqual([1, 2, 1, 1, 1, 1]);
     expect([...rows.positions]).toEqual([1, 1, 2, 3, 4, 5]);
@@ -128,9 +134,9 @@ describe('rows', () => {
     for (let i = 5000; i > 0; i -= 1) {
       tree.addFile(tree.root, `f${i}`, file(0));
     }
-    expect(layOutRows(tree.root, new Set()).unsorted).toEqual([tree.root]);
-    expect(await sortDirectory(tree.root, new Slicer())).toBe(true);
-    const rows = layOutRows(tree.root, new Set());
+    expect(layOutRows(tree.root, look()).unsorted).toEqual([tree.root]);
+    expect(await sortDirectory(tree.root, BY_NAME, new Slicer())).toBe(true);
+    const rows = layOutRows(tree.root, look());
     expect(rows.unsorted).toEqual([]);
     expect([rows.nodes[0]?.name, rows.nodes[4999]?.name]).toEqual(['f1', 'f5000']);
   });
@@ -140,10 +146,62 @@ describe('rows', () => {
     for (let i = 0; i < 5000; i += 1) {
       tree.addFile(tree.root, `f${i}`, file(0));
     }
-    const sorting = sortDirectory(tree.root, new Slicer());
+    const sorting = sortDirectory(tree.root, BY_NAME, new Slicer());
     tree.addFile(tree.root, 'late', file(0));
     expect(await sorting).toBe(false);
     expect(tree.root.order).toBeNull();
+  });
+
+  test('sorts by size, time and kind, either way, directories first', () => {
+    const tree = new ContentTree();
+    const files: [string, number, number][] = [
+      ['b.txt', 3, 20],
+      ['a.PNG', 1, 30],
+      ['c', 2, 10],
+    ];
+    for (const [name, size, lastModified] of files) {
+      tree.addFile(tree.root, name, { size, lastModified });
+    }
+    const small = tree.addDirectory(tree.root, 'small');
+    tree.addDirectory(tree.root, 'empty');
+    tree.addFile(small, 'x', file(1));
+    const names = (key: Sorting['key'], descending = false) =>
+      layOutRows(tree.root, look([], { key, descending })).nodes.map((node) => node.name);
+    expect(names('size')).toEqual(['empty', 'small', 'a.PNG', 'c', 'b.txt']);
+    expect(names('size', true)).toEqual(['small', 'empty', 'b.txt', 'c', 'a.PNG']);
+    expect(names('modified')).toEqual(['empty', 'small', 'c', 'b.txt', 'a.PNG']);
+    expect(names('kind')).toEqual(['empty', 'small', 'c', 'a.PNG', 'b.txt']);
+    tree.addFile(small, 'y', file(9));
+    tree.addFile(tree.addDirectory(tree.root, 'empty'), 'z', file(99));
+    expect(names('size')).toEqual(['small', 'empty', 'a.PNG', 'c', 'b.txt']);
+  });
+
+  test('a search shows what matches, in its directories, without regard to case and accents', async () => {
+    const tree = new ContentTree();
+    const holiday = tree.addDirectory(tree.addDirectory(tree.root, 'Photos'), 'Été');
+    tree.addFile(holiday, 'ete.jpg', file(1));
+    tree.addFile(holiday, 'other.jpg', file(1));
+    tree.addFile(tree.root, 'Sommerete.txt', file(1));
+    tree.addDirectory(tree.root, 'été vide');
+    const found = await search(tree.root, 'ÉTÉ', BY_NAME, new Slicer());
+    expect([...found.matches].map((node) => node.name).sort()).toEqual(
+      ['Été', 'ete.jpg', 'Sommerete.txt', 'été vide'].sort(),
+    );
+    const rows = layOutRows(tree.root, {
+      sorting: BY_NAME,
+      found,
+      isOpen: (directory) => found.kept.has(directory),
+    });
+    expect(rows.nodes.map((node) => node.name)).toEqual([
+      'été vide',
+      'Photos',
+      'Été',
+      'ete.jpg',
+      'Sommerete.txt',
+    ]);
+    tree.remove(holiday);
+    const after = layOutRows(tree.root, { sorting: BY_NAME, found, isOpen: () => true });
+    expect(after.nodes.map((node) => node.name)).toEqual(['été vide', 'Photos', 'Sommerete.txt']);
   });
 
   test('the visible range stays inside the list', () => {

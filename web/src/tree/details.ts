@@ -1,0 +1,43 @@
+/** File systems that entries can be left out of. Rock Ridge is part of ISO 9660 and hides with it. */
+export const HIDING_FILE_SYSTEMS = ['iso9660', 'joliet', 'udf'] as const;
+export type HidingFileSystem = (typeof HIDING_FILE_SYSTEMS)[number];
+
+/** Machines that start from a disc, and what its boot image can pretend to be. El Torito 1.0. */
+export const BOOT_PLATFORMS = ['bios', 'uefi'] as const;
+export type BootPlatform = (typeof BOOT_PLATFORMS)[number];
+export const BOOT_EMULATIONS = ['none', 'floppy1200', 'floppy1440', 'floppy2880', 'hardDisk'] as const;
+export type BootEmulation = (typeof BOOT_EMULATIONS)[number];
+
+/** How a file starts a machine. */
+export interface BootImage {
+  readonly platform: BootPlatform;
+  readonly emulation: BootEmulation;
+}
+
+/** What a user may say of one file or directory besides its name. What is left out is as it comes by default. */
+export interface Details {
+  /** Unix milliseconds. Left out: the time of the file itself. */
+  readonly modified?: number;
+  /** Unix milliseconds. */
+  readonly created?: number;
+  /** File systems that do not list it, nor anything below it. */
+  readonly hiddenIn?: readonly HidingFileSystem[];
+  /** Recorded as hidden: readers that know the mark do not show it. */
+  readonly hidden?: boolean;
+  /** Permissions as POSIX has them, the lowest twelve bits. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Files of more weight lie nearer to the beginning of the disc; 0 by default. */
+  readonly weight?: number;
+  readonly boot?: BootImage;
+}
+
+/** Changes to details. `undefined` takes one back to its default. */
+export type DetailsPatch = { readonly [Key in keyof Details]?: Details[Key] | undefined };
+
+/** The details after a change; `null` when all of them are defaults. */
+export function patched(details: Details | null, patch: DetailsPatch): Details | null {
+  const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== undefined);
+  return next.length === 0 ? null : (Object.fromEntries(next) as Details);
+}
