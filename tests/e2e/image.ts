@@ -1,5 +1,5 @@
 /** The little of an image the tests read themselves. */
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 
 /** Volume Creation Date and Time of the Primary Volume Descriptor: ECMA-119 8.4.26, in block 16. */
 const CREATED_AT = 16 * 2048 + 813;
@@ -16,4 +16,13 @@ export async function createdSeconds(image: string): Promise<number> {
   } finally {
     await file.close();
   }
+}
+
+/** Recording Date and Time of the directory record with this identifier, in seconds since 1970. ECMA-119 9.1.5. */
+export async function recordedSeconds(image: string, identifier: string): Promise<number> {
+  const bytes = await readFile(image);
+  // The identifier is at byte 33 of its record, the date at byte 18.
+  const at = bytes.indexOf(identifier, 0, 'latin1') - 33 + 18;
+  const [year = 0, month = 0, day, hour, minute, second] = bytes.subarray(at, at + 6);
+  return Date.UTC(1900 + year, month - 1, day, hour, minute, second) / 1000 - bytes.readInt8(at + 6) * 900;
 }
