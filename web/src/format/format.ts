@@ -11,7 +11,14 @@ export interface Formatter {
   rate: (bytesPerSecond: number) => string;
 }
 
-function bytesIn(language: string, value: number): string {
+/** Numbers with up to so many digits after the point. Making one costs more than a row of the tree may. */
+function numbersIn(language: string): readonly Intl.NumberFormat[] {
+  return [0, 1, 2].map((digits) => {
+    return new Intl.NumberFormat(language, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+  });
+}
+
+function bytesIn(numbers: readonly Intl.NumberFormat[], value: number): string {
   let unit = 0;
   let scaled = Math.abs(value);
   // Above 999.5 the next unit reads better than four digits.
@@ -20,10 +27,7 @@ function bytesIn(language: string, value: number): string {
     unit += 1;
   }
   const digits = unit === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
-  const number = new Intl.NumberFormat(language, {
-    minimumFractionDigits: 0,
-    maximumFractionDigits: digits,
-  }).format(Math.sign(value) * scaled);
+  const number = numbers[digits]?.format(Math.sign(value) * scaled) ?? '';
   return `${number} ${UNITS[unit] ?? 'B'}`;
 }
 
@@ -38,13 +42,14 @@ function durationIn(seconds: number): string {
 }
 
 export function createFormatter(language: string): Formatter {
+  const numbers = numbersIn(language);
   const counts = new Intl.NumberFormat(language);
   const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   return {
-    bytes: (value) => bytesIn(language, value),
+    bytes: (value) => bytesIn(numbers, value),
     count: (value) => counts.format(value),
     percent: (fraction) => percents.format(fraction),
     duration: durationIn,
-    rate: (value) => `${bytesIn(language, value)}/s`,
+    rate: (value) => `${bytesIn(numbers, value)}/s`,
   };
 }

@@ -112,8 +112,8 @@ export class TreeView implements Look {
       this.active = Math.min(this.#anchor, this.rows.nodes.length - 1);
     }
     this.selected = new Set([...this.selected].filter((node) => this.#tree.holds(node)));
-    for (const directory of this.rows.unsorted) {
-      void this.#sort(directory);
+    if (this.rows.unsorted.length > 0) {
+      void this.#sort();
     }
   }
 
@@ -135,8 +135,10 @@ export class TreeView implements Look {
         open.add(at);
       }
     }
-    this.#open = open;
-    this.refresh();
+    if (open.size > this.#open.size) {
+      this.#open = open;
+      this.refresh();
+    }
     if (this.found !== null && !this.rows.nodes.includes(first)) {
       this.search.clear();
       this.refresh();
@@ -332,19 +334,25 @@ export class TreeView implements Look {
     return false;
   }
 
-  async #sort(directory: DirectoryNode): Promise<void> {
-    if (this.#sorting.has(directory)) {
+  /** Sorts in slices what was too much to sort at once. */
+  async #sort(): Promise<void> {
+    if (this.#isSorting) {
       return;
     }
-    this.#sorting.add(directory);
-    const holds = await sortDirectory(directory, this.sorting, new Slicer());
-    this.#sorting.delete(directory);
-    if (holds || this.#tree.holds(directory)) {
-      this.refresh();
+    this.#isSorting = true;
+    const { sorting } = this;
+    const slicer = new Slicer();
+    for (const directory of this.rows.unsorted) {
+      await sortDirectory(directory, sorting, slicer);
+      if (this.sorting !== sorting) {
+        break;
+      }
     }
+    this.#isSorting = false;
+    this.refresh();
   }
 
-  readonly #sorting = new Set<DirectoryNode>();
+  #isSorting = false;
 }
 
 /** The set with or without one more. */

@@ -11,9 +11,11 @@ function content(size: number) {
 /** All that can be seen of a tree, in an order that does not depend on how it came about. */
 function picture(directory: DirectoryNode): unknown {
   const children = [...directory.children.entries()].map(([key, node]) => {
-    expect([key, node.parent]).toEqual([node.name, directory]);
+    if (node.name !== key || node.parent !== directory) {
+      throw new Error(`“${node.name}” is not where it believes to be`);
+    }
     return [
-      node.name,
+      key,
       node.details,
       sizeOf(node),
       node.kind === 'file' ? node.file.lastModified : [node.files, node.directories, picture(node)],
@@ -32,7 +34,9 @@ function sums(directory: DirectoryNode): { size: number; files: number; director
     total.directories += below.directories + 1;
   }
   const { size, files, directories } = directory;
-  expect({ size, files, directories }).toEqual(total);
+  if (size !== total.size || files !== total.files || directories !== total.directories) {
+    throw new Error(`“${directory.name}” says ${size} B, ${files}, ${directories}`);
+  }
   return total;
 }
 
@@ -108,7 +112,7 @@ function doSomething(tree: ContentTree, history: History, chance: Chance): void 
 }
 
 describe('history', () => {
-  test.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  test.each(Array.from({ length: 30 }, (_, seed) => seed))(
     'any steps taken back give each tree before, done again each tree after (%i)',
     (seed) => {
       const chance = new Chance(seed);
@@ -220,7 +224,19 @@ describe('move', () => {
     tree.addFile(innermost, 'two', content(2));
     move(tree, [inner], tree.root);
     expect(picture(tree.root)).toEqual([
-      ['a', null, 3, [2, 1, [['a', null, 2, [1, 0, [['two', null, 2, 2]]]], ['one', null, 1, 1]]]],
+      [
+        'a',
+        null,
+        3,
+        [
+          2,
+          1,
+          [
+            ['a', null, 2, [1, 0, [['two', null, 2, 2]]]],
+            ['one', null, 1, 1],
+          ],
+        ],
+      ],
     ]);
   });
 

@@ -4,8 +4,8 @@ import type { DirectoryNode, TreeNode } from './model.ts';
 import { comparing, revisionFor, sortingName, type Sorting } from './order.ts';
 import type { Found } from './search.ts';
 
-/** Directories up to this size are sorted at once; larger ones in slices, shown as they were until then. */
-const SORT_AT_ONCE = 2000;
+/** So many children are sorted at once, a matter of milliseconds; more in slices, shown as they were until then. */
+const SORT_AT_ONCE = 4000;
 
 /** The rows a tree shows with some directories open: parallel arrays, so that 200,000 rows stay cheap. */
 export interface Rows {
@@ -33,32 +33,48 @@ export interface Look {
   readonly found: Found | null;
 }
 
-function orderOf(directory: DirectoryNode, sorting: Sorting, unsorted: DirectoryNode[]): readonly TreeNode[] {
-  const { order } = directory;
-  const by = sortingName(sorting);
-  const revision = revisionFor(directory, sorting);
-  if (order?.by === by && order.revision === revision) {
-    return order.nodes;
-  }
-  const children = [...directory.children.values()];
-  if (children.length > SORT_AT_ONCE) {
-    unsorted.push(directory);
-    // Better than none, as long as it has all children.
-    const isWhole = order?.nodes.length === children.length;
-    return isWhole && order.nodes.every((node) => node.parent === directory) ? order.nodes : children;
-  }
-  const nodes = children.sort(comparing(sorting));
-  directory.order = { nodes, by, revision };
-  return nodes;
-}
+/** Lays rows out once. */
+class Layout {
+  readonly unsorted: DirectoryNode[] = [];
+  readonly #look: Look;
+  readonly #by: string;
+  #sorted = 0;
 
-/** What a directory shows: all its children, or those a search found. */
-function shownIn(directory: DirectoryNode, look: Look, unsorted: DirectoryNode[]): readonly TreeNode[] {
-  const kept = look.found?.kept.get(directory);
-  if (look.found === null || (kept === undefined && look.found.matches.has(directory))) {
-    return orderOf(directory, look.sorting, unsorted);
+  constructor(look: Look) {
+    this.#look = look;
+    this.#by = sortingName(look.sorting);
   }
-  return kept ?? [];
+
+  /** What a directory shows: all its children, or those a search found. */
+  shownIn(directory: DirectoryNode): readonly TreeNode[] {
+    const { found } = this.#look;
+    const kept = found?.kept.get(directory);
+    if (found === null || (kept === undefined && found.matches.has(directory))) {
+      return this.#orderOf(directory);
+    }
+    return kept ?? [];
+  }
+
+  #orderOf(directory: DirectoryNode): readonly TreeNode[] {
+    const { order } = directory;
+    const revision = revisionFor(directory, this.#look.sorting);
+    if (order?.by === this.#by && order.revision === revision) {
+      return order.nodes;
+    }
+    const children = [...directory.children.values()];
+    if (children.length > 1) {
+      this.#sorted += children.length;
+    }
+    if (this.#sorted > SORT_AT_ONCE) {
+      this.unsorted.push(directory);
+      // Better than none, as long as it has all children.
+      const isWhole = order?.nodes.length === children.length;
+      return isWhole && order.nodes.every((node) => node.parent === directory) ? order.nodes : children;
+    }
+    const nodes = children.sort(comparing(this.#look.sorting));
+    directory.order = { nodes, by: this.#by, revision };
+    return nodes;
+  }
 }
 
 /** Lays out the rows that show. */
@@ -66,8 +82,8 @@ export function layOutRows(root: DirectoryNode, look: Look): Rows {
   const nodes: TreeNode[] = [];
   const levels: number[] = [];
   const positions: number[] = [];
-  const unsorted: DirectoryNode[] = [];
-  const stack = [{ directory: root, list: shownIn(root, look, unsorted), at: 0 }];
+  const layout = new Layout(look);
+  const stack = [{ directory: root, list: layout.shownIn(root), at: 0 }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const node = top.list[top.at];
     if (node === undefined) {
@@ -83,10 +99,16 @@ export function layOutRows(root: DirectoryNode, look: Look): Rows {
     levels.push(stack.length);
     positions.push(top.at);
     if (node.kind === 'directory' && look.isOpen(node)) {
-      stack.push({ directory: node, list: shownIn(node, look, unsorted), at: 0 });
+      stack.push({ directory: node, list: layout.shownIn(node), at: 0 });
     }
   }
-  return { nodes, levels: Uint16Array.from(levels), positions: Uint32Array.from(positions), unsorted };
+  return {
+    nodes,
+    // Not `from`, which goes through an iterator.
+    levels: new Uint16Array(levels),
+    positions: new Uint32Array(positions),
+    unsorted: layout.unsorted,
+  };
 }
 
 /** Works out the order of a large directory in slices. Says whether the order still has all children at the end. */

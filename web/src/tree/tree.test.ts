@@ -132,7 +132,7 @@ describe('rows', () => {
   test('a large directory is named as unsorted, then sorted in slices', async () => {
     const tree = new ContentTree();
     for (let i = 5000; i > 0; i -= 1) {
-      tree.addFile(tree.root, `f${i}`, file(0));
+      tree.addFile(tree.root, `f${i}`, { size: 0, lastModified: 0 });
     }
     expect(layOutRows(tree.root, look()).unsorted).toEqual([tree.root]);
     expect(await sortDirectory(tree.root, BY_NAME, new Slicer())).toBe(true);
@@ -144,7 +144,7 @@ describe('rows', () => {
   test('an order worked out for other contents is thrown away', async () => {
     const tree = new ContentTree();
     for (let i = 0; i < 5000; i += 1) {
-      tree.addFile(tree.root, `f${i}`, file(0));
+      tree.addFile(tree.root, `f${i}`, { size: 0, lastModified: 0 });
     }
     const sorting = sortDirectory(tree.root, BY_NAME, new Slicer());
     tree.addFile(tree.root, 'late', file(0));
