@@ -1,4 +1,4 @@
-import type { BurnRequest, Drive, Job, Problem } from './types.ts';
+import type { AgentImage, BurnRequest, Drive, Job, Problem, TaskRequest } from './types.ts';
 
 /** What the agent refused, or that it could not be reached (`code` is then `agentUnreachable`). */
 export class AgentError extends Error {
@@ -86,8 +86,17 @@ export class AgentApi {
     return this.#json<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`);
   }
 
-  burn(request: BurnRequest): Promise<Job> {
+  startJob(request: BurnRequest | TaskRequest): Promise<Job> {
     return this.#json<Job>('POST', '/v1/jobs', request);
+  }
+
+  image(id: string): Promise<AgentImage> {
+    return this.#json<AgentImage>('GET', `/v1/images/${encodeURIComponent(id)}`);
+  }
+
+  /** The bytes of an image the agent holds. */
+  content(id: string, signal: AbortSignal): Promise<Response> {
+    return this.send('GET', `/v1/images/${encodeURIComponent(id)}/content`, { signal });
   }
 
   async cancel(job: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface DriveMedium {
   rewritable: boolean;
   capacityBlocks: number;
   freeBlocks: number;
+  sessions: number;
+  tracks: number;
   writeSpeeds: WriteSpeed[];
   /** Echoed when a job is started, so that a page that is out of date cannot write to another disc. */
   fingerprint: string;
@@ -67,6 +69,26 @@ export interface BurnRequest {
   confirm: { drive: string; medium: string };
 }
 
+/** What is done to a disc or with one without an image. */
+export type TaskRequest =
+  | { kind: 'read'; drive: string }
+  | { kind: 'erase'; drive: string; full: boolean; confirm: { drive: string; medium: string } }
+  | {
+      kind: 'format';
+      drive: string;
+      format?: 'quick' | 'full';
+      confirm: { drive: string; medium: string };
+    };
+
+/** An image the agent holds. */
+export interface AgentImage {
+  id: string;
+  name: string;
+  length: number;
+  complete: boolean;
+  sha256?: string | null;
+}
+
 export type JobPhase =
   | 'waiting'
   | 'preparing'
@@ -92,6 +114,15 @@ export interface JobResult {
   verified?: boolean;
   image?: string;
   discState?: string;
+  /** What of a disc could not be read. */
+  damage?: Damage;
+}
+
+export interface Damage {
+  /** How many blocks. */
+  blocks: number;
+  files: readonly { path: string; blocks: number }[];
+  fileCount: number;
 }
 
 export interface Job {

@@ -9,6 +9,8 @@ export interface Formatter {
   /** A length of time, to the second below an hour and to the minute above. */
   duration: (seconds: number) => string;
   rate: (bytesPerSecond: number) => string;
+  /** A day, of a time in milliseconds since 1970. */
+  date: (time: number) => string;
 }
 
 /** Numbers with up to so many digits after the point. Making one costs more than a row of the tree may. */
@@ -44,12 +46,14 @@ function durationIn(seconds: number): string {
 export function createFormatter(language: string): Formatter {
   const numbers = numbersIn(language);
   const counts = new Intl.NumberFormat(language);
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   return {
     bytes: (value) => bytesIn(numbers, value),
     count: (value) => counts.format(value),
     percent: (fraction) => percents.format(fraction),
     duration: durationIn,
+    date: (value) => dates.format(value),
     rate: (value) => `${bytesIn(numbers, value)}/s`,
   };
 }

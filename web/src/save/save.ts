@@ -24,17 +24,27 @@ export class SaveError extends Error {
   }
 }
 
-/** A file name every system takes, from the volume name. */
-export function imageFileName(volume: string): string {
-  const safe = volume
+/** A file name every system takes, from the name of a volume or of an image. */
+export function imageFileName(name: string): string {
+  return fileName(name.replace(/\.(iso|img)$/iu, ''), 'iso');
+}
+
+/** The same for other kinds of files. */
+export function fileName(name: string, extension: string): string {
+  const safe = name
     .replace(/[\p{Cc}"*/:<>?\\|]/gu, '_')
     .replace(/[. ]+$/u, '')
     .trim();
-  return `${safe === '' ? 'disc' : safe}.iso`;
+  return `${safe === '' ? 'disc' : safe}.${extension}`;
 }
 
+const IMAGE: FilePickerAcceptType = { accept: { 'application/x-iso9660-image': ['.iso'] } };
+
 /** Asks where to save. `null` when the user closed the dialogue. Must be called from a click. */
-export async function chooseTarget(name: string): Promise<SaveTarget | null> {
+export async function chooseTarget(
+  name: string,
+  type: FilePickerAcceptType = IMAGE,
+): Promise<SaveTarget | null> {
   if (!('showSaveFilePicker' in globalThis)) {
     return { kind: 'download', name };
   }
@@ -42,7 +52,7 @@ export async function chooseTarget(name: string): Promise<SaveTarget | null> {
     const handle = await showSaveFilePicker({
       id: 'image',
       suggestedName: name,
-      types: [{ accept: { 'application/x-iso9660-image': ['.iso'] } }],
+      types: [type],
     });
     return { kind: 'file', handle };
   } catch (error) {
@@ -74,7 +84,7 @@ export interface Sink {
 
 /** Copies the image into a sink and closes it; on any failure aborts it, so that no half image is left. */
 export async function copyImage(
-  image: Blob,
+  image: Pick<Blob, 'stream' | 'size'>,
   sink: Sink,
   onProgress: (done: number) => void,
   signal: AbortSignal,
@@ -133,11 +143,14 @@ export async function saveImage(
     download(image, target.name);
     return;
   }
-  let sink: Sink;
+  await copyImage(image, await openSink(target.handle), onProgress, signal);
+}
+
+/** Opens a file for writing; it is replaced when the sink is closed. */
+export async function openSink(handle: FileSystemFileHandle): Promise<Sink> {
   try {
-    sink = await target.handle.createWritable();
+    return await handle.createWritable();
   } catch (error) {
     throw new SaveError(writeFailure(error));
   }
-  await copyImage(image, sink, onProgress, signal);
 }

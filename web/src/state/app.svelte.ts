@@ -1,14 +1,27 @@
-import { Planner } from '../planner/client.ts';
+import { asDiscSettings, type DiscSettings } from '../disc/settings.ts';
 import { BLOCK_SIZE, mediumById, smallestFor, type MediumId } from '../media/media.ts';
-import type { Dropped, IntakeReport } from '../tree/intake.ts';
-import type { DirectoryNode } from '../tree/model.ts';
+import type { Planner } from '../planner/client.ts';
+import { entriesOf } from '../projects/file/exchange.ts';
+import { writeProjectFile } from '../projects/file/project-file.ts';
+import type { OpenProject } from '../projects/kinds.ts';
+import { chooseTarget, fileName, saveImage } from '../save/save.ts';
+import { takeHandles } from '../store/handles.ts';
+import { Keeping } from '../store/keeping.svelte.ts';
+import type { Changes, KeptProject, ProjectHeader } from '../store/project-store.ts';
+import { Reunion } from '../store/reunion.svelte.ts';
+import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
-import { Agent } from './agent.svelte.ts';
-import { Burning, mediumRoom } from './burning.svelte.ts';
-import { Notices } from './notices.svelte.ts';
+import type { Dropped, IntakeReport } from '../tree/intake.ts';
+import type { DirectoryNode, TreeNode } from '../tree/model.ts';
+import type { Agent } from './agent.svelte.ts';
+import type { Burnable, ReadyImage, Unready } from './burnable.ts';
+import { mediumRoom, type Burning } from './burning.svelte.ts';
+import { explain } from './explain.ts';
+import type { Notices } from './notices.svelte.ts';
 import { Planning } from './planning.svelte.ts';
 import { Project } from './project.svelte.ts';
 import { Saving } from './saving.svelte.ts';
+import type { Shell } from './shell.svelte.ts';
 import { StepNotices } from './step-notices.ts';
 
 /** What the capacity bar measures against. */
@@ -19,23 +32,78 @@ export interface CapacityTarget {
   bytes: number;
 }
 
-/** The whole app: its parts, and what concerns more than one of them. */
-export class App {
-  readonly #planner = new Planner();
-  readonly notices = new Notices();
+/** A disc that is put together from files: its parts, and what concerns more than one of them. */
+export class App implements OpenProject, Burnable {
+  readonly notices: Notices;
+  readonly agent: Agent;
+  readonly burning: Burning;
   readonly project = new Project();
-  readonly steps = new StepNotices(this.notices, this.project.edits);
-  readonly planning = new Planning(this.project, this.#planner);
-  readonly saving = new Saving(this.planning, this.notices);
-  readonly agent = new Agent(this.notices);
-  readonly burning = new Burning(this.agent, this.planning);
+  readonly steps: StepNotices;
+  readonly planning: Planning;
+  readonly saving: Saving;
+  readonly reunion: Reunion;
+  readonly keeping: Keeping;
+  readonly uploaded = null;
   medium = $state<MediumChoice>('auto');
 
-  constructor() {
+  readonly #keeper: TreeKeeper;
+  /** The name the user gave the project, which else is called like its volume. */
+  #title = $state('');
+  #header: ProjectHeader;
+
+  constructor(shell: Shell, planner: Planner, kept: KeptProject) {
+    this.notices = shell.notices;
+    this.agent = shell.agent;
+    this.burning = shell.burning;
+    this.steps = new StepNotices(this.notices, this.project.edits);
+    this.planning = new Planning(this.project, planner);
+    this.saving = new Saving(this.planning, this.notices);
+    this.#header = kept.header;
+    this.reunion = new Reunion(this.project.tree, kept, () => {
+      this.project.treeChanged();
+    });
+    this.#keeper = new TreeKeeper(this.reunion.origins);
+    this.keeping = new Keeping(shell.store, (signal) => this.#changes(signal));
+    this.#restore(kept);
     this.project.onChange = () => {
       this.planning.schedule();
+      this.reunion.recount();
+      this.keeping.schedule();
     };
-    this.#planner.warmUp();
+    if (kept.isNew && kept.header.settings !== null) {
+      this.keeping.schedule();
+    }
+    planner.warmUp();
+  }
+
+  get title(): string {
+    return this.#title === '' ? this.project.volume.trim() : this.#title;
+  }
+
+  get name(): string {
+    return this.project.volume.trim();
+  }
+
+  get busy(): boolean {
+    return this.saving.busy;
+  }
+
+  get sizeBytes(): number {
+    return this.planning.size?.sizeBytes ?? 0;
+  }
+
+  get unready(): Unready | null {
+    const { status } = this.planning.state;
+    if (this.reunion.state.stage !== 'complete') {
+      return 'absent';
+    }
+    return status === 'ready'
+      ? null
+      : status === 'empty'
+        ? 'empty'
+        : status === 'failed'
+          ? 'planFailed'
+          : 'planning';
   }
 
   /** The disc the image is measured against. */
@@ -50,18 +118,123 @@ export class App {
     return { label: medium?.label ?? '', bytes: (medium?.blocks ?? 0) * BLOCK_SIZE };
   }
 
+  compose(signal: AbortSignal): Promise<ReadyImage> {
+    return this.planning.compose(signal);
+  }
+
+  /** Another project may have had the planner meanwhile, which holds one plan at a time. */
+  shown(): void {
+    this.planning.schedule();
+    void this.reunion.begin();
+  }
+
+  keep(): Promise<void> {
+    return this.keeping.now();
+  }
+
+  discard(): void {
+    this.keeping.stop();
+  }
+
+  rename(name: string): void {
+    this.#title = name.trim();
+    this.keeping.schedule();
+  }
+
   /** Measures against another disc, and makes the image for it when it is one of the kinds known. */
   setMedium(choice: MediumChoice): void {
     this.medium = choice;
     this.project.setMedium(choice === 'auto' || choice === 'drive' ? null : (mediumById(choice) ?? null));
   }
 
-  async drop(dropped: Dropped, target: DirectoryNode): Promise<void> {
-    this.#report(await this.project.addDropped(dropped, target));
+  async drop(dropped: Dropped, target: DirectoryNode = this.project.tree.root): Promise<void> {
+    const handles = takeHandles();
+    const report = await this.project.addDropped(dropped, target);
+    const names = [...dropped.entries, ...dropped.files].map(({ name }) => name);
+    await this.#take(report, namedIn(target, names), await handles);
   }
 
   async pick(files: Iterable<File>): Promise<void> {
-    this.#report(await this.project.addPicked(files));
+    const { target } = this.project.edits;
+    const list = [...files];
+    const report = await this.project.addPicked(list);
+    const names = list.map((file) => (file.webkitRelativePath || file.name).split('/')[0] ?? '');
+    await this.#take(report, namedIn(target, new Set(names)), new Map());
+  }
+
+  /** Saves the project as one file, which opens in any browser and on the command line. */
+  async exportFile(): Promise<void> {
+    try {
+      const name = fileName(this.title, 'discwright');
+      const target = await chooseTarget(name, { accept: { 'application/json': ['.discwright'] } });
+      if (target !== null) {
+        await saveImage(await this.#projectFile(), target, () => undefined, new AbortController().signal);
+        this.notices.info(t.file.exported(name));
+      }
+    } catch (error) {
+      const { what, todo } = explain(error);
+      this.notices.error(what, todo);
+    }
+  }
+
+  #restore({ header, pieces, isNew }: KeptProject): void {
+    const settings = asDiscSettings(header.settings);
+    const damaged = this.#keeper.restore(this.project.tree, pieces, isNew);
+    if (settings !== null) {
+      this.medium = settings.medium ?? 'auto';
+      this.project.restore(settings);
+      this.#title = header.name === this.name ? '' : header.name;
+    } else {
+      this.#title = header.name;
+      this.project.created = header.created;
+    }
+    if (damaged > 0 || (settings === null && header.settings !== null)) {
+      this.notices.error(t.store.damagedTitle(this.title), t.store.damagedText);
+    }
+  }
+
+  async #projectFile(): Promise<Blob> {
+    const { volumeId, created, medium, fileSystems } = this.project.settings;
+    return writeProjectFile({
+      kind: this.#header.kind,
+      name: this.title,
+      volumeId: volumeId.trim(),
+      created,
+      medium,
+      fileSystems: { ...fileSystems },
+      options: { isoLevel: 3 },
+      entries: await entriesOf(this.project.tree, this.reunion.origins),
+    });
+  }
+
+  async #changes(signal: AbortSignal): Promise<(Changes & { kept: () => void }) | null> {
+    const { pieces, gone, kept } = await this.#keeper.changes(this.project.tree, signal);
+    const { roots, done } = this.reunion.takeRoots();
+    const { size, files } = this.project.totals;
+    const settings: DiscSettings = { ...this.project.settings, fileSystems: { ...this.project.fileSystems } };
+    const header = { ...this.#header, name: this.title, changed: Date.now(), size, files, settings };
+    return {
+      header,
+      pieces,
+      gone,
+      roots,
+      kept: () => {
+        this.#header = header;
+        kept();
+        done();
+      },
+    };
+  }
+
+  /** `named` is what was added where an intake was stopped, and there is no report of it. */
+  async #take(
+    report: IntakeReport | null,
+    named: readonly TreeNode[],
+    handles: ReadonlyMap<string, FileSystemHandle>,
+  ): Promise<void> {
+    await this.reunion.note(report?.added ?? named, handles);
+    this.keeping.schedule();
+    this.#report(report);
   }
 
   #report(report: IntakeReport | null): void {
@@ -88,4 +261,8 @@ export class App {
       );
     }
   }
+}
+
+function namedIn(directory: DirectoryNode, names: Iterable<string>): TreeNode[] {
+  return Array.from(names, (name) => directory.children.get(name)).filter((node) => node !== undefined);
 }

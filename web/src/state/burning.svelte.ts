@@ -4,8 +4,8 @@ import { isOver, type BurnRequest, type Drive, type Job, type VerifyLevel } from
 import { BLOCK_SIZE } from '../media/media.ts';
 import { imageFileName } from '../save/save.ts';
 import type { Agent } from './agent.svelte.ts';
+import type { Burnable, Unready } from './burnable.ts';
 import { explain, throwIfFileChanged, type Explanation } from './explain.ts';
-import type { Planning } from './planning.svelte.ts';
 
 /** What the page itself does before the agent's job takes over. */
 export type BurnStage =
@@ -17,8 +17,7 @@ export type BurnStage =
   | { stage: 'failed'; error: Explanation };
 
 /** Why the burn button is off. */
-export type BurnObstacle =
-  'empty' | 'planning' | 'planFailed' | 'noDrive' | 'noMedium' | 'notWritable' | 'tooLarge' | 'busy';
+export type BurnObstacle = Unready | 'noDrive' | 'noMedium' | 'notWritable' | 'tooLarge' | 'busy';
 
 /** The job shown last, kept so that a reload finds it even when it has ended meanwhile. */
 const JOB_KEY = 'discwright.job';
@@ -44,7 +43,7 @@ function storeJob(id: string | null): void {
   }
 }
 
-/** From the burn button to the finished disc. */
+/** From the burn button to the finished disc. A page burns one disc at a time, whichever project it shows. */
 export class Burning {
   stage = $state.raw<BurnStage>({ stage: 'idle' });
   chosenDrive = $state<string | null>(null);
@@ -57,14 +56,12 @@ export class Burning {
   found = $state(false);
 
   readonly #agent: Agent;
-  readonly #planning: Planning;
   #abort = new AbortController();
   /** A job that ended and was put away is not shown again. */
   #dismissed = new Set<string>();
 
-  constructor(agent: Agent, planning: Planning) {
+  constructor(agent: Agent) {
     this.#agent = agent;
-    this.#planning = planning;
     const id = storedJob();
     if (id !== null) {
       this.stage = { stage: 'job', id };
@@ -105,10 +102,10 @@ export class Burning {
     return ['preparing', 'uploading', 'starting'].includes(this.stage.stage);
   }
 
-  get obstacle(): BurnObstacle | null {
-    const { state } = this.#planning;
-    if (state.status !== 'ready') {
-      return state.status === 'empty' ? 'empty' : state.status === 'failed' ? 'planFailed' : 'planning';
+  /** What stands in the way of burning this to the chosen drive. */
+  obstacle(what: Burnable): BurnObstacle | null {
+    if (what.unready !== null) {
+      return what.unready;
     }
     const drive = this.drive;
     if (drive === null) {
@@ -123,11 +120,11 @@ export class Burning {
     if (!drive.medium.writable) {
       return 'notWritable';
     }
-    return state.size.sizeBytes > mediumRoom(drive) ? 'tooLarge' : null;
+    return what.sizeBytes > mediumRoom(drive) ? 'tooLarge' : null;
   }
 
   /** Burns to the drive as it was shown when the user said yes; `confirmed` carries its medium's fingerprint. */
-  async run(volume: string, confirmed: Drive): Promise<void> {
+  async run(what: Burnable, confirmed: Drive): Promise<void> {
     if (confirmed.medium === null || this.needsPage) {
       return;
     }
@@ -135,9 +132,9 @@ export class Burning {
     this.found = false;
     const { signal } = this.#abort;
     try {
-      const image = await this.#send(volume, signal);
+      const image = what.uploaded ?? (await this.#send(what, signal));
       this.stage = { stage: 'starting' };
-      const job = await this.#agent.api.burn(
+      const job = await this.#agent.api.startJob(
         this.#request(image, confirmed.id, confirmed.medium.fingerprint),
       );
       this.#agent.noteJob(job);
@@ -176,15 +173,15 @@ export class Burning {
     this.stage = { stage: 'idle' };
   }
 
-  async #send(volume: string, signal: AbortSignal): Promise<string> {
+  async #send(what: Burnable, signal: AbortSignal): Promise<string> {
     this.stage = { stage: 'preparing' };
-    const image = await this.#planning.compose(signal);
+    const image = await what.compose(signal);
     const total = image.blob.size;
     let reported = 0;
     let sentLast = 0;
     const location = await upload(image.blob, {
       endpoint: '/v1/images',
-      name: imageFileName(volume),
+      name: imageFileName(what.name),
       headers: () => this.#agent.api.authorization(),
       signal,
       onProgress: (sent, interrupted) => {

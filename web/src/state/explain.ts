@@ -1,11 +1,13 @@
 /** Errors in words: what happened, and what to do about it. */
 import { AgentError } from '../agent/api.ts';
 import type { Problem } from '../agent/types.ts';
+import type { ProjectFileError } from '../projects/file/project-file.ts';
 import type { PlannerError } from '../planner/messages.ts';
 import { SaveError } from '../save/save.ts';
 import { t } from '../strings/strings.ts';
 import { ChangedContentError } from '../tree/content.ts';
-import { PlanningError, type ComposedImage } from './planning.svelte.ts';
+import type { ReadyImage } from './burnable.ts';
+import { PlanningError } from './planning-error.ts';
 
 export interface Explanation {
   what: string;
@@ -62,7 +64,27 @@ function explainSave(error: SaveError): Explanation {
   }
 }
 
+/** By its shape: the reader of project files is loaded when one is opened. */
+function explainProjectFile(error: unknown): Explanation | null {
+  if (!(error instanceof Error) || error.name !== 'ProjectFileError') {
+    return null;
+  }
+  const { problem } = error as ProjectFileError;
+  switch (problem.kind) {
+    case 'newer':
+      return t.file.problems.newer(problem.version);
+    case 'damaged':
+      return t.file.problems.damaged(problem.where);
+    default:
+      return t.file.problems[problem.kind];
+  }
+}
+
 export function explain(error: unknown): Explanation {
+  const ofFile = explainProjectFile(error);
+  if (ofFile !== null) {
+    return ofFile;
+  }
   if (error instanceof FileChangedError || error instanceof ChangedContentError) {
     return { what: t.problems.fileChanged(error.path), todo: t.problems.fileChangedTodo };
   }
@@ -83,7 +105,7 @@ export function explain(error: unknown): Explanation {
 
 /** A file that broke is a better reason than the read that failed: looks for one near byte `near`. */
 export async function throwIfFileChanged(
-  image: ComposedImage,
+  image: ReadyImage,
   near: number | null,
   signal: AbortSignal,
 ): Promise<void> {

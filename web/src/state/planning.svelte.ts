@@ -6,6 +6,8 @@ import { firstUnreadable } from '../save/unreadable.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { pathOf, type TreeNode } from '../tree/model.ts';
 import { openedFile, openFiles } from '../tree/open.ts';
+import type { ReadyImage } from './burnable.ts';
+import { PlanningError } from './planning-error.ts';
 import type { Project } from './project.svelte.ts';
 
 /** What is known of the image. `size` stays while a new plan is being made, so that nothing flickers. */
@@ -15,22 +17,11 @@ export type PlanState =
   | { status: 'ready'; size: PlanSummary }
   | { status: 'failed'; error: PlannerError };
 
-/** The planner said no while an image was put together. */
-export class PlanningError extends Error {
-  readonly error: PlannerError;
-
-  constructor(error: PlannerError) {
-    super(error.message);
-    this.name = 'PlanningError';
-    this.error = error;
-  }
-}
-
 /** Bytes on either side of a failed read that are looked at first. */
 const NEAR = 64 * 1024 * 1024;
 
 /** An image ready to be read, and the way from its bytes back to the user's files. */
-export class ComposedImage {
+export class ComposedImage implements ReadyImage {
   readonly blob: Blob;
   readonly #parts: ImageParts;
   readonly #tree: EncodedTree;
@@ -194,7 +185,7 @@ export class Planning {
         fileSystems: { ...this.#project.fileSystems },
         isoLevel: 3,
         ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
-        created: Math.floor(Date.now() / 1000) * 1000,
+        created: this.#project.created,
       });
       if (abort.signal.aborted) {
         return;

@@ -7,7 +7,8 @@ import {
   type FileSystemId,
   type FileSystems,
 } from '../disc/volume.ts';
-import type { Medium } from '../media/media.ts';
+import type { DiscSettings } from '../disc/settings.ts';
+import { mediumById, type Medium } from '../media/media.ts';
 import { addDrop, addFiles, type Dropped, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
 import type { Step } from '../tree/history.ts';
 import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
@@ -53,10 +54,40 @@ export class Project {
   isEmpty = $derived(this.totals.files + this.totals.directories === 0);
   usable = $derived(this.volumeProblem === null && hasFileSystem(this.fileSystems));
 
+  /** When the image is made, in milliseconds since 1970: fixed, so that a project gives the same bytes every time. */
+  created = Math.floor(Date.now() / 1000) * 1000;
+
   /** Called after every change a plan depends on. */
   onChange: () => void = () => undefined;
   #volumeTouched = false;
   #fileSystemsTouched = false;
+
+  /** What there is besides the tree. */
+  get settings(): DiscSettings {
+    return {
+      volumeId: this.volume,
+      volumeTouched: this.#volumeTouched,
+      created: this.created,
+      medium: this.medium?.id ?? null,
+      fileSystems: this.fileSystems,
+      fileSystemsTouched: this.#fileSystemsTouched,
+    };
+  }
+
+  restore(settings: DiscSettings): void {
+    this.volume = settings.volumeId;
+    this.#volumeTouched = settings.volumeTouched;
+    this.created = settings.created;
+    this.medium = settings.medium === null ? null : (mediumById(settings.medium) ?? null);
+    this.fileSystems = settings.fileSystems;
+    this.#fileSystemsTouched = settings.fileSystemsTouched;
+    this.#changed();
+  }
+
+  /** Files have been put into the tree, or taken out, by another than the user. */
+  treeChanged(): void {
+    this.#changed();
+  }
 
   setVolume(name: string): void {
     this.#volumeTouched = true;

@@ -3,6 +3,7 @@
  * `strings.ts`. Texts with parts are functions, so that each language orders its words as it must.
  */
 import { createFormatter } from '../format/format.ts';
+import { projects } from './en-projects.ts';
 
 const format = createFormatter('en');
 const { bytes, count } = format;
@@ -15,10 +16,12 @@ function items(n: number, one: string, many: string): string {
 export const en = {
   language: 'en',
   format,
+  ...projects,
   app: {
     name: 'discwright',
     tagline: 'Discs, made and burned',
     skip: 'Skip to the contents',
+    language: 'Language',
   },
   agent: {
     label: 'Agent',
@@ -288,6 +291,7 @@ export const en = {
       empty: 'Add something to burn.',
       planning: 'The size is still being worked out.',
       planFailed: 'The contents need a change first, see above.',
+      absent: 'Your files have to be found again first, see above.',
       noDrive: 'Choose a drive.',
       noMedium: 'Put a disc into the drive.',
       notWritable: 'This disc cannot be written.',

@@ -1,0 +1,93 @@
+/** Between a disc in the page and a project file. */
+import type { DiscSettings } from '../../disc/settings.ts';
+import { Slicer } from '../../schedule/slicer.ts';
+import { AbsentFile } from '../../store/absent.ts';
+import { Origins, sourceOf } from '../../store/origins.ts';
+import { newProject, type KeptProject, type KeptRoot } from '../../store/project-store.ts';
+import { TreeKeeper } from '../../store/tree-pieces.ts';
+import { ContentTree, type DirectoryNode } from '../../tree/model.ts';
+import type { KindId } from '../kinds.ts';
+import type { ProjectEntry, ProjectFile } from './project-file.ts';
+
+/** All entries of a tree, parents before children, in the order the planner sees them. */
+export async function entriesOf(tree: ContentTree, origins: Origins): Promise<ProjectEntry[]> {
+  const slicer = new Slicer();
+  const entries: ProjectEntry[] = [];
+  const open = [{ path: '', children: tree.root.children.values() }];
+  for (let level = open.at(-1); level !== undefined; level = open.at(-1)) {
+    const next = level.children.next();
+    if (next.done === true) {
+      open.pop();
+      continue;
+    }
+    const node = next.value;
+    const path = level.path + node.name;
+    if (node.kind === 'directory') {
+      entries.push({ kind: 'directory', path });
+      open.push({ path: `${path}/`, children: node.children.values() });
+    } else {
+      const origin = origins.get(node.file);
+      const source = origin === undefined ? path : sourceOf(origin, node.file);
+      const { size, lastModified } = node.file;
+      entries.push({ kind: 'file', path, source, size, modified: lastModified });
+    }
+    if (slicer.due) {
+      await slicer.turn();
+    }
+  }
+  return entries;
+}
+
+/** A project file as a kept project of its own, whose files have to be found. */
+export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptProject> {
+  const kept = newProject(kind);
+  const tree = new ContentTree();
+  const origins = new Origins();
+  const roots = new Map<string, KeptRoot>();
+  const directories = new Map<string, DirectoryNode>([['', tree.root]]);
+  const directoryAt = (path: string): DirectoryNode => {
+    const found = directories.get(path);
+    if (found !== undefined) {
+      return found;
+    }
+    const [parent, name] = split(path);
+    const made = tree.addDirectory(directoryAt(parent), name);
+    directories.set(path, made);
+    return made;
+  };
+  for (const entry of file.entries) {
+    if (entry.kind === 'directory') {
+      directoryAt(entry.path);
+      continue;
+    }
+    const [parent, name] = split(entry.path);
+    const [directory, own] = split(entry.source);
+    const [top = ''] = entry.source.split('/');
+    const root = roots.get(top) ?? { number: roots.size + 1, name: top, handle: null };
+    roots.set(top, root);
+    const absent = AbsentFile.of(own, entry.size, entry.modified);
+    origins.set(absent, { root: root.number, directory });
+    tree.addFile(directoryAt(parent), name, absent);
+  }
+  const settings: DiscSettings = {
+    volumeId: file.volumeId,
+    volumeTouched: true,
+    created: file.created,
+    medium: file.medium,
+    fileSystems: file.fileSystems,
+    fileSystemsTouched: true,
+  };
+  const { pieces } = await new TreeKeeper(origins).changes(tree, new AbortController().signal);
+  const { size, files } = tree.root;
+  return {
+    header: { ...kept.header, name: file.name, size, files, settings },
+    pieces: new Map(pieces.map(([[directory, part], piece]) => [`${directory}/${part}`, piece])),
+    roots: [...roots.values()],
+    isNew: true,
+  };
+}
+
+function split(path: string): [parent: string, name: string] {
+  const slash = path.lastIndexOf('/');
+  return [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)];
+}

@@ -1,0 +1,228 @@
+/**
+ * A project in one file, which `discwright build` makes the same image of. `docs/project-file.md` describes it; the
+ * reader in `native-agent` takes what is written here and refuses what is refused here.
+ */
+import { isFileSystems, isMediumId } from '../../disc/settings.ts';
+import type { FileSystems } from '../../disc/volume.ts';
+import type { MediumId } from '../../media/media.ts';
+
+export const FORMAT = 'discwright-project';
+export const VERSION = 1;
+
+export interface FileEntry {
+  kind: 'file';
+  /** Path on the disc. */
+  path: string;
+  /** Path of the file, from the folder that holds what was added. */
+  source: string;
+  size: number;
+  /** Milliseconds since 1970. */
+  modified: number;
+}
+
+export interface DirectoryEntry {
+  kind: 'directory';
+  path: string;
+}
+
+export type ProjectEntry = FileEntry | DirectoryEntry;
+
+export interface ProjectFile {
+  kind: string;
+  /** What the project is called; its volume may be called otherwise. */
+  name: string;
+  volumeId: string;
+  created: number;
+  medium: MediumId | null;
+  fileSystems: FileSystems;
+  options: { isoLevel: 1 | 2 | 3 };
+  entries: ProjectEntry[];
+}
+
+/** Why a file is no project this page can open. */
+export type ProjectFileProblem =
+  | { kind: 'notJson' }
+  | { kind: 'notAProject' }
+  | { kind: 'newer'; version: number }
+  /** Something in it is missing or is not what it should be, and where. */
+  | { kind: 'damaged'; where: string };
+
+export class ProjectFileError extends Error {
+  readonly problem: ProjectFileProblem;
+
+  constructor(problem: ProjectFileProblem) {
+    super(problem.kind === 'damaged' ? problem.where : problem.kind);
+    this.name = 'ProjectFileError';
+    this.problem = problem;
+  }
+}
+
+/** Entries written to a piece of the file at a time. */
+const PIECE = 5000;
+
+/** The file as it is saved, an entry on each line. */
+export function writeProjectFile(project: ProjectFile): Blob {
+  const { kind, name, volumeId, created, medium, fileSystems, options, entries } = project;
+  const head = {
+    format: FORMAT,
+    version: VERSION,
+    kind,
+    name,
+    volumeId,
+    created: new Date(created).toISOString(),
+    medium,
+    fileSystems,
+    options,
+  };
+  const parts = [`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [`];
+  for (let start = 0; start < entries.length; start += PIECE) {
+    const lines = entries
+      .slice(start, start + PIECE)
+      .map((entry) => `\n    ${JSON.stringify(written(entry))}`);
+    parts.push((start === 0 ? '' : ',') + lines.join(','));
+  }
+  parts.push(entries.length === 0 ? ']\n}\n' : '\n  ]\n}\n');
+  return new Blob(parts, { type: 'application/json' });
+}
+
+function written(entry: ProjectEntry): unknown {
+  if (entry.kind === 'directory') {
+    return { path: entry.path, kind: entry.kind };
+  }
+  const { path, kind, source, size, modified } = entry;
+  return { path, kind, source, size, modified: new Date(modified).toISOString() };
+}
+
+/** Reads a project file, or throws a `ProjectFileError`. */
+export function readProjectFile(text: string): ProjectFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProjectFileError({ kind: 'notJson' });
+  }
+  const file = new Reader(value, '');
+  if (!file.isObject || file.raw('format') !== FORMAT) {
+    throw new ProjectFileError({ kind: 'notAProject' });
+  }
+  const version = file.whole('version');
+  if (version > VERSION) {
+    throw new ProjectFileError({ kind: 'newer', version });
+  }
+  if (version < 1) {
+    throw file.wrong('version');
+  }
+  const medium = file.raw('medium');
+  const fileSystems = file.raw('fileSystems');
+  const isoLevel = file.object('options').whole('isoLevel');
+  if (medium !== null && !isMediumId(medium)) {
+    throw file.wrong('medium');
+  }
+  if (!isFileSystems(fileSystems)) {
+    throw file.wrong('fileSystems');
+  }
+  if (isoLevel !== 1 && isoLevel !== 2 && isoLevel !== 3) {
+    throw file.wrong('options.isoLevel');
+  }
+  return {
+    kind: file.text('kind'),
+    name: file.text('name'),
+    volumeId: file.text('volumeId'),
+    created: file.date('created'),
+    medium,
+    fileSystems,
+    options: { isoLevel },
+    entries: file.list('entries').map(readEntry),
+  };
+}
+
+function readEntry(entry: Reader): ProjectEntry {
+  const path = entry.path('path');
+  const kind = entry.text('kind');
+  if (kind === 'directory') {
+    return { kind, path };
+  }
+  if (kind !== 'file') {
+    throw entry.wrong('kind');
+  }
+  const source = entry.path('source');
+  return { kind, path, source, size: entry.whole('size'), modified: entry.date('modified') };
+}
+
+/** A value of the file that is being looked at, and where in the file it is. */
+class Reader {
+  readonly #value: unknown;
+  readonly #where: string;
+
+  constructor(value: unknown, where: string) {
+    this.#value = value;
+    this.#where = where;
+  }
+
+  get isObject(): boolean {
+    return typeof this.#value === 'object' && this.#value !== null && !Array.isArray(this.#value);
+  }
+
+  wrong(name: string): ProjectFileError {
+    return new ProjectFileError({ kind: 'damaged', where: this.#at(name) });
+  }
+
+  raw(name: string): unknown {
+    return this.isObject ? (this.#value as Record<string, unknown>)[name] : undefined;
+  }
+
+  text(name: string): string {
+    const value = this.raw(name);
+    if (typeof value !== 'string') {
+      throw this.wrong(name);
+    }
+    return value;
+  }
+
+  whole(name: string): number {
+    const value = this.raw(name);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+      throw this.wrong(name);
+    }
+    return value;
+  }
+
+  /** A time as ISO 8601 writes it, in milliseconds since 1970. */
+  date(name: string): number {
+    const time = Date.parse(this.text(name));
+    if (!Number.isFinite(time)) {
+      throw this.wrong(name);
+    }
+    return time;
+  }
+
+  /** A path that stays below where it begins. */
+  path(name: string): string {
+    const path = this.text(name);
+    const names = path.split('/');
+    if (names.some((each) => each === '' || each === '.' || each === '..' || each.includes('\0'))) {
+      throw this.wrong(name);
+    }
+    return path;
+  }
+
+  object(name: string): Reader {
+    const inner = new Reader(this.raw(name), this.#at(name));
+    if (!inner.isObject) {
+      throw this.wrong(name);
+    }
+    return inner;
+  }
+
+  list(name: string): Reader[] {
+    const value = this.raw(name);
+    if (!Array.isArray(value)) {
+      throw this.wrong(name);
+    }
+    return value.map((each: unknown, at) => new Reader(each, `${this.#at(name)}[${at}]`));
+  }
+
+  #at(name: string): string {
+    return this.#where === '' ? name : `${this.#where}.${name}`;
+  }
+}

@@ -1,0 +1,257 @@
+import { smallestFor, type Medium } from '../../media/media.ts';
+import type { Burnable, ReadyImage, Unready } from '../../state/burnable.ts';
+import { explain } from '../../state/explain.ts';
+import { SaveError } from '../../save/save.ts';
+import type { Shell } from '../../state/shell.svelte.ts';
+import { AbsentFile, isAbsent } from '../../store/absent.ts';
+import { takeHandles } from '../../store/handles.ts';
+import { Keeping } from '../../store/keeping.svelte.ts';
+import type { Changes, KeptProject, KeptRoot, ProjectHeader } from '../../store/project-store.ts';
+import { areReadable } from '../../save/unreadable.ts';
+import type { Dropped } from '../../tree/intake.ts';
+import { t } from '../../strings/strings.ts';
+import { Sha256 } from '../../checksum/sha256.ts';
+import { yieldToPage } from '../../schedule/slicer.ts';
+import type { OpenProject } from '../kinds.ts';
+
+/** What is kept of an image file: enough to know it again. */
+interface KeptImage {
+  name: string;
+  size: number;
+  modified: number;
+}
+
+export type ChecksumState =
+  { stage: 'none' } | { stage: 'working'; done: number } | { stage: 'done'; sha256: string };
+
+const ROOT = 1;
+const REPORT_MS = 100;
+
+/** An image file of the user's that is going on a disc as it is. */
+export class ImageProject implements OpenProject, Burnable {
+  file = $state.raw<File | null>(null);
+  checksum = $state.raw<ChecksumState>({ stage: 'none' });
+  /** Whether the browser wants to be asked before it gives the file again. */
+  asks = $state(false);
+  readonly uploaded = null;
+  readonly keeping: Keeping;
+
+  readonly #shell: Shell;
+  #header: ProjectHeader;
+  #title = $state('');
+  #root: KeptRoot | null;
+  #abort = new AbortController();
+
+  constructor(shell: Shell, kept: KeptProject) {
+    this.#shell = shell;
+    this.#header = kept.header;
+    this.#root = kept.roots[0] ?? null;
+    this.keeping = new Keeping(shell.store, () => Promise.resolve(this.#changes()));
+    const known = asKeptImage(kept.header.settings);
+    if (known !== null) {
+      this.file = AbsentFile.of(known.name, known.size, known.modified);
+      this.#title = kept.header.name === known.name ? '' : kept.header.name;
+    }
+  }
+
+  get title(): string {
+    return this.#title === '' ? (this.file?.name ?? t.kinds.image.title) : this.#title;
+  }
+
+  get name(): string {
+    return this.file?.name ?? '';
+  }
+
+  get busy(): boolean {
+    return this.checksum.stage === 'working';
+  }
+
+  get sizeBytes(): number {
+    return this.file?.size ?? 0;
+  }
+
+  /** Whether the file is known but has to be found again. */
+  get absent(): boolean {
+    return this.file !== null && isAbsent(this.file);
+  }
+
+  get unready(): Unready | null {
+    return this.file === null || this.file.size === 0 ? 'empty' : this.absent ? 'absent' : null;
+  }
+
+  /** The smallest disc it fits on. */
+  get fits(): Medium | undefined {
+    return smallestFor(this.sizeBytes);
+  }
+
+  compose(): Promise<ReadyImage> {
+    const { file } = this;
+    if (file === null || this.absent) {
+      return Promise.reject(new SaveError({ kind: 'read', offset: 0 }));
+    }
+    return Promise.resolve({
+      blob: file,
+      findUnreadable: async () => ((await areReadable([file])) ? null : file.name),
+    });
+  }
+
+  shown(): void {
+    void this.#find(false);
+  }
+
+  keep(): Promise<void> {
+    return this.keeping.now();
+  }
+
+  discard(): void {
+    this.keeping.stop();
+    this.stopChecksum();
+  }
+
+  rename(name: string): void {
+    this.#title = name.trim();
+    this.keeping.schedule();
+  }
+
+  drop(dropped: Dropped): void {
+    void this.#take(dropped);
+  }
+
+  choose(file: File, handle: FileSystemHandle | null = null): void {
+    const was = this.file;
+    if (was !== null && isAbsent(was) && (was.size !== file.size || was.name !== file.name)) {
+      this.#shell.notices.info(t.image.another(was.name));
+    }
+    this.stopChecksum();
+    this.file = file;
+    this.asks = false;
+    this.#root = { number: ROOT, name: file.name, handle };
+    this.keeping.schedule();
+  }
+
+  /** Asks the browser for the file again. Must be called from a click. */
+  find(): Promise<void> {
+    return this.#find(true);
+  }
+
+  /** Reads the whole file for its SHA-256. */
+  async sum(): Promise<void> {
+    const { file } = this;
+    if (file === null || this.absent) {
+      return;
+    }
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.checksum = { stage: 'working', done: 0 };
+    try {
+      const sha256 = await sha256Of(file, signal, (done) => {
+        this.checksum = { stage: 'working', done };
+      });
+      this.checksum = { stage: 'done', sha256 };
+    } catch (error) {
+      this.checksum = { stage: 'none' };
+      if (!signal.aborted) {
+        const { what, todo } = explain(error);
+        this.#shell.notices.error(what, todo);
+      }
+    }
+  }
+
+  stopChecksum(): void {
+    this.#abort.abort();
+    this.checksum = { stage: 'none' };
+  }
+
+  async #take(dropped: Dropped): Promise<void> {
+    const handles = await takeHandles();
+    const entry = dropped.entries.find((each) => each.isFile) as FileSystemFileEntry | undefined;
+    const file =
+      entry === undefined
+        ? dropped.files[0]
+        : await new Promise<File | undefined>((resolve) => {
+            entry.file(resolve, () => {
+              resolve(undefined);
+            });
+          });
+    if (file === undefined) {
+      this.#shell.notices.error(t.image.noFile, t.image.noFileTodo);
+      return;
+    }
+    this.choose(file, handles.get(file.name) ?? null);
+  }
+
+  async #find(ask: boolean): Promise<void> {
+    const handle = this.#root?.handle ?? null;
+    if (!this.absent || handle?.kind !== 'file') {
+      return;
+    }
+    const wanted = { mode: 'read' } as const;
+    const given = await (ask ? handle.requestPermission(wanted) : handle.queryPermission(wanted));
+    this.asks = given === 'prompt';
+    if (given !== 'granted') {
+      return;
+    }
+    try {
+      const file = await (handle as FileSystemFileHandle).getFile();
+      if (this.absent) {
+        this.choose(file, handle);
+      }
+    } catch {
+      this.#shell.notices.error(t.image.lost(this.name), t.image.lostTodo);
+    }
+  }
+
+  #changes(): (Changes & { kept: () => void }) | null {
+    const { file } = this;
+    if (file === null) {
+      return null;
+    }
+    const settings: KeptImage = { name: file.name, size: file.size, modified: file.lastModified };
+    const header = {
+      ...this.#header,
+      name: this.title,
+      changed: Date.now(),
+      size: file.size,
+      files: 1,
+      settings,
+    };
+    const kept = () => {
+      this.#header = header;
+    };
+    return { header, pieces: [], gone: [], roots: this.#root === null ? [] : [this.#root], kept };
+  }
+}
+
+function asKeptImage(value: unknown): KeptImage | null {
+  const { name, size, modified } = (value ?? {}) as Partial<KeptImage>;
+  return typeof name === 'string' && typeof size === 'number' && typeof modified === 'number'
+    ? { name, size, modified }
+    : null;
+}
+
+async function sha256Of(
+  file: File,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<string> {
+  const reader = file.stream().getReader();
+  const hash = new Sha256();
+  let done = 0;
+  let reported = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const piece = await reader.read().catch(() => {
+      throw new SaveError({ kind: 'read', offset: done });
+    });
+    if (piece.done) {
+      return hash.hex();
+    }
+    hash.update(piece.value);
+    done += piece.value.length;
+    if (performance.now() - reported > REPORT_MS) {
+      reported = performance.now();
+      onProgress(done);
+      await yieldToPage();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What the page can do, as the start screen offers it. Each kind is a folder here: its state, its view, its words in
+ * `strings/`. Another one (an audio CD, an image that is edited) is another folder and a line in `KINDS`; it is loaded
+ * when it is wanted, so that none makes the page slower to start.
+ */
+import type { Component } from 'svelte';
+import type { Shell } from '../state/shell.svelte.ts';
+import type { KeptProject } from '../store/project-store.ts';
+import type { Dropped } from '../tree/intake.ts';
+import type { IconName } from '../views/icons.ts';
+
+export type KindId = 'data' | 'image' | 'copy' | 'erase';
+
+/** A project that is open, whatever its kind. */
+export interface OpenProject {
+  /** Whether closing the page now would break something off. */
+  readonly busy: boolean;
+  /** What it is called, for the title of the page. */
+  readonly title: string;
+  /** Called whenever it comes into view. */
+  shown?(): void;
+  /** Takes what was dropped outside the places that take drops themselves. */
+  drop?(dropped: Dropped): void;
+  /** Keeps what has changed, without waiting. */
+  keep?(): Promise<void>;
+  rename?(name: string): void;
+  /** It is being deleted: nothing of it is kept any more. */
+  discard?(): void;
+}
+
+/** A kind of project once its code is loaded. */
+export interface KindModule<P extends OpenProject = OpenProject> {
+  open(shell: Shell, kept: KeptProject | null): Promise<P>;
+  View: Component<{ shell: Shell; project: P }>;
+}
+
+export interface ProjectKind {
+  readonly id: KindId;
+  readonly icon: IconName;
+  /** Whether it is kept between visits: then there may be several, each with its own address. */
+  readonly kept: boolean;
+  readonly load: () => Promise<KindModule>;
+}
+
+/** Forgets which class of project a view is for: a module's view only ever gets what its own `open` made. */
+function erased<P extends OpenProject>(module: KindModule<P>): KindModule {
+  return module as unknown as KindModule;
+}
+
+export const KINDS: readonly ProjectKind[] = [
+  {
+    id: 'data',
+    icon: 'folder',
+    kept: true,
+    load: async () => erased((await import('./data/kind.ts')).kind),
+  },
+  {
+    id: 'image',
+    icon: 'disc',
+    kept: true,
+    load: async () => erased((await import('./image/kind.ts')).kind),
+  },
+  {
+    id: 'copy',
+    icon: 'copy',
+    kept: false,
+    load: async () => erased((await import('./copy/kind.ts')).kind),
+  },
+  {
+    id: 'erase',
+    icon: 'erase',
+    kept: false,
+    load: async () => erased((await import('./erase/kind.ts')).kind),
+  },
+];
+
+export function kindById(id: string): ProjectKind | undefined {
+  return KINDS.find((kind) => kind.id === id);
+}

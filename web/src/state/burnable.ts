@@ -1,0 +1,21 @@
+/** Why there is nothing to burn or save yet. */
+export type Unready = 'empty' | 'planning' | 'planFailed' | 'absent';
+
+/** The bytes of an image, ready to be read, and the way from them back to the user's files. */
+export interface ReadyImage {
+  readonly blob: Blob;
+  /** Path of a file that can no longer be read, those around byte `near` first; `null` when all can. */
+  findUnreadable(near: number | null, signal?: AbortSignal): Promise<string | null>;
+}
+
+/** What can be burned: a disc that was put together, an image file, an image the agent read. */
+export interface Burnable {
+  /** What it is called, for questions and as the name of a file. */
+  readonly name: string;
+  /** Exact, once `unready` is `null`. */
+  readonly sizeBytes: number;
+  readonly unready: Unready | null;
+  /** Name of the image with the agent, when it has it already. */
+  readonly uploaded: string | null;
+  compose(signal: AbortSignal): Promise<ReadyImage>;
+}

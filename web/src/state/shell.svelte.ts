@@ -1,0 +1,242 @@
+import type { Component } from 'svelte';
+import { kindById, type KindId, type OpenProject } from '../projects/kinds.ts';
+import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
+import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
+import { t } from '../strings/strings.ts';
+import type { Dropped } from '../tree/intake.ts';
+import { Agent } from './agent.svelte.ts';
+import { Burning } from './burning.svelte.ts';
+import { explain } from './explain.ts';
+import { Library } from './library.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+
+/** What is on the screen below the header. */
+export type Screen =
+  | { at: 'start' }
+  | { at: 'loading' }
+  | { at: 'open'; key: string; View: Component<{ shell: Shell; project: OpenProject }>; project: OpenProject }
+  | { at: 'elsewhere' }
+  | { at: 'gone' }
+  | { at: 'failed'; message: string };
+
+/** The page around the projects: the agent, the burner, what is kept, and which project is open. */
+export class Shell {
+  readonly notices = new Notices();
+  readonly agent = new Agent(this.notices);
+  readonly burning = new Burning(this.agent);
+  readonly store = new ProjectStore();
+  readonly library = new Library(this.store);
+  screen = $state.raw<Screen>({ at: 'start' });
+
+  /** Projects stay open until the page is left, so that going back loses no file the browser cannot give again. */
+  readonly #open = new Map<string, Screen & { at: 'open' }>();
+  #turn = 0;
+
+  /** Shows what the address says, now and whenever it changes. */
+  async start(): Promise<void> {
+    addEventListener('hashchange', () => {
+      if (location.hash.startsWith('#pair=')) {
+        void this.agent.start();
+      }
+      void this.#show(parseRoute(location.hash));
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') {
+        this.#keepAll();
+      }
+    });
+    const agent = this.agent.start();
+    await this.#show(parseRoute(location.hash));
+    await agent;
+  }
+
+  /** Whether closing the page now would break something off. */
+  get busy(): boolean {
+    return this.burning.needsPage || [...this.#open.values()].some(({ project }) => project.busy);
+  }
+
+  go(route: Route): void {
+    location.hash = formatRoute(route);
+  }
+
+  /** Begins something new. A kept kind gets a project of its own, which is kept once there is something in it. */
+  async begin(kind: KindId, fill?: (project: OpenProject) => void): Promise<void> {
+    const known = kindById(kind);
+    if (known?.kept !== true) {
+      this.go({ at: 'task', kind });
+      return;
+    }
+    await this.#begin(newProject(kind), fill);
+  }
+
+  /** Opens a project file as a project of its own, and keeps it. */
+  async importFile(file: File): Promise<void> {
+    try {
+      const [{ readProjectFile }, { keptFrom }] = await Promise.all([
+        import('../projects/file/project-file.ts'),
+        import('../projects/file/exchange.ts'),
+      ]);
+      const read = readProjectFile(await file.text());
+      const kind = kindById(read.kind);
+      if (kind?.kept !== true) {
+        this.notices.error(t.file.unknownKind(read.kind), t.file.problems.newer(0).todo);
+        return;
+      }
+      const kept = await keptFrom(read, kind.id);
+      await this.#begin(kept);
+    } catch (error) {
+      const { what, todo } = explain(error);
+      this.notices.error(what, todo);
+    }
+  }
+
+  async #begin(fresh: KeptProject, fill?: (project: OpenProject) => void): Promise<void> {
+    const { id, kind } = fresh.header;
+    const opened = await this.#load(kind, fresh);
+    if (opened !== null) {
+      this.#open.set(id, opened);
+      noteBegun(id);
+      fill?.(opened.project);
+      this.go({ at: 'project', kind, id });
+    }
+  }
+
+  async importDropped({ entries, files }: Dropped): Promise<void> {
+    const entry = entries[0] as FileSystemFileEntry | undefined;
+    const read = (from: FileSystemFileEntry): Promise<File> =>
+      new Promise((resolve, reject) => {
+        from.file(resolve, reject);
+      });
+    const file = entry === undefined ? files[0] : await read(entry).catch(() => undefined);
+    if (file !== undefined) {
+      await this.importFile(file);
+    }
+  }
+
+  /** Shows what the address says once more, after it failed. */
+  showAgain(): Promise<void> {
+    return this.#show(parseRoute(location.hash));
+  }
+
+  /** A drop outside the places that take drops themselves. */
+  drop(dropped: Dropped): void {
+    if (this.screen.at === 'open') {
+      this.screen.project.drop?.(dropped);
+    } else {
+      void this.begin('data', (project) => project.drop?.(dropped));
+    }
+  }
+
+  async renameProject(id: string, name: string): Promise<void> {
+    const open = this.#open.get(id)?.project;
+    if (open?.rename === undefined) {
+      await this.library.rename(id, name);
+      return;
+    }
+    open.rename(name);
+    await open.keep?.();
+    await this.library.refresh();
+  }
+
+  async duplicateProject(header: ProjectHeader): Promise<void> {
+    await this.#open.get(header.id)?.project.keep?.();
+    await this.library.duplicate(header);
+  }
+
+  async removeProject(id: string): Promise<void> {
+    this.#open.get(id)?.project.discard?.();
+    this.#open.delete(id);
+    await this.library.remove(id);
+  }
+
+  async #show(route: Route): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (route.at === 'start') {
+      this.screen = { at: 'start' };
+      this.#keepAll();
+      await this.library.refresh();
+      return;
+    }
+    const id = route.at === 'project' ? route.id : route.kind;
+    let opened: Screen | undefined = this.#open.get(id);
+    if (opened === undefined) {
+      this.screen = { at: 'loading' };
+      opened = await this.#openKept(route.kind, route.at === 'project' ? route.id : null);
+    }
+    if (turn !== this.#turn) {
+      return;
+    }
+    this.screen = opened;
+    if (opened.at === 'open') {
+      this.#open.set(id, opened);
+      opened.project.shown?.();
+    }
+  }
+
+  async #openKept(kind: KindId, id: string | null): Promise<Screen> {
+    if (id === null) {
+      return (await this.#load(kind, null)) ?? this.screen;
+    }
+    let kept: KeptProject | null;
+    try {
+      kept = await this.store.open(id);
+    } catch (error) {
+      return { at: 'failed', message: this.library.explain(error) };
+    }
+    if (kept === null && wasBegun(id)) {
+      kept = newProject(kind, id);
+    }
+    if (kept === null) {
+      return { at: 'gone' };
+    }
+    if (!(await this.library.claim(id))) {
+      return { at: 'elsewhere' };
+    }
+    return (await this.#load(kept.header.kind, kept)) ?? this.screen;
+  }
+
+  async #load(kind: KindId, kept: KeptProject | null): Promise<(Screen & { at: 'open' }) | null> {
+    try {
+      const module = await kindById(kind)?.load();
+      if (module === undefined) {
+        this.screen = { at: 'gone' };
+        return null;
+      }
+      if (kept !== null) {
+        await this.library.claim(kept.header.id);
+      }
+      const project = await module.open(this, kept);
+      return { at: 'open', key: kept?.header.id ?? kind, View: module.View, project };
+    } catch (error) {
+      this.screen = { at: 'failed', message: error instanceof Error ? error.message : String(error) };
+      this.notices.error(t.start.failed, t.problems.fallbackTodo);
+      return null;
+    }
+  }
+
+  #keepAll(): void {
+    for (const { project } of this.#open.values()) {
+      void project.keep?.();
+    }
+  }
+}
+
+/** A project nothing was put into yet is not kept; a reload finds it all the same. */
+const BEGUN_KEY = 'discwright.begun';
+
+function noteBegun(id: string): void {
+  try {
+    sessionStorage.setItem(BEGUN_KEY, id);
+  } catch {
+    // Without storage a reload of an empty project leads to the start.
+  }
+}
+
+function wasBegun(id: string): boolean {
+  try {
+    return sessionStorage.getItem(BEGUN_KEY) === id;
+  } catch {
+    return false;
+  }
+}
