@@ -14,15 +14,26 @@ export class DiscPage {
     this.result = page.getByTestId('result');
   }
 
+  /** From the start screen to a new data disc. */
+  async begin(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Data disc' }).click();
+    await expect(this.page.locator('#contents')).toContainText('Drop files and folders here');
+  }
+
   async connected(): Promise<void> {
     await expect(this.page.getByLabel('Agent', { exact: true })).toContainText('connected');
   }
 
   /** Drops real files and folders of this machine on the contents, as a file manager does. */
   async drop(...paths: string[]): Promise<void> {
-    const box = await this.page.locator('#contents').boundingBox();
+    await this.dropOn(this.page.locator('#contents'), ...paths);
+  }
+
+  async dropOn(target: Locator, ...paths: string[]): Promise<void> {
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
     if (box === null) {
-      throw new Error('the contents are not on the page');
+      throw new Error('there is nothing to drop on');
     }
     const session = await this.page.context().newCDPSession(this.page);
     const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -39,6 +50,11 @@ export class DiscPage {
     const exact = this.page.getByTestId('exact');
     await expect(exact).toHaveAttribute('data-status', 'ready', { timeout });
     return Number(await exact.getAttribute('data-bytes'));
+  }
+
+  /** Waits until all that was done is kept in the browser. */
+  async kept(): Promise<void> {
+    await expect(this.page.getByTestId('kept')).toHaveAttribute('data-state', 'kept');
   }
 
   row(name: string): Locator {

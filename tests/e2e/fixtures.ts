@@ -11,7 +11,9 @@ interface Fixtures {
   discs: readonly Disc[];
   scratch: string;
   agent: Agent;
-  /** The page, opened and paired by the address the agent printed. */
+  /** The page at its start, paired by the address the agent printed. */
+  start: DiscPage;
+  /** The same with a new data disc. */
   disc: DiscPage;
 }
 
@@ -30,7 +32,7 @@ export const test = base.extend<Fixtures>({
     await agent.stop();
   },
 
-  disc: async ({ page, agent }, use) => {
+  start: async ({ page, agent }, use) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     // Without the save dialogue, which no test can answer, the page saves as a download.
@@ -42,6 +44,11 @@ export const test = base.extend<Fixtures>({
     await disc.connected();
     await use(disc);
     expect(problems, 'errors nobody caught in the page').toEqual([]);
+  },
+
+  disc: async ({ start }, use) => {
+    await start.begin();
+    await use(start);
   },
 });
 

@@ -7,6 +7,7 @@ mod image;
 mod iso;
 mod layout;
 mod onto;
+mod project;
 mod report;
 mod scan;
 mod udf;
@@ -41,6 +42,7 @@ Examples:
   discwright build --append photos.iso -o photos.iso 2027=more/    adds a folder to an image
   discwright build -o live.iso --boot bios=isolinux/isolinux.bin --boot-info-table --boot uefi=efi.img \
       --hybrid both --mbr-code isohdpfx.bin live/          starts machines, from a USB stick too
+  discwright build -o trip.iso trip.discwright             what the app saves for this project, byte for byte
 
 Without attributes of this machine (--attributes portable) and with the same --epoch, the same folder gives
 the same bytes here and in the app: there, a folder FOLDER is FOLDER=FOLDER here.
@@ -52,9 +54,13 @@ put on a disc, 4 it does not fit on the medium.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What to put on the disc: the contents of a folder, or a file. TARGET=PATH puts it under TARGET
-    #[arg(required = true, value_name = "[TARGET=]PATH")]
+    /// What to put on the disc: the contents of a folder, or a file. TARGET=PATH puts it under TARGET. A project file of
+    /// the app stands alone: it says what is on the disc and how
+    #[arg(required = true, value_name = "[TARGET=]PATH|PROJECT")]
     paths: Vec<String>,
+    /// Where the files and folders of a project are [default: where the project file is]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
     /// The image to write, in place of what is there; - for standard output
     #[arg(short, long, value_name = "OUT.iso|-", required_unless_present_any = ["size", "names"])]
     output: Option<PathBuf>,
@@ -95,9 +101,14 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     } else {
         cancelled_by_signal().map_err(|error| CliError::other(&error))?
     };
-    let onto = args.append.as_deref().map(|path| Onto::file(path, args.image.wants_udf()));
-    let onto = onto.transpose()?;
-    let planned = args.image.plan(&args.paths, args.output.as_deref(), onto, &cancelled)?;
+    let planned = match project::named(args)? {
+        Some(path) => project::plan(path, args.root.as_deref())?,
+        None => {
+            let onto = args.append.as_deref();
+            let onto = onto.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
+            args.image.plan(&args.paths, args.output.as_deref(), onto, &cancelled)?
+        }
+    };
     let Planned { plan, files, notices, head } = planned;
     let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files, &cancelled)?,

@@ -11,6 +11,7 @@ mod extended;
 mod files;
 mod listing;
 mod plan_source;
+mod project;
 mod walk;
 
 use core::sync::atomic::AtomicBool;
@@ -25,6 +26,7 @@ pub use exclude::{Exclude, PatternError};
 pub use files::{DirectoryId, LocalFile, LocalFiles};
 pub use plan_source::PlanSource;
 pub(crate) use plan_source::check_unchanged;
+pub use project::{Gathered, Project, ProjectError};
 use walk::Walk;
 
 /// Something to put on the disc, and where.

@@ -76,6 +76,7 @@ test('an upload cut half way goes on where it was', async ({ disc, agent, page, 
   const relay = await Relay.open(agent.origin);
   await page.goto(`${relay.origin}/#pair=${await agent.pairingCode()}`);
   await disc.connected();
+  await disc.begin();
   await makeFile(join(scratch, 'film.mpg'), 24);
   await disc.drop(join(scratch, 'film.mpg'));
   const size = await disc.plannedSize();

@@ -69,7 +69,7 @@ export function writeProjectFile(project: ProjectFile): Blob {
     kind,
     name,
     volumeId,
-    created: new Date(created).toISOString(),
+    created,
     medium,
     fileSystems,
     options,
@@ -78,19 +78,11 @@ export function writeProjectFile(project: ProjectFile): Blob {
   for (let start = 0; start < entries.length; start += PIECE) {
     const lines = entries
       .slice(start, start + PIECE)
-      .map((entry) => `\n    ${JSON.stringify(written(entry))}`);
+      .map((entry) => `\n    ${JSON.stringify(entry)}`);
     parts.push((start === 0 ? '' : ',') + lines.join(','));
   }
   parts.push(entries.length === 0 ? ']\n}\n' : '\n  ]\n}\n');
   return new Blob(parts, { type: 'application/json' });
-}
-
-function written(entry: ProjectEntry): unknown {
-  if (entry.kind === 'directory') {
-    return { path: entry.path, kind: entry.kind };
-  }
-  const { path, kind, source, size, modified } = entry;
-  return { path, kind, source, size, modified: new Date(modified).toISOString() };
 }
 
 /** Reads a project file, or throws a `ProjectFileError`. */
@@ -187,13 +179,13 @@ class Reader {
     return value;
   }
 
-  /** A time as ISO 8601 writes it, in milliseconds since 1970. */
+  /** A time, in milliseconds since 1970. */
   date(name: string): number {
-    const time = Date.parse(this.text(name));
-    if (!Number.isFinite(time)) {
+    const value = this.raw(name);
+    if (typeof value !== 'number' || Number.isNaN(new Date(value).getTime())) {
       throw this.wrong(name);
     }
-    return time;
+    return value;
   }
 
   /** A path that stays below where it begins. */
