@@ -22,13 +22,45 @@ for (const scheme of ['light', 'dark'] as const) {
     test.describe(`${scheme}, ${device}`, () => {
       test.use({ viewport, colorScheme: scheme, contextOptions: { reducedMotion: 'reduce' } });
 
+      const lookAt = (page: Page) => async (state: string) => {
+        await expectAccessible(page, state);
+        await expectNoSideways(page, state);
+        const path = join(OUTPUT, `${device}-${scheme}-${state}.png`);
+        await page.screenshot({ path, fullPage: true });
+      };
+
+      test('every screen can be seen and read', async ({ start, page, scratch }) => {
+        const look = lookAt(page);
+        await look('a-start');
+        await start.dropOn(page.locator('#contents'), await makeFolder(scratch, 'Holiday 2021'));
+        await start.plannedSize();
+        await start.kept();
+        await page.reload();
+        await start.connected();
+        await page.getByRole('link', { name: 'Start', exact: true }).click();
+        await expect(page.getByTestId('recent')).toBeVisible();
+        await look('b-start-with-projects');
+        await page.getByRole('button', { name: 'Burn an image' }).click();
+        await expect(page.getByText('Drop the image here')).toBeVisible();
+        await look('c-no-image');
+        const buffer = Buffer.alloc(64 * 2048);
+        const file = { name: 'system.iso', mimeType: 'application/octet-stream', buffer };
+        await page.getByTestId('image-file').setInputFiles(file);
+        await expect(page.getByTestId('image-facts')).toBeVisible();
+        await look('d-image');
+        await page.goto('/#/erase');
+        await expect(page.getByTestId('on-disc')).toBeVisible();
+        await look('e-erase');
+        await page.goto('/#/copy');
+        await expect(page.getByRole('button', { name: 'Read disc' })).toBeVisible();
+        await look('f-copy');
+        await page.goto('/#/data/nothing');
+        await expect(page.getByText('This project is not here')).toBeVisible();
+        await look('g-gone');
+      });
+
       test('every state can be seen and read', async ({ disc, agent, page, scratch }) => {
-        const look = async (state: string) => {
-          await expectAccessible(page, state);
-          await expectNoSideways(page, state);
-          const path = join(OUTPUT, `${device}-${scheme}-${state}.png`);
-          await page.screenshot({ path, fullPage: true });
-        };
+        const look = lookAt(page);
 
         await look('1-empty');
 

@@ -36,6 +36,9 @@ test('a project is there after a reload, and going back and forward works', asyn
   await expect(disc.row(EMOJI_NAME)).toBeVisible();
   await expect(disc.row('empty.dat')).toHaveCount(0);
   expect(await disc.plannedSize()).toBe(size);
+  // The browser gives the files again without being asked as long as the page was not closed.
+  await expect(page.getByTestId('reunion')).toHaveCount(0);
+  await disc.save(join(scratch, 'saved.iso'));
 
   await page.getByRole('link', { name: 'Start', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'What would you like to do?' })).toBeFocused();

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { Slicer } from '../schedule/slicer.ts';
+import { ContentTree, pathOf, type TreeNode } from '../tree/model.ts';
+import { isAbsent } from './absent.ts';
+import { Origins, sourceOf } from './origins.ts';
+import { TreeKeeper, type TreeChanges } from './tree-pieces.ts';
+
+const NEVER = new AbortController().signal;
+
+function file(name: string, size: number, lastModified = 1_600_000_000_000): File {
+  return new File([new Uint8Array(size)], name, { lastModified });
+}
+
+/** Keeps what changes, as a store does. */
+class Store {
+  readonly pieces = new Map<string, unknown>();
+
+  async keep(keeper: TreeKeeper, tree: ContentTree): Promise<TreeChanges> {
+    const changes = await keeper.changes(tree, NEVER);
+    for (const [[directory, part], piece] of changes.pieces) {
+      this.pieces.set(`${directory}/${part}`, structuredClone(piece));
+    }
+    for (const [directory, part] of changes.gone) {
+      this.pieces.delete(`${directory}/${part}`);
+    }
+    changes.kept();
+    return changes;
+  }
+}
+
+/** Every node with all that is kept of it. */
+function describeTree(tree: ContentTree, origins: Origins): unknown[] {
+  const told: unknown[] = [];
+  const visit = (node: TreeNode): void => {
+    if (node.kind === 'directory') {
+      told.push(pathOf(node));
+      for (const child of node.children.values()) {
+        visit(child);
+      }
+      return;
+    }
+    const origin = origins.get(node.file);
+    const from = origin === undefined ? '' : `${origin.root}:${sourceOf(origin, node.file)}`;
+    told.push([pathOf(node), node.file.size, node.file.lastModified, from]);
+  };
+  visit(tree.root);
+  return told;
+}
+
+async function made(): Promise<{ tree: ContentTree; origins: Origins; keeper: TreeKeeper; store: Store }> {
+  const tree = new ContentTree();
+  const origins = new Origins();
+  const photos = tree.addDirectory(tree.root, 'photos');
+  const deep = tree.addDirectory(photos, 'deep');
+  tree.addDirectory(photos, 'empty');
+  tree.addFile(photos, 'ü.jpg', file('ü.jpg', 3));
+  tree.addFile(deep, 'b.jpg', file('b.jpg', 5, -1000));
+  const { node } = tree.addFile(tree.root, 'map.pdf', file('map.pdf', 7));
+  await origins.note(photos, 1, new Slicer());
+  await origins.note(node, 2, new Slicer());
+  const keeper = new TreeKeeper(origins);
+  const store = new Store();
+  await store.keep(keeper, tree);
+  return { tree, origins, keeper, store };
+}
+
+function restored(pieces: ReadonlyMap<string, unknown>): { told: unknown[]; damaged: number; tree: ContentTree } {
+  const tree = new ContentTree();
+  const origins = new Origins();
+  const damaged = new TreeKeeper(origins).restore(tree, pieces, false);
+  return { told: describeTree(tree, origins), damaged, tree };
+}
+
+describe('a tree in pieces', () => {
+  test('comes back as it was, its files to be found', async () => {
+    const { tree, origins, store } = await made();
+    const back = restored(store.pieces);
+    expect(back.told).toEqual(describeTree(tree, origins));
+    expect(back.damaged).toBe(0);
+    const node = back.tree.root.children.get('map.pdf');
+    expect(node?.kind === 'file' && isAbsent(node.file)).toBe(true);
+    expect(back.tree.root.size).toBe(15);
+  });
+
+  test('remembers where a file came from that is renamed and moved', async () => {
+    const { tree, origins, keeper, store } = await made();
+    const photos = tree.root.children.get('photos')!;
+    tree.rename(photos, 'pictures');
+    tree.rename(tree.root.children.get('map.pdf')!, 'plan.pdf');
+    await store.keep(keeper, tree);
+    const back = restored(store.pieces);
+    expect(back.told).toEqual(describeTree(tree, origins));
+    expect(back.told).toContainEqual(['plan.pdf', 7, 1_600_000_000_000, '2:map.pdf']);
+    expect(back.told).toContainEqual(['pictures/deep/b.jpg', 5, -1000, '1:photos/deep/b.jpg']);
+  });
+
+  test('a change rewrites the pieces it touches, and no others', async () => {
+    const { tree, keeper, store } = await made();
+    expect((await store.keep(keeper, tree)).pieces).toEqual([]);
+    const photos = tree.root.children.get('photos')!;
+    tree.rename(photos, 'pictures');
+    const renamed = await store.keep(keeper, tree);
+    expect(renamed.pieces.map(([key]) => key)).toEqual([[0, 0]]);
+    tree.remove(photos);
+    const removed = await store.keep(keeper, tree);
+    expect(removed.pieces).toHaveLength(1);
+    expect(removed.gone).toHaveLength(2);
+    expect(store.pieces.size).toBe(1);
+  });
+
+  test('a directory of many files is several pieces, of which one is rewritten', async () => {
+    const tree = new ContentTree();
+    for (let n = 0; n < 10_000; n += 1) {
+      tree.addFile(tree.root, `file ${n}`, { name: `file ${n}`, size: n, lastModified: n } as File);
+    }
+    const origins = new Origins();
+    const keeper = new TreeKeeper(origins);
+    const store = new Store();
+    expect((await store.keep(keeper, tree)).pieces).toHaveLength(3);
+    tree.addFile(tree.root, 'file 9999', { name: 'file 9999', size: 1, lastModified: 1 } as File);
+    expect((await store.keep(keeper, tree)).pieces.map(([key]) => key)).toEqual([[0, 2]]);
+    expect(restored(store.pieces).told).toEqual(describeTree(tree, origins));
+  });
+
+  test('what is damaged is counted, and the rest is there', async () => {
+    const { store } = await made();
+    const inner = [...store.pieces.keys()].filter((key) => key !== '0/0');
+    store.pieces.set(inner[0] ?? '', { names: 7 });
+    const back = restored(store.pieces);
+    expect(back.damaged).toBeGreaterThan(0);
+    expect(back.told).toContainEqual(['map.pdf', 7, 1_600_000_000_000, '2:map.pdf']);
+  });
+});
