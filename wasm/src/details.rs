@@ -61,7 +61,7 @@ fn one(fields: &mut Fields, read: &mut EntryDetails, sources: &mut u32) -> Read 
         details.digest = Some(digest.map_err(refusal)?);
     }
     fields.objects("streams", &mut |fields| {
-        let mut stream = Stream { name: String::new(), source: SourceId(*sources), len: 0 };
+        let mut stream = Stream::new("", SourceId(*sources), 0);
         *sources = sources.saturating_add(1);
         fields.text("name", &mut stream.name)?;
         fields.u64("size", &mut stream.len)?;

@@ -1,46 +1,42 @@
 import type { Slicer } from '../schedule/slicer.ts';
+import type { FileContent } from '../tree/content.ts';
 import type { TreeNode } from '../tree/model.ts';
 
-/** Where a file came from: the file or folder that was added, and the path below it. */
+/** Where a file came from: the file or folder that was added, the path of its folder from there, and its own name. */
 export interface Origin {
   readonly root: number;
-  /** Path of the directory, that of the root itself included; empty for a file that was added by itself. */
+  /** The name of the root itself included; empty for a file that was added by itself. */
   readonly directory: string;
+  readonly name: string;
 }
 
-/** Path of a file from where its root lies, by its own name, whatever it is called on the disc. */
-export function sourceOf(origin: Origin, file: File): string {
-  return origin.directory === '' ? file.name : `${origin.directory}/${file.name}`;
+/** Path of a file from where its root lies, whatever it is called on the disc. */
+export function sourceOf({ directory, name }: Origin): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }
 
-/**
- * Remembers of each file where it came from, however it is renamed or moved about the disc. Files of one directory
- * share their origin, so that a hundred thousand of them cost little.
- */
+/** Remembers of each file where it came from, however it is renamed or moved about the disc. */
 export class Origins {
-  readonly #of = new WeakMap<File, Origin>();
+  readonly #of = new WeakMap<FileContent, Origin>();
 
-  get(file: File): Origin | undefined {
+  get(file: FileContent): Origin | undefined {
     return this.#of.get(file);
   }
 
-  set(file: File, origin: Origin): void {
+  set(file: FileContent, origin: Origin): void {
     this.#of.set(file, origin);
   }
 
   /** Takes up a file or folder that was just added, whose files have no origin yet. */
   async note(node: TreeNode, root: number, slicer: Slicer): Promise<void> {
-    const open: [TreeNode, Origin][] = [[node, { root, directory: '' }]];
+    const open: [TreeNode, directory: string][] = [[node, '']];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const [at, origin] = next;
+      const [at, directory] = next;
       if (at.kind === 'directory') {
-        const inside = {
-          root,
-          directory: origin.directory === '' ? at.name : `${origin.directory}/${at.name}`,
-        };
-        open.push(...Array.from(at.children.values(), (child): [TreeNode, Origin] => [child, inside]));
+        const inside = directory === '' ? at.name : `${directory}/${at.name}`;
+        open.push(...Array.from(at.children.values(), (child): [TreeNode, string] => [child, inside]));
       } else if (!this.#of.has(at.file)) {
-        this.#of.set(at.file, origin);
+        this.#of.set(at.file, { root, directory, name: at.name });
       }
       if (slicer.due) {
         await slicer.turn();

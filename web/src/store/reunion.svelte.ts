@@ -1,7 +1,8 @@
 import { Slicer } from '../schedule/slicer.ts';
+import type { FileContent } from '../tree/content.ts';
 import { addDrop, addFiles, type Dropped } from '../tree/intake.ts';
 import { ContentTree, pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
-import { isAbsent } from './absent.ts';
+import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
 import type { KeptProject, KeptRoot } from './project-store.ts';
 
@@ -10,7 +11,7 @@ export interface LostFile {
   readonly path: string;
   readonly node: FileNode;
   /** What is there in its place, when it has changed. */
-  readonly now: File | null;
+  readonly now: FileContent | null;
 }
 
 /** How the search for the files of a reopened project stands. */
@@ -101,9 +102,9 @@ export class Reunion {
   async show(given: Dropped | Iterable<File>): Promise<number> {
     const shown = new ContentTree();
     await ('entries' in given ? addDrop(shown, shown.root, given) : addFiles(shown, shown.root, given));
-    const find = (node: FileNode): File | null => {
+    const find = (node: FileNode): FileContent | null => {
       const origin = this.origins.get(node.file);
-      return origin === undefined ? null : fileAt(shown, sourceOf(origin, node.file));
+      return origin === undefined ? null : fileAt(shown, sourceOf(origin));
     };
     return this.#look((node) => Promise.resolve(find(node)));
   }
@@ -134,11 +135,11 @@ export class Reunion {
       const handle = origin === undefined ? null : (byRoot.get(origin.root)?.handle ?? null);
       return origin === undefined || handle === null
         ? Promise.resolve(null)
-        : finder.find(handle, sourceOf(origin, node.file));
+        : finder.find(handle, sourceOf(origin));
     });
   }
 
-  async #look(find: (node: FileNode) => Promise<File | null>): Promise<number> {
+  async #look(find: (node: FileNode) => Promise<FileContent | null>): Promise<number> {
     const absent = this.#absent();
     this.state = { stage: 'looking', found: 0, of: absent.length };
     const lost: LostFile[] = [];
@@ -162,7 +163,7 @@ export class Reunion {
     return found;
   }
 
-  #put(node: FileNode, file: File): void {
+  #put(node: FileNode, file: FileContent): void {
     const origin = this.origins.get(node.file);
     if (node.parent !== null && this.#tree.holds(node)) {
       if (origin !== undefined) {
@@ -207,7 +208,7 @@ export class Reunion {
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       if (node.kind === 'directory') {
         open.push(...node.children.values());
-      } else if (isAbsent(node.file)) {
+      } else if (node.file instanceof AbsentFile) {
         absent.push(node);
       }
     }
@@ -230,7 +231,7 @@ async function permissionOf(handle: FileSystemHandle): Promise<PermissionState> 
 }
 
 /** The file at a path of a tree. */
-function fileAt(tree: ContentTree, path: string): File | null {
+function fileAt(tree: ContentTree, path: string): FileContent | null {
   let at: TreeNode = tree.root;
   for (const name of path.split('/')) {
     const next: TreeNode | undefined = at.kind === 'directory' ? at.children.get(name) : undefined;

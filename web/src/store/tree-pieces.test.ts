@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
 import { ContentTree, pathOf, type TreeNode } from '../tree/model.ts';
-import { isAbsent } from './absent.ts';
+import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
 import { TreeKeeper, type TreeChanges } from './tree-pieces.ts';
 
@@ -40,7 +40,7 @@ function describeTree(tree: ContentTree, origins: Origins): unknown[] {
       return;
     }
     const origin = origins.get(node.file);
-    const from = origin === undefined ? '' : `${origin.root}:${sourceOf(origin, node.file)}`;
+    const from = origin === undefined ? '' : `${origin.root}:${sourceOf(origin)}`;
     told.push([pathOf(node), node.file.size, node.file.lastModified, from]);
   };
   visit(tree.root);
@@ -64,7 +64,11 @@ async function made(): Promise<{ tree: ContentTree; origins: Origins; keeper: Tr
   return { tree, origins, keeper, store };
 }
 
-function restored(pieces: ReadonlyMap<string, unknown>): { told: unknown[]; damaged: number; tree: ContentTree } {
+function restored(pieces: ReadonlyMap<string, unknown>): {
+  told: unknown[];
+  damaged: number;
+  tree: ContentTree;
+} {
   const tree = new ContentTree();
   const origins = new Origins();
   const damaged = new TreeKeeper(origins).restore(tree, pieces, false);
@@ -78,7 +82,7 @@ describe('a tree in pieces', () => {
     expect(back.told).toEqual(describeTree(tree, origins));
     expect(back.damaged).toBe(0);
     const node = back.tree.root.children.get('map.pdf');
-    expect(node?.kind === 'file' && isAbsent(node.file)).toBe(true);
+    expect(node?.kind === 'file' && node.file instanceof AbsentFile).toBe(true);
     expect(back.tree.root.size).toBe(15);
   });
 
@@ -92,6 +96,13 @@ describe('a tree in pieces', () => {
     expect(back.told).toEqual(describeTree(tree, origins));
     expect(back.told).toContainEqual(['plan.pdf', 7, 1_600_000_000_000, '2:map.pdf']);
     expect(back.told).toContainEqual(['pictures/deep/b.jpg', 5, -1000, '1:photos/deep/b.jpg']);
+  });
+
+  test('keeps what the user said of an entry', async () => {
+    const { tree, keeper, store } = await made();
+    tree.root.children.get('photos')!.details = { modified: 5 };
+    expect((await store.keep(keeper, tree)).pieces).toHaveLength(1);
+    expect(restored(store.pieces).tree.root.children.get('photos')?.details).toEqual({ modified: 5 });
   });
 
   test('a change rewrites the pieces it touches, and no others', async () => {
@@ -111,13 +122,13 @@ describe('a tree in pieces', () => {
   test('a directory of many files is several pieces, of which one is rewritten', async () => {
     const tree = new ContentTree();
     for (let n = 0; n < 10_000; n += 1) {
-      tree.addFile(tree.root, `file ${n}`, { name: `file ${n}`, size: n, lastModified: n } as File);
+      tree.addFile(tree.root, `file ${n}`, { size: n, lastModified: n });
     }
     const origins = new Origins();
     const keeper = new TreeKeeper(origins);
     const store = new Store();
     expect((await store.keep(keeper, tree)).pieces).toHaveLength(3);
-    tree.addFile(tree.root, 'file 9999', { name: 'file 9999', size: 1, lastModified: 1 } as File);
+    tree.addFile(tree.root, 'file 9999', { size: 1, lastModified: 1 });
     expect((await store.keep(keeper, tree)).pieces.map(([key]) => key)).toEqual([[0, 2]]);
     expect(restored(store.pieces).told).toEqual(describeTree(tree, origins));
   });

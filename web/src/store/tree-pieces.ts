@@ -3,6 +3,7 @@
  * rewrites one of them however large the tree is. Directories have numbers that stay theirs when they are renamed.
  */
 import { Slicer } from '../schedule/slicer.ts';
+import type { Details } from '../tree/details.ts';
 import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
 import type { Origin, Origins } from './origins.ts';
@@ -24,6 +25,8 @@ export interface Piece {
   origins: readonly (readonly [from: number, origin: string])[];
   /** Files that are called otherwise where they lie, by their place. */
   own: readonly (readonly [at: number, name: string])[];
+  /** What the user said of a file or directory, by its place. */
+  details: readonly (readonly [at: number, details: Details])[];
 }
 
 const CHILDREN = 4000;
@@ -35,7 +38,12 @@ function digest(piece: Piece): number {
   const mix = (value: number) => {
     hash = Math.imul(hash ^ value, 0x01000193);
   };
-  const text = [piece.names, ...piece.origins.flat(), ...piece.own.flat()].join('\0');
+  const text = [
+    piece.names,
+    ...piece.origins.flat(),
+    ...piece.own.flat(),
+    JSON.stringify(piece.details),
+  ].join('\0');
   for (let at = 0; at < text.length; at += 1) {
     mix(text.charCodeAt(at));
   }
@@ -134,13 +142,14 @@ export class TreeKeeper {
   ): [number, DirectoryNode][] {
     const directories: [number, DirectoryNode][] = [];
     const own = new Map(piece.own);
+    const details = new Map(piece.details);
     const origins = new Map(piece.origins);
-    let origin: Origin | null = null;
+    let from: Omit<Origin, 'name'> | null = null;
     for (const [at, name] of piece.names.split('/').entries()) {
       const value = piece.values[at] ?? 0;
-      origin = origins.has(at) ? asOrigin(origins.get(at) ?? '') : origin;
       if (piece.kinds[at] === 1) {
         const node = tree.addDirectory(parent, name);
+        node.details = details.get(at) ?? null;
         this.#numbers.set(node, value);
         this.#nextNumber = Math.max(this.#nextNumber, value + 1);
         if (!seen.has(value)) {
@@ -148,11 +157,12 @@ export class TreeKeeper {
         }
         continue;
       }
-      const file = AbsentFile.of(own.get(at) ?? name, value, piece.modified[at] ?? 0);
-      if (origin !== null) {
-        this.#origins.set(file, origin);
+      from = origins.has(at) ? asOrigin(origins.get(at) ?? '') : from;
+      const file = new AbsentFile(value, piece.modified[at] ?? 0);
+      if (from !== null) {
+        this.#origins.set(file, { ...from, name: own.get(at) ?? name });
       }
-      tree.addFile(parent, name, file);
+      tree.addFile(parent, name, file).node.details = details.get(at) ?? null;
     }
     return directories;
   }
@@ -163,8 +173,12 @@ export class TreeKeeper {
     const modified = new Float64Array(children.length);
     const origins: (readonly [number, string])[] = [];
     const own: (readonly [number, string])[] = [];
+    const details: (readonly [number, Details])[] = [];
     let last: Origin | undefined;
     for (const [at, node] of children.entries()) {
+      if (node.details !== null) {
+        details.push([at, node.details]);
+      }
       if (node.kind === 'directory') {
         kinds[at] = 1;
         values[at] = this.#numberOf(node, tree);
@@ -173,16 +187,24 @@ export class TreeKeeper {
       }
       values[at] = node.file.size;
       modified[at] = node.file.lastModified;
-      if (node.file.name !== node.name) {
-        own.push([at, node.file.name]);
-      }
       const origin = this.#origins.get(node.file);
+      if (origin !== undefined && origin.name !== node.name) {
+        own.push([at, origin.name]);
+      }
       if (origin !== undefined && (last?.root !== origin.root || last.directory !== origin.directory)) {
         origins.push([at, `${origin.root}:${origin.directory}`]);
         last = origin;
       }
     }
-    return { names: children.map(({ name }) => name).join('/'), kinds, values, modified, origins, own };
+    return {
+      names: children.map(({ name }) => name).join('/'),
+      kinds,
+      values,
+      modified,
+      origins,
+      own,
+      details,
+    };
   }
 
   #numberOf(directory: DirectoryNode, tree: ContentTree): number {
@@ -204,25 +226,26 @@ function keyFrom(key: string): PieceKey {
   return [directory ?? ROOT, part ?? 0];
 }
 
-function asOrigin(text: string): Origin {
+function asOrigin(text: string): Omit<Origin, 'name'> {
   const colon = text.indexOf(':');
   return { root: Number(text.slice(0, colon)), directory: text.slice(colon + 1) };
 }
 
 /** A kept value as a piece, or `null` when it is none. */
 function asPiece(value: unknown): Piece | null {
-  const { names, kinds, values, modified, origins, own } = (value ?? {}) as Partial<Piece>;
+  const { names, kinds, values, modified, origins, own, details } = (value ?? {}) as Partial<Piece>;
   if (
     typeof names !== 'string' ||
     !(kinds instanceof Uint8Array) ||
     !(values instanceof Float64Array) ||
     !(modified instanceof Float64Array) ||
     !Array.isArray(origins) ||
-    !Array.isArray(own)
+    !Array.isArray(own) ||
+    !Array.isArray(details)
   ) {
     return null;
   }
   const count = names.split('/').length;
   const complete = [kinds, values, modified].every((each) => each.length === count);
-  return complete ? { names, kinds, values, modified, origins, own } : null;
+  return complete ? { names, kinds, values, modified, origins, own, details } : null;
 }

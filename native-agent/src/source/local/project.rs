@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use image_core::media::Medium;
 use image_core::{
-    AddError, Attributes, DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, Tree,
+    AddError, Attributes, DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, SourceId, Tree,
 };
 use serde::Deserialize;
 
@@ -62,6 +62,7 @@ enum Entry {
     Directory {
         /// In the image.
         path: String,
+        details: Option<EntryDetails>,
     },
     File {
         path: String,
@@ -70,7 +71,24 @@ enum Entry {
         size: u64,
         /// Milliseconds since 1970.
         modified: i64,
+        details: Option<EntryDetails>,
     },
+}
+
+/// What the user said of an entry. Anything else that is said would make another image, and is refused.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryDetails {
+    /// When it was modified as the disc has it, in milliseconds since 1970.
+    modified: Option<i64>,
+}
+
+impl EntryDetails {
+    /// What is recorded of an entry that was modified at this time, if that is known.
+    fn attributes(details: Option<&Self>, modified: Option<i64>) -> Attributes {
+        let modified = details.and_then(|details| details.modified).or(modified);
+        Attributes { modified: modified.map(disc_time), ..Attributes::default() }
+    }
 }
 
 /// Why a project cannot be built.
@@ -271,9 +289,14 @@ impl Project {
         let mut gathering = Gathering::new(root);
         for entry in &self.entries {
             match entry {
-                Entry::Directory { path } => gathering.add_directory(path)?,
-                Entry::File { path, source, size, modified } => {
-                    gathering.add_file(path, source, *size, *modified)?;
+                Entry::Directory { path, details } => {
+                    let attributes = EntryDetails::attributes(details.as_ref(), None);
+                    gathering.add_directory(path, attributes)?;
+                }
+                Entry::File { path, source, size, modified, details } => {
+                    let attributes = EntryDetails::attributes(details.as_ref(), Some(*modified));
+                    let file = gathering.find_file(path, source, *size, *modified)?;
+                    gathering.add_file(path, file, *size, attributes)?;
                 }
             }
         }
@@ -295,18 +318,30 @@ impl<'a> Gathering<'a> {
         Self { root, done: Gathered { scan, redated: 0 }, folders: BTreeMap::new() }
     }
 
-    fn add_directory(&mut self, path: &str) -> Result<(), ProjectError> {
-        let added = self.done.scan.tree.add_directory(path, Attributes::default());
+    fn add_directory(&mut self, path: &str, attributes: Attributes) -> Result<(), ProjectError> {
+        let added = self.done.scan.tree.add_directory(path, attributes);
         added.map(|_| ()).map_err(|source| ProjectError::Add { path: path.to_owned(), source })
     }
 
     fn add_file(
         &mut self,
         path: &str,
+        file: SourceId,
+        len: u64,
+        attributes: Attributes,
+    ) -> Result<(), ProjectError> {
+        let added = self.done.scan.tree.add_file(path, file, len, attributes);
+        added.map(|_| ()).map_err(|source| ProjectError::Add { path: path.to_owned(), source })
+    }
+
+    /// Finds the file that is `path` in the image, and sees that it is what it was.
+    fn find_file(
+        &mut self,
+        path: &str,
         source: &'a str,
         size: u64,
         modified: i64,
-    ) -> Result<(), ProjectError> {
+    ) -> Result<SourceId, ProjectError> {
         if !stays_inside(source) {
             let source_path = source.to_owned();
             return Err(ProjectError::Outside { path: path.to_owned(), source_path });
@@ -330,12 +365,7 @@ impl<'a> Gathering<'a> {
         let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
         let directory = self.folder(folder).ok_or_else(too_many)?;
         let file = LocalFile { directory, len, modified: found.times.modified };
-        let files = &mut self.done.scan.files;
-        let source = files.add_file(name.as_ref(), file).ok_or_else(too_many)?;
-        let attributes =
-            Attributes { modified: Some(disc_time(modified)), ..Attributes::default() };
-        let added = self.done.scan.tree.add_file(path, source, len, attributes);
-        added.map(|_| ()).map_err(|source| ProjectError::Add { path: path.to_owned(), source })
+        self.done.scan.files.add_file(name.as_ref(), file).ok_or_else(too_many)
     }
 
     /// The folder of this path; `None` when there are too many.
@@ -418,9 +448,26 @@ mod tests {
         let Gathered { scan, redated } = project.gather(folder.path()).unwrap();
         let file = scan.tree.find("best/first.jpg").unwrap();
         assert_eq!(scan.tree.attributes(file).modified, Some(disc_time(MODIFIED)));
-        let source = image_core::SourceId(0);
-        assert_eq!(scan.files.path(source), folder.path().join("photos/2026/a.jpg"));
+        assert_eq!(scan.files.path(SourceId(0)), folder.path().join("photos/2026/a.jpg"));
         assert_eq!(redated, 0);
+    }
+
+    #[test]
+    fn what_the_user_said_of_an_entry_counts_and_what_is_unknown_is_refused() {
+        let folder = folder();
+        let said = text()
+            .replace("\"directory\" }", "\"directory\", \"details\": { \"modified\": 5000 } }")
+            .replace("0123 }", "0123, \"details\": { \"modified\": 7000 } }");
+        let gathered = read(folder.path(), &said).unwrap().gather(folder.path()).unwrap();
+        let tree = gathered.scan.tree;
+        let seconds = |path| {
+            let node = tree.find(path).unwrap();
+            tree.attributes(node).modified.map(|time| time.to_unix())
+        };
+        assert_eq!((seconds("best"), seconds("best/first.jpg")), (Some(5), Some(7)));
+        let unknown =
+            read(folder.path(), &said.replace("{ \"modified\": 7000", "{ \"colour\": 7000"));
+        assert!(matches!(unknown, Err(ProjectError::Damaged { .. })));
     }
 
     #[test]

@@ -22,14 +22,16 @@ export async function entriesOf(tree: ContentTree, origins: Origins): Promise<Pr
     }
     const node = next.value;
     const path = level.path + node.name;
+    const modified = node.details?.modified;
+    const details = modified === undefined ? {} : { details: { modified } };
     if (node.kind === 'directory') {
-      entries.push({ kind: 'directory', path });
+      entries.push({ kind: 'directory', path, ...details });
       open.push({ path: `${path}/`, children: node.children.values() });
     } else {
       const origin = origins.get(node.file);
-      const source = origin === undefined ? path : sourceOf(origin, node.file);
+      const source = origin === undefined ? path : sourceOf(origin);
       const { size, lastModified } = node.file;
-      entries.push({ kind: 'file', path, source, size, modified: lastModified });
+      entries.push({ kind: 'file', path, source, size, modified: lastModified, ...details });
     }
     if (slicer.due) {
       await slicer.turn();
@@ -57,7 +59,7 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
   };
   for (const entry of file.entries) {
     if (entry.kind === 'directory') {
-      directoryAt(entry.path);
+      directoryAt(entry.path).details = entry.details ?? null;
       continue;
     }
     const [parent, name] = split(entry.path);
@@ -65,9 +67,9 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
     const [top = ''] = entry.source.split('/');
     const root = roots.get(top) ?? { number: roots.size + 1, name: top, handle: null };
     roots.set(top, root);
-    const absent = AbsentFile.of(own, entry.size, entry.modified);
-    origins.set(absent, { root: root.number, directory });
-    tree.addFile(directoryAt(parent), name, absent);
+    const absent = new AbsentFile(entry.size, entry.modified);
+    origins.set(absent, { root: root.number, directory, name: own });
+    tree.addFile(directoryAt(parent), name, absent).node.details = entry.details ?? null;
   }
   const settings: DiscSettings = {
     volumeId: file.volumeId,

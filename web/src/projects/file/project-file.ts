@@ -5,6 +5,7 @@
 import { isFileSystems, isMediumId } from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
+import type { Details } from '../../tree/details.ts';
 
 export const FORMAT = 'discwright-project';
 export const VERSION = 1;
@@ -18,12 +19,17 @@ export interface FileEntry {
   size: number;
   /** Milliseconds since 1970. */
   modified: number;
+  details?: EntryDetails;
 }
 
 export interface DirectoryEntry {
   kind: 'directory';
   path: string;
+  details?: EntryDetails;
 }
+
+/** What the user said of an entry: what images are made of, and no more. */
+export type EntryDetails = Pick<Details, 'modified'>;
 
 export type ProjectEntry = FileEntry | DirectoryEntry;
 
@@ -76,9 +82,7 @@ export function writeProjectFile(project: ProjectFile): Blob {
   };
   const parts = [`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [`];
   for (let start = 0; start < entries.length; start += PIECE) {
-    const lines = entries
-      .slice(start, start + PIECE)
-      .map((entry) => `\n    ${JSON.stringify(entry)}`);
+    const lines = entries.slice(start, start + PIECE).map((entry) => `\n    ${JSON.stringify(entry)}`);
     parts.push((start === 0 ? '' : ',') + lines.join(','));
   }
   parts.push(entries.length === 0 ? ']\n}\n' : '\n  ]\n}\n');
@@ -131,14 +135,25 @@ export function readProjectFile(text: string): ProjectFile {
 function readEntry(entry: Reader): ProjectEntry {
   const path = entry.path('path');
   const kind = entry.text('kind');
+  const details = readDetails(entry);
   if (kind === 'directory') {
-    return { kind, path };
+    return { kind, path, ...details };
   }
   if (kind !== 'file') {
     throw entry.wrong('kind');
   }
   const source = entry.path('source');
-  return { kind, path, source, size: entry.whole('size'), modified: entry.date('modified') };
+  return { kind, path, source, size: entry.whole('size'), modified: entry.date('modified'), ...details };
+}
+
+function readDetails(entry: Reader): { details?: EntryDetails } {
+  if (entry.raw('details') === undefined) {
+    return {};
+  }
+  const details = entry.object('details');
+  return {
+    details: { ...(details.raw('modified') === undefined ? {} : { modified: details.date('modified') }) },
+  };
 }
 
 /** A value of the file that is being looked at, and where in the file it is. */

@@ -3,7 +3,6 @@ import type { Burnable, ReadyImage, Unready } from '../../state/burnable.ts';
 import { explain } from '../../state/explain.ts';
 import { SaveError } from '../../save/save.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
-import { AbsentFile, isAbsent } from '../../store/absent.ts';
 import { takeHandles } from '../../store/handles.ts';
 import { Keeping } from '../../store/keeping.svelte.ts';
 import type { Changes, KeptProject, KeptRoot, ProjectHeader } from '../../store/project-store.ts';
@@ -30,6 +29,8 @@ const REPORT_MS = 100;
 /** An image file of the user's that is going on a disc as it is. */
 export class ImageProject implements OpenProject, Burnable {
   file = $state.raw<File | null>(null);
+  /** What is known of a file that has to be found again. */
+  #known = $state.raw<KeptImage | null>(null);
   checksum = $state.raw<ChecksumState>({ stage: 'none' });
   /** Whether the browser wants to be asked before it gives the file again. */
   asks = $state(false);
@@ -49,17 +50,17 @@ export class ImageProject implements OpenProject, Burnable {
     this.keeping = new Keeping(shell.store, () => Promise.resolve(this.#changes()));
     const known = asKeptImage(kept.header.settings);
     if (known !== null) {
-      this.file = AbsentFile.of(known.name, known.size, known.modified);
+      this.#known = known;
       this.#title = kept.header.name === known.name ? '' : kept.header.name;
     }
   }
 
   get title(): string {
-    return this.#title === '' ? (this.file?.name ?? t.kinds.image.title) : this.#title;
+    return this.#title === '' ? (this.name === '' ? t.kinds.image.title : this.name) : this.#title;
   }
 
   get name(): string {
-    return this.file?.name ?? '';
+    return this.file?.name ?? this.#known?.name ?? '';
   }
 
   get busy(): boolean {
@@ -67,16 +68,16 @@ export class ImageProject implements OpenProject, Burnable {
   }
 
   get sizeBytes(): number {
-    return this.file?.size ?? 0;
+    return this.file?.size ?? this.#known?.size ?? 0;
   }
 
   /** Whether the file is known but has to be found again. */
   get absent(): boolean {
-    return this.file !== null && isAbsent(this.file);
+    return this.file === null && this.#known !== null;
   }
 
   get unready(): Unready | null {
-    return this.file === null || this.file.size === 0 ? 'empty' : this.absent ? 'absent' : null;
+    return this.sizeBytes === 0 ? 'empty' : this.absent ? 'absent' : null;
   }
 
   /** The smallest disc it fits on. */
@@ -86,7 +87,7 @@ export class ImageProject implements OpenProject, Burnable {
 
   compose(): Promise<ReadyImage> {
     const { file } = this;
-    if (file === null || this.absent) {
+    if (file === null) {
       return Promise.reject(new SaveError({ kind: 'read', offset: 0 }));
     }
     return Promise.resolve({
@@ -118,12 +119,13 @@ export class ImageProject implements OpenProject, Burnable {
   }
 
   choose(file: File, handle: FileSystemHandle | null = null): void {
-    const was = this.file;
-    if (was !== null && isAbsent(was) && (was.size !== file.size || was.name !== file.name)) {
+    const was = this.#known;
+    if (was !== null && (was.size !== file.size || was.name !== file.name)) {
       this.#shell.notices.info(t.image.another(was.name));
     }
     this.stopChecksum();
     this.file = file;
+    this.#known = null;
     this.asks = false;
     this.#root = { number: ROOT, name: file.name, handle };
     this.keeping.schedule();
@@ -137,7 +139,7 @@ export class ImageProject implements OpenProject, Burnable {
   /** Reads the whole file for its SHA-256. */
   async sum(): Promise<void> {
     const { file } = this;
-    if (file === null || this.absent) {
+    if (file === null) {
       return;
     }
     this.#abort = new AbortController();
