@@ -114,9 +114,10 @@ fn hybrid(fields: &mut Fields, place: &mut Option<Hybrid>) -> Read {
 }
 
 fn mbr_code(fields: &mut Fields, code: &mut Option<MbrCode>) -> Read {
-    let loaders: [(&str, fn(Bytes) -> MbrCode); 3] =
+    type Make = fn(Bytes) -> MbrCode;
+    let loaders: [(&str, Make); 3] =
         [("isolinux", MbrCode::Isolinux), ("grub2", MbrCode::Grub2), ("other", MbrCode::Other)];
-    let mut made: fn(Bytes) -> MbrCode = MbrCode::Other;
+    let mut made: Make = MbrCode::Other;
     fields.choice("loader", &loaders, &mut made)?;
     let bytes = fields.bytes("bytes")?.ok_or_else(|| fields.refusal("bytes", "a Uint8Array"))?;
     *code = Some(made(bytes.into()));
