@@ -53,7 +53,9 @@ test('a disc is read, saved and burned again', async ({ start, page, scratch, ag
   await page.getByRole('button', { name: 'Copy or read a disc' }).click();
   await expectAccessible(page, 'reading a disc');
   await page.getByRole('button', { name: 'Read disc' }).click();
-  await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', { timeout: 60_000 });
+  await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', {
+    timeout: 60_000,
+  });
   const digest = await page.getByTestId('sha256').innerText();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as a file' }).click();
@@ -84,7 +86,9 @@ test.describe('a rewritable disc', () => {
     await expect(question).toContainText('will be lost');
     await expectAccessible(page, 'question before erasing');
     await question.getByRole('button', { name: 'Erase', exact: true }).click();
-    await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', { timeout: 60_000 });
+    await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', {
+      timeout: 60_000,
+    });
     await page.getByRole('button', { name: 'Erase another' }).click();
     await expect(page.getByTestId('on-disc')).toContainText('blank already');
   });

@@ -19,7 +19,11 @@ test('files dropped on the start screen become a disc at once', async ({ start, 
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 
-test('a project is there after a reload, and going back and forward works', async ({ disc, page, scratch }) => {
+test('a project is there after a reload, and going back and forward works', async ({
+  disc,
+  page,
+  scratch,
+}) => {
   await disc.drop(await makeFolder(scratch, 'Holiday 2021'));
   const size = await disc.plannedSize();
   await disc.open('Holiday 2021');
@@ -47,7 +51,10 @@ test('a project is there after a reload, and going back and forward works', asyn
   await page.goBack();
   await expect(disc.row('Holiday 2021')).toBeVisible();
   await page.goForward();
-  await page.getByTestId('recent').getByRole('link', { name: /SUMMER/ }).click();
+  await page
+    .getByTestId('recent')
+    .getByRole('link', { name: /SUMMER/ })
+    .click();
   await expect(disc.row('Holiday 2021')).toBeVisible();
 });
 
@@ -71,7 +78,9 @@ test('where the browser forgets files, showing the folder again brings them back
   const card = page.getByTestId('reunion');
   await expect(card).toContainText('Drop “Holiday 2021” here once more');
   await expectAccessible(page, 'files are needed again');
-  await expect(page.getByRole('button', { name: 'Burn disc' })).toHaveAccessibleDescription(/found again first/);
+  await expect(page.getByRole('button', { name: 'Burn disc' })).toHaveAccessibleDescription(
+    /found again first/,
+  );
 
   await appendFile(join(folder, 'films/intro.mpg'), 'more');
   await rm(join(folder, 'read me.txt'));
@@ -151,7 +160,14 @@ test('a project file is built by the command line to the bytes the page saves', 
   await discwright('build', project, '-o', built);
   expect(await sha256(built), 'beside the folder').toBe(await sha256(saved));
   await rename(project, join(scratch, 'Holiday 2021', 'moved.discwright'));
-  await discwright('build', join(scratch, 'Holiday 2021', 'moved.discwright'), '--root', scratch, '-o', built);
+  await discwright(
+    'build',
+    join(scratch, 'Holiday 2021', 'moved.discwright'),
+    '--root',
+    scratch,
+    '-o',
+    built,
+  );
   expect(await sha256(built), 'with a root').toBe(await sha256(saved));
 
   await page.getByRole('link', { name: 'Start', exact: true }).click();
@@ -176,7 +192,9 @@ test('a project file that is damaged or newer is refused in words', async ({ sta
   await choose('{"format":"discwright-project","version":1,"ki');
   await expect(page.getByRole('alert')).toContainText('This file is cut short or damaged.');
   await choose('{"format":"discwright-project","version":7}');
-  await expect(page.getByRole('alert')).toContainText('saved by a newer discwright (version 7 of the format)');
+  await expect(page.getByRole('alert')).toContainText(
+    'saved by a newer discwright (version 7 of the format)',
+  );
   await choose('{"format":"discwright-project","version":1,"medium":"floppy","options":{"isoLevel":3}}');
   await expect(page.getByRole('alert')).toContainText('damaged at “medium”');
   expect(scratch).not.toBe('');
@@ -229,7 +247,9 @@ test('the same project is not open in two windows', async ({ disc, page, scratch
   await disc.kept();
   const second = await page.context().newPage();
   await second.goto(page.url());
-  await expect(second.getByRole('heading', { level: 1 })).toHaveText('This project is open in another window');
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText(
+    'This project is open in another window',
+  );
   await page.close();
   await second.getByRole('button', { name: 'Try again' }).click();
   await expect(second.getByRole('heading', { level: 1 })).toHaveText('once');

@@ -83,7 +83,7 @@ pub(crate) fn tree(entries: &[Entry]) -> Result<Tree, Box<dyn Error>> {
 fn details(given: &Given, source: &mut u32) -> Details {
     let mut stream = |given: &GivenStream| {
         *source += 1;
-        Stream { name: given.name.clone(), source: SourceId(*source - 1), len: given.size }
+        Stream::new(given.name.clone(), SourceId(*source - 1), given.size)
     };
     let hidden = given.hidden_in.iter().fold(HiddenIn::empty(), |hidden, name| {
         hidden
