@@ -75,7 +75,7 @@ test('the planner fits into the first load of a page', () => {
 });
 
 /** Bytes by gzip. Who makes the planner larger looks here first. */
-const PLANNER_LIMIT = 195_000;
+const PLANNER_LIMIT = 205_000;
 
 /** The blocks of the README in JavaScript, with what stands behind the language. */
 const snippets = [...README.matchAll(/^```js *(.*)\n([\s\S]*?)^```$/gm)].map(([, flag, text]) => ({
