@@ -27,6 +27,7 @@ export const projects = {
   start: {
     title: 'What would you like to do?',
     dropHint: 'Or drop files and folders anywhere on this page to start a data disc.',
+    guide: 'User guide',
     dropNow: 'Drop to start a disc',
     back: 'Start',
     loading: 'Opening…',
