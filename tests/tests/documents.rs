@@ -2,6 +2,7 @@
 //! name is there, and their links lead somewhere.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -93,7 +94,12 @@ fn blocks(document: &Document) -> Result<usize> {
             "{place}: what is {language:?}? The languages are {HELD:?} and {SHOWN:?}"
         );
         let is_plain = block.remark.is_empty() || block.reason_not_to_run().is_some();
-        ensure!(is_plain, "{place}: {:?} is no reason: write `no-run` and why", block.remark);
+        let is_file = Path::new(&block.remark).extension().is_some_and(|end| end == language);
+        ensure!(
+            is_plain || is_file,
+            "{place}: {:?} is no reason: write `no-run` and why",
+            block.remark
+        );
         if language == "json" {
             let parsed = serde_json::from_str::<serde_json::Value>(&block.text);
             ensure!(parsed.is_ok(), "{place}: {parsed:?}");

@@ -152,6 +152,17 @@ fn is_like(expected: &str, found: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// A project as the app saves it.
+const PROJECT: &str = r#"{
+    "format": "discwright-project", "version": 1, "kind": "data", "name": "Trip", "volumeId": "TRIP",
+    "created": 1790000000000, "medium": null,
+    "fileSystems": { "iso9660": true, "joliet": true, "rockRidge": true, "udf": true },
+    "options": { "isoLevel": 3 },
+    "entries": [
+        { "kind": "file", "path": "beach.jpg", "source": "photos/beach.jpg", "size": 400000, "modified": 1789990000123 }
+    ]
+}"#;
+
 /// What the documents take for given: folders with files in them, and what starts machines.
 pub fn prepare(folder: &Path) -> Result<()> {
     let noise = |seed: u32, len: u32| -> Vec<u8> {
@@ -178,6 +189,7 @@ pub fn prepare(folder: &Path) -> Result<()> {
         fs::create_dir_all(path.parent().context("it is in no folder")?)?;
         fs::write(path, noise(seed << 20, len))?;
     }
+    fs::write(folder.join("trip.discwright"), PROJECT)?;
     let crate_of_repository = cache::workspace().join("native-agent/openapi.json");
     fs::copy(crate_of_repository, folder.join("openapi.json"))?;
     Ok(())
