@@ -147,7 +147,11 @@ export class App implements OpenProject, Burnable {
     this.project.setMedium(choice === 'auto' || choice === 'drive' ? null : (mediumById(choice) ?? null));
   }
 
-  async drop(dropped: Dropped, target: DirectoryNode = this.project.tree.root): Promise<void> {
+  drop(dropped: Dropped, target: DirectoryNode = this.project.tree.root): void {
+    void this.#drop(dropped, target);
+  }
+
+  async #drop(dropped: Dropped, target: DirectoryNode): Promise<void> {
     const handles = takeHandles();
     const report = await this.project.addDropped(dropped, target);
     const names = [...dropped.entries, ...dropped.files].map(({ name }) => name);

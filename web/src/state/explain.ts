@@ -69,7 +69,7 @@ function explainProjectFile(error: unknown): Explanation | null {
   if (!(error instanceof Error) || error.name !== 'ProjectFileError') {
     return null;
   }
-  const { problem } = error as ProjectFileError;
+  const { problem } = error as Error & Pick<ProjectFileError, 'problem'>;
   switch (problem.kind) {
     case 'newer':
       return t.file.problems.newer(problem.version);

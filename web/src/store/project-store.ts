@@ -104,12 +104,12 @@ export class ProjectStore {
         resultOf(transaction.objectStore(PIECES).getAllKeys(within(id))),
         resultOf<unknown[]>(transaction.objectStore(PIECES).getAll(within(id))),
         resultOf(transaction.objectStore(ROOTS).getAllKeys(within(id))),
-        resultOf<Omit<KeptRoot, 'number'>[]>(transaction.objectStore(ROOTS).getAll(within(id))),
+        resultOf(transaction.objectStore(ROOTS).getAll(within(id)) as IDBRequest<Omit<KeptRoot, 'number'>[]>),
       ]);
       if (!looksLikeHeader(header)) {
         return null;
       }
-      const pieces = new Map(keys.map((key, at) => [keyOf(key as IDBValidKey[]), values[at]]));
+      const pieces = new Map(keys.map((key, at) => [keyOf(key as (string | number)[]), values[at]]));
       const numbered = rootKeys.map((key, at) => ({
         number: (key as [string, number])[1],
         name: roots[at]?.name ?? '',
@@ -171,6 +171,6 @@ export class ProjectStore {
   }
 }
 
-function keyOf(key: readonly IDBValidKey[]): string {
-  return `${String(key[1])}/${String(key[2])}`;
+function keyOf([, part, number]: readonly (string | number)[]): string {
+  return `${part ?? ''}/${number ?? ''}`;
 }

@@ -4,7 +4,8 @@
  */
 import { Slicer } from '../schedule/slicer.ts';
 import type { Details } from '../tree/details.ts';
-import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import type { ContentTree } from '../tree/model.ts';
+import { type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
 import type { Origin, Origins } from './origins.ts';
 

@@ -110,9 +110,9 @@ export const en = {
     did: {
       add: (n: number) => `Added ${items(n, 'item', 'items')}.`,
       remove: (n: number) => `Removed ${items(n, 'item', 'items')}.`,
-      rename: (_: number) => 'Renamed.',
+      rename: () => 'Renamed.',
       move: (n: number) => `Moved ${items(n, 'item', 'items')}.`,
-      newFolder: (_: number) => 'Made a folder.',
+      newFolder: () => 'Made a folder.',
       properties: (n: number) => `Changed ${items(n, 'item', 'items')}.`,
     },
     cut: 'Cut',

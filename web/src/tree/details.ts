@@ -39,5 +39,5 @@ export type DetailsPatch = { readonly [Key in keyof Details]?: Details[Key] | un
 /** The details after a change; `null` when all of them are defaults. */
 export function patched(details: Details | null, patch: DetailsPatch): Details | null {
   const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== undefined);
-  return next.length === 0 ? null : (Object.fromEntries(next) as Details);
+  return next.length === 0 ? null : Object.fromEntries(next);
 }

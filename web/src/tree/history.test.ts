@@ -21,7 +21,7 @@ function picture(directory: DirectoryNode): unknown {
       node.kind === 'file' ? node.file.lastModified : [node.files, node.directories, picture(node)],
     ];
   });
-  return children.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return children.sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
 }
 
 /** The sums of a tree, added up anew. */
@@ -151,7 +151,9 @@ describe('history', () => {
     for (let n = 0; n < 10_000; n += 1) {
       tree.addFile(many, `${n}`, content(1));
     }
-    const step = history.run('remove', 1, () => tree.remove(many));
+    const step = history.run('remove', 1, () => {
+      tree.remove(many);
+    });
     expect(step?.changes).toHaveLength(1);
     expect(tree.root.files).toBe(0);
     history.undo();
@@ -172,7 +174,9 @@ describe('history', () => {
     const tree = new ContentTree();
     const history = new History(tree);
     const { node } = tree.addFile(tree.root, 'a', content(1));
-    history.run('remove', 1, () => tree.remove(node));
+    history.run('remove', 1, () => {
+      tree.remove(node);
+    });
     tree.addFile(tree.root, 'a', content(2));
     history.undo();
     expect([...tree.root.children.keys()]).toEqual(['a', 'a (2)']);
@@ -183,7 +187,9 @@ describe('history', () => {
     const history = new History(tree);
     const kept = tree.addFile(tree.root, 'kept', content(1)).node;
     const step = history.run('add', 1, () => tree.addFile(tree.root, 'a', content(1)))!;
-    history.extend(step, () => tree.remove(kept));
+    history.extend(step, () => {
+      tree.remove(kept);
+    });
     expect(nodesOf(step, tree).map((node) => node.name)).toEqual(['a']);
     history.undo();
     expect([...tree.root.children.keys()]).toEqual(['kept']);

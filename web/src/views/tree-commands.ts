@@ -44,7 +44,14 @@ export function treeCommands(app: App): MenuItem[] {
   const isOpen = node !== null && view.isOpen(node);
   return [
     ...(node?.kind === 'directory'
-      ? [{ label: isOpen ? t.tree.close : t.tree.open, run: () => view.setOpen(node, !isOpen) }]
+      ? [
+          {
+            label: isOpen ? t.tree.close : t.tree.open,
+            run: () => {
+              view.setOpen(node, !isOpen);
+            },
+          },
+        ]
       : []),
     {
       label: t.contents.rename,
@@ -52,28 +59,60 @@ export function treeCommands(app: App): MenuItem[] {
       disabled: node === null,
       run: () => (edits.renaming = node),
     },
-    { label: t.contents.newFolder, run: () => edits.addFolder(t.contents.newFolderName) },
-    { label: t.tree.cut, keys: KEYS.cut, disabled: nothing, apart: true, run: () => edits.cutSelected() },
-    { label: t.tree.paste, keys: KEYS.paste, disabled: edits.cut.size === 0, run: () => edits.paste() },
+    {
+      label: t.contents.newFolder,
+      run: () => {
+        edits.addFolder(t.contents.newFolderName);
+      },
+    },
+    {
+      label: t.tree.cut,
+      keys: KEYS.cut,
+      disabled: nothing,
+      apart: true,
+      run: () => {
+        edits.cutSelected();
+      },
+    },
+    {
+      label: t.tree.paste,
+      keys: KEYS.paste,
+      disabled: edits.cut.size === 0,
+      run: () => {
+        edits.paste();
+      },
+    },
     {
       label: t.contents.remove,
       keys: KEYS.remove,
       disabled: nothing,
-      run: () => edits.removeSelected(),
+      run: () => {
+        edits.removeSelected();
+      },
     },
     {
       label: t.properties.command,
       keys: KEYS.properties,
       disabled: nothing,
       apart: true,
-      run: () => edits.inspectSelected(),
+      run: () => {
+        edits.inspectSelected();
+      },
     },
     {
       label: node !== null && view.selected.has(node) ? t.tree.takeFromSelection : t.tree.addToSelection,
       disabled: node === null,
-      run: () => view.activate(view.active, 'toggle'),
+      run: () => {
+        view.activate(view.active, 'toggle');
+      },
     },
-    { label: t.tree.selectAll, keys: KEYS.selectAll, run: () => view.selectAll() },
+    {
+      label: t.tree.selectAll,
+      keys: KEYS.selectAll,
+      run: () => {
+        view.selectAll();
+      },
+    },
     ...sortItems(app),
   ];
 }

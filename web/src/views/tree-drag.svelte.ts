@@ -94,7 +94,7 @@ export class TreeDrag {
     if (isRows) {
       this.#app.project.edits.move(carried, target);
     } else if (event.dataTransfer !== null) {
-      void this.#app.drop(takeDrop(event.dataTransfer), target);
+      this.#app.drop(takeDrop(event.dataTransfer), target);
     }
   }
 

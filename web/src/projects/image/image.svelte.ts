@@ -184,7 +184,8 @@ export class ImageProject implements OpenProject, Burnable {
 
   async #find(ask: boolean): Promise<void> {
     const handle = this.#root?.handle ?? null;
-    if (!this.absent || handle?.kind !== 'file') {
+    const { absent } = this;
+    if (!absent || handle?.kind !== 'file') {
       return;
     }
     const wanted = { mode: 'read' } as const;
