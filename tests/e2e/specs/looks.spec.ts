@@ -48,13 +48,13 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.getByTestId('image-file').setInputFiles(file);
         await expect(page.getByTestId('image-facts')).toBeVisible();
         await look('d-image');
-        await page.goto('/#/erase');
+        await page.goto(new URL('/#/erase', page.url()).href);
         await expect(page.getByTestId('on-disc')).toBeVisible();
         await look('e-erase');
-        await page.goto('/#/copy');
+        await page.goto(new URL('/#/copy', page.url()).href);
         await expect(page.getByRole('button', { name: 'Read disc' })).toBeVisible();
         await look('f-copy');
-        await page.goto('/#/data/nothing');
+        await page.goto(new URL('/#/data/nothing', page.url()).href);
         await expect(page.getByText('This project is not here')).toBeVisible();
         await look('g-gone');
       });
