@@ -10,8 +10,9 @@ const NONE: Promise<Handles> = Promise.resolve(new Map());
 
 async function named(pending: Promise<FileSystemHandle | null>[]): Promise<Handles> {
   const handles = await Promise.allSettled(pending);
+  // What a program put into the drop has none, whatever the types say.
   const found = handles.flatMap((each) =>
-    each.status === 'fulfilled' && each.value !== null ? [each.value] : [],
+    each.status === 'fulfilled' && each.value instanceof FileSystemHandle ? [each.value] : [],
   );
   return new Map(found.map((handle) => [handle.name, handle]));
 }
