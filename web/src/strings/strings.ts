@@ -3,7 +3,7 @@
  * shape `Strings` and a line in `LANGUAGES`, and is loaded when it is wanted.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { en, type Strings } from './en.ts';
+import { en, type Strings } from './en/en.ts';
 
 interface Language {
   /** BCP 47 primary tag. */

@@ -1,21 +1,5 @@
 /** The words of the start screen and of the kinds of projects, in English. */
-import { createFormatter } from '../format/format.ts';
-
-const { bytes, count } = createFormatter('en');
-
-function items(n: number, one: string, many: string): string {
-  return n === 1 ? `1 ${one}` : `${count(n)} ${many}`;
-}
-
-/** “a”, “a” and “b”, “a”, “b” and 3 more. */
-function list(names: readonly string[]): string {
-  const quoted = names.slice(0, 3).map((name) => `“${name}”`);
-  const more = names.length - quoted.length;
-  if (more > 0) {
-    return `${quoted.join(', ')} and ${count(more)} more`;
-  }
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1) ?? ''}`;
-}
+import { bytes, count, items, list } from './words.ts';
 
 export const projects = {
   kinds: {

@@ -1,0 +1,68 @@
+/** The disc: its name, file systems, size and names, and saving it, in English. */
+import { bytes, count } from './words.ts';
+
+export const disc = {
+  disc: {
+    title: 'Disc',
+    volume: 'Volume name',
+    volumeHelp: 'Shown by computers that open the disc.',
+    volumeJoliet: (n: number) => `Windows may show only the first ${n} characters.`,
+    volumeProblems: {
+      empty: 'Give the disc a name.',
+      long: 'At most 32 characters fit.',
+      control: 'Tabs and line breaks cannot be in the name.',
+    },
+    fileSystems: 'File systems',
+    fileSystemsHelp: 'All share one copy of your files.',
+    needOne: 'Choose ISO 9660 or UDF: a disc needs one at least.',
+    systems: {
+      iso9660: { name: 'ISO 9660', text: 'Every computer and player' },
+      joliet: { name: 'Joliet', text: 'Long names on Windows' },
+      rockRidge: { name: 'Rock Ridge', text: 'Long names on Linux and BSD' },
+      udf: { name: 'UDF', text: 'Long names anywhere, large files' },
+    },
+  },
+  capacity: {
+    title: 'Size',
+    medium: 'Disc size',
+    auto: 'Smallest that fits',
+    inDrive: (label: string) => `In the drive: ${label}`,
+    empty: 'Nothing to write yet',
+    planning: 'Working out the exact size…',
+    image: (size: number) => `${bytes(size)} image`,
+    exact: (size: number) => `exactly ${count(size)} bytes`,
+    of: (label: string, size: number) => `of ${bytes(size)} on ${label}`,
+    free: (size: number) => `${bytes(size)} free`,
+    over: (size: number, label: string) => `${bytes(size)} too large for ${label}.`,
+    tryOther: (label: string) => `It fits on ${label}.`,
+    fitsNone: 'It fits on no disc. Take something out.',
+    meter: (used: string, label: string) => `${used} of ${label}`,
+    overhead: (size: number) => `${bytes(size)} of that for names and folders`,
+  },
+  names: {
+    title: 'Names on the disc',
+    none: 'Select a file or folder to see what each file system calls it.',
+    asIs: 'unchanged',
+    absent: 'not on the disc',
+    loading: 'Looking…',
+  },
+  systemNames: {
+    iso: 'ISO 9660',
+    iso9660: 'ISO 9660',
+    joliet: 'Joliet',
+    rockRidge: 'Rock Ridge',
+    udf: 'UDF',
+  },
+  save: {
+    button: 'Save image',
+    preparing: 'Putting the image together…',
+    opening: (n: number, of: number) => `Opening files… ${count(n)} of ${count(of)}`,
+    checking: (n: number, of: number) => `Checking files… ${count(n)} of ${count(of)}`,
+    writing: (done: number, total: number) => `Saving… ${bytes(done)} of ${bytes(total)}`,
+    cancel: 'Cancel',
+    done: (name: string) => `Saved ${name}.`,
+    started: (name: string) => `${name} is on its way to your downloads.`,
+    cancelled: 'Saving was cancelled. No file was left behind.',
+    progress: 'Saving the image',
+  },
+};

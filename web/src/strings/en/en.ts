@@ -1,0 +1,26 @@
+/**
+ * Every word of the page, in English. Another language is a folder, or a file, with the same shape (`Strings`), listed
+ * in `strings.ts`. Texts with parts are functions, so that each language orders its words as it must.
+ */
+import { app } from './app.ts';
+import { burn } from './burn.ts';
+import { contents } from './contents.ts';
+import { disc } from './disc.ts';
+import { problems } from './problems.ts';
+import { projects } from './projects.ts';
+import { properties } from './properties.ts';
+import { format } from './words.ts';
+
+export const en = {
+  language: 'en',
+  format,
+  ...app,
+  ...projects,
+  ...contents,
+  ...properties,
+  ...disc,
+  ...burn,
+  ...problems,
+};
+
+export type Strings = typeof en;
