@@ -112,8 +112,9 @@ impl Record {
                 self.identifier.extend_from_slice(version.as_bytes());
             }
             View::Joliet => {
-                let units = name.encode_utf16().chain(version.encode_utf16());
-                self.identifier.extend(units.flat_map(u16::to_be_bytes));
+                for unit in name.encode_utf16().chain(version.encode_utf16()) {
+                    self.identifier.extend_from_slice(&unit.to_be_bytes());
+                }
             }
         }
     }

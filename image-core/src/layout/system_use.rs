@@ -18,6 +18,8 @@ use crate::wire::rockridge::{
 
 /// Most bytes a system use entry can have: its length is one byte.
 pub(super) const MAX_ENTRY: usize = 255;
+/// How many times RRIP 4.1.6 knows.
+const TIMES: usize = 7;
 const CONTINUATION_LEN: usize = size_of::<Continuation>();
 
 /// The entries of one directory record, before it is known where they go.
@@ -98,17 +100,25 @@ impl SystemUse {
     /// TF: the times that are known, in the order of their flags. RRIP 4.1.6.
     pub(crate) fn times(&mut self, times: impl Iterator<Item = (u8, DiscTime)>, long: bool) {
         let mut flags = if long { time_flags::LONG_FORM } else { 0 };
-        let mut stamps = Vec::with_capacity(4 * size_of::<ShortDate>());
+        let mut stamps = [0; TIMES * size_of::<LongDate>()];
+        let mut used = 0;
+        let mut add = |stamp: &[u8]| {
+            if let Some(slot) = stamps.get_mut(used..used + stamp.len()) {
+                slot.copy_from_slice(stamp);
+                used += stamp.len();
+            }
+        };
         for (flag, time) in times {
             flags |= flag;
             if long {
-                stamps.extend_from_slice(LongDate::new(time).as_bytes());
+                add(LongDate::new(time).as_bytes());
             } else {
-                stamps.extend_from_slice(ShortDate::new(time).as_bytes());
+                add(ShortDate::new(time).as_bytes());
             }
         }
+        let stamps = stamps.get(..used).unwrap_or_default();
         let head = head(*b"TF", size_of::<TimeStamps>() + stamps.len());
-        self.push(&[TimeStamps { head, flags }.as_bytes(), &stamps]);
+        self.push(&[TimeStamps { head, flags }.as_bytes(), stamps]);
     }
 
     /// CL: where the directory is that belongs here. RRIP 4.1.5.1.

@@ -118,7 +118,7 @@ impl Rules {
         };
         let candidate =
             |name, base_len, room| Candidate { name, base_len, room, unit: |_| 1, mark: "" };
-        // The dot that may come at the end of it.
+        // With room for the dot that may come at the end of it.
         let mut name = String::with_capacity(entry.name.len() + 1);
         if entry.is_directory {
             let room = if total == 11 { 8 } else { total + 1 };
@@ -130,18 +130,21 @@ impl Rules {
         let split = entry.name.rfind('.').filter(|dot| *dot > 0);
         let (base, extension) = entry.name.split_at(split.unwrap_or(entry.name.len()));
         self.text(base, false, &mut name);
-        let mut recorded = String::new();
-        self.text(extension.get(1..).unwrap_or(""), false, &mut recorded);
-        let too_long = name.len() > base_room || name.len() + recorded.len() > total;
-        if total == 11 || too_long {
-            recorded.truncate(extension_room);
+        let mut base_len = name.len();
+        name.push('.');
+        self.text(extension.get(1..).unwrap_or(""), false, &mut name);
+        let mut extension_len = name.len() - base_len - 1;
+        if total == 11 || base_len > base_room || base_len + extension_len > total {
+            extension_len = extension_len.min(extension_room);
+            name.truncate(base_len + 1 + extension_len);
         }
-        let room = if total == 11 { 8 } else { total - recorded.len() };
-        name.truncate(room);
-        let base_len = name.len();
-        if !recorded.is_empty() {
-            name.push('.');
-            name.push_str(&recorded);
+        let room = if total == 11 { 8 } else { total - extension_len };
+        if base_len > room {
+            name.replace_range(room..base_len, "");
+            base_len = room;
+        }
+        if extension_len == 0 {
+            name.truncate(base_len);
         }
         candidate(name, base_len, room)
     }
@@ -149,7 +152,7 @@ impl Rules {
     /// What is recorded of a part of a name: ASCII only.
     fn text(self, part: &str, is_directory: bool, to: &mut String) {
         let relaxed = self.relaxed;
-        let mapped = |(at, c): (usize, char)| match c {
+        let mapped = |at: usize, c: char| match c {
             '.' if at == 0 && !is_directory && relaxed.leading_dot => c,
             '.' if relaxed.several_dots && (at > 0 || relaxed.leading_dot) => c,
             '.' | '/' | ';' => '_',
@@ -159,7 +162,9 @@ impl Rules {
             ' '..='\x7E' if relaxed.all_ascii => c,
             _ => d_character(c),
         };
-        to.extend(part.char_indices().map(mapped));
+        for (at, c) in part.char_indices() {
+            to.push(mapped(at, c));
+        }
     }
 }
 
