@@ -23,16 +23,17 @@ const LEAD_OUT: u8 = 0xaa;
 pub struct CueSheet(Vec<[u8; 8]>);
 
 impl CueSheet {
-    /// A first session of one data track of mode 1; `None` if it would end behind what times can name. The host sends the
-    /// pause as well, from block -150 on, as libburn and cdrecord do.
+    /// A session of one data track of mode 1, this one, whose first block is `start`; `None` if it would end behind what
+    /// times can name. The host sends the pause as well, from 150 blocks before `start` on, as libburn, cdrecord and cdrdao
+    /// do. The lead-in has no time of its own.
     #[must_use]
-    pub fn of_data(blocks: u32) -> Option<Self> {
-        let end = i32::try_from(blocks).ok()?;
-        let pause = i32::try_from(PAUSE).ok()?;
+    pub fn of_data(track: u8, start: u32, blocks: u32) -> Option<Self> {
+        let end = i32::try_from(start.checked_add(blocks)?).ok()?;
+        let (start, pause) = (i32::try_from(start).ok()?, i32::try_from(PAUSE).ok()?);
         Some(Self(vec![
             entry(LEAD_IN, 0, BY_DRIVE, -pause)?,
-            entry(1, 0, MODE_1, -pause)?,
-            entry(1, 1, MODE_1, 0)?,
+            entry(track, 0, MODE_1, start - pause)?,
+            entry(track, 1, MODE_1, start)?,
             entry(LEAD_OUT, 1, BY_DRIVE, end)?,
         ]))
     }
@@ -59,7 +60,7 @@ mod tests {
 
     #[test]
     fn one_data_track() {
-        let command = send_cue_sheet(&CueSheet::of_data(359_847).unwrap());
+        let command = send_cue_sheet(&CueSheet::of_data(1, 0, 359_847).unwrap());
         assert_eq!(command.cdb.as_bytes(), [0x5d, 0, 0, 0, 0, 0, 0, 0, 32, 0]);
         #[rustfmt::skip]
         assert_eq!(command.transfer, Transfer::Out(vec![
@@ -68,7 +69,20 @@ mod tests {
             0x41, 1, 1, 0x10, 0, 0, 2, 0,
             0x41, 0xaa, 1, 0x01, 0, 79, 59, 72,
         ]));
-        assert_eq!(CueSheet::of_data(404_850), None);
-        assert_eq!(CueSheet::of_data(u32::MAX), None);
+        assert_eq!(CueSheet::of_data(1, 0, 404_850), None);
+        assert_eq!(CueSheet::of_data(1, 0, u32::MAX), None);
+        assert_eq!(CueSheet::of_data(2, u32::MAX, 300), None);
+    }
+
+    #[test]
+    fn a_later_session_goes_on_with_tracks_and_time() {
+        let command = send_cue_sheet(&CueSheet::of_data(2, 11_700, 300).unwrap());
+        #[rustfmt::skip]
+        assert_eq!(command.transfer, Transfer::Out(vec![
+            0x41, 0, 0, 0x01, 0, 0, 0, 0,
+            0x41, 2, 0, 0x10, 0, 2, 36, 0,
+            0x41, 2, 1, 0x10, 0, 2, 38, 0,
+            0x41, 0xaa, 1, 0x01, 0, 2, 42, 0,
+        ]));
     }
 }

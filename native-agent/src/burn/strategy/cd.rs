@@ -8,7 +8,7 @@ use crate::{
     burn::{BurnError, WriteMode},
     mmc::{
         BlockType, CdWriteMode, Closing, CueSheet, MediumStatus, PAUSE, SHORTEST_TRACK,
-        WriteParameters, WriteType, mode_select_write_parameters, send_cue_sheet,
+        SessionState, WriteParameters, WriteType, mode_select_write_parameters, send_cue_sheet,
     },
 };
 
@@ -18,17 +18,15 @@ const UNIT: u16 = 16;
 const TRACK_MODE_DATA: u8 = 4;
 
 pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
-    let begins = job.facts.next_writable.unwrap_or(0) == 0;
-    let blank = job.facts.status == MediumStatus::Blank && begins;
-    let sheet = CueSheet::of_data(job.blocks.max(SHORTEST_TRACK));
+    let sheet = cue_sheet(job);
     match (job.options.write_mode, sheet) {
-        (WriteMode::SessionAtOnce, Some(sheet)) if blank => Ok(session_at_once(job, &sheet)),
-        (WriteMode::SessionAtOnce, _) => {
-            let reason = "only an empty CD can be written as a session at once".to_owned();
-            Err(BurnError::NotWritable { label: job.facts.label(), reason })
+        (WriteMode::SessionAtOnce, Some(sheet)) => Ok(session_at_once(job, &sheet)),
+        (WriteMode::SessionAtOnce, None) => {
+            let reason = "a session at once begins where none is open, and ends before 90 minutes";
+            Err(BurnError::NotWritable { label: job.facts.label(), reason: reason.to_owned() })
         }
         (WriteMode::Automatic, Some(sheet))
-            if blank && job.options.close && may_be_at_once(job) =>
+            if is_blank(job) && job.options.close && may_be_at_once(job) =>
         {
             // A drive that refuses what it promised, before anything is written, is told another way.
             let fallback = Some(Box::new(track_at_once(job)));
@@ -37,6 +35,24 @@ pub(super) fn recipe(job: Job<'_>) -> Result<Recipe, BurnError> {
         (WriteMode::Automatic | WriteMode::TrackAtOnce, _) => Ok(track_at_once(job)),
         (WriteMode::Raw, _) => cd_raw::recipe(job),
     }
+}
+
+fn is_blank(job: Job<'_>) -> bool {
+    job.facts.status == MediumStatus::Blank && job.facts.next_writable.unwrap_or(0) == 0
+}
+
+/// What the session will look like; `None` if one is open, which a session at once cannot go on with, or if it would end
+/// behind what times can name.
+///
+/// The next writable address is that of the first block, behind the pause, whichever session it is. cdrdao writes later
+/// sessions so; libburn writes the first only.
+fn cue_sheet(job: Job<'_>) -> Option<CueSheet> {
+    let between = job.facts.disc.last_session == SessionState::Empty;
+    if !is_blank(job) && !between {
+        return None;
+    }
+    let start = job.facts.next_writable.unwrap_or(0);
+    CueSheet::of_data(u8::try_from(job.track()).ok()?, start, job.blocks.max(SHORTEST_TRACK))
 }
 
 /// Whether the drive offers sessions at once, or hides the feature that tells, as CDEmu does: then it shows when it is asked to

@@ -94,14 +94,48 @@ fn no_room_for_another_session_is_told() {
 }
 
 #[test]
-fn modes_in_the_wrong_place_are_refused() {
-    let bench = Bench::new(MediumKind::CdR, 16_000);
+fn sessions_at_once_are_added_to_what_there_is() {
+    for (kind, first) in CDS.into_iter().flat_map(|kind| MODES[..3].iter().map(move |m| (kind, *m)))
+    {
+        let bench = Bench::new(kind, 48_000);
+        let mut images = [Memory::new(400), Memory::new(310), Memory::new(320)];
+        let modes = [first, WriteMode::SessionAtOnce, WriteMode::SessionAtOnce];
+        let mut starts = Vec::new();
+        for (index, (image, mode)) in images.iter_mut().zip(modes).enumerate() {
+            let outcome = bench.burn(image, &in_mode(mode, index == 2)).unwrap();
+            assert_eq!(outcome.finalized, Some(index == 2), "{kind} {first:?}");
+            starts.push(outcome.start);
+        }
+        let run_out = if first == WriteMode::SessionAtOnce { 0 } else { 2 };
+        let second = 400 + run_out + 11_400;
+        assert_eq!(starts, [0, second, second + 310 + 6900], "{kind} {first:?}");
+        for (image, start) in images.iter_mut().zip(starts) {
+            assert!(bench.verify(image, start, None).is_good(), "{kind} {start}");
+        }
+        let medium = bench.medium();
+        assert_eq!((medium.status, medium.sessions, medium.tracks), (MediumStatus::Complete, 3, 3));
+    }
+}
+
+#[test]
+fn no_session_at_once_goes_on_with_an_open_one() {
+    let bench = Bench::new(MediumKind::CdR, 48_000);
     bench.burn(&mut Memory::new(400), &options()).unwrap();
     let before = bench.medium().fingerprint;
-    let sao = in_mode(WriteMode::SessionAtOnce, true);
-    let error = bench.burn(&mut Memory::new(400), &sao).unwrap_err();
+    let mode = in_mode(WriteMode::SessionAtOnce, true);
+    let outcome = burn_oddly(&bench, &mode, |cdb, data, result| {
+        if let (0x51, Data::In(bytes)) = (cdb[0], data) {
+            bytes[2] = bytes[2] & !0x0c | 0x04;
+        }
+        result
+    });
+    let error = outcome.unwrap_err();
     assert!(matches!(error, BurnError::NotWritable { .. }), "{error}");
     assert_eq!(bench.medium().fingerprint, before);
+}
+
+#[test]
+fn modes_in_the_wrong_place_are_refused() {
     let bench = Bench::new(MediumKind::DvdR, 1600);
     for mode in [WriteMode::TrackAtOnce, WriteMode::SessionAtOnce, WriteMode::Raw] {
         let error = bench.burn(&mut Memory::new(40), &in_mode(mode, true)).unwrap_err();

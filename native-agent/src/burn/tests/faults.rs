@@ -245,6 +245,7 @@ every_sense_once! {
     every_sense_once_with_dvd_rw_appendable: DVD_RW_APPENDABLE,
     every_sense_once_with_bd_r_appendable: BD_R_APPENDABLE,
     every_sense_once_with_cd_r_appendable: CD_R_APPENDABLE,
+    every_sense_once_with_cd_r_appendable_at_once: CD_R_APPENDABLE_AT_ONCE,
     every_sense_once_with_dvd_r_rehearsal: DVD_R_REHEARSAL,
     every_sense_once_with_cd_r_rehearsal: CD_R_REHEARSAL,
     every_sense_once_with_dvd_plus_rw_stopped: DVD_PLUS_RW_STOPPED,

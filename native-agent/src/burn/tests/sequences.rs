@@ -131,6 +131,14 @@ fn cd_rw_second_session() {
 }
 
 #[test]
+fn cd_r_second_session_at_once() {
+    let bench = Bench::new(MediumKind::CdR, 48_000);
+    let options = Options { write_mode: WriteMode::SessionAtOnce, ..options() };
+    bench.burn(&mut Memory::new(400), &options).unwrap();
+    insta::assert_snapshot!(record(&bench, &Memory::new(40), &options));
+}
+
+#[test]
 fn cd_r_track_at_once_simulated() {
     insta::assert_snapshot!(sequence(MediumKind::CdR, &Options { simulate: true, ..options() }));
 }

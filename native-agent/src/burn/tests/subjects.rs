@@ -25,6 +25,8 @@ pub(super) enum State {
     Closing,
     /// With a session, and with room for another.
     Appendable,
+    /// The same, and to be written as a session at once.
+    AppendableAtOnce,
     /// Blank, with the laser off.
     Rehearsal,
     /// DVD+RW: formatting in the background has been stopped.
@@ -47,7 +49,7 @@ impl Subject {
     }
 
     pub(super) fn bench(self) -> Bench {
-        let between = matches!(self.state, State::Appendable);
+        let between = matches!(self.state, State::Appendable | State::AppendableAtOnce);
         let bench = Bench::new(self.kind, if between { 48_000 } else { 1600 });
         match self.state {
             State::New
@@ -57,7 +59,7 @@ impl Subject {
             | State::Closing
             | State::Rehearsal
             | State::Jumping => {}
-            State::Appendable | State::Stopped => {
+            State::Appendable | State::AppendableAtOnce | State::Stopped => {
                 bench.burn(&mut Memory::new(60), &options()).unwrap();
             }
             State::BlankedMinimally => bench.tell(&mmc::blank(mmc::BlankKind::Minimal)),
@@ -76,7 +78,9 @@ impl Subject {
 
     pub(super) fn options(self) -> Options {
         match self.state {
-            State::AtOnce => Options { write_mode: WriteMode::SessionAtOnce, ..options() },
+            State::AtOnce | State::AppendableAtOnce => {
+                Options { write_mode: WriteMode::SessionAtOnce, ..options() }
+            }
             State::AtOnceOrByTrack => Options { close: true, ..options() },
             State::Raw => Options { write_mode: WriteMode::Raw, close: true, ..options() },
             State::Closing => {
@@ -124,6 +128,7 @@ pub(super) const DVD_R_APPENDABLE: Subject = DVD_R.in_state(State::Appendable);
 pub(super) const DVD_RW_APPENDABLE: Subject = DVD_RW.in_state(State::Appendable);
 pub(super) const BD_R_APPENDABLE: Subject = BD_R.in_state(State::Appendable);
 pub(super) const CD_R_APPENDABLE: Subject = CD_R.in_state(State::Appendable);
+pub(super) const CD_R_APPENDABLE_AT_ONCE: Subject = CD_R.in_state(State::AppendableAtOnce);
 pub(super) const DVD_R_REHEARSAL: Subject = DVD_R.in_state(State::Rehearsal);
 pub(super) const CD_R_REHEARSAL: Subject = CD_R.in_state(State::Rehearsal);
 pub(super) const DVD_PLUS_RW_STOPPED: Subject = DVD_PLUS_RW.in_state(State::Stopped);

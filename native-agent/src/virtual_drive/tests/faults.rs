@@ -213,7 +213,7 @@ fn a_session_at_once_that_breaks_off_spoils_a_cd() {
     page.extend([0x05, 50, 0x42, 0x04, 8]);
     page.resize(60, 0);
     bench.put(&[0x55, 0x10, 0, 0, 0, 0, 0, 0, 60, 0], &page).unwrap();
-    let sheet = crate::mmc::CueSheet::of_data(300).unwrap();
+    let sheet = crate::mmc::CueSheet::of_data(1, 0, 300).unwrap();
     crate::mmc::send_cue_sheet(&sheet).send(&mut bench.drive).unwrap();
     crate::mmc::write_zeros(-150, 16).send(&mut bench.drive).unwrap_err();
     assert_eq!((bench.disc().0, bench.disc().1), (1, 2), "its lead-in is written");
