@@ -79,16 +79,33 @@ const BROWSERS: [&str; 5] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/// Firefox in its extended support release, as Debian packages it, and as its makers do.
+const FIREFOXES: [&str; 3] = [
+    "/usr/bin/firefox-esr",
+    "/usr/bin/firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+];
+
 /// A browser for the end-to-end tests: the one in `CHROMIUM`, one that is there, or Debian's, installed if need be.
 pub(crate) fn chromium() -> Result<PathBuf> {
-    if let Some(chosen) = env::var_os("CHROMIUM") {
+    browser("Chromium", "chromium", "CHROMIUM", &BROWSERS)
+}
+
+/// The other browser: the one in `FIREFOX`, one that is there, or Debian's, installed if need be.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    browser("Firefox", "firefox-esr", "FIREFOX", &FIREFOXES)
+}
+
+fn browser(what: &str, package: &str, variable: &str, places: &[&str]) -> Result<PathBuf> {
+    if let Some(chosen) = env::var_os(variable) {
         return Ok(chosen.into());
     }
-    if let Some(browser) = installed_browser() {
+    let installed = || places.iter().map(PathBuf::from).find(|path| path.exists());
+    if let Some(browser) = installed() {
         return Ok(browser);
     }
-    debian("Chromium", "chromium", ", or set CHROMIUM to the path of one")?;
-    installed_browser().ok_or_else(|| anyhow!("Chromium is missing although its package is there"))
+    debian(what, package, &format!(", or set {variable} to the path of one"))?;
+    installed().ok_or_else(|| anyhow!("{what} is missing although its package is there"))
 }
 
 /// The programs that judge the images of the npm package, each with its package of Debian.
@@ -119,10 +136,6 @@ fn debian(what: &str, package: &str, otherwise: &str) -> Result<()> {
     install.env("DEBIAN_FRONTEND", "noninteractive");
     install.args(["-qq", "install", "-y", "--no-install-recommends", package]);
     process::run(&mut install).with_context(missing)
-}
-
-fn installed_browser() -> Option<PathBuf> {
-    BROWSERS.iter().map(PathBuf::from).find(|path| path.exists())
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
-    let chromium = prerequisites::chromium()?;
+    let (chromium, firefox) = (prerequisites::chromium()?, prerequisites::firefox()?);
     wasm::build(workspace)?;
     // A debug build of the agent serves the page from where it is built.
     web::build(workspace)?;
@@ -197,6 +197,6 @@ fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
     npm::install(workspace, "tests/e2e")?;
     process::run(&mut npm::script(workspace, "tests/e2e", "check"))?;
     let mut tests = npm::script(workspace, "tests/e2e", "test");
-    tests.env("CHROMIUM", chromium).env("DISCWRIGHT", workspace.program("debug", "discwright"));
-    process::run(&mut tests)
+    tests.env("CHROMIUM", chromium).env("FIREFOX", firefox);
+    process::run(tests.env("DISCWRIGHT", workspace.program("debug", "discwright")))
 }

@@ -101,7 +101,7 @@ export class Reunion {
   /** Takes files the user showed again. Says how many were those that are missing. */
   async show(given: Dropped | Iterable<File>): Promise<number> {
     const shown = new ContentTree();
-    await ('entries' in given ? addDrop(shown, shown.root, given) : addFiles(shown, shown.root, given));
+    await (Symbol.iterator in given ? addFiles(shown, shown.root, given) : addDrop(shown, shown.root, given));
     const find = (node: FileNode): FileContent | null => {
       const origin = this.origins.get(node.file);
       return origin === undefined ? null : fileAt(shown, sourceOf(origin));
