@@ -1,5 +1,5 @@
 import type {
-  EntryArrays,
+  EntryColumns,
   ImageParts,
   NameReport,
   Outcome,
@@ -33,15 +33,9 @@ export class Planner {
   }
 
   /** Plans an image. The arrays are handed over, not copied: the caller's become empty. */
-  plan(entries: EntryArrays, options: PlanOptions): Promise<Outcome<PlanSummary>> {
-    const { paths, pathEnds, kinds, sizes, modified } = entries;
-    const transfer = [
-      paths.buffer,
-      pathEnds.buffer,
-      kinds.buffer,
-      sizes.buffer,
-      modified.buffer,
-    ] as Transferable[];
+  plan(entries: EntryColumns, options: PlanOptions): Promise<Outcome<PlanSummary>> {
+    const columns = Object.values(entries) as ArrayBufferView[];
+    const transfer = columns.map(({ buffer }) => buffer) as Transferable[];
     return this.#ask<PlanSummary>({ kind: 'plan', entries, options }, transfer);
   }
 

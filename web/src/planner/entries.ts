@@ -1,14 +1,24 @@
 import { Slicer } from '../schedule/slicer.ts';
 import { modifiedOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import type { Details } from '../tree/details.ts';
-import { ENTRY_DIRECTORY, ENTRY_FILE, type EntryArrays } from './messages.ts';
+import { putDetails } from './columns.ts';
+import { ENTRY_DIRECTORY, ENTRY_FILE, type DetailColumns, type EntryColumns } from './messages.ts';
 
 /** Details that the planner takes. The page offers no others. */
-export const TAKEN: ReadonlySet<keyof Details> = new Set(['modified']);
+export const TAKEN: ReadonlySet<keyof Details> = new Set([
+  'modified',
+  'created',
+  'hidden',
+  'hiddenIn',
+  'mode',
+  'uid',
+  'gid',
+  'weight',
+]);
 
 /** The tree as the planner takes it, and the way back from entry numbers to nodes. */
 export interface EncodedTree {
-  entries: EntryArrays;
+  entries: EntryColumns;
   /** Node of each entry number. */
   nodes: TreeNode[];
   /** Entry number of each node, by node id. */
@@ -58,6 +68,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
   const kinds = new Uint8Array(count);
   const sizes = new Float64Array(count);
   const modified = new Float64Array(count);
+  const details: DetailColumns = {};
   const nodes: TreeNode[] = [];
   const indexOf = new Map<number, number>();
   const stack = [levelOf(tree.root, '')];
@@ -75,6 +86,9 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     paths.push(path);
     pathEnds[index] = paths.length;
     modified[index] = modifiedOf(node);
+    if (node.details !== null) {
+      putDetails(details, count, index, node.details);
+    }
     if (node.kind === 'directory') {
       kinds[index] = ENTRY_DIRECTORY;
       stack.push(levelOf(node, path));
@@ -86,5 +100,5 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
       await slicer.turn();
     }
   }
-  return { entries: { paths: paths.take(), pathEnds, kinds, sizes, modified }, nodes, indexOf };
+  return { entries: { paths: paths.take(), pathEnds, kinds, sizes, modified, ...details }, nodes, indexOf };
 }

@@ -12,6 +12,27 @@ declare module 'image-wasm' {
     modified: Float64Array;
     /** Targets of the symbolic links, in order. */
     targets?: string[];
+    /** POSIX permissions, 0xffffffff where unknown. */
+    modes?: Uint32Array;
+    /** POSIX users, 0xffffffff where unknown. */
+    uids?: Uint32Array;
+    /** POSIX groups, 0xffffffff where unknown. */
+    gids?: Uint32Array;
+    /** What few entries have, in the order of the entries. */
+    details?: readonly ImageEntryDetails[];
+  }
+
+  export interface ImageEntryDetails {
+    /** The entry: its position in the arrays. */
+    entry: number;
+    /** Unix milliseconds. */
+    created?: number;
+    /** File systems that it and all below it are left out of. */
+    hiddenIn?: readonly ('iso9660' | 'joliet' | 'udf')[];
+    /** Recorded as hidden. */
+    hidden?: boolean;
+    /** Files of more weight come earlier on the disc. */
+    weight?: number;
   }
 
   export interface PlanOptions {

@@ -1,6 +1,13 @@
-import type { EntryArrays, NameChange, NameReport, PlanOptions, SegmentArrays } from 'image-wasm';
+import type {
+  EntryArrays,
+  ImageEntryDetails,
+  NameChange,
+  NameReport,
+  PlanOptions,
+  SegmentArrays,
+} from 'image-wasm';
 
-export type { EntryArrays, NameChange, NameReport, PlanOptions, SegmentArrays };
+export type { ImageEntryDetails, NameChange, NameReport, PlanOptions, SegmentArrays };
 
 /** Kinds of segment and entry, as the planner numbers them. */
 export const SEGMENT_METADATA = 0;
@@ -8,6 +15,24 @@ export const SEGMENT_FILE = 1;
 export const SEGMENT_ZERO = 2;
 export const ENTRY_FILE = 0;
 export const ENTRY_DIRECTORY = 1;
+
+/** What few entries have. A column that is not there is one that no entry has anything for. */
+export interface DetailColumns {
+  /** POSIX permissions, users and groups; -1 in 32 bits where unknown. */
+  modes?: Uint32Array;
+  uids?: Uint32Array;
+  gids?: Uint32Array;
+  /** Unix milliseconds, NaN where unknown. */
+  created?: Float64Array;
+  /** What `columns.ts` makes of the file systems an entry is left out of, and of the mark. */
+  visibility?: Uint8Array;
+  /** Files of more weight come earlier on the disc. */
+  weights?: Int32Array;
+}
+
+/** The entries as they go to the worker: columns only, which are handed over without a copy. */
+export type EntryColumns = Pick<EntryArrays, 'paths' | 'pathEnds' | 'kinds' | 'sizes' | 'modified'> &
+  DetailColumns;
 
 /** Why the planner said no. `kind` is stable; `message` names the path. */
 export interface PlannerError {
@@ -35,7 +60,7 @@ export interface ImageParts {
 
 /** What the page asks of the worker. `call` pairs the answer with the question. */
 export type PlannerRequest =
-  | { kind: 'plan'; call: number; entries: EntryArrays; options: PlanOptions }
+  | { kind: 'plan'; call: number; entries: EntryColumns; options: PlanOptions }
   | { kind: 'names'; call: number; plan: number; indices: Uint32Array }
   | { kind: 'parts'; call: number; plan: number };
 

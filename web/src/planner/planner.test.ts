@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
+import { RANGES, type Details } from '../tree/details.ts';
 import { ContentTree } from '../tree/model.ts';
 import { Planner } from './client.ts';
+import { detailsOf, NONE } from './columns.ts';
 import { composeImage, sourcesBetween } from './compose.ts';
 import { encodeTree } from './entries.ts';
-import type { ImageParts, PlannerReply, PlannerRequest } from './messages.ts';
+import type { ImageParts, PlannerReply, PlannerRequest, PlanOptions } from './messages.ts';
 
 function bytes(length: number, fill: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(length).fill(fill);
@@ -55,6 +57,82 @@ describe('encodeTree', () => {
     const last = new TextDecoder().decode(entries.paths.subarray(entries.pathEnds.at(-2)));
     expect(last.split('/').length).toBe(300);
     expect(last.endsWith('ü299')).toBe(true);
+  });
+});
+
+describe('details', () => {
+  /** A tree of a folder, which has the first details, and files below it, which have the others. */
+  function treeWith(...details: (Details | null)[]): ContentTree {
+    const tree = new ContentTree();
+    const folder = tree.addDirectory(tree.root, 'folder');
+    for (const [at, said] of details.entries()) {
+      const node = at === 0 ? folder : tree.addFile(folder, String(at), new File([], 'x')).node;
+      node.details = said;
+    }
+    return tree;
+  }
+
+  test('cost nothing where there are none', async () => {
+    const { entries } = await encodeTree(treeWith(null, { modified: 5 }, null));
+    expect(Object.keys(entries).sort()).toEqual(['kinds', 'modified', 'pathEnds', 'paths', 'sizes']);
+    expect([...entries.modified].slice(1, 2)).toEqual([5]);
+    expect(detailsOf(entries)).toEqual([]);
+  });
+
+  test('go into the columns that are needed, and stand for nothing elsewhere', async () => {
+    const { entries } = await encodeTree(
+      treeWith({ mode: 0 }, null, { uid: 1000 }, { mode: 0o4755, gid: 0 }),
+    );
+    expect([...(entries.modes ?? [])]).toEqual([0, NONE, NONE, 0o4755]);
+    expect([...(entries.uids ?? [])]).toEqual([NONE, NONE, 1000, NONE]);
+    expect([...(entries.gids ?? [])]).toEqual([NONE, NONE, NONE, 0]);
+    expect(detailsOf(entries)).toEqual([]);
+    expect(entries.created ?? entries.visibility ?? entries.weights).toBeUndefined();
+  });
+
+  test('that are few become an object for each entry that has some', async () => {
+    const { entries } = await encodeTree(
+      treeWith({ hiddenIn: ['udf'] }, { created: 0, weight: -7 }, { hidden: false, weight: 0 }, null, {
+        hidden: true,
+        hiddenIn: ['iso9660', 'joliet', 'udf'],
+        weight: RANGES.weight[1],
+      }),
+    );
+    expect(detailsOf(entries)).toEqual([
+      { entry: 0, hiddenIn: ['udf'] },
+      { entry: 1, created: 0, weight: -7 },
+      { entry: 4, hidden: true, hiddenIn: ['iso9660', 'joliet', 'udf'], weight: RANGES.weight[1] },
+    ]);
+  });
+
+  test('of many entries are as many numbers in each column', async () => {
+    const tree = new ContentTree();
+    const count = 5000;
+    for (let n = 0; n < count; n += 1) {
+      const { node } = tree.addFile(tree.root, String(n), { size: 1, lastModified: n });
+      node.details = { mode: 0o600, created: n };
+    }
+    const { entries } = await encodeTree(tree);
+    const columns = Object.values(entries) as ArrayBufferView[];
+    const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(bytes).toBe(entries.paths.length + count * (4 + 1 + 8 + 8 + 4 + 8));
+    expect(detailsOf(entries)).toHaveLength(count);
+  });
+
+  test('are handed over to the worker with the rest', async () => {
+    const { entries } = await encodeTree(
+      treeWith({ mode: 1, uid: 2, gid: 3, created: 4, hidden: true, weight: 5 }),
+    );
+    const buffers = (Object.values(entries) as ArrayBufferView[]).map(({ buffer }) => buffer);
+    let handed: Transferable[] = [];
+    const worker = Object.assign(new EventTarget(), {
+      postMessage: (_request: unknown, transfer: Transferable[]) => {
+        handed = transfer;
+      },
+    });
+    void new Planner(() => worker as unknown as Worker).plan(entries, {} as PlanOptions);
+    expect(handed).toHaveLength(11);
+    expect(new Set(handed)).toEqual(new Set(buffers));
   });
 });
 

@@ -3,6 +3,7 @@
  * come here; the page puts them into the image itself.
  */
 import init, { planImage, type ImagePlan } from 'image-wasm';
+import { detailsOf } from './columns.ts';
 import {
   SEGMENT_METADATA,
   type ImageParts,
@@ -43,7 +44,7 @@ function makePlan(request: PlannerRequest & { kind: 'plan' }): PlanSummary {
   current?.plan.free();
   current = null;
   const started = performance.now();
-  const plan = planImage(request.entries, request.options);
+  const plan = planImage({ ...request.entries, details: detailsOf(request.entries) }, request.options);
   lastNumber += 1;
   current = { number: lastNumber, plan };
   return {

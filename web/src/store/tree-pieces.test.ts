@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
+import type { Details } from '../tree/details.ts';
 import { ContentTree, pathOf, type TreeNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
@@ -100,9 +101,25 @@ describe('a tree in pieces', () => {
 
   test('keeps what the user said of an entry', async () => {
     const { tree, keeper, store } = await made();
+    const all: Details = {
+      modified: 5,
+      created: -1,
+      hidden: true,
+      hiddenIn: ['joliet'],
+      mode: 0o1777,
+      uid: 0,
+      gid: 0xffff_fffe,
+      weight: -3,
+    };
     tree.root.children.get('photos')!.details = { modified: 5 };
     expect((await store.keep(keeper, tree)).pieces).toHaveLength(1);
-    expect(restored(store.pieces).tree.root.children.get('photos')?.details).toEqual({ modified: 5 });
+    tree.root.children.get('map.pdf')!.details = all;
+    expect((await store.keep(keeper, tree)).pieces).toHaveLength(1);
+    const { children } = restored(store.pieces).tree.root;
+    expect(children.get('photos')?.details).toEqual({ modified: 5 });
+    expect(children.get('map.pdf')?.details).toEqual(all);
+    tree.root.children.get('map.pdf')!.details = { ...all, weight: 3 };
+    expect((await store.keep(keeper, tree)).pieces).toHaveLength(1);
   });
 
   test('a change rewrites the pieces it touches, and no others', async () => {

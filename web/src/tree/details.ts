@@ -28,10 +28,18 @@ export interface Details {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
-  /** Files of more weight lie nearer to the beginning of the disc; 0 by default. */
+  /** Of a file: those of more weight lie nearer to the beginning of the disc; 0 by default. */
   readonly weight?: number;
   readonly boot?: BootImage;
 }
+
+/** The least and the most that the numbers among the details may be: 12 bits, 32 without the one for none, 32 with a sign. */
+export const RANGES = {
+  mode: [0, 0o7777],
+  uid: [0, 0xffff_fffe],
+  gid: [0, 0xffff_fffe],
+  weight: [-(2 ** 31 - 1), 2 ** 31 - 1],
+} as const satisfies { readonly [Key in keyof Details]?: readonly [least: number, most: number] };
 
 /** Changes to details. `undefined` takes one back to its default. */
 export type DetailsPatch = { readonly [Key in keyof Details]?: Details[Key] | undefined };

@@ -1,4 +1,4 @@
-import type { Details, DetailsPatch } from '../tree/details.ts';
+import { RANGES, type Details, type DetailsPatch } from '../tree/details.ts';
 import { modifiedOf, type TreeNode } from '../tree/model.ts';
 
 /** What several nodes have in common: one value, or that they differ. */
@@ -39,6 +39,16 @@ export class PropertyForm {
       : sharedBy(this.nodes, (node) => node.details?.[key]);
   }
 
+  /** Permissions, as they would be after the change: those of each node, or what the planner gives it. */
+  get mode(): Shared<number> {
+    const changed = this.patch.mode;
+    return changed === undefined
+      ? sharedBy(this.nodes, (node) =>
+          'mode' in this.patch ? usualMode(node) : (node.details?.mode ?? usualMode(node)),
+        )
+      : { same: true, value: changed };
+  }
+
   /** When the nodes were modified, as it would be after the change; NaN when nobody said. */
   get modified(): Shared<number> {
     const { modified } = this.patch;
@@ -55,11 +65,13 @@ export class PropertyForm {
   }
 
   /** Takes a number as it was typed; nothing is the default. */
-  type(key: 'weight' | 'uid' | 'gid', text: string, least: number): void {
-    const value = Number(text);
-    const isSound = text.trim() === '' || (Number.isInteger(value) && value >= least && value < 2 ** 31);
+  type(key: 'weight' | 'uid' | 'gid', typed: string): void {
+    const text = typed.trim();
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    const [least, most] = RANGES[key];
+    const isSound = text === '' || (value >= least && value <= most);
     if (isSound) {
-      this.set(key, text.trim() === '' ? undefined : value);
+      this.set(key, text === '' ? undefined : value);
     }
     this.#note(key, !isSound);
   }
@@ -82,6 +94,11 @@ export class PropertyForm {
     }
     this.problems = next;
   }
+}
+
+/** Permissions of what has none of its own. */
+function usualMode(node: TreeNode): number {
+  return node.kind === 'directory' ? 0o755 : 0o644;
 }
 
 /** A time as a field for local times takes it; the empty string for none. */

@@ -5,9 +5,16 @@ import { AbsentFile } from '../../store/absent.ts';
 import { Origins, sourceOf } from '../../store/origins.ts';
 import { newProject, type KeptProject, type KeptRoot } from '../../store/project-store.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
+import type { Details } from '../../tree/details.ts';
 import { ContentTree, type DirectoryNode } from '../../tree/model.ts';
 import type { KindId } from '../kinds.ts';
-import type { ProjectEntry, ProjectFile } from './project-file.ts';
+import type { EntryDetails, ProjectEntry, ProjectFile } from './project-file.ts';
+
+/** What a project file says of a node. What starts machines is no matter of a single entry there. */
+function exported(details: Details | null): { details?: EntryDetails } {
+  const said = Object.entries(details ?? {}).filter(([name]) => name !== 'boot');
+  return said.length === 0 ? {} : { details: Object.fromEntries(said) };
+}
 
 /** All entries of a tree, parents before children, in the order the planner sees them. */
 export async function entriesOf(tree: ContentTree, origins: Origins): Promise<ProjectEntry[]> {
@@ -22,8 +29,7 @@ export async function entriesOf(tree: ContentTree, origins: Origins): Promise<Pr
     }
     const node = next.value;
     const path = level.path + node.name;
-    const modified = node.details?.modified;
-    const details = modified === undefined ? {} : { details: { modified } };
+    const details = exported(node.details);
     if (node.kind === 'directory') {
       entries.push({ kind: 'directory', path, ...details });
       open.push({ path: `${path}/`, children: node.children.values() });

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { ProjectFileError, readProjectFile, writeProjectFile, type ProjectFile } from './project-file.ts';
+import { Origins } from '../../store/origins.ts';
+import { TreeKeeper } from '../../store/tree-pieces.ts';
+import { RANGES, type Details } from '../../tree/details.ts';
+import { ContentTree } from '../../tree/model.ts';
+import { entriesOf, keptFrom } from './exchange.ts';
+import {
+  ProjectFileError,
+  readProjectFile,
+  writeProjectFile,
+  type EntryDetails,
+  type ProjectFile,
+} from './project-file.ts';
 
 const PROJECT: ProjectFile = {
   kind: 'data',
@@ -73,5 +84,79 @@ describe('a project file', () => {
     ['entries[0].size', (file) => (file['entries'] = [{ path: 'a', kind: 'file', source: 'a', size: -1 }])],
   ])('with a wrong %s says so', (where, change) => {
     expect(problemOf(changed(change))).toEqual({ kind: 'damaged', where });
+  });
+});
+
+/** All that can be said of an entry. */
+const SAID: Required<EntryDetails> = {
+  modified: -1,
+  created: 1_500_000_000_001,
+  hiddenIn: ['iso9660', 'udf'],
+  hidden: true,
+  mode: 0o4750,
+  uid: RANGES.uid[1],
+  gid: 0,
+  weight: -5,
+};
+
+function withDetails(details: unknown): string {
+  return changed((file) => (file['entries'] = [{ path: 'a', kind: 'directory', details }]));
+}
+
+describe('what was said of an entry', () => {
+  test('is in the file, and in the project that comes of it', async () => {
+    const tree = new ContentTree();
+    const folder = tree.addDirectory(tree.root, 'folder');
+    const { node } = tree.addFile(folder, 'a', { size: 1, lastModified: 2 });
+    folder.details = { mode: 0o700 };
+    node.details = { ...SAID, boot: { platform: 'bios', emulation: 'none' } } satisfies Details;
+    const entries = await entriesOf(tree, new Origins());
+    expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID]);
+
+    const read = readProjectFile(await writeProjectFile({ ...PROJECT, entries }).text());
+    expect(read.entries).toEqual(entries);
+    const kept = await keptFrom(read, 'data');
+    const back = new ContentTree();
+    new TreeKeeper(new Origins()).restore(back, kept.pieces, true);
+    expect(await entriesOf(back, new Origins())).toEqual(entries);
+  });
+
+  test('that is nothing is not there', async () => {
+    const tree = new ContentTree();
+    tree.addDirectory(tree.root, 'a').details = {};
+    tree.addDirectory(tree.root, 'b').details = { boot: { platform: 'uefi', emulation: 'none' } };
+    const entries = await entriesOf(tree, new Origins());
+    expect(entries).toEqual([
+      { kind: 'directory', path: 'a' },
+      { kind: 'directory', path: 'b' },
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ['details', 7],
+    ['details.colour', { colour: 1 }],
+    ['details.boot', { boot: { platform: 'bios', emulation: 'none' } }],
+    ['details.modified', { modified: 0.5 }],
+    ['details.created', { created: 8.64e15 + 1 }],
+    ['details.created', { created: null }],
+    ['details.hidden', { hidden: 1 }],
+    ['details.hiddenIn', { hiddenIn: 'udf' }],
+    ['details.hiddenIn', { hiddenIn: ['rockRidge'] }],
+    ['details.mode', { mode: 0o10000 }],
+    ['details.mode', { mode: '755' }],
+    ['details.uid', { uid: -1 }],
+    ['details.gid', { gid: 0xffff_ffff }],
+    ['details.weight', { weight: -(2 ** 31) }],
+    ['details.weight', { weight: 2 ** 31 }],
+  ])('with a wrong %s is refused: %o', (where, details) => {
+    expect(problemOf(withDetails(details))).toEqual({ kind: 'damaged', where: `entries[0].${where}` });
+  });
+
+  test('may be at the ends of its range', () => {
+    for (const [key, range] of Object.entries(RANGES)) {
+      for (const value of range) {
+        expect(readProjectFile(withDetails({ [key]: value })).entries[0]?.details).toEqual({ [key]: value });
+      }
+    }
   });
 });

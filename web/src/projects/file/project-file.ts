@@ -5,7 +5,7 @@
 import { isFileSystems, isMediumId } from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
-import type { Details } from '../../tree/details.ts';
+import { HIDING_FILE_SYSTEMS, RANGES, type Details } from '../../tree/details.ts';
 
 export const FORMAT = 'discwright-project';
 export const VERSION = 1;
@@ -29,7 +29,7 @@ export interface DirectoryEntry {
 }
 
 /** What the user said of an entry: what images are made of, and no more. */
-export type EntryDetails = Pick<Details, 'modified'>;
+export type EntryDetails = Omit<Details, 'boot'>;
 
 export type ProjectEntry = FileEntry | DirectoryEntry;
 
@@ -63,6 +63,8 @@ export class ProjectFileError extends Error {
   }
 }
 
+/** The farthest instant of a date, in milliseconds either side of 1970. */
+const FARTHEST_DATE = 8.64e15;
 /** Entries written to a piece of the file at a time. */
 const PIECE = 5000;
 
@@ -146,14 +148,34 @@ function readEntry(entry: Reader): ProjectEntry {
   return { kind, path, source, size: entry.whole('size'), modified: entry.date('modified'), ...details };
 }
 
+/** How each of the details is read. What is not here would make another image, and is refused. */
+const DETAILS: { readonly [Key in keyof EntryDetails]-?: (details: Reader) => EntryDetails[Key] } = {
+  modified: (details) => details.date('modified'),
+  created: (details) => details.date('created'),
+  hiddenIn: (details) => details.some('hiddenIn', HIDING_FILE_SYSTEMS),
+  hidden: (details) => details.flag('hidden'),
+  mode: (details) => details.within('mode', ...RANGES.mode),
+  uid: (details) => details.within('uid', ...RANGES.uid),
+  gid: (details) => details.within('gid', ...RANGES.gid),
+  weight: (details) => details.within('weight', ...RANGES.weight),
+};
+
+function isDetail(name: string): name is keyof EntryDetails {
+  return Object.hasOwn(DETAILS, name);
+}
+
 function readDetails(entry: Reader): { details?: EntryDetails } {
   if (entry.raw('details') === undefined) {
     return {};
   }
   const details = entry.object('details');
-  return {
-    details: { ...(details.raw('modified') === undefined ? {} : { modified: details.date('modified') }) },
-  };
+  const read = details.names.map((name) => {
+    if (!isDetail(name)) {
+      throw details.wrong(name);
+    }
+    return [name, DETAILS[name](details)] as const;
+  });
+  return { details: Object.fromEntries(read) };
 }
 
 /** A value of the file that is being looked at, and where in the file it is. */
@@ -168,6 +190,11 @@ class Reader {
 
   get isObject(): boolean {
     return typeof this.#value === 'object' && this.#value !== null && !Array.isArray(this.#value);
+  }
+
+  /** What an object has. */
+  get names(): string[] {
+    return Object.keys(this.#value as object);
   }
 
   wrong(name: string): ProjectFileError {
@@ -187,20 +214,38 @@ class Reader {
   }
 
   whole(name: string): number {
+    return this.within(name, 0, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** A whole number from `least` to `most`. */
+  within(name: string, least: number, most: number): number {
     const value = this.raw(name);
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
       throw this.wrong(name);
     }
     return value;
   }
 
-  /** A time, in milliseconds since 1970. */
+  /** A time, in milliseconds since 1970. ECMA-262 21.4.1.1. */
   date(name: string): number {
+    return this.within(name, -FARTHEST_DATE, FARTHEST_DATE);
+  }
+
+  flag(name: string): boolean {
     const value = this.raw(name);
-    if (typeof value !== 'number' || Number.isNaN(new Date(value).getTime())) {
+    if (typeof value !== 'boolean') {
       throw this.wrong(name);
     }
     return value;
+  }
+
+  /** A list of some of these words, put in their order. */
+  some<Word extends string>(name: string, words: readonly Word[]): Word[] {
+    const value = this.raw(name);
+    if (!Array.isArray(value) || !value.every((each) => words.includes(each as Word))) {
+      throw this.wrong(name);
+    }
+    return words.filter((word) => value.includes(word));
   }
 
   /** A path that stays below where it begins. */

@@ -1,5 +1,5 @@
 /** What is said of one file or folder, in English. */
-import { items } from './words.ts';
+import { count, items } from './words.ts';
 
 export const properties = {
   properties: {
@@ -30,7 +30,8 @@ export const properties = {
     order: 'Place on the disc',
     weight: 'Weight',
     weightHelp: 'Heavier files lie nearer to the beginning, where they are found sooner.',
-    numberProblem: 'A whole number, please.',
+    rangeProblem: (least: number, most: number) =>
+      `A whole number from ${count(least)} to ${count(most)}, please.`,
     boot: 'Starting a computer',
     bootAs: 'Boot image',
     bootNo: 'No',
