@@ -1,0 +1,102 @@
+//! Looking for the files of a project.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use image_core::{SourceId, Tree};
+
+use super::super::{DirectoryId, LocalFile, LocalFiles, Scan, listing};
+use super::entries::Entry;
+use super::{Gathered, ProjectError};
+
+/// A project whose files are being looked for.
+pub(super) struct Gathering<'a> {
+    root: &'a Path,
+    pub(super) done: Gathered,
+    /// Folders of sources by their paths.
+    folders: BTreeMap<&'a str, DirectoryId>,
+}
+
+impl<'a> Gathering<'a> {
+    pub(super) fn new(root: &'a Path) -> Self {
+        let (tree, files) = (Tree::new(), LocalFiles::default());
+        let scan = Scan { tree, files, notices: Vec::new(), spelt: Vec::new() };
+        Self { root, done: Gathered { scan, redated: 0 }, folders: BTreeMap::new() }
+    }
+
+    /// Adds an entry of the project, and finds its file.
+    pub(super) fn add(&mut self, entry: &'a Entry) -> Result<(), ProjectError> {
+        let attributes = entry.attributes();
+        let (path, added) = match entry {
+            Entry::Directory { path, .. } => {
+                (path, self.done.scan.tree.add_directory(path, attributes))
+            }
+            Entry::File { path, source, size, modified, .. } => {
+                let file = self.find_file(path, source, *size, *modified)?;
+                (path, self.done.scan.tree.add_file(path, file, *size, attributes))
+            }
+        };
+        let node = added.map_err(|source| ProjectError::Add { path: path.to_owned(), source })?;
+        if let Some(details) = entry.details() {
+            self.done.scan.tree.set_details(node, details);
+        }
+        Ok(())
+    }
+
+    /// Finds the file that is `path` in the image, and sees that it is what it was.
+    fn find_file(
+        &mut self,
+        path: &str,
+        source: &'a str,
+        size: u64,
+        modified: i64,
+    ) -> Result<SourceId, ProjectError> {
+        if !stays_inside(source) {
+            let source_path = source.to_owned();
+            return Err(ProjectError::Outside { path: path.to_owned(), source_path });
+        }
+        let at = self.root.join(source);
+        let found = match listing::named(&at) {
+            Ok(found) => found,
+            Err(source) => {
+                return Err(ProjectError::Missing { path: path.to_owned(), at, source });
+            }
+        };
+        let listing::Kind::File { len } = found.kind else {
+            return Err(ProjectError::NotAFile { path: path.to_owned(), at });
+        };
+        if len != size {
+            return Err(ProjectError::Changed { at, size, found: len });
+        }
+        // A page knows times to the millisecond.
+        self.done.redated += usize::from(found.times.modified.div_euclid(1_000_000) != modified);
+        let too_many = || ProjectError::TooMany { path: path.to_owned() };
+        let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+        let directory = self.folder(folder).ok_or_else(too_many)?;
+        let file = LocalFile { directory, len, modified: found.times.modified };
+        self.done.scan.files.add_file(name.as_ref(), file).ok_or_else(too_many)
+    }
+
+    /// The folder of this path; `None` when there are too many.
+    fn folder(&mut self, path: &'a str) -> Option<DirectoryId> {
+        if let Some(known) = self.folders.get(path) {
+            return Some(*known);
+        }
+        let files = &mut self.done.scan.files;
+        let added = if path.is_empty() {
+            files.add_base(self.root.to_path_buf())?
+        } else {
+            let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let parent = self.folder(parent)?;
+            self.done.scan.files.add_directory(parent, name.as_ref())?
+        };
+        self.folders.insert(path, added);
+        Some(added)
+    }
+}
+
+/// Whether a path leads to something below where it begins. On Windows names have no backslashes or colons.
+fn stays_inside(path: &str) -> bool {
+    let foreign = |name: &str| cfg!(windows) && name.contains(['\\', ':']);
+    path.split('/').all(|name| !matches!(name, "" | "." | "..") && !foreign(name))
+}
