@@ -49,7 +49,7 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
     }
     let first = *systems.first().ok_or(ImportError::NoFileSystem)?;
     let info = image.info(first).and_then(|info| info.udf);
-    let mut udf = info.as_ref().map(udf::recorded).transpose()?;
+    let mut udf = info.as_ref().map(|info| udf::recorded(info, systems.len() == 1)).transpose()?;
     let mut taking = Taking::default();
     taking.take_all(image.view(first)?)?;
     if let Some(udf) = &mut udf {

@@ -16,6 +16,9 @@ const UDF: FileSystems =
 const BRIDGE: FileSystems =
     FileSystems { iso9660: true, joliet: true, rock_ridge: true, udf: true };
 
+const ONLY_UDF: FileSystems =
+    FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+
 /// Every form that a further session continues.
 fn forms() -> Vec<UdfOptions> {
     let all = UdfRevision::ALL.into_iter();
@@ -285,8 +288,15 @@ fn what_is_written_in_place_is_not_continued() {
         let disc = render(&crate::plan(first(form.revision), &options(BRIDGE, form)).unwrap());
         let mut image = read::open(SliceSource::new(&disc)).unwrap();
         let refused = import(&mut image, true).unwrap_err();
-        assert!(matches!(refused, ImportError::InPlace { .. }), "{refused}");
+        assert!(matches!(refused, ImportError::InPlace { alone: false, .. }), "{refused}");
+        assert!(refused.hint().contains("its other file systems"));
         let others = import(&mut image, false).unwrap();
         assert!(!others.file_systems.udf && others.file_systems.rock_ridge);
+
+        let disc = render(&crate::plan(first(form.revision), &options(ONLY_UDF, form)).unwrap());
+        let mut image = read::open(SliceSource::new(&disc)).unwrap();
+        let refused = import(&mut image, false).unwrap_err();
+        assert!(matches!(refused, ImportError::InPlace { alone: true, .. }), "{refused}");
+        assert!(!refused.hint().contains("other file systems"));
     }
 }

@@ -29,9 +29,12 @@ The disc is read into a file first, which goes away at the end.
 
 Exit status: 0 done, 2 wrong usage, 4 medium, 5 drive, 6 a copy differs, 7 the disc could not be read in full.";
 
+/// What `--append` means here, where no files are added.
+const APPEND: &str = "Leave each copy open, so that more can be added to it";
+
 /// Copy a disc to one or more others
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, mut_arg("append", |arg| arg.help(APPEND)))]
 pub(crate) struct Args {
     /// Where the disc is
     source: String,

@@ -79,7 +79,8 @@ impl Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let (read, files) = read_disc(args)?;
-    report(args, &read, &files).map_err(|error| CliError::other(&error))?;
+    report(args, &read, &files, &mut io::stdout().lock())
+        .map_err(|error| CliError::other(&error))?;
     judge(args, &read, &files)
 }
 
@@ -126,11 +127,16 @@ fn damaged_files(args: &Args, read: &ReadOutcome) -> Result<Vec<DamagedFile>, Cl
     Ok(image.files_in(read.first, &read.unreadable))
 }
 
-fn report(args: &Args, read: &ReadOutcome, files: &[DamagedFile]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    let sha256 = hex(&read.sha256);
+fn report(
+    args: &Args,
+    read: &ReadOutcome,
+    files: &[DamagedFile],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    // The sum of what is there would pass for that of the disc.
+    let sha256 = read.unreadable.is_empty().then(|| hex(&read.sha256));
     if !args.json {
-        return writeln!(out, "{sha256}  {}", args.output.display());
+        return sha256.map_or(Ok(()), |sum| writeln!(out, "{sum}  {}", args.output.display()));
     }
     let bytes = u64::from(read.blocks) * BLOCK_SIZE as u64;
     let done = json!({

@@ -17,6 +17,8 @@ pub enum ImportError {
     InPlace {
         /// What it has.
         what: &'static str,
+        /// Whether there is no other file system.
+        alone: bool,
     },
     /// It cannot be read.
     #[error(transparent)]
@@ -54,7 +56,8 @@ impl ImportError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::NoFileSystem => "take a blank disc, or erase this one",
-            Self::InPlace { .. } => {
+            Self::InPlace { alone: true, .. } => "mount it and copy the files to it",
+            Self::InPlace { alone: false, .. } => {
                 "mount it and copy the files to it, or continue its other file systems alone"
             }
             Self::Read(_) => "the disc is damaged: save what can be read from it first",

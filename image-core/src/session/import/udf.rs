@@ -28,9 +28,9 @@ pub struct RecordedUdf {
     pub volume: EarlierVolume,
 }
 
-/// What the next volume is to be like, but for what stands in file entries.
-pub(super) fn recorded(info: &UdfInfo) -> Result<RecordedUdf, ImportError> {
-    let what = |what| Err(ImportError::InPlace { what });
+/// What the next volume is to be like, but for what stands in file entries. `alone` says that there is no other file system.
+pub(super) fn recorded(info: &UdfInfo, alone: bool) -> Result<RecordedUdf, ImportError> {
+    let what = |what| Err(ImportError::InPlace { what, alone });
     let has = |form| info.partitions.iter().any(|partition| partition.form == form);
     let Some(partition) = info.partitions.first() else { return what("no partition") };
     let is_virtual = has(PartitionForm::Virtual);

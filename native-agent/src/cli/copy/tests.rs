@@ -2,7 +2,7 @@ use std::{fs, path::PathBuf};
 
 use core::sync::atomic::AtomicBool;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use super::*;
 use crate::{
@@ -167,4 +167,11 @@ fn a_disc_in_a_drive_is_an_image() {
     let mut bytes = vec![0; image.len_blocks() as usize * 2048];
     image.read(0, &mut bytes).unwrap();
     assert!(bytes == bench.content());
+}
+
+/// The options of burning are shared, but a copy takes no files to append.
+#[test]
+fn the_help_tells_what_append_means_for_a_copy() {
+    let help = Line::command().render_help().to_string();
+    assert!(help.contains(APPEND) && !help.contains("Add folders"), "{help}");
 }

@@ -67,6 +67,23 @@ fn gives_back_the_image_without_padding() {
 }
 
 #[test]
+fn there_is_no_sum_of_an_image_that_lacks_blocks() {
+    let mut read = ReadOutcome { first: 0, blocks: 9, sha256: [0xab; 32], unreadable: vec![] };
+    let told = |read: &ReadOutcome, json| {
+        let args = Args { json, ..args(Path::new("a.vdisc"), Path::new("out.iso")) };
+        let mut out = Vec::new();
+        report(&args, read, &[], &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let sum = "ab".repeat(32);
+    assert_eq!(told(&read, false), format!("{sum}  out.iso\n"));
+    assert!(told(&read, true).contains(&sum));
+    read.unreadable = vec![BlockRange { first: 3, blocks: 2 }];
+    assert_eq!(told(&read, false), "");
+    assert!(told(&read, true).contains("\"sha256\":null"));
+}
+
+#[test]
 fn a_blank_disc_leaves_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("a.vdisc");
