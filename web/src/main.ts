@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import './app.css';
+import { afterwards } from './offline/afterwards.ts';
 import { Shell } from './state/shell.svelte.ts';
 import { startLanguage } from './strings/strings.ts';
 import ShellView from './views/Shell.svelte';
@@ -11,4 +12,4 @@ if (target === null) {
 await startLanguage();
 const shell = new Shell();
 mount(ShellView, { target, props: { shell } });
-await shell.start();
+await Promise.all([shell.start(), afterwards(shell)]);

@@ -14,8 +14,8 @@ use crate::problem::Problem;
 
 /// The app is its own files and WebAssembly; it reads and saves blobs; nobody may frame it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; \
-    script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self' blob:; \
-    img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; \
+    script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; manifest-src 'self'; \
+    connect-src 'self' blob:; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
 const FIXED: [(HeaderName, &str); 6] = [

@@ -31,6 +31,7 @@ use axum::{
 
 mod app_files;
 mod clients;
+mod coding;
 mod content;
 mod drives;
 mod event_stream;

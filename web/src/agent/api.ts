@@ -38,8 +38,10 @@ export interface Health {
   api: number;
 }
 
-/** Requests to the agent that served this page. Every refusal is an `AgentError`. */
+/** Requests to the agent. Every refusal is an `AgentError`. */
 export class AgentApi {
+  /** Where the agent is; empty when it served this page. */
+  address = '';
   readonly #token: () => string | null;
   readonly #fetch: typeof fetch;
 
@@ -54,10 +56,15 @@ export class AgentApi {
     return token === null ? {} : { Authorization: `Bearer ${token}` };
   }
 
-  /** The agent behind this page, or `null` when something else served it. */
-  async health(): Promise<Health | null> {
+  /** The agent's address of a path. */
+  url(path: string): string {
+    return this.address + path;
+  }
+
+  /** The agent, or `null` when something else answers there. */
+  async health(signal?: AbortSignal): Promise<Health | null> {
     try {
-      const health = await this.#json<Partial<Health>>('GET', '/v1/health');
+      const health = await this.#json<Partial<Health>>('GET', '/v1/health', undefined, signal);
       const { name, version, api } = health;
       return name === 'discwright' ? { name, version: version ?? '', api: api ?? 0 } : null;
     } catch (error) {
@@ -118,7 +125,10 @@ export class AgentApi {
     options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal } = {},
   ): Promise<Response> {
     const headers: Record<string, string> = { ...this.authorization(), ...options.headers };
-    const init: RequestInit = { method, headers, cache: 'no-store' };
+    const init: RequestInit & { targetAddressSpace?: string } = { method, headers, cache: 'no-store' };
+    if (this.address !== '') {
+      init.targetAddressSpace = 'loopback';
+    }
     if (options.body !== undefined) {
       headers['Content-Type'] = 'application/json';
       init.body = JSON.stringify(options.body);
@@ -128,7 +138,7 @@ export class AgentApi {
     }
     let response: Response;
     try {
-      response = await this.#fetch(path, init);
+      response = await this.#fetch(this.url(path), init);
     } catch (error) {
       if (options.signal?.aborted === true) {
         throw error;
@@ -141,8 +151,8 @@ export class AgentApi {
     return response;
   }
 
-  async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.send(method, path, { body });
+  async #json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await this.send(method, path, { body, ...(signal === undefined ? {} : { signal }) });
     try {
       return (await response.json()) as T;
     } catch {

@@ -136,7 +136,7 @@ class TusUpload {
     if (location === null) {
       throw new AgentError({ code: 'notTheAgent', title: 'no Location', status: response.status });
     }
-    return location;
+    return resolve(location, this.#options.endpoint);
   }
 
   async #sendAll(location: string): Promise<void> {
@@ -246,6 +246,11 @@ class TusUpload {
       () => undefined,
     );
   }
+}
+
+/** The agent tells paths; they are of the agent, wherever the page is from. */
+function resolve(location: string, endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(location, endpoint).href : location;
 }
 
 /** Uploads a blob and gives the URL the agent keeps it under. */

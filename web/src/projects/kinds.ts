@@ -32,6 +32,8 @@ export interface OpenProject {
 export interface KindModule<P extends OpenProject = OpenProject> {
   open(shell: Shell, kept: KeptProject | null): Promise<P>;
   View: Component<{ shell: Shell; project: P }>;
+  /** Loads what the first project will need, before there is one. */
+  warmUp?(): void;
 }
 
 export interface ProjectKind {

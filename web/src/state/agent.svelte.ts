@@ -1,20 +1,33 @@
 import { AgentApi, AgentError, type Health } from '../agent/api.ts';
+import { findAgent, isLoopback, loopbackPermission, type NotFound } from '../agent/elsewhere.ts';
 import { followEvents, type ServerEvent } from '../agent/events.ts';
 import { pageStorage, takePairingCode, TokenStore } from '../agent/session.ts';
 import type { Drive, DriveGone, Job } from '../agent/types.ts';
 import { isOver } from '../agent/types.ts';
+import { APP_VERSION } from '../offline/version.ts';
 import { explain } from './explain.ts';
 import type { Notices } from './notices.svelte.ts';
 
 export type AgentStatus = 'looking' | 'none' | 'unpaired' | 'connected' | 'lost';
 
-/** The agent behind this page: whether it is there, its drives and its jobs, kept up to date by its events. */
+/** The browser's question to the user shows at once; the page's word about it may come a little later. */
+const ASKING_AFTER_MS = 800;
+
+/** The agent of this page: whether it is there, its drives and its jobs, kept up to date by its events. */
 export class Agent {
   status = $state<AgentStatus>('looking');
   health = $state.raw<Health | null>(null);
   drives = $state.raw<readonly Drive[]>([]);
   jobs = $state.raw<ReadonlyMap<string, Job>>(new Map());
   pairing = $state(false);
+  /** Whether the page comes from another site than the agent, so that the browser has a say. */
+  elsewhere = $state(false);
+  /** Why such a page found no agent. */
+  notFound = $state.raw<NotFound | null>(null);
+  /** The browser is asking the user whether the page may reach the agent. */
+  asking = $state(false);
+  /** Whether this page was paired before and only has to be connected. */
+  known = $state(false);
 
   readonly #tokens = new TokenStore(pageStorage());
   readonly api = new AgentApi(() => this.#tokens.token);
@@ -23,6 +36,12 @@ export class Agent {
 
   constructor(notices: Notices) {
     this.#notices = notices;
+  }
+
+  /** The version of the agent that served this page, if the page is of another. */
+  get otherVersion(): string | null {
+    const version = this.elsewhere ? null : (this.health?.version ?? null);
+    return version === APP_VERSION ? null : version;
   }
 
   /** Looks for the agent and connects if this page may. */
@@ -35,7 +54,7 @@ export class Agent {
       this.health = null;
     }
     if (this.health === null) {
-      this.status = 'none';
+      await this.#startElsewhere();
       return;
     }
     if (code !== null) {
@@ -47,6 +66,57 @@ export class Agent {
       return;
     }
     this.#follow();
+  }
+
+  /** A page of another site asks for nothing by itself that would have the browser ask the user. */
+  async #startElsewhere(): Promise<void> {
+    this.status = 'none';
+    this.elsewhere = !isLoopback(location.hostname);
+    this.known = this.elsewhere && this.#tokens.token !== null;
+    if (this.known && (await loopbackPermission()) !== 'prompt') {
+      await this.connect(null);
+    }
+  }
+
+  /** Looks for the agent from a page of another site, and connects: with a code, or by the token of another time. */
+  async connect(code: string | null): Promise<void> {
+    this.pairing = true;
+    this.notFound = null;
+    const timer = setTimeout(() => void this.#tellOfQuestion(), ASKING_AFTER_MS);
+    try {
+      const found = await findAgent(this.#tokens.address, (address, signal) =>
+        this.#isAgent(address, signal),
+      );
+      if (!found.startsWith('http')) {
+        this.notFound = found as NotFound;
+        return;
+      }
+      this.#tokens.setAddress(found);
+      if (code !== null) {
+        await this.pair(code);
+      } else {
+        this.#follow();
+      }
+    } finally {
+      clearTimeout(timer);
+      this.asking = false;
+      this.pairing = false;
+    }
+  }
+
+  async #tellOfQuestion(): Promise<void> {
+    const state = await loopbackPermission();
+    this.asking = this.pairing && state === 'prompt';
+  }
+
+  async #isAgent(address: string, signal: AbortSignal | undefined): Promise<boolean> {
+    this.api.address = address;
+    try {
+      this.health = await this.api.health(signal);
+    } catch {
+      this.health = null;
+    }
+    return this.health !== null;
   }
 
   /** Trades a code for a token and connects. Says whether that worked. */
@@ -86,7 +156,12 @@ export class Agent {
 
   async refresh(): Promise<void> {
     try {
-      const [drives, jobs] = await Promise.all([this.api.drives(), this.api.jobs()]);
+      const [drives, jobs, health] = await Promise.all([
+        this.api.drives(),
+        this.api.jobs(),
+        this.api.health(),
+      ]);
+      this.health = health;
       this.drives = drives;
       this.jobs = new Map(jobs.map((job) => [job.id, job]));
       this.status = 'connected';
@@ -137,6 +212,7 @@ export class Agent {
     if (error?.problem.status === 401) {
       this.#following?.abort();
       this.#tokens.clear();
+      this.known = false;
       this.status = 'unpaired';
     } else {
       this.status = 'lost';

@@ -1,8 +1,6 @@
 import { asDiscSettings, type DiscSettings } from '../disc/settings.ts';
 import { BLOCK_SIZE, mediumById, smallestFor, type MediumId } from '../media/media.ts';
 import type { Planner } from '../planner/client.ts';
-import { entriesOf } from '../projects/file/exchange.ts';
-import { writeProjectFile } from '../projects/file/project-file.ts';
 import type { OpenProject } from '../projects/kinds.ts';
 import { chooseTarget, fileName, saveImage } from '../save/save.ts';
 import { takeHandles } from '../store/handles.ts';
@@ -199,6 +197,10 @@ export class App implements OpenProject, Burnable {
 
   async #projectFile(): Promise<Blob> {
     const { volumeId, created, medium, fileSystems } = this.project.settings;
+    const [{ entriesOf }, { writeProjectFile }] = await Promise.all([
+      import('../projects/file/exchange.ts'),
+      import('../projects/file/project-file.ts'),
+    ]);
     return writeProjectFile({
       kind: this.#header.kind,
       name: this.title,

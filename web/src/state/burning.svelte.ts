@@ -1,5 +1,4 @@
 import { AgentError } from '../agent/api.ts';
-import { upload } from '../agent/tus.ts';
 import { isOver, type BurnRequest, type Drive, type Job, type VerifyLevel } from '../agent/types.ts';
 import { BLOCK_SIZE } from '../media/media.ts';
 import { imageFileName } from '../save/save.ts';
@@ -175,12 +174,12 @@ export class Burning {
 
   async #send(what: Burnable, signal: AbortSignal): Promise<string> {
     this.stage = { stage: 'preparing' };
-    const image = await what.compose(signal);
+    const [image, { upload }] = await Promise.all([what.compose(signal), import('../agent/tus.ts')]);
     const total = image.blob.size;
     let reported = 0;
     let sentLast = 0;
     const location = await upload(image.blob, {
-      endpoint: '/v1/images',
+      endpoint: this.#agent.api.url('/v1/images'),
       name: imageFileName(what.name),
       headers: () => this.#agent.api.authorization(),
       signal,

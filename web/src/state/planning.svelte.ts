@@ -1,12 +1,9 @@
 import type { Planner } from '../planner/client.ts';
-import { composeImage, sourcesBetween } from '../planner/compose.ts';
 import { encodeTree, type EncodedTree } from '../planner/entries.ts';
-import type { ImageParts, NameReport, Outcome, PlannerError, PlanSummary } from '../planner/messages.ts';
-import { firstUnreadable } from '../save/unreadable.ts';
-import { Slicer } from '../schedule/slicer.ts';
-import { pathOf, type TreeNode } from '../tree/model.ts';
-import { openedFile, openFiles } from '../tree/open.ts';
-import type { ReadyImage } from './burnable.ts';
+import type { NameReport, Outcome, PlannerError, PlanSummary } from '../planner/messages.ts';
+import type { TreeNode } from '../tree/model.ts';
+import { openFiles } from '../tree/open.ts';
+import type { ComposedImage } from './composed-image.ts';
 import { PlanningError } from './planning-error.ts';
 import type { Project } from './project.svelte.ts';
 
@@ -16,59 +13,6 @@ export type PlanState =
   | { status: 'working'; size: PlanSummary | null }
   | { status: 'ready'; size: PlanSummary }
   | { status: 'failed'; error: PlannerError };
-
-/** Bytes on either side of a failed read that are looked at first. */
-const NEAR = 64 * 1024 * 1024;
-
-/** An image ready to be read, and the way from its bytes back to the user's files. */
-export class ComposedImage implements ReadyImage {
-  readonly blob: Blob;
-  readonly #parts: ImageParts;
-  readonly #tree: EncodedTree;
-
-  constructor(blob: Blob, parts: ImageParts, tree: EncodedTree) {
-    this.blob = blob;
-    this.#parts = parts;
-    this.#tree = tree;
-  }
-
-  /** Path of a file that can no longer be read, those around byte `near` first; `null` when all can. */
-  async findUnreadable(near: number | null, signal?: AbortSignal): Promise<string | null> {
-    const close = near === null ? [] : sourcesBetween(this.#parts, near - NEAR, near + NEAR);
-    const bad =
-      (await firstUnreadable(close, (source) => fileOf(this.#tree, source), signal)) ??
-      (await this.firstUnreadable(signal));
-    const node = bad === null ? undefined : this.#tree.nodes[bad];
-    return node === undefined ? null : pathOf(node);
-  }
-
-  /** Number of the first file that cannot be read. Looks at every file. */
-  firstUnreadable(
-    signal?: AbortSignal,
-    onProgress?: (checked: number, of: number) => void,
-  ): Promise<number | null> {
-    const all = sourcesBetween(this.#parts, 0, Infinity);
-    return firstUnreadable(
-      all,
-      (source) => fileOf(this.#tree, source),
-      signal,
-      (checked) => onProgress?.(checked, all.length),
-    );
-  }
-
-  pathOf(source: number): string {
-    const node = this.#tree.nodes[source];
-    return node === undefined ? '' : pathOf(node);
-  }
-}
-
-function fileOf(tree: EncodedTree, source: number): File {
-  const file = openedFile(tree.nodes[source]);
-  if (file === null) {
-    throw new Error(`entry ${source} of the plan is not an open file`);
-  }
-  return file;
-}
 
 /** Keeps the plan of the project up to date: exact size, names, and the image when it is wanted. */
 export class Planning {
@@ -151,15 +95,16 @@ export class Planning {
     if (!parts.ok) {
       throw new PlanningError(parts.error);
     }
-    const blob = await composeImage(parts.value, (source) => fileOf(tree, source), new Slicer(signal));
-    if (blob.size !== sizeBytes) {
+    const { ComposedImage } = await import('./composed-image.ts');
+    const image = await ComposedImage.from(parts.value, tree, signal);
+    if (image.blob.size !== sizeBytes) {
       throw new PlanningError({
         kind: 'internal',
-        message: `the image has ${blob.size} bytes, not ${sizeBytes}`,
+        message: `the image has ${image.blob.size} bytes, not ${sizeBytes}`,
       });
     }
     performance.measure('discwright:compose', { start: started, detail: { entries: tree.nodes.length } });
-    return new ComposedImage(blob, parts.value, tree);
+    return image;
   }
 
   async #settled(): Promise<void> {

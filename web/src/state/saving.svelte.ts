@@ -2,7 +2,8 @@ import { chooseTarget, imageFileName, saveImage, SaveError, type SaveTarget } fr
 import { t } from '../strings/strings.ts';
 import { explain, FileChangedError, throwIfFileChanged } from './explain.ts';
 import type { Notices } from './notices.svelte.ts';
-import type { ComposedImage, Planning } from './planning.svelte.ts';
+import type { ComposedImage } from './composed-image.ts';
+import type { Planning } from './planning.svelte.ts';
 
 export type SaveState =
   | { stage: 'idle' }

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import { Updates } from '../offline/updates.svelte.ts';
 import { kindById, type KindId, type OpenProject } from '../projects/kinds.ts';
 import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
 import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
@@ -26,6 +27,7 @@ export class Shell {
   readonly burning = new Burning(this.agent);
   readonly store = new ProjectStore();
   readonly library = new Library(this.store);
+  readonly updates = new Updates(() => this.#keepAll());
   screen = $state.raw<Screen>({ at: 'start' });
 
   /** Projects stay open until the page is left, so that going back loses no file the browser cannot give again. */
@@ -42,7 +44,7 @@ export class Shell {
     });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') {
-        this.#keepAll();
+        void this.#keepAll();
       }
     });
     const agent = this.agent.start();
@@ -84,6 +86,16 @@ export class Shell {
       }
       const kept = await keptFrom(read, kind.id);
       await this.#begin(kept);
+    } catch (error) {
+      const { what, todo } = explain(error);
+      this.notices.error(what, todo);
+    }
+  }
+
+  /** Opens a project file that the system opened with the app. */
+  async importLaunched(read: () => Promise<File>): Promise<void> {
+    try {
+      await this.importFile(await read());
     } catch (error) {
       const { what, todo } = explain(error);
       this.notices.error(what, todo);
@@ -154,7 +166,7 @@ export class Shell {
     const turn = this.#turn;
     if (route.at === 'start') {
       this.screen = { at: 'start' };
-      this.#keepAll();
+      void this.#keepAll();
       await this.library.refresh();
       return;
     }
@@ -215,10 +227,8 @@ export class Shell {
     }
   }
 
-  #keepAll(): void {
-    for (const { project } of this.#open.values()) {
-      void project.keep?.();
-    }
+  async #keepAll(): Promise<void> {
+    await Promise.all(Array.from(this.#open.values(), ({ project }) => project.keep?.()));
   }
 }
 

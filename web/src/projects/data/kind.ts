@@ -8,4 +8,7 @@ import type { KindModule } from '../kinds.ts';
 export const kind: KindModule<App> = {
   open: (shell, kept) => Promise.resolve(new App(shell, planner, kept ?? newProject('data'))),
   View: DiscView,
+  warmUp: () => {
+    planner.warmUp();
+  },
 };
