@@ -28,17 +28,22 @@ export interface Disc {
 export class Agent {
   readonly #folder: string;
   readonly #discs: readonly string[];
+  readonly #chosen: boolean;
   #process: ChildProcess | null = null;
   #port = 0;
   #address = '';
 
-  private constructor(folder: string, discs: readonly string[]) {
+  private constructor(folder: string, discs: readonly string[], chosen: boolean) {
     this.#folder = folder;
     this.#discs = discs;
+    this.#chosen = chosen;
   }
 
-  /** Makes the discs in `folder`, and starts an agent whose drives hold them. */
-  static async open(folder: string, discs: readonly Disc[]): Promise<Agent> {
+  /**
+   * Makes the discs in `folder`, and starts an agent whose drives hold them: on any port that is free, or where pages of
+   * other sites look for one.
+   */
+  static async open(folder: string, discs: readonly Disc[], port: 'any' | 'usual' = 'any'): Promise<Agent> {
     const files: string[] = [];
     for (const [index, disc] of discs.entries()) {
       const file = join(folder, `${index}-${disc.media}.vdisc`);
@@ -46,7 +51,7 @@ export class Agent {
       await discwright('virtual', 'create', '--media', disc.media, ...capacity, file);
       files.push(file);
     }
-    const agent = new Agent(folder, files);
+    const agent = new Agent(folder, files, port === 'any');
     await agent.start();
     return agent;
   }
@@ -72,14 +77,8 @@ export class Agent {
 
   async start(): Promise<void> {
     const drives = this.#discs.flatMap((disc) => ['--virtual-drive', disc]);
-    const args = [
-      'start',
-      '--no-open',
-      '--port',
-      String(this.#port),
-      '--state-dir',
-      join(this.#folder, 'state'),
-    ];
+    const port = this.#chosen || this.#port !== 0 ? ['--port', String(this.#port)] : [];
+    const args = ['start', '--no-open', ...port, '--state-dir', join(this.#folder, 'state')];
     const child = spawn(PROGRAM, [...args, ...drives], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     this.#address = await addressOf(child);

@@ -13,9 +13,10 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [['list']],
   projects: [
-    { name: 'page', testIgnore: 'many-files.spec.ts' },
-    // Alone, because it measures.
-    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['page'] },
+    { name: 'page', testIgnore: ['arrival.spec.ts', 'many-files.spec.ts'] },
+    // Alone, because they measure.
+    { name: 'arrival', testMatch: 'arrival.spec.ts', dependencies: ['page'] },
+    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['arrival'] },
   ],
   use: {
     browserName: 'chromium',

@@ -1,9 +1,23 @@
-/** A stand-in for a bad connection: passes everything on to the agent, and breaks when told to. */
+/** What is between page and agent: passes everything on, counts it, changes it, and breaks when told to. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** An answer as it went over the wire. */
+export interface Answer {
+  readonly path: string;
+  readonly status: number;
+  /** `Content-Encoding`, or nothing. */
+  readonly coding: string;
+  /** Bytes of the head and of the body. */
+  readonly head: number;
+  body: number;
+}
+
 export class Relay {
+  readonly answers: Answer[] = [];
+  /** Makes another text of what the agent sends for these paths, as an agent of another version would. */
+  readonly changes = new Map<string, (text: string) => string>();
   readonly #agent: URL;
   readonly #server: Server;
   /** Bytes of uploads that still pass before the next break. */
@@ -40,8 +54,14 @@ export class Relay {
 
   #pass(from: IncomingMessage, reply: ServerResponse): void {
     const { host, origin } = this.#agent;
+    const { pathname } = new URL(from.url ?? '/', origin);
+    const change = this.changes.get(pathname);
     // The agent talks to nobody who came to another address than its own.
     const headers = { ...from.headers, host, ...(from.headers.origin === undefined ? {} : { origin }) };
+    if (change !== undefined) {
+      delete headers['accept-encoding'];
+      delete headers['if-none-match'];
+    }
     const to = request({
       host: this.#agent.hostname,
       port: this.#agent.port,
@@ -50,7 +70,16 @@ export class Relay {
       headers,
     });
     to.on('response', (answer) => {
-      reply.writeHead(answer.statusCode ?? 502, answer.headers);
+      const status = answer.statusCode ?? 502;
+      if (change !== undefined) {
+        void changed(answer, change).then((text) => {
+          const { etag: _, 'content-length': __, ...rest } = answer.headers;
+          reply.writeHead(status, rest).end(text);
+        });
+        return;
+      }
+      this.#count(pathname, answer);
+      reply.writeHead(status, answer.headers);
       answer.pipe(reply);
     });
     to.on('error', () => reply.destroy());
@@ -64,4 +93,23 @@ export class Relay {
     });
     from.pipe(to);
   }
+
+  #count(path: string, answer: IncomingMessage): void {
+    const { statusCode: status = 502, rawHeaders, headers } = answer;
+    // Each header is `name: value` and a line end; the status line and the empty line come to about thirty bytes more.
+    const head = rawHeaders.reduce((sum, part) => sum + part.length + 2, 30);
+    const counted = { path, status, coding: headers['content-encoding'] ?? '', head, body: 0 };
+    this.answers.push(counted);
+    answer.on('data', (piece: Buffer) => {
+      counted.body += piece.length;
+    });
+  }
+}
+
+async function changed(answer: IncomingMessage, change: (text: string) => string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of answer) {
+    pieces.push(piece as Buffer);
+  }
+  return change(Buffer.concat(pieces).toString());
 }

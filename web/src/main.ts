@@ -9,7 +9,13 @@ const target = document.getElementById('app');
 if (target === null) {
   throw new Error('the page has no #app');
 }
-await startLanguage();
-const shell = new Shell();
-mount(ShellView, { target, props: { shell } });
-await Promise.all([shell.start(), afterwards(shell)]);
+
+/** Not awaited: what is loaded later comes from the same file, and would wait for this to end. */
+async function start(into: HTMLElement): Promise<void> {
+  await startLanguage();
+  const shell = new Shell();
+  mount(ShellView, { target: into, props: { shell } });
+  await Promise.all([shell.start(), afterwards(shell)]);
+}
+
+void start(target);
