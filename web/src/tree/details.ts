@@ -2,18 +2,6 @@
 export const HIDING_FILE_SYSTEMS = ['iso9660', 'joliet', 'udf'] as const;
 export type HidingFileSystem = (typeof HIDING_FILE_SYSTEMS)[number];
 
-/** Machines that start from a disc, and what its boot image can pretend to be. El Torito 1.0. */
-export const BOOT_PLATFORMS = ['bios', 'uefi'] as const;
-export type BootPlatform = (typeof BOOT_PLATFORMS)[number];
-export const BOOT_EMULATIONS = ['none', 'floppy1200', 'floppy1440', 'floppy2880', 'hardDisk'] as const;
-export type BootEmulation = (typeof BOOT_EMULATIONS)[number];
-
-/** How a file starts a machine. */
-export interface BootImage {
-  readonly platform: BootPlatform;
-  readonly emulation: BootEmulation;
-}
-
 /** What a user may say of one file or directory besides its name. What is left out is as it comes by default. */
 export interface Details {
   /** Unix milliseconds. Left out: the time of the file itself. */
@@ -30,7 +18,6 @@ export interface Details {
   readonly gid?: number;
   /** Of a file: those of more weight lie nearer to the beginning of the disc; 0 by default. */
   readonly weight?: number;
-  readonly boot?: BootImage;
 }
 
 /** The least and the most that the numbers among the details may be: 12 bits, 32 without the one for none, 32 with a sign. */

@@ -32,18 +32,6 @@ export const properties = {
     weightHelp: 'Heavier files lie nearer to the beginning, where they are found sooner.',
     rangeProblem: (least: number, most: number) =>
       `A whole number from ${count(least)} to ${count(most)}, please.`,
-    boot: 'Starting a computer',
-    bootAs: 'Boot image',
-    bootNo: 'No',
-    bootPlatforms: { bios: 'For BIOS', uefi: 'For UEFI' },
-    emulation: 'Emulation',
-    emulations: {
-      none: 'None',
-      floppy1200: 'Floppy disk, 1.2 MB',
-      floppy1440: 'Floppy disk, 1.44 MB',
-      floppy2880: 'Floppy disk, 2.88 MB',
-      hardDisk: 'Hard disk',
-    },
     names: 'Name on the disc',
     mixed: 'Different',
     default: 'Default',
