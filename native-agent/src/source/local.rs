@@ -4,6 +4,7 @@
 //! remembers where each file is, in some forty bytes and its name. Entries of a directory are taken in the order of
 //! their names, so that equal folders give equal images and equal errors.
 
+pub(crate) mod content;
 mod duplicates;
 mod error;
 mod exclude;

@@ -33,10 +33,14 @@ export class Planner {
   }
 
   /** Plans an image. The arrays are handed over, not copied: the caller's become empty. */
-  plan(entries: EntryColumns, options: PlanOptions): Promise<Outcome<PlanSummary>> {
+  plan(
+    entries: EntryColumns,
+    options: PlanOptions,
+    contents: ReadonlyMap<number, Uint8Array> = new Map(),
+  ): Promise<Outcome<PlanSummary>> {
     const columns = Object.values(entries) as ArrayBufferView[];
     const transfer = columns.map(({ buffer }) => buffer) as Transferable[];
-    return this.#ask<PlanSummary>({ kind: 'plan', entries, options }, transfer);
+    return this.#ask<PlanSummary>({ kind: 'plan', entries, contents, options }, transfer);
   }
 
   /** What the entries with these numbers are called in each file system. */

@@ -51,16 +51,20 @@ const LEFT_OUT: readonly (readonly HidingFileSystem[])[] = Array.from(
 );
 
 /** What the planner takes as an object for each entry that has any of it, in the order of the entries. */
-export function detailsOf({ pathEnds, created, visibility, weights }: EntryColumns): ImageEntryDetails[] {
+export function detailsOf(
+  { pathEnds, created, visibility, weights }: EntryColumns,
+  contents: ReadonlyMap<number, Uint8Array>,
+): ImageEntryDetails[] {
   const list: ImageEntryDetails[] = [];
-  if (created === undefined && visibility === undefined && weights === undefined) {
+  if ((created ?? visibility ?? weights) === undefined && contents.size === 0) {
     return list;
   }
   for (let entry = 0; entry < pathEnds.length; entry += 1) {
     const made = created?.[entry] ?? Number.NaN;
     const bits = visibility?.[entry] ?? 0;
     const weight = weights?.[entry] ?? 0;
-    if (Number.isNaN(made) && bits === 0 && weight === 0) {
+    const content = contents.get(entry);
+    if (Number.isNaN(made) && bits === 0 && weight === 0 && content === undefined) {
       continue;
     }
     const hiddenIn = LEFT_OUT[bits & ~MARKED_HIDDEN] ?? [];
@@ -70,6 +74,7 @@ export function detailsOf({ pathEnds, created, visibility, weights }: EntryColum
       ...(hiddenIn.length === 0 ? {} : { hiddenIn }),
       ...((bits & MARKED_HIDDEN) === 0 ? {} : { hidden: true }),
       ...(weight === 0 ? {} : { weight }),
+      ...(content === undefined ? {} : { content }),
     });
   }
   return list;

@@ -33,6 +33,8 @@ declare module 'image-wasm' {
     hidden?: boolean;
     /** Files of more weight come earlier on the disc. */
     weight?: number;
+    /** The bytes of a file that the planner has to know. */
+    content?: Uint8Array;
   }
 
   export interface PlanOptions {
@@ -43,6 +45,30 @@ declare module 'image-wasm' {
     medium?: string;
     /** Unix milliseconds. */
     created: number;
+    /** How it starts machines. */
+    boot?: ImageBoot;
+    /** The player it is for. */
+    video?: 'dvd' | 'bd';
+    udf?: { revision: '1.02' | '2.50' };
+  }
+
+  export interface ImageBoot {
+    entries: readonly {
+      platform: 'bios' | 'uefi';
+      /** Path of a file of the image. */
+      image: string;
+      emulation: 'none' | 'floppy1200' | 'floppy1440' | 'floppy2880' | 'hardDisk';
+      loadSegment: number;
+      sectorCount?: number;
+      infoTable: boolean;
+      grub2Pointer: boolean;
+    }[];
+    id: string;
+    hybrid?: {
+      table: 'mbr' | 'gpt' | 'both';
+      code?: { loader: 'isolinux' | 'grub2' | 'other'; bytes: Uint8Array };
+      systemPartition: 'inPlace' | 'appended';
+    };
   }
 
   export interface NameChange {

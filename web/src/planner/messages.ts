@@ -1,5 +1,6 @@
 import type {
   EntryArrays,
+  ImageBoot,
   ImageEntryDetails,
   NameChange,
   NameReport,
@@ -7,7 +8,7 @@ import type {
   SegmentArrays,
 } from 'image-wasm';
 
-export type { ImageEntryDetails, NameChange, NameReport, PlanOptions, SegmentArrays };
+export type { ImageBoot, ImageEntryDetails, NameChange, NameReport, PlanOptions, SegmentArrays };
 
 /** Kinds of segment and entry, as the planner numbers them. */
 export const SEGMENT_METADATA = 0;
@@ -60,7 +61,14 @@ export interface ImageParts {
 
 /** What the page asks of the worker. `call` pairs the answer with the question. */
 export type PlannerRequest =
-  | { kind: 'plan'; call: number; entries: EntryColumns; options: PlanOptions }
+  | {
+      kind: 'plan';
+      call: number;
+      entries: EntryColumns;
+      /** Bytes of files that the planner has to look into, by the numbers of the entries. */
+      contents: ReadonlyMap<number, Uint8Array>;
+      options: PlanOptions;
+    }
   | { kind: 'names'; call: number; plan: number; indices: Uint32Array }
   | { kind: 'parts'; call: number; plan: number };
 

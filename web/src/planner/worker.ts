@@ -44,7 +44,8 @@ function makePlan(request: PlannerRequest & { kind: 'plan' }): PlanSummary {
   current?.plan.free();
   current = null;
   const started = performance.now();
-  const plan = planImage({ ...request.entries, details: detailsOf(request.entries) }, request.options);
+  const details = detailsOf(request.entries, request.contents);
+  const plan = planImage({ ...request.entries, details }, request.options);
   lastNumber += 1;
   current = { number: lastNumber, plan };
   return {

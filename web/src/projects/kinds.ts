@@ -9,7 +9,7 @@ import type { KeptProject } from '../store/project-store.ts';
 import type { Dropped } from '../tree/intake.ts';
 import type { IconName } from '../views/icons.ts';
 
-export type KindId = 'data' | 'image' | 'copy' | 'erase';
+export type KindId = 'data' | 'bootable' | 'video' | 'image' | 'copy' | 'erase';
 
 /** A project that is open, whatever its kind. */
 export interface OpenProject {
@@ -55,6 +55,18 @@ export const KINDS: readonly ProjectKind[] = [
     icon: 'folder',
     kept: true,
     load: async () => erased((await import('./data/kind.ts')).kind),
+  },
+  {
+    id: 'bootable',
+    icon: 'power',
+    kept: true,
+    load: async () => erased((await import('./bootable/kind.ts')).kind),
+  },
+  {
+    id: 'video',
+    icon: 'film',
+    kept: true,
+    load: async () => erased((await import('./video/kind.ts')).kind),
   },
   {
     id: 'image',

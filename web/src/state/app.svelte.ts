@@ -1,6 +1,7 @@
 import { asDiscSettings, type DiscSettings } from '../disc/settings.ts';
 import { BLOCK_SIZE, mediumById, smallestFor, type MediumId } from '../media/media.ts';
 import type { Planner } from '../planner/client.ts';
+import type { Purpose } from '../projects/disc/purpose.ts';
 import type { OpenProject } from '../projects/kinds.ts';
 import { chooseTarget, fileName, saveImage } from '../save/save.ts';
 import { takeHandles } from '../store/handles.ts';
@@ -9,6 +10,7 @@ import type { Changes, KeptProject, ProjectHeader } from '../store/project-store
 import { Reunion } from '../store/reunion.svelte.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
+import { lift } from '../tree/edits.ts';
 import type { Dropped, IntakeReport } from '../tree/intake.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import type { Agent } from './agent.svelte.ts';
@@ -30,12 +32,13 @@ export interface CapacityTarget {
   bytes: number;
 }
 
-/** A disc that is put together from files: its parts, and what concerns more than one of them. */
-export class App implements OpenProject, Burnable {
+/** A disc that is put together from files: its parts, and what concerns more than one of them. `P` is what it is for. */
+export class App<P extends Purpose | null = Purpose | null> implements OpenProject, Burnable {
   readonly notices: Notices;
   readonly agent: Agent;
   readonly burning: Burning;
   readonly project = new Project();
+  readonly purpose: P;
   readonly steps: StepNotices;
   readonly planning: Planning;
   readonly saving: Saving;
@@ -49,12 +52,13 @@ export class App implements OpenProject, Burnable {
   #title = $state('');
   #header: ProjectHeader;
 
-  constructor(shell: Shell, planner: Planner, kept: KeptProject) {
+  constructor(shell: Shell, planner: Planner, kept: KeptProject, purposeOf: (project: Project) => P) {
     this.notices = shell.notices;
     this.agent = shell.agent;
     this.burning = shell.burning;
     this.steps = new StepNotices(this.notices, this.project.edits);
-    this.planning = new Planning(this.project, planner);
+    this.purpose = purposeOf(this.project);
+    this.planning = new Planning(this.project, planner, this.purpose);
     this.saving = new Saving(this.planning, this.notices);
     this.#header = kept.header;
     this.reunion = new Reunion(this.project.tree, kept, () => {
@@ -182,6 +186,7 @@ export class App implements OpenProject, Burnable {
   #restore({ header, pieces, isNew }: KeptProject): void {
     const settings = asDiscSettings(header.settings);
     const damaged = this.#keeper.restore(this.project.tree, pieces, isNew);
+    this.purpose?.restore(header.settings);
     if (settings !== null) {
       this.medium = settings.medium ?? 'auto';
       this.project.restore(settings);
@@ -196,6 +201,7 @@ export class App implements OpenProject, Burnable {
   }
 
   async #projectFile(): Promise<Blob> {
+    await this.planning.settled();
     const { volumeId, created, medium, fileSystems } = this.project.settings;
     const [{ entriesOf }, { writeProjectFile }] = await Promise.all([
       import('../projects/file/exchange.ts'),
@@ -209,6 +215,7 @@ export class App implements OpenProject, Burnable {
       medium,
       fileSystems: { ...fileSystems },
       options: { isoLevel: 3 },
+      ...this.purpose?.sections,
       entries: await entriesOf(this.project.tree, this.reunion.origins),
     });
   }
@@ -217,7 +224,8 @@ export class App implements OpenProject, Burnable {
     const { pieces, gone, kept } = await this.#keeper.changes(this.project.tree, signal);
     const { roots, done } = this.reunion.takeRoots();
     const { size, files } = this.project.totals;
-    const settings: DiscSettings = { ...this.project.settings, fileSystems: { ...this.project.fileSystems } };
+    const disc: DiscSettings = { ...this.project.settings, fileSystems: { ...this.project.fileSystems } };
+    const settings = { ...disc, ...this.purpose?.settings };
     const header = { ...this.#header, name: this.title, changed: Date.now(), size, files, settings };
     return {
       header,
@@ -238,12 +246,30 @@ export class App implements OpenProject, Burnable {
     named: readonly TreeNode[],
     handles: ReadonlyMap<string, FileSystemHandle>,
   ): Promise<void> {
-    await this.reunion.note(report?.added ?? named, handles);
+    const added = report?.added ?? named;
+    await this.reunion.note(added, handles);
+    const lifted = await this.#lift(added);
     this.keeping.schedule();
-    this.#report(report);
+    this.#report(report, lifted);
   }
 
-  #report(report: IntakeReport | null): void {
+  /** Puts what was added where the purpose of the disc wants it; answers with the name of the folder it was in. */
+  async #lift(added: readonly TreeNode[]): Promise<string | null> {
+    const { edits, tree } = this.project;
+    const top = (await this.purpose?.findTop(added)) ?? null;
+    const step = edits.last;
+    if (top === null || step?.kind !== 'add') {
+      return null;
+    }
+    let done = false;
+    edits.extend(step, () => {
+      done = lift(tree, top);
+    });
+    this.project.treeChanged();
+    return done ? top.name : null;
+  }
+
+  #report(report: IntakeReport | null, lifted: string | null): void {
     if (report === null) {
       this.notices.info(t.contents.stopped);
       return;
@@ -252,6 +278,7 @@ export class App implements OpenProject, Burnable {
     const more = [
       ...(replaced > 0 ? [t.contents.replaced(replaced)] : []),
       ...(renamed > 0 ? [t.contents.renamed(renamed)] : []),
+      ...(lifted === null ? [] : [t.contents.lifted(lifted)]),
       ...(spelt.length > 0 ? [t.contents.spelt(spelt[0] ?? '', spelt.length - 1)] : []),
     ];
     if (report.files + report.directories > 0) {

@@ -1,6 +1,10 @@
 import type { Planner } from '../planner/client.ts';
+import { contentsByEntry } from '../planner/contents.ts';
 import { encodeTree, type EncodedTree } from '../planner/entries.ts';
 import type { NameReport, Outcome, PlannerError, PlanSummary } from '../planner/messages.ts';
+import type { Purpose } from '../projects/disc/purpose.ts';
+import { t } from '../strings/strings.ts';
+import { ChangedContentError } from '../tree/content.ts';
 import type { TreeNode } from '../tree/model.ts';
 import { openFiles } from '../tree/open.ts';
 import type { ComposedImage } from './composed-image.ts';
@@ -14,6 +18,18 @@ export type PlanState =
   | { status: 'ready'; size: PlanSummary }
   | { status: 'failed'; error: PlannerError };
 
+/** What went wrong before the planner was asked, in its form. */
+function asPlannerError(error: unknown): PlannerError {
+  if (error instanceof ChangedContentError) {
+    return {
+      kind: 'unreadable',
+      message: t.problems.fileChanged(error.path),
+      hint: t.problems.fileChangedTodo,
+    };
+  }
+  return { kind: 'internal', message: String(error) };
+}
+
 /** Keeps the plan of the project up to date: exact size, names, and the image when it is wanted. */
 export class Planning {
   state = $state.raw<PlanState>({ status: 'empty' });
@@ -22,6 +38,7 @@ export class Planning {
 
   readonly #project: Project;
   readonly #planner: Planner;
+  readonly #purpose: Purpose | null;
   readonly #delayMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
@@ -29,9 +46,11 @@ export class Planning {
   #tree: EncodedTree | null = null;
   readonly #asked = new Set<number>();
 
-  constructor(project: Project, planner: Planner, delayMs = 120) {
+  /** `purpose` is asked before each plan. */
+  constructor(project: Project, planner: Planner, purpose: Purpose | null = null, delayMs = 120) {
     this.#project = project;
     this.#planner = planner;
+    this.#purpose = purpose;
     this.#delayMs = delayMs;
   }
 
@@ -79,7 +98,7 @@ export class Planning {
     signal: AbortSignal,
     onOpening?: (opened: number, of: number) => void,
   ): Promise<ComposedImage> {
-    await this.#settled();
+    await this.settled();
     signal.throwIfAborted();
     const tree = this.#tree;
     if (this.state.status === 'failed') {
@@ -107,7 +126,8 @@ export class Planning {
     return image;
   }
 
-  async #settled(): Promise<void> {
+  /** Waits for a plan that is under way. */
+  async settled(): Promise<void> {
     while (this.state.status === 'working') {
       await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
       await this.#running;
@@ -124,6 +144,12 @@ export class Planning {
     const started = performance.now();
     try {
       const tree = await encodeTree(this.#project.tree, abort.signal);
+      const prepared = await this.#purpose?.prepare(abort.signal);
+      if (prepared?.ok === false) {
+        this.#forget();
+        this.state = { status: 'failed', error: prepared.error };
+        return;
+      }
       const listed = performance.now();
       const outcome = await this.#planner.plan(tree.entries, {
         volumeId: this.#project.volume.trim(),
@@ -131,7 +157,8 @@ export class Planning {
         isoLevel: 3,
         ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
         created: this.#project.created,
-      });
+        ...prepared?.demand.options,
+      }, contentsByEntry(tree, prepared?.demand.contents ?? new Map()));
       if (abort.signal.aborted) {
         return;
       }
@@ -143,7 +170,7 @@ export class Planning {
       this.#measure(started, listed, tree, outcome);
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.state = { status: 'failed', error: { kind: 'internal', message: String(error) } };
+        this.state = { status: 'failed', error: asPlannerError(error) };
       }
     }
   }

@@ -61,6 +61,8 @@ export class Project {
   onChange: () => void = () => undefined;
   #volumeTouched = false;
   #fileSystemsTouched = false;
+  /** File systems that what is on the disc asks for, whatever the medium. */
+  #wanted: FileSystems | null = null;
 
   /** What there is besides the tree. */
   get settings(): DiscSettings {
@@ -104,10 +106,14 @@ export class Project {
   /** Makes it for this medium; the file systems follow unless the user chose them. */
   setMedium(medium: Medium | null): void {
     this.medium = medium;
-    if (!this.#fileSystemsTouched) {
-      this.fileSystems = medium?.fileSystems ?? EVERY_FILE_SYSTEM;
-    }
+    this.#followFileSystems();
     this.onChange();
+  }
+
+  /** Takes other file systems than the medium's for the usual ones, unless the user chose them. */
+  wantFileSystems(systems: FileSystems | null): void {
+    this.#wanted = systems;
+    this.#followFileSystems();
   }
 
   addDropped(dropped: Dropped, target: DirectoryNode): Promise<IntakeReport | null> {
@@ -166,6 +172,12 @@ export class Project {
     } finally {
       this.intake = null;
       this.#changed();
+    }
+  }
+
+  #followFileSystems(): void {
+    if (!this.#fileSystemsTouched) {
+      this.fileSystems = this.#wanted ?? this.medium?.fileSystems ?? EVERY_FILE_SYSTEM;
     }
   }
 

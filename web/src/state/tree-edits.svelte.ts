@@ -87,6 +87,22 @@ export class TreeEdits {
     return problem;
   }
 
+  /** Gives several nodes other names, in one step. */
+  renameAll(names: ReadonlyMap<TreeNode, string>): void {
+    this.#run('rename', names.size, () => {
+      for (const [node, name] of names) {
+        this.#tree.rename(node, name);
+      }
+    });
+  }
+
+  /** Makes an empty directory of this name. */
+  addDirectory(parent: DirectoryNode, name: string): void {
+    this.#run('newFolder', 1, () => {
+      this.#tree.addDirectory(parent, name);
+    });
+  }
+
   setDetails(nodes: readonly TreeNode[], patch: DetailsPatch): void {
     this.#run('properties', nodes.length, () => {
       change(this.#tree, nodes, patch);

@@ -1,7 +1,7 @@
 import { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
 import { addDrop, addFiles, type Dropped } from '../tree/intake.ts';
-import { ContentTree, pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
+import { ContentTree, nodeAt, pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
 import type { KeptProject, KeptRoot } from './project-store.ts';
@@ -104,7 +104,8 @@ export class Reunion {
     await (Symbol.iterator in given ? addFiles(shown, shown.root, given) : addDrop(shown, shown.root, given));
     const find = (node: FileNode): FileContent | null => {
       const origin = this.origins.get(node.file);
-      return origin === undefined ? null : fileAt(shown, sourceOf(origin));
+      const there = origin === undefined ? null : nodeAt(shown, sourceOf(origin));
+      return there?.kind === 'file' ? there.file : null;
     };
     return this.#look((node) => Promise.resolve(find(node)));
   }
@@ -228,19 +229,6 @@ async function permissionOf(handle: FileSystemHandle): Promise<PermissionState> 
   } catch {
     return 'denied';
   }
-}
-
-/** The file at a path of a tree. */
-function fileAt(tree: ContentTree, path: string): FileContent | null {
-  let at: TreeNode = tree.root;
-  for (const name of path.split('/')) {
-    const next: TreeNode | undefined = at.kind === 'directory' ? at.children.get(name) : undefined;
-    if (next === undefined) {
-      return null;
-    }
-    at = next;
-  }
-  return at.kind === 'file' ? at.file : null;
 }
 
 /** Finds files below handles of folders; remembers the folders it has been through. */

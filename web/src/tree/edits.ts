@@ -80,3 +80,26 @@ export function change(tree: ContentTree, nodes: readonly TreeNode[], patch: Det
     tree.setDetails(node, patched(node.details, patch));
   }
 }
+
+/**
+ * Puts what is in a directory at the top of the tree, and takes the directory away with those around it that hold nothing
+ * else. Says whether it did: not where something at the top has the same name.
+ */
+export function lift(tree: ContentTree, directory: DirectoryNode): boolean {
+  let gone = directory;
+  while (gone.parent !== null && gone.parent !== tree.root && gone.parent.children.size === 1) {
+    gone = gone.parent;
+  }
+  const taken = (name: string): boolean => {
+    const there = tree.root.children.get(name);
+    return there !== undefined && there !== gone;
+  };
+  if (directory.parent === null || [...directory.children.keys()].some(taken)) {
+    return false;
+  }
+  tree.remove(gone);
+  for (const child of [...directory.children.values()]) {
+    tree.place(child, tree.root);
+  }
+  return true;
+}

@@ -67,6 +67,19 @@ export function pathOf(node: TreeNode): string {
   return parts.reverse().join('/');
 }
 
+/** What is at a path; `null` when there is nothing. */
+export function nodeAt(tree: ContentTree, path: string): TreeNode | null {
+  let at: TreeNode = tree.root;
+  for (const name of path.split('/')) {
+    const next: TreeNode | undefined = at.kind === 'directory' ? at.children.get(name) : undefined;
+    if (next === undefined) {
+      return null;
+    }
+    at = next;
+  }
+  return at;
+}
+
 /** Whether a name can stand in any directory at all, before any file system's own limits. */
 export function checkName(name: string): NameProblem | null {
   if (name.trim() === '') {

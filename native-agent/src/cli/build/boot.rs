@@ -1,9 +1,6 @@
 //! What of `discwright build` makes an image start machines.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use image_core::{
@@ -18,10 +15,11 @@ use image_core::{
 };
 
 use super::{CliError, onto::FileBlocks};
-use crate::source::{BLOCK_SIZE, SourceError, image_file::ImageFile, local::Scan};
-
-/// Longest boot image that is read into memory to be patched or recorded without a name.
-const MAX_IMAGE: u64 = 1 << 30;
+use crate::source::{
+    BLOCK_SIZE, SourceError,
+    image_file::ImageFile,
+    local::{Scan, content},
+};
 
 /// How the image starts a machine
 #[derive(Debug, Default, PartialEq, clap::Args)]
@@ -212,16 +210,7 @@ pub(super) fn content_of(
     len: u64,
     scan: &mut Scan,
 ) -> Result<Bytes, CliError> {
-    let path = scan.files.path(source);
-    let bytes = read_file(&path)?;
-    if bytes.len() as u64 != len {
-        return Err(input(SourceError::Changed { path }));
-    }
-    let bytes: std::sync::Arc<[u8]> = bytes.into();
-    let mut details = scan.tree.details(node).clone();
-    details.content = Some(std::sync::Arc::clone(&bytes));
-    scan.tree.set_details(node, details);
-    Ok(bytes.into())
+    content::read_content(node, source, len, scan).map_err(input)
 }
 
 fn unnamed(image: &str) -> Result<Bytes, CliError> {
@@ -235,16 +224,11 @@ fn unnamed(image: &str) -> Result<Bytes, CliError> {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let failed = |error| input(SourceError::Io { path: path.to_path_buf(), source: error });
-    let len = fs::metadata(path).map_err(failed)?.len();
-    if len > MAX_IMAGE {
-        return Err(input(SourceError::TooLarge { path: path.to_path_buf(), bytes: len }));
-    }
-    fs::read(path).map_err(failed)
+    content::read_whole(path).map_err(input)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are made where they are handed over")]
-fn input(error: SourceError) -> CliError {
+pub(super) fn input(error: SourceError) -> CliError {
     CliError::input(&error).maybe_hint(error.hint())
 }
 
@@ -309,6 +293,8 @@ const _: () = assert!(BLOCK_SIZE == image_core::BLOCK_SIZE);
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use clap::Parser as _;
 
     use super::*;

@@ -29,10 +29,11 @@ pub(super) fn named(args: &Args) -> Result<Option<&Path>, CliError> {
 pub(super) fn plan(path: &Path, root: Option<&Path>) -> Result<Planned, CliError> {
     let failed = |error: ProjectError| CliError::input(&error).maybe_hint(error.hint());
     let project = Project::read(path).map_err(failed)?;
-    let options = project.image_options().map_err(failed)?;
+    let mut options = project.image_options().map_err(failed)?;
     let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let root = root.or(beside).unwrap_or_else(|| Path::new("."));
-    let Gathered { scan, redated } = project.gather(root).map_err(failed)?;
+    let Gathered { mut scan, redated } = project.gather(root).map_err(failed)?;
+    project.complete(&mut scan, &mut options).map_err(failed)?;
     if redated > 0 {
         let (files, were) = if redated == 1 { ("file", "was") } else { ("files", "were") };
         eprintln!(

@@ -3,8 +3,11 @@
 use clap::ValueEnum;
 use image_core::{Kind, NodeId, UdfMetadata, UdfOptions, UdfPartition, UdfRevision, VideoProfile};
 
-use super::boot::content_of;
-use crate::{cli::CliError, source::local::Scan};
+use super::boot::{self, content_of};
+use crate::{
+    cli::CliError,
+    source::local::{Scan, content},
+};
 
 /// No file of so many bytes fits into its file entry.
 const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
@@ -103,18 +106,10 @@ impl UdfArgs {
 
     /// Takes the information of title sets into the tree, which says where their files are.
     pub(super) fn read_information(&self, scan: &mut Scan) -> Result<(), CliError> {
-        let Some(folder) = self.video.and_then(|_| scan.tree.find("VIDEO_TS")) else {
+        if self.video.is_none() {
             return Ok(());
-        };
-        let children: Vec<_> = scan.tree.children(folder).collect();
-        for node in children {
-            if let Kind::File { source, len } = scan.tree.kind(node)
-                && scan.tree.name(node).ends_with(".IFO")
-            {
-                content_of(node, source, len, scan)?;
-            }
         }
-        Ok(())
+        content::read_information(scan).map_err(boot::input)
     }
 
     /// Takes small files into the tree, where they are to stand in their file entries.

@@ -1,6 +1,7 @@
 //! A project that the app saved as a file: what is on the disc, and where its files are. `docs/project-file.md` describes
 //! the format.
 
+mod boot;
 mod entries;
 mod error;
 mod gathering;
@@ -9,10 +10,12 @@ use std::fs;
 use std::path::Path;
 
 use image_core::media::Medium;
-use image_core::{DiscTime, FileSystems, Iso9660Options, IsoLevel, Options};
+use image_core::{
+    DiscTime, FileSystems, Iso9660Options, IsoLevel, Options, UdfOptions, UdfRevision, VideoProfile,
+};
 use serde::Deserialize;
 
-use super::Scan;
+use super::{Scan, content};
 use entries::{DATES, Entry, within};
 pub use error::ProjectError;
 use gathering::Gathering;
@@ -21,6 +24,10 @@ use gathering::Gathering;
 const FORMAT: &str = "discwright-project";
 /// The newest version of the format that is read here.
 const VERSION: u64 = 1;
+/// Kinds of projects that images are made of.
+const KINDS: [&str; 3] = ["data", BOOTABLE, VIDEO];
+const BOOTABLE: &str = "bootable";
+const VIDEO: &str = "video";
 /// How the names of the files end.
 const EXTENSION: &str = "discwright";
 
@@ -35,6 +42,10 @@ pub struct Project {
     medium: Option<String>,
     file_systems: ProjectFileSystems,
     options: ProjectOptions,
+    /// Of the kind `bootable`.
+    boot: Option<boot::Section>,
+    /// Of the kind `video`.
+    video: Option<VideoProfile>,
     entries: Vec<Entry>,
 }
 
@@ -104,7 +115,7 @@ impl Project {
     /// # Errors
     /// A kind, medium or level of interchange there is none of.
     pub fn image_options(&self) -> Result<Options, ProjectError> {
-        if self.kind != "data" {
+        if !KINDS.contains(&self.kind.as_str()) {
             return Err(ProjectError::NotBuilt { kind: self.kind.clone() });
         }
         let unknown = |what, value: &str| ProjectError::Unknown { what, value: value.to_owned() };
@@ -123,6 +134,33 @@ impl Project {
             created: disc_time(self.created),
             ..base
         })
+    }
+
+    /// Adds what the kind of the project asks for, for which files that were found have to be read.
+    ///
+    /// # Errors
+    /// A section that is missing or makes no sense, or a file that cannot be read.
+    pub fn complete(&self, scan: &mut Scan, options: &mut Options) -> Result<(), ProjectError> {
+        let lacking = |section| ProjectError::Lacking { kind: self.kind.clone(), section };
+        match self.kind.as_str() {
+            BOOTABLE => {
+                let section = self.boot.as_ref().ok_or_else(|| lacking("boot"))?;
+                options.boot = section.options(scan)?;
+            }
+            VIDEO => {
+                let player = self.video.ok_or_else(|| lacking("video"))?;
+                options.video = Some(player);
+                options.udf = UdfOptions::of(match player {
+                    VideoProfile::Dvd => UdfRevision::V1_02,
+                    VideoProfile::Bd => UdfRevision::V2_50,
+                });
+                if player == VideoProfile::Dvd {
+                    content::read_information(scan)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Finds its files below `root`.

@@ -6,7 +6,7 @@ import { planner } from '../disc/planner.ts';
 import type { KindModule } from '../kinds.ts';
 
 export const kind: KindModule<App> = {
-  open: (shell, kept) => Promise.resolve(new App(shell, planner, kept ?? newProject('data'))),
+  open: (shell, kept) => Promise.resolve(new App(shell, planner, kept ?? newProject('data'), () => null)),
   View: DiscView,
   warmUp: () => {
     planner.warmUp();

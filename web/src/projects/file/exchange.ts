@@ -5,16 +5,10 @@ import { AbsentFile } from '../../store/absent.ts';
 import { Origins, sourceOf } from '../../store/origins.ts';
 import { newProject, type KeptProject, type KeptRoot } from '../../store/project-store.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
-import type { Details } from '../../tree/details.ts';
 import { ContentTree, type DirectoryNode } from '../../tree/model.ts';
 import type { KindId } from '../kinds.ts';
-import type { EntryDetails, ProjectEntry, ProjectFile } from './project-file.ts';
-
-/** What a project file says of a node. What starts machines is no matter of a single entry there. */
-function exported(details: Details | null): { details?: EntryDetails } {
-  const said = Object.entries(details ?? {}).filter(([name]) => name !== 'boot');
-  return said.length === 0 ? {} : { details: Object.fromEntries(said) };
-}
+import type { ProjectEntry, ProjectFile } from './project-file.ts';
+import { keptSections } from './kept-sections.ts';
 
 /** All entries of a tree, parents before children, in the order the planner sees them. */
 export async function entriesOf(tree: ContentTree, origins: Origins): Promise<ProjectEntry[]> {
@@ -29,7 +23,7 @@ export async function entriesOf(tree: ContentTree, origins: Origins): Promise<Pr
     }
     const node = next.value;
     const path = level.path + node.name;
-    const details = exported(node.details);
+    const details = node.details === null ? {} : { details: node.details };
     if (node.kind === 'directory') {
       entries.push({ kind: 'directory', path, ...details });
       open.push({ path: `${path}/`, children: node.children.values() });
@@ -88,7 +82,13 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
   const { pieces } = await new TreeKeeper(origins).changes(tree, new AbortController().signal);
   const { size, files } = tree.root;
   return {
-    header: { ...kept.header, name: file.name, size, files, settings },
+    header: {
+      ...kept.header,
+      name: file.name,
+      size,
+      files,
+      settings: { ...settings, ...keptSections(file) },
+    },
     pieces: new Map(pieces.map(([[directory, part], piece]) => [`${directory}/${part}`, piece])),
     roots: [...roots.values()],
     isNew: true,

@@ -6,6 +6,8 @@ import { isFileSystems, isMediumId } from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
 import { HIDING_FILE_SYSTEMS, RANGES, type Details } from '../../tree/details.ts';
+import { bootToJson } from './boot-section.ts';
+import { readSections, type ProjectSections } from './sections.ts';
 
 export const FORMAT = 'discwright-project';
 export const VERSION = 1;
@@ -29,11 +31,11 @@ export interface DirectoryEntry {
 }
 
 /** What the user said of an entry: what images are made of, and no more. */
-export type EntryDetails = Omit<Details, 'boot'>;
+export type EntryDetails = Details;
 
 export type ProjectEntry = FileEntry | DirectoryEntry;
 
-export interface ProjectFile {
+export interface ProjectFile extends ProjectSections {
   kind: string;
   /** What the project is called; its volume may be called otherwise. */
   name: string;
@@ -70,7 +72,7 @@ const PIECE = 5000;
 
 /** The file as it is saved, an entry on each line. */
 export function writeProjectFile(project: ProjectFile): Blob {
-  const { kind, name, volumeId, created, medium, fileSystems, options, entries } = project;
+  const { kind, name, volumeId, created, medium, fileSystems, options, entries, boot, video } = project;
   const head = {
     format: FORMAT,
     version: VERSION,
@@ -81,6 +83,8 @@ export function writeProjectFile(project: ProjectFile): Blob {
     medium,
     fileSystems,
     options,
+    ...(boot === undefined ? {} : { boot: bootToJson(boot) }),
+    ...(video === undefined ? {} : { video }),
   };
   const parts = [`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "entries": [`];
   for (let start = 0; start < entries.length; start += PIECE) {
@@ -122,14 +126,16 @@ export function readProjectFile(text: string): ProjectFile {
   if (isoLevel !== 1 && isoLevel !== 2 && isoLevel !== 3) {
     throw file.wrong('options.isoLevel');
   }
+  const kind = file.text('kind');
   return {
-    kind: file.text('kind'),
+    kind,
     name: file.text('name'),
     volumeId: file.text('volumeId'),
     created: file.date('created'),
     medium,
     fileSystems,
     options: { isoLevel },
+    ...readSections(kind, file),
     entries: file.list('entries').map(readEntry),
   };
 }
@@ -179,7 +185,7 @@ function readDetails(entry: Reader): { details?: EntryDetails } {
 }
 
 /** A value of the file that is being looked at, and where in the file it is. */
-class Reader {
+export class Reader {
   readonly #value: unknown;
   readonly #where: string;
 
@@ -192,9 +198,9 @@ class Reader {
     return typeof this.#value === 'object' && this.#value !== null && !Array.isArray(this.#value);
   }
 
-  /** What an object has. */
+  /** Names of the members it has. */
   get names(): string[] {
-    return Object.keys(this.#value as object);
+    return this.isObject ? Object.keys(this.#value as object) : [];
   }
 
   wrong(name: string): ProjectFileError {

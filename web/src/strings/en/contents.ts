@@ -33,6 +33,8 @@ export const contents = {
       `${items(n, 'file', 'files')} with the same name and place ${n === 1 ? 'was' : 'were'} replaced.`,
     renamed: (n: number) =>
       `${items(n, 'item', 'items')} got another name because a file and a folder had the same one.`,
+    lifted: (folder: string) =>
+      `What was in “${folder}” lies at the top of the disc, where it is looked for.`,
     spelt: (first: string, more: number) =>
       `${first}${more > 0 ? ` and ${count(more)} more` : ''}: half a character in the name is spelt out, because no disc can hold it.`,
     removed: (n: number) => `Removed ${items(n, 'item', 'items')}.`,

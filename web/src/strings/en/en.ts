@@ -3,12 +3,14 @@
  * in `strings.ts`. Texts with parts are functions, so that each language orders its words as it must.
  */
 import { app } from './app.ts';
+import { boot } from './boot.ts';
 import { burn } from './burn.ts';
 import { contents } from './contents.ts';
 import { disc } from './disc.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
 import { properties } from './properties.ts';
+import { video } from './video.ts';
 import { format } from './words.ts';
 
 export const en = {
@@ -16,6 +18,8 @@ export const en = {
   format,
   ...app,
   ...projects,
+  ...boot,
+  ...video,
   ...contents,
   ...properties,
   ...disc,

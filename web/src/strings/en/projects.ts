@@ -4,6 +4,14 @@ import { bytes, count, items, list } from './words.ts';
 export const projects = {
   kinds: {
     data: { title: 'Data disc', text: 'Put files and folders on a CD, DVD or Blu-ray.' },
+    bootable: {
+      title: 'Bootable disc or USB image',
+      text: 'Make an image of an installer or rescue system that starts a PC, from a disc or a USB stick.',
+    },
+    video: {
+      title: 'DVD or Blu-ray video',
+      text: 'Put a VIDEO_TS or BDMV folder on a disc that players play.',
+    },
     image: { title: 'Burn an image', text: 'You have an .iso file and want it on a disc.' },
     copy: { title: 'Copy or read a disc', text: 'Save a disc as a file, or make another one of it.' },
     erase: { title: 'Erase a disc', text: 'Make a rewritable disc blank again.' },

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use image_core::AddError;
 
 use super::VERSION;
+use crate::source::SourceError;
 
 /// Why a project cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +70,26 @@ pub enum ProjectError {
         /// Its kind.
         kind: String,
     },
+    /// A section that every project of the kind has.
+    #[error("a project of the kind {kind:?} has a part {section:?}, and this one has none")]
+    Lacking {
+        /// The kind.
+        kind: String,
+        /// The section.
+        section: &'static str,
+    },
+    /// A project for starting machines, with nothing that could be started.
+    #[error("nothing is chosen that the image is to start")]
+    NothingToStart,
+    /// Code of a master boot record that is no file of the image.
+    #[error("the start code {path} is not on the disc")]
+    NoCode {
+        /// Its path in the image.
+        path: String,
+    },
+    /// A file that has to be read before the image is planned, and cannot be.
+    #[error(transparent)]
+    Content(#[from] SourceError),
     /// A source that would be outside the folder of the sources.
     #[error("{source_path:?}, the source of {path}, leads out of the folder of the project")]
     Outside {
@@ -137,6 +158,12 @@ impl ProjectError {
             | Self::Unknown { .. }
             | Self::OutOfRange { .. }
             | Self::Outside { .. } => Some("save the project again in the app"),
+            Self::Lacking { .. } => Some("save the project again in the app"),
+            Self::NothingToStart => {
+                Some("choose a boot image in the app, and save the project again")
+            }
+            Self::NoCode { .. } => Some("choose the start code again in the app"),
+            Self::Content(error) => error.hint(),
             Self::NotBuilt { .. } => Some("burn the image itself with `discwright burn`"),
             Self::Missing { .. } | Self::NotAFile { .. } => Some(
                 "keep the project beside the folders it was made of, or name their place with --root",

@@ -167,3 +167,30 @@ fn what_is_no_project_of_this_version_is_refused() {
     let kind = refused(&text().replace("\"data\"", "\"image\""));
     assert!(matches!(kind, ProjectError::NotBuilt { .. }), "{kind}");
 }
+
+#[test]
+fn a_kind_has_its_section() {
+    let folder = folder();
+    let complete = |text: &str| {
+        let project = read(folder.path(), text).unwrap();
+        let mut options = project.image_options().unwrap();
+        let mut scan = project.gather(folder.path()).unwrap().scan;
+        project.complete(&mut scan, &mut options).map(|()| options)
+    };
+    let video = |player: &str| {
+        text()
+            .replace("\"kind\": \"data\"", &format!("\"kind\": \"video\", \"video\": {player}"))
+    };
+    let dvd = complete(&video("\"dvd\"")).unwrap();
+    assert_eq!((dvd.video, dvd.udf.revision), (Some(VideoProfile::Dvd), UdfRevision::V1_02));
+    let bd = complete(&video("\"bd\"")).unwrap();
+    assert_eq!((bd.video, bd.udf.revision), (Some(VideoProfile::Bd), UdfRevision::V2_50));
+    for kind in ["video", "bootable"] {
+        let lacking =
+            complete(&text().replace("\"data\"", &format!("\"{kind}\""))).unwrap_err();
+        assert!(matches!(lacking, ProjectError::Lacking { .. }), "{lacking}");
+    }
+    let unknown = read(folder.path(), &video("\"vcd\"")).unwrap_err();
+    assert!(matches!(unknown, ProjectError::Damaged { .. }), "{unknown}");
+    assert_eq!(complete(&text()).unwrap().video, None);
+}

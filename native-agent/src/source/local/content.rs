@@ -1,0 +1,67 @@
+//! Files whose bytes an image has to know: they are patched, or say where others go.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use image_core::boot::Bytes;
+use image_core::tree::Kind;
+use image_core::{NodeId, SourceId};
+
+use super::Scan;
+use crate::source::SourceError;
+
+/// Longest file that is read into memory, to be patched or recorded without a name.
+const MAX_READ: u64 = 1 << 30;
+
+/// Reads a file of the tree, and keeps its bytes in the tree.
+///
+/// # Errors
+/// [`SourceError`] when it cannot be read, is longer than a gibibyte, or has no longer the length it was listed with.
+pub(crate) fn read_content(
+    node: NodeId,
+    source: SourceId,
+    len: u64,
+    scan: &mut Scan,
+) -> Result<Bytes, SourceError> {
+    let path = scan.files.path(source);
+    let bytes = read_whole(&path)?;
+    if bytes.len() as u64 != len {
+        return Err(SourceError::Changed { path });
+    }
+    let bytes: Arc<[u8]> = bytes.into();
+    let mut details = scan.tree.details(node).clone();
+    details.content = Some(Arc::clone(&bytes));
+    scan.tree.set_details(node, details);
+    Ok(bytes.into())
+}
+
+/// Takes the information of title sets into the tree, which says where their files are.
+///
+/// # Errors
+/// See [`read_content`].
+pub(crate) fn read_information(scan: &mut Scan) -> Result<(), SourceError> {
+    let Some(folder) = scan.tree.find("VIDEO_TS") else { return Ok(()) };
+    let children: Vec<_> = scan.tree.children(folder).collect();
+    for node in children {
+        if let Kind::File { source, len } = scan.tree.kind(node)
+            && scan.tree.name(node).ends_with(".IFO")
+        {
+            read_content(node, source, len, scan)?;
+        }
+    }
+    Ok(())
+}
+
+/// All bytes of a file that is not long.
+///
+/// # Errors
+/// [`SourceError`] when it cannot be read, or is longer than a gibibyte.
+pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, SourceError> {
+    let failed = |error| SourceError::Io { path: path.to_path_buf(), source: error };
+    let len = fs::metadata(path).map_err(failed)?.len();
+    if len > MAX_READ {
+        return Err(SourceError::TooLarge { path: path.to_path_buf(), bytes: len });
+    }
+    fs::read(path).map_err(failed)
+}
