@@ -14,9 +14,9 @@ export class DiscPage {
     this.result = page.getByTestId('result');
   }
 
-  /** From the start screen to a new data disc. */
-  async begin(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Data disc' }).click();
+  /** From the start screen to a new disc, of files alone unless it is said what it is for. */
+  async begin(kind = 'Data disc'): Promise<void> {
+    await this.page.getByRole('button', { name: kind }).click();
     await expect(this.page.locator('#contents')).toContainText('Drop files and folders here');
   }
 
@@ -77,6 +77,13 @@ export class DiscPage {
     const saved = await download;
     await saved.saveAs(file);
     return saved.suggestedFilename();
+  }
+
+  /** Saves the project as a file. */
+  async saveProject(file: string): Promise<void> {
+    const download = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: 'Save project' }).click();
+    await (await download).saveAs(file);
   }
 
   /** From the burn button through the question to the job. */

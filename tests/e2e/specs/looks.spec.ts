@@ -1,7 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../accessibility.ts';
+import { makeBootTree } from '../boot-tree.ts';
 import { expect, test } from '../fixtures.ts';
 import { EMOJI_NAME, LONG_NAME, makeFile, makeFolder } from '../folder.ts';
 
@@ -57,6 +59,34 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.goto(new URL('/#/data/nothing', page.url()).href);
         await expect(page.getByText('This project is not here')).toBeVisible();
         await look('g-gone');
+      });
+
+      test('discs with a purpose can be seen and read', async ({ start, page, scratch }) => {
+        const look = lookAt(page);
+        const begin = async (kind: string) => {
+          await page.goto(new URL('/#/', page.url()).href);
+          await start.begin(kind);
+        };
+        await begin('Bootable disc or USB image');
+        await look('h-no-system');
+        await start.drop(await makeBootTree(scratch, 'Rescue'));
+        await start.plannedSize();
+        await look('i-bootable');
+        const entry = page.getByTestId('boot-entry').first();
+        await entry.getByText('Details').click();
+        await page.getByText('USB stick and disc label').click();
+        await entry.getByLabel('Emulation').selectOption('floppy1440');
+        await expect(entry).toContainText('the floppy disk it stands for');
+        await look('j-bootable-details');
+        await begin('DVD or Blu-ray video');
+        await look('k-no-video');
+        const film = join(scratch, 'VIDEO_TS');
+        await mkdir(film);
+        await writeFile(join(film, 'VIDEO_TS.IFO'), 'DVDVIDEO-VMG');
+        await writeFile(join(film, 'VTS_01_1.VOB'), Buffer.alloc(4096, 7));
+        await start.drop(film);
+        await expect(page.getByTestId('video')).toContainText('VIDEO_TS/VTS_01_0.IFO is missing.');
+        await look('l-video');
       });
 
       test('every state can be seen and read', async ({ disc, agent, page, scratch }) => {

@@ -30,7 +30,9 @@ function rootOf(paths: readonly string[], size = 2048): DirectoryNode {
 
 function kindsOf(paths: readonly string[], player: 'dvd' | 'bd', systems = ALL, size = 2048): string[] {
   const { errors, warnings } = check(rootOf(paths, size), player, systems);
-  return [...errors, ...warnings].map((found) => ('path' in found ? `${found.kind} ${found.path}` : found.kind));
+  return [...errors, ...warnings].map((found) =>
+    'path' in found ? `${found.kind} ${found.path}` : found.kind,
+  );
 }
 
 describe('a folder for DVD players', () => {
@@ -48,7 +50,11 @@ describe('a folder for DVD players', () => {
     ['no information', without('VTS_01_0.IFO'), ['missing VIDEO_TS/VTS_01_0.IFO']],
     ['no backup', without('VIDEO_TS.BUP'), ['noBackup VIDEO_TS/VIDEO_TS.BUP']],
     ['no film', without('VTS_01_1.VOB'), ['noVideo VIDEO_TS/VTS_01_1.VOB']],
-    ['a gap', [...whole, 'VIDEO_TS/VTS_03_0.IFO', 'VIDEO_TS/VTS_03_0.BUP', 'VIDEO_TS/VTS_03_1.VOB'], ['noSet VTS_02']],
+    [
+      'a gap',
+      [...whole, 'VIDEO_TS/VTS_03_0.IFO', 'VIDEO_TS/VTS_03_0.BUP', 'VIDEO_TS/VTS_03_1.VOB'],
+      ['noSet VTS_02'],
+    ],
     ['another file', [...whole, 'VIDEO_TS/Thumbs.db'], ['strangers']],
     ['small letters', ['video_ts/video_ts.ifo'], ['case']],
     ['no AUDIO_TS', DVD, ['noAudioTs']],
