@@ -1,17 +1,20 @@
 //! Machines start from discwright's images: with a BIOS and with UEFI, from a disc and from a USB stick, and programs of others
 //! find nothing wrong with boot catalogs and partition tables.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::{Value, json};
 use tests::booting::{self, Drive, Firmware, Payload, tables};
 use tests::image::discwright;
 use tests::packages;
 use tests::run::{command, output, tail};
+use walkdir::WalkDir;
 
 use Drive::{Disc, Usb};
 use Firmware::{Bios, Uefi};
@@ -47,7 +50,7 @@ fn main() -> Result<ExitCode> {
         }
     };
     if let Some(payload) = payload.as_ref().filter(|_| !arguments.list) {
-        let mut cases = vec![both(payload)?, grub(payload)?, mbr(payload)?];
+        let mut cases = vec![both(payload)?, grub(payload)?, mbr(payload)?, project(payload)?];
         cases.extend(emulations(payload)?);
         cases.extend(replays(payload, &cases)?);
         for case in &cases {
@@ -101,6 +104,72 @@ fn mbr(payload: &Payload) -> Result<Case> {
     Ok(Case { name: "master boot record", image, starts })
 }
 
+/// A project of the app, which makes the same image of it: `tests/e2e/specs/bootable.spec.ts` holds them to each other.
+fn project(payload: &Payload) -> Result<Case> {
+    let entry = |platform: &str, image: &str, patched: bool| {
+        json!({
+            "platform": platform, "image": image, "emulation": "none", "loadSegment": 0, "sectorCount": null,
+            "infoTable": patched, "grub2Pointer": patched,
+        })
+    };
+    let mut entries = project_entries(&payload.tree(), "tree")?;
+    entries.push(project_entry(
+        &payload.beside("boot_hybrid.img"),
+        "boot_hybrid.img",
+        "boot_hybrid.img",
+    )?);
+    let project = json!({
+        "format": "discwright-project", "version": 1, "kind": "bootable", "name": "Start", "volumeId": "START",
+        "created": 1_700_000_000_000_i64, "medium": null,
+        "fileSystems": { "iso9660": true, "joliet": true, "rockRidge": true, "udf": true },
+        "options": { "isoLevel": 3 },
+        "boot": {
+            "entries": [entry("bios", "boot/grub.img", true), entry("uefi", "boot/efi.img", false)],
+            "id": "",
+            "hybrid": {
+                "table": "both", "systemPartition": "inPlace",
+                "code": { "loader": "grub2", "path": "boot_hybrid.img" },
+            },
+        },
+        "entries": entries,
+    });
+    let file = payload.beside("start.discwright");
+    fs::write(&file, project.to_string())?;
+    let image = payload.beside("project.iso");
+    let mut build = discwright()?;
+    build.arg("build").arg("--root").arg(payload.beside("")).arg("-o").arg(&image);
+    run(build.arg(&file))?;
+    let starts: Vec<Start> = vec![
+        (Bios, Disc, &GRUB_BIOS),
+        (Bios, Usb, &GRUB_BIOS),
+        (Uefi, Disc, &GRUB_UEFI),
+        (Uefi, Usb, &GRUB_UEFI_GPT),
+    ];
+    Ok(Case { name: "project of the app", image, starts })
+}
+
+/// The files of a folder as a project lists them, which lies in `root` under this name.
+fn project_entries(folder: &Path, name: &str) -> Result<Vec<Value>> {
+    let mut entries = Vec::new();
+    for found in WalkDir::new(folder).sort_by_file_name() {
+        let found = found?;
+        if found.file_type().is_file() {
+            let path = found.path().strip_prefix(folder)?.to_string_lossy().into_owned();
+            entries.push(project_entry(found.path(), &path, &format!("{name}/{path}"))?);
+        }
+    }
+    Ok(entries)
+}
+
+fn project_entry(file: &Path, path: &str, source: &str) -> Result<Value> {
+    let metadata = fs::metadata(file)?;
+    let modified = u64::try_from(metadata.modified()?.duration_since(UNIX_EPOCH)?.as_millis())?;
+    let size = metadata.len();
+    Ok(
+        json!({ "kind": "file", "path": path, "source": source, "size": size, "modified": modified }),
+    )
+}
+
 fn emulations(payload: &Payload) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for (name, file, emulation, words) in [
@@ -124,9 +193,9 @@ fn replays(payload: &Payload, cases: &[Case]) -> Result<Vec<Case>> {
     let starts: Vec<Start> = vec![(Bios, Disc, &GRUB_BIOS), (Bios, Usb, &GRUB_BIOS)];
     let mut replayed = vec![Case { name: "replay of xorriso's", image, starts }];
     let rest = payload.beside("rest");
-    std::fs::create_dir_all(rest.join("isolinux"))?;
+    fs::create_dir_all(rest.join("isolinux"))?;
     for file in ["isolinux/isolinux.cfg", "isolinux/ldlinux.c32", "marker.txt"] {
-        std::fs::copy(payload.tree().join(file), rest.join(file))?;
+        fs::copy(payload.tree().join(file), rest.join(file))?;
     }
     if let Some(case) = cases.first() {
         let image = build(payload, "unnamed", &rest, |build| {

@@ -123,6 +123,26 @@ pub(crate) fn judges() -> Result<()> {
     Ok(())
 }
 
+/// What discs that start machines are made of and looked at with: a file of each package of Debian.
+const BOOT_LOADERS: [(&str, &str); 6] = [
+    ("/usr/lib/ISOLINUX/isolinux.bin", "isolinux"),
+    ("/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common"),
+    ("/usr/bin/grub-mkimage", "grub-common"),
+    ("/usr/lib/grub/x86_64-efi/fat.mod", "grub-efi-amd64-bin"),
+    ("/usr/bin/mformat", "mtools"),
+    ("/usr/bin/xorriso", "xorriso"),
+];
+
+/// Boot loaders of others.
+pub(crate) fn boot_loaders() -> Result<()> {
+    for (file, package) in BOOT_LOADERS {
+        if !Path::new(file).exists() {
+            debian(file, package, "")?;
+        }
+    }
+    Ok(())
+}
+
 /// Installs a package of Debian where that can be done, and tells how to where it cannot.
 fn debian(what: &str, package: &str, otherwise: &str) -> Result<()> {
     let cure = format!("apt-get update && apt-get install -y {package}");

@@ -140,7 +140,7 @@ test('a diskette and a hard disk are emulated, and what is no such thing is told
   const entry = card(page).getByTestId('boot-entry');
   await entry.getByText('Details').click();
   await expect(entry.getByLabel('Emulation')).toHaveValue('floppy1440');
-  expect(await reportBoot(await saveTwice(start, scratch, 'diskette', folder))).toMatch(/BIOS\s+y\s+1440/);
+  expect(await reportBoot(await saveTwice(start, scratch, 'diskette', folder))).toMatch(/BIOS\s+y\s+fd1\.4/);
 
   await entry.getByLabel('Emulation').selectOption('floppy2880');
   const said = 'boot.img has 1,474,560 bytes, and the floppy disk it stands for has 2,949,120.';

@@ -53,7 +53,7 @@ const LEFT_OUT: readonly (readonly HidingFileSystem[])[] = Array.from(
 /** What the planner takes as an object for each entry that has any of it, in the order of the entries. */
 export function detailsOf(
   { pathEnds, created, visibility, weights }: EntryColumns,
-  contents: ReadonlyMap<number, Uint8Array>,
+  contents: ReadonlyMap<number, Uint8Array> = new Map(),
 ): ImageEntryDetails[] {
   const list: ImageEntryDetails[] = [];
   if ((created ?? visibility ?? weights) === undefined && contents.size === 0) {

@@ -1,20 +1,7 @@
 import { Slicer } from '../schedule/slicer.ts';
 import { modifiedOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
-import type { Details } from '../tree/details.ts';
 import { putDetails } from './columns.ts';
 import { ENTRY_DIRECTORY, ENTRY_FILE, type DetailColumns, type EntryColumns } from './messages.ts';
-
-/** Details that the planner takes. The page offers no others. */
-export const TAKEN: ReadonlySet<keyof Details> = new Set([
-  'modified',
-  'created',
-  'hidden',
-  'hiddenIn',
-  'mode',
-  'uid',
-  'gid',
-  'weight',
-]);
 
 /** The tree as the planner takes it, and the way back from entry numbers to nodes. */
 export interface EncodedTree {

@@ -151,14 +151,18 @@ export class Planning {
         return;
       }
       const listed = performance.now();
-      const outcome = await this.#planner.plan(tree.entries, {
-        volumeId: this.#project.volume.trim(),
-        fileSystems: { ...this.#project.fileSystems },
-        isoLevel: 3,
-        ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
-        created: this.#project.created,
-        ...prepared?.demand.options,
-      }, contentsByEntry(tree, prepared?.demand.contents ?? new Map()));
+      const outcome = await this.#planner.plan(
+        tree.entries,
+        {
+          volumeId: this.#project.volume.trim(),
+          fileSystems: { ...this.#project.fileSystems },
+          isoLevel: 3,
+          ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
+          created: this.#project.created,
+          ...prepared?.demand.options,
+        },
+        contentsByEntry(tree, prepared?.demand.contents ?? new Map()),
+      );
       if (abort.signal.aborted) {
         return;
       }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Origins } from '../../store/origins.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
-import { RANGES, type Details } from '../../tree/details.ts';
+import { RANGES } from '../../tree/details.ts';
 import { ContentTree } from '../../tree/model.ts';
 import { entriesOf, keptFrom } from './exchange.ts';
 import {
@@ -109,7 +109,7 @@ describe('what was said of an entry', () => {
     const folder = tree.addDirectory(tree.root, 'folder');
     const { node } = tree.addFile(folder, 'a', { size: 1, lastModified: 2 });
     folder.details = { mode: 0o700 };
-    node.details = { ...SAID, boot: { platform: 'bios', emulation: 'none' } } satisfies Details;
+    node.details = SAID;
     const entries = await entriesOf(tree, new Origins());
     expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID]);
 
@@ -119,17 +119,6 @@ describe('what was said of an entry', () => {
     const back = new ContentTree();
     new TreeKeeper(new Origins()).restore(back, kept.pieces, true);
     expect(await entriesOf(back, new Origins())).toEqual(entries);
-  });
-
-  test('that is nothing is not there', async () => {
-    const tree = new ContentTree();
-    tree.addDirectory(tree.root, 'a').details = {};
-    tree.addDirectory(tree.root, 'b').details = { boot: { platform: 'uefi', emulation: 'none' } };
-    const entries = await entriesOf(tree, new Origins());
-    expect(entries).toEqual([
-      { kind: 'directory', path: 'a' },
-      { kind: 'directory', path: 'b' },
-    ]);
   });
 
   test.each<[string, unknown]>([
