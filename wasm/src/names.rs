@@ -33,6 +33,11 @@ pub struct ImageNameChange {
     pub file_system: &'static str,
     /// The name there; empty when the entry is left out.
     pub name: String,
+    /// Why, for programs: the words of another language go by it.
+    #[tsify(
+        type = "\"characters\" | \"length\" | \"collision\" | \"noSymlinks\" | \"noSpecialFiles\" | \"hidden\""
+    )]
+    pub cause: &'static str,
     /// Why, in words that follow "because".
     pub reason: &'static str,
 }
@@ -61,18 +66,21 @@ impl From<NameReport> for ImageNames {
 }
 
 fn change(file_system: &'static str, mapped: &MappedName) -> Option<ImageNameChange> {
-    let reason = words(mapped.reason?);
-    Some(ImageNameChange { file_system, name: mapped.name.clone().unwrap_or_default(), reason })
+    let (cause, reason) = cause_and_words(mapped.reason?);
+    let name = mapped.name.clone().unwrap_or_default();
+    Some(ImageNameChange { file_system, name, cause, reason })
 }
 
-const fn words(reason: Reason) -> &'static str {
+const fn cause_and_words(reason: Reason) -> (&'static str, &'static str) {
     match reason {
-        Reason::Characters => "it has characters that are not allowed there",
-        Reason::Length => "it is longer than is allowed there",
-        Reason::Collision => "another name in the folder became the same",
-        Reason::NoSymlinks => "there are no symbolic links there",
-        Reason::NoSpecialFiles => "there are no devices, pipes and sockets there",
-        Reason::Hidden => "it is hidden there",
+        Reason::Characters => ("characters", "it has characters that are not allowed there"),
+        Reason::Length => ("length", "it is longer than is allowed there"),
+        Reason::Collision => ("collision", "another name in the folder became the same"),
+        Reason::NoSymlinks => ("noSymlinks", "there are no symbolic links there"),
+        Reason::NoSpecialFiles => {
+            ("noSpecialFiles", "there are no devices, pipes and sockets there")
+        }
+        Reason::Hidden => ("hidden", "it is hidden there"),
     }
 }
 
@@ -98,5 +106,7 @@ mod tests {
         let changes: Vec<_> =
             names.changes.iter().map(|change| (change.file_system, change.name.as_str())).collect();
         assert_eq!(changes, [("iso9660", ""), ("joliet", "GRE~1")]);
+        let causes: Vec<_> = names.changes.iter().map(|change| change.cause).collect();
+        assert_eq!(causes, ["noSymlinks", "collision"]);
     }
 }

@@ -1,6 +1,6 @@
 /** Numbers as people read them, in the page's language. */
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 export interface Formatter {
   bytes: (value: number) => string;
@@ -11,49 +11,81 @@ export interface Formatter {
   rate: (bytesPerSecond: number) => string;
   /** A day, of a time in milliseconds since 1970. */
   date: (time: number) => string;
+  dateAndTime: (time: number) => string;
 }
 
-/** Numbers with up to so many digits after the point. Making one costs more than a row of the tree may. */
-function numbersIn(language: string): readonly Intl.NumberFormat[] {
-  return [0, 1, 2].map((digits) => {
-    return new Intl.NumberFormat(language, { minimumFractionDigits: 0, maximumFractionDigits: digits });
-  });
+/** The part of this kind of a number or date, as a language writes it. */
+function part(parts: readonly { type: string; value: string }[], type: string): string {
+  return parts.find((each) => each.type === type)?.value ?? '';
 }
 
-function bytesIn(numbers: readonly Intl.NumberFormat[], value: number): string {
-  let unit = 0;
-  let scaled = Math.abs(value);
-  // Above 999.5 the next unit reads better than four digits.
-  while (scaled >= 999.5 && unit < UNITS.length - 1) {
-    scaled /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
-  const number = numbers[digits]?.format(Math.sign(value) * scaled) ?? '';
-  return `${number} ${UNITS[unit] ?? 'B'}`;
+/** Writes numbers of bytes, or of bytes per second. */
+function bytesIn(locale: string, per: '' | '-per-second'): (value: number) => string {
+  const made = new Map<string, Intl.NumberFormat>();
+  /** Making a format costs more than a row of the tree may. */
+  const formatOf = (unit: string, digits: number): Intl.NumberFormat => {
+    const key = `${unit}${digits}`;
+    const known = made.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const options = { style: 'unit', unit: `${unit}${per}`, maximumFractionDigits: digits } as const;
+    const format = new Intl.NumberFormat(locale, { ...options, unitDisplay: 'short' });
+    made.set(key, format);
+    return format;
+  };
+  // Some languages write “byte” out even where it is short; all have a sign for it.
+  const narrow = { style: 'unit', unit: `byte${per}`, unitDisplay: 'narrow' } as const;
+  const sign = part(new Intl.NumberFormat(locale, narrow).formatToParts(0), 'unit');
+  return (value) => {
+    let unit = 0;
+    let scaled = Math.abs(value);
+    // Above 999.5 the next unit reads better than four digits.
+    while (scaled >= 999.5 && unit < UNITS.length - 1) {
+      scaled /= 1000;
+      unit += 1;
+    }
+    const signed = Math.sign(value) * scaled;
+    if (unit === 0) {
+      const parts = formatOf('kilobyte', 0).formatToParts(signed);
+      return parts.map((each) => (each.type === 'unit' ? sign : each.value)).join('');
+    }
+    const digits = scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+    return formatOf(UNITS[unit] ?? 'petabyte', digits).format(signed);
+  };
 }
 
-function durationIn(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const pad = (n: number) => String(n).padStart(2, '0');
-  if (whole < 3600) {
-    return `${Math.floor(whole / 60)}:${pad(whole % 60)}`;
-  }
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+/** Writes lengths of time. Not with `Intl.DurationFormat`, which browsers of today may lack. */
+function durationIn(locale: string): (seconds: number) => string {
+  const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name });
+  const [hours, minutes] = [unit('hour'), unit('minute')];
+  const list = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
+  const plain = new Intl.NumberFormat(locale);
+  const padded = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const clock = new Intl.DateTimeFormat(locale, { minute: '2-digit', second: '2-digit' });
+  const colon = part(clock.formatToParts(0), 'literal');
+  return (seconds) => {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 3600) {
+      return `${plain.format(Math.floor(whole / 60))}${colon}${padded.format(whole % 60)}`;
+    }
+    const all = Math.round(whole / 60);
+    return list.format([hours.format(Math.floor(all / 60)), minutes.format(all % 60)]);
+  };
 }
 
-export function createFormatter(language: string): Formatter {
-  const numbers = numbersIn(language);
-  const counts = new Intl.NumberFormat(language);
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
-  const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+export function createFormatter(locale: string): Formatter {
+  const counts = new Intl.NumberFormat(locale);
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   return {
-    bytes: (value) => bytesIn(numbers, value),
+    bytes: bytesIn(locale, ''),
     count: (value) => counts.format(value),
     percent: (fraction) => percents.format(fraction),
-    duration: durationIn,
-    date: (value) => dates.format(value),
-    rate: (value) => `${bytesIn(numbers, value)}/s`,
+    duration: durationIn(locale),
+    rate: bytesIn(locale, '-per-second'),
+    date: (time) => dates.format(time),
+    dateAndTime: (time) => moments.format(time),
   };
 }

@@ -74,6 +74,7 @@ declare module 'image-wasm' {
   export interface NameChange {
     fileSystem: string;
     name: string;
+    cause: 'characters' | 'length' | 'collision' | 'noSymlinks' | 'noSpecialFiles' | 'hidden';
     reason: string;
   }
 

@@ -5,6 +5,7 @@ import type { ProjectFileError } from '../projects/file/project-file.ts';
 import type { PlannerError } from '../planner/messages.ts';
 import { SaveError } from '../save/save.ts';
 import { t } from '../strings/strings.ts';
+import type { Advice, FailureCode, PlanFailure } from '../strings/told.ts';
 import { ChangedContentError } from '../tree/content.ts';
 import type { ReadyImage } from './burnable.ts';
 import { PlanningError } from './planning-error.ts';
@@ -31,22 +32,47 @@ function sentence(text: string): string {
   return first === '' || /[.!?…]$/u.test(first) ? first : `${first}.`;
 }
 
+/** What only the program or the browser has words for. */
+function foreign(text: string): string {
+  return t.told === null ? sentence(text) : t.told.asSaid(sentence(text));
+}
+
 /** The page's own words for the agent's code where it has some, else the agent's. */
 export function explainProblem(problem: Problem): Explanation {
-  const [what, todo] = t.agentProblems[problem.code] ?? [
-    sentence(problem.detail ?? problem.title),
-    problem.hint === undefined ? t.problems.fallbackTodo : sentence(problem.hint),
-  ];
+  const [what, todo] = t.agentProblems[problem.code] ?? inOtherWords(problem);
   const { sense } = problem;
   const said = sense === undefined ? '' : ` ${t.problems.sense(sense.key, sense.asc, sense.ascq)}`;
   return { what: what + said, todo };
+}
+
+/** What the agent said, in the language of the page as far as that goes. */
+function inOtherWords({ code, title, detail, hint }: Problem): Advice {
+  const said = sentence(detail ?? title);
+  const advised = hint === undefined ? '' : sentence(hint);
+  const { told } = t;
+  if (told === null) {
+    return [said, advised === '' ? t.problems.fallbackTodo : advised];
+  }
+  return code in told.failures
+    ? told.failures[code as FailureCode]
+    : [told.asSaid(`${said} ${advised}`.trim()), t.problems.fallbackTodo];
 }
 
 export function explainPlanner(error: PlannerError): Explanation {
   if (error.kind === 'workerFailed') {
     return { what: t.problems.workerFailed, todo: t.problems.workerFailedTodo };
   }
-  return { what: sentence(error.message), todo: error.hint === undefined ? '' : sentence(error.hint) };
+  const said = sentence(error.message);
+  const advised = error.hint === undefined ? '' : sentence(error.hint);
+  const { told } = t;
+  if (told === null) {
+    return { what: said, todo: advised };
+  }
+  if (error.kind in told.plans) {
+    const [what, todo] = told.plans[error.kind as PlanFailure](error.path ?? '');
+    return { what, todo };
+  }
+  return { what: told.asSaid(`${said} ${advised}`.trim()), todo: '' };
 }
 
 function explainSave(error: SaveError): Explanation {
@@ -60,7 +86,7 @@ function explainSave(error: SaveError): Explanation {
     case 'cancelled':
       return { what: t.save.cancelled, todo: '' };
     case 'other':
-      return { what: sentence(error.failure.message), todo: t.problems.fallbackTodo };
+      return { what: foreign(error.failure.message), todo: t.problems.fallbackTodo };
   }
 }
 
@@ -98,7 +124,7 @@ export function explain(error: unknown): Explanation {
     return explainSave(error);
   }
   return {
-    what: sentence(error instanceof Error ? error.message : String(error)),
+    what: foreign(error instanceof Error ? error.message : String(error)),
     todo: t.problems.fallbackTodo,
   };
 }

@@ -1,17 +1,21 @@
-import { storeError } from '../store/database.ts';
+import { storeError, type StoreProblem } from '../store/database.ts';
 import { newProjectId, type ProjectHeader, type ProjectStore } from '../store/project-store.ts';
 import { t } from '../strings/strings.ts';
 
 /** The projects kept in this browser. */
 export class Library {
   list = $state.raw<readonly ProjectHeader[]>([]);
-  /** Why nothing is kept, if that is so. */
-  problem = $state.raw<string | null>(null);
+  #problem = $state.raw<StoreProblem | null>(null);
   readonly #store: ProjectStore;
   readonly #claimed = new Set<string>();
 
   constructor(store: ProjectStore) {
     this.#store = store;
+  }
+
+  /** Why nothing is kept, if that is so. */
+  get problem(): string | null {
+    return this.#problem === null ? null : t.store.problems[this.#problem];
   }
 
   async refresh(): Promise<void> {
@@ -74,9 +78,9 @@ export class Library {
   async #try(run: () => Promise<void>): Promise<void> {
     try {
       await run();
-      this.problem = null;
+      this.#problem = null;
     } catch (error) {
-      this.problem = this.explain(error);
+      this.#problem = storeError(error).problem;
     }
   }
 }

@@ -1,4 +1,6 @@
 import { Slicer } from '../schedule/slicer.ts';
+import { language } from '../strings/strings.ts';
+import { folding } from '../tree/folding.ts';
 import { modifiedOf, sizeOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import { BY_NAME, type SortKey, type Sorting } from '../tree/order.ts';
 import { layOutRows, NO_ROWS, sortDirectory, type Look, type Rows } from '../tree/rows.ts';
@@ -37,7 +39,7 @@ export class TreeView implements Look {
   /** Index of the row that has the keyboard; -1 when there is none. */
   active = $state(-1);
   selected = $state.raw<ReadonlySet<TreeNode>>(new Set());
-  sorting = $state.raw<Sorting>(BY_NAME);
+  sorting = $state.raw<Sorting>({ ...BY_NAME, language: language.tag });
   readonly search: TreeSearch;
   /** Number of rows a page key moves by; the view sets it. */
   pageRows = 10;
@@ -80,9 +82,14 @@ export class TreeView implements Look {
   /** Sorts by a column; by the same one again the other way round. */
   sortBy(key: SortKey): void {
     const { sorting } = this;
-    this.sorting = { key, descending: sorting.key === key && !sorting.descending };
-    this.search.again(this.sorting);
-    this.refresh();
+    this.#sort({ ...sorting, key, descending: sorting.key === key && !sorting.descending });
+  }
+
+  /** Sorts names, and finds them, as readers of this language do. */
+  setLanguage(tag: string): void {
+    if (this.sorting.language !== tag) {
+      this.#sort({ ...this.sorting, language: tag });
+    }
   }
 
   /** The rows from `start` to before `end`, ready to draw. */
@@ -113,7 +120,7 @@ export class TreeView implements Look {
     }
     this.selected = new Set([...this.selected].filter((node) => this.#tree.holds(node)));
     if (this.rows.unsorted.length > 0) {
-      void this.#sort();
+      void this.#sortLarge();
     }
   }
 
@@ -302,12 +309,14 @@ export class TreeView implements Look {
     const now = performance.now();
     this.#typed = now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + letter : letter;
     this.#typedAt = now;
-    const wanted = this.#typed.toLocaleLowerCase();
+    const fold = folding(this.sorting.language);
+    const wanted = fold(this.#typed);
     const count = this.rows.nodes.length;
     const first = this.#typed.length === 1 ? 1 : 0;
     for (let step = first; step < count + first; step += 1) {
       const index = (this.active + step + count) % count;
-      if (this.rows.nodes[index]?.name.toLocaleLowerCase().startsWith(wanted) === true) {
+      const name = this.rows.nodes[index]?.name ?? '';
+      if (fold(name).startsWith(wanted)) {
         this.activate(index);
         return true;
       }
@@ -334,8 +343,13 @@ export class TreeView implements Look {
     return false;
   }
 
+  #sort(sorting: Sorting): void {
+    this.sorting = sorting;
+    this.follow();
+  }
+
   /** Sorts in slices what was too much to sort at once. */
-  async #sort(): Promise<void> {
+  async #sortLarge(): Promise<void> {
     if (this.#isSorting) {
       return;
     }

@@ -1,5 +1,5 @@
 import { t } from '../strings/strings.ts';
-import { storeError } from './database.ts';
+import { storeError, type StoreProblem } from './database.ts';
 import type { Changes, ProjectStore } from './project-store.ts';
 
 export type KeepState = 'kept' | 'changed' | 'keeping' | 'failed';
@@ -9,8 +9,7 @@ const DELAY_MS = 700;
 /** Keeps a project shortly after each change of it. What cannot be kept stays in the page, and is tried again. */
 export class Keeping {
   state = $state<KeepState>('kept');
-  /** Why it is not kept, in words. */
-  problem = $state.raw<string | null>(null);
+  #problem = $state.raw<StoreProblem | null>(null);
 
   readonly #store: ProjectStore;
   readonly #collect: (signal: AbortSignal) => Promise<(Changes & { kept: () => void }) | null>;
@@ -26,6 +25,11 @@ export class Keeping {
   ) {
     this.#store = store;
     this.#collect = collect;
+  }
+
+  /** Why it is not kept, in words. */
+  get problem(): string | null {
+    return this.#problem === null ? null : t.store.problems[this.#problem];
   }
 
   schedule(): void {
@@ -70,11 +74,11 @@ export class Keeping {
         await this.#store.save(changes);
         changes.kept();
       }
-      this.problem = null;
+      this.#problem = null;
       this.state = abort.signal.aborted ? 'changed' : 'kept';
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.problem = t.store.problems[storeError(error).problem];
+        this.#problem = storeError(error).problem;
         this.state = 'failed';
       }
     }

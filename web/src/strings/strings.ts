@@ -17,11 +17,14 @@ interface Language {
 /** The languages there are. */
 export const LANGUAGES: readonly Language[] = [
   { tag: 'en', name: 'English', direction: 'ltr', load: () => Promise.resolve(en) },
+  { tag: 'es', name: 'Español', direction: 'ltr', load: async () => (await import('./es/es.ts')).es },
 ];
 
 const KEY = 'discwright.language';
 let words: Strings = en;
 let shown = LANGUAGES[0];
+/** The last that was asked for: one that loads slowly must not take the place of a later choice. */
+let wanted = shown;
 let changed: () => void = () => undefined;
 const follow = createSubscriber((update) => {
   changed = update;
@@ -53,7 +56,7 @@ export const language = {
   },
 };
 
-/** Shows the page in this language, now and on later visits. */
+/** Shows the page in this language, now and on later visits. Throws when it cannot be loaded. */
 export async function chooseLanguage(tag: string): Promise<void> {
   await show(pickLanguage([tag]));
   try {
@@ -71,14 +74,22 @@ export async function startLanguage(): Promise<void> {
   } catch {
     // No storage, no choice.
   }
-  await show(pickLanguage([...(chosen === null ? [] : [chosen]), ...navigator.languages]));
+  try {
+    await show(pickLanguage([...(chosen === null ? [] : [chosen]), ...navigator.languages]));
+  } catch {
+    // A page in English is better than none.
+  }
 }
 
 async function show(next: Language | undefined): Promise<void> {
-  if (next === undefined || next === shown) {
+  if (next === undefined) {
     return;
   }
-  words = await next.load();
-  shown = next;
-  changed();
+  wanted = next;
+  const loaded = await next.load();
+  if (wanted === next && shown !== next) {
+    words = loaded;
+    shown = next;
+    changed();
+  }
 }

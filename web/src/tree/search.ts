@@ -1,6 +1,7 @@
 /** Finds names in a tree, in slices. */
 import type { Slicer } from '../schedule/slicer.ts';
 import { sortInSlices } from '../schedule/sort.ts';
+import { folding } from './folding.ts';
 import type { DirectoryNode, TreeNode } from './model.ts';
 import { comparing, type Sorting } from './order.ts';
 
@@ -9,17 +10,6 @@ export interface Found {
   readonly matches: ReadonlySet<TreeNode>;
   /** What each directory shows: its children that match or hold a match, in order. */
   readonly kept: ReadonlyMap<DirectoryNode, readonly TreeNode[]>;
-}
-
-/** Marks that combining characters make, so that “Grosse” with and without them is found alike. */
-const MARKS = /\p{Mark}/gu;
-const ASCII = /^[\p{ASCII}]*$/u;
-
-/** A name as it is compared: without regard to case and accents. */
-export function folded(name: string): string {
-  return ASCII.test(name)
-    ? name.toLowerCase()
-    : name.normalize('NFD').replaceAll(MARKS, '').toLocaleLowerCase();
 }
 
 interface Level {
@@ -39,7 +29,8 @@ export async function search(
   sorting: Sorting,
   slicer: Slicer,
 ): Promise<Found> {
-  const wanted = folded(text);
+  const fold = folding(sorting.language);
+  const wanted = fold(text);
   const compare = comparing(sorting);
   const matches = new Set<TreeNode>();
   const kept = new Map<DirectoryNode, readonly TreeNode[]>();
@@ -60,7 +51,7 @@ export async function search(
       continue;
     }
     const node = next.value;
-    if (folded(node.name).includes(wanted)) {
+    if (fold(node.name).includes(wanted)) {
       matches.add(node);
     }
     if (node.kind === 'directory') {

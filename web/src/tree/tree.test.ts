@@ -204,6 +204,18 @@ describe('rows', () => {
     expect(after.nodes.map((node) => node.name)).toEqual(['été vide', 'Photos', 'Sommerete.txt']);
   });
 
+  test('names follow the alphabet of the language, and are laid out anew for another', () => {
+    const tree = new ContentTree();
+    for (const name of ['ñu', 'nz', 'oz', 'zebra', 'ärm', 'ara']) {
+      tree.addFile(tree.root, name, file(0));
+    }
+    const names = (language: string) =>
+      layOutRows(tree.root, look([], { ...BY_NAME, language })).nodes.map((node) => node.name);
+    expect(names('es')).toEqual(['ara', 'ärm', 'nz', 'ñu', 'oz', 'zebra']);
+    expect(names('sv')).toEqual(['ara', 'ñu', 'nz', 'oz', 'zebra', 'ärm']);
+    expect(names('en')).toEqual(['ara', 'ärm', 'ñu', 'nz', 'oz', 'zebra']);
+  });
+
   test('the visible range stays inside the list', () => {
     expect(visibleRange(0, 360, 36, 100_000)).toEqual({ start: 0, end: 18 });
     expect(visibleRange(3_599_000, 1000, 36, 100_000).end).toBe(100_000);

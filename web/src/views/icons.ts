@@ -30,6 +30,11 @@ export const PATHS = {
   film: 'M3.500 4.500h13v11h-13z M7 4.500v11 M13 4.500v11 M3.500 8h3.500 M3.500 12h3.500 M13 8h3.500 M13 12h3.500',
   open: 'M3.500 13v3.500h13v-3.500 M10 13v-10 M6.500 6.500l3.500-3.500 3.500 3.500',
   back: 'M12.500 5l-5 5 5 5',
+  language:
+    'M10 2.500a7.500 7.500 0 1 0 0 15a7.500 7.500 0 1 0 0-15z M2.500 10h15 M10 2.500c-4.500 4-4.500 11 0 15 M10 2.500c4.500 4 4.500 11 0 15',
 } as const;
 
 export type IconName = keyof typeof PATHS;
+
+/** Those that point along the line: they point the other way where text runs from the right. */
+export const POINTING: ReadonlySet<IconName> = new Set(['chevron', 'back', 'undo', 'redo']);

@@ -23,6 +23,11 @@ function notable(report: NameReport | undefined): readonly NameChange[] {
   return report.changes.filter((change) => !longNames || change.fileSystem !== 'iso9660');
 }
 
+/** Why a file system changes a name, in the language of the page. */
+export function reasonOf({ cause, reason }: NameChange): string {
+  return t.told?.nameCauses[cause] ?? reason;
+}
+
 /** The badge of a row, or `null` when every file system keeps the name. */
 export function nameBadge(report: NameReport | undefined): NameBadge | null {
   const changes = notable(report);
@@ -31,7 +36,7 @@ export function nameBadge(report: NameReport | undefined): NameBadge | null {
   }
   const systems = [...new Set(changes.map((change) => systemName(change.fileSystem)))].join(', ');
   const reason = changes
-    .map((change) => `${systemName(change.fileSystem)}: ${change.name} (${change.reason})`)
+    .map((change) => `${systemName(change.fileSystem)}: ${change.name} (${reasonOf(change)})`)
     .join('\n');
   return { systems, reason };
 }

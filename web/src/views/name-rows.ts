@@ -1,6 +1,6 @@
 import type { FileSystems } from '../disc/volume.ts';
 import type { NameReport } from '../planner/messages.ts';
-import { systemName } from './name-badge.ts';
+import { reasonOf, systemName } from './name-badge.ts';
 
 /** One line of the names panel. `name` is `null` where the file system leaves the entry out. */
 export interface NameRow {
@@ -16,9 +16,7 @@ export function nameRows(name: string, report: NameReport, systems: FileSystems)
     system: systemName(id),
     name: report[id] ?? null,
     kept: report[id] === name,
-    reasons: report.changes
-      .filter((change) => aliases.includes(change.fileSystem))
-      .map((change) => change.reason),
+    reasons: report.changes.filter((change) => aliases.includes(change.fileSystem)).map(reasonOf),
   });
   return [
     ...(systems.iso9660 ? [line('iso', ['iso', 'iso9660'])] : []),

@@ -6,6 +6,8 @@ export const app = {
     tagline: 'Discs, made and burned',
     skip: 'Skip to the contents',
     language: 'Language',
+    languageFailed: 'This language could not be loaded.',
+    languageFailedTodo: 'Check that the agent runs, then choose it again.',
   },
   agent: {
     label: 'Agent',

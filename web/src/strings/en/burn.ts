@@ -1,5 +1,5 @@
 /** Burning, in English. */
-import { bytes, count } from './words.ts';
+import { bytes, count, format } from './words.ts';
 
 export const burn = {
   burn: {
@@ -30,7 +30,7 @@ export const burn = {
     },
     speed: 'Speed',
     speedMax: 'Fastest',
-    speedTimes: (times: number, kb: number) => `${count(times)}× (${bytes(kb * 1000)}/s)`,
+    speedTimes: (times: number, kb: number) => `${count(times)}× (${format.rate(kb * 1000)})`,
     ejectAfter: 'Eject when done',
     button: 'Burn disc',
     notNow: {

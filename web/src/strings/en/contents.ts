@@ -1,5 +1,8 @@
 /** What is on the disc: the list and working with it, in English. */
-import { bytes, count, items, dateAndTime } from './words.ts';
+import { bytes, count, dateAndTime, isolated, items, quoted } from './words.ts';
+
+const andMore = (first: string, more: number) =>
+  `${isolated(first)}${more > 0 ? ` and ${count(more)} more` : ''}`;
 
 export const contents = {
   contents: {
@@ -14,11 +17,11 @@ export const contents = {
     dropTitle: 'Drop files and folders here',
     dropText: 'They stay where they are: nothing is copied or uploaded until you burn.',
     dropHere: 'Drop to add to the disc',
-    dropInto: (name: string) => `Drop to add to “${name}”`,
+    dropInto: (name: string) => `Drop to add to ${quoted(name)}`,
     tree: 'Contents of the disc',
     name: 'Name',
     size: 'Size',
-    newName: (name: string) => `New name for ${name}`,
+    newName: (name: string) => `New name for ${isolated(name)}`,
     summary: (files: number, folders: number, size: number) =>
       `${items(files, 'file', 'files')}, ${items(folders, 'folder', 'folders')}, ${bytes(size)}`,
     folderSize: (files: number, size: number) => `${bytes(size)}, ${items(files, 'file', 'files')}`,
@@ -36,12 +39,12 @@ export const contents = {
     lifted: (folder: string) =>
       `What was in “${folder}” lies at the top of the disc, where it is looked for.`,
     spelt: (first: string, more: number) =>
-      `${first}${more > 0 ? ` and ${count(more)} more` : ''}: half a character in the name is spelt out, because no disc can hold it.`,
+      `${andMore(first, more)}: half a character in the name is spelt out, because no disc can hold it.`,
     removed: (n: number) => `Removed ${items(n, 'item', 'items')}.`,
     unreadableTitle: (n: number) =>
       `${items(n, 'item', 'items')} could not be read and ${n === 1 ? 'is' : 'are'} not on the disc`,
     unreadableText: (first: string, more: number) =>
-      `${first}${more > 0 ? ` and ${count(more)} more` : ''}. Check that you may read ${more > 0 ? 'them' : 'it'}, then add ${more > 0 ? 'them' : 'it'} again.`,
+      `${andMore(first, more)}. Check that you may read ${more > 0 ? 'them' : 'it'}, then add ${more > 0 ? 'them' : 'it'} again.`,
     changed: 'changed',
     shortened: 'shortened',
     changedLabel: (systems: string) => `The name changes in ${systems}`,
@@ -52,7 +55,7 @@ export const contents = {
     kind: 'Kind',
     folder: 'Folder',
     file: 'File',
-    fileOf: (extension: string) => `${extension.toUpperCase()} file`,
+    fileOf: (extension: string) => `${isolated(extension.toUpperCase())} file`,
     date: (time: number) => (Number.isNaN(time) ? '–' : dateAndTime(time)),
     measuring: (n: number, of: number) => `Looking up sizes… ${count(n)} of ${count(of)}`,
     unknownSize: '…',
@@ -87,7 +90,7 @@ export const contents = {
     addToSelection: 'Add to selection',
     takeFromSelection: 'Take out of selection',
     sortBy: 'Sort by',
-    moveInto: (name: string) => `Move into “${name}”`,
+    moveInto: (name: string) => `Move into ${quoted(name)}`,
     moveToTop: 'Move to the top',
     search: 'Search',
     searchLabel: 'Search names',

@@ -1,12 +1,12 @@
 /** The disc: its name, file systems, size and names, and saving it, in English. */
-import { bytes, count } from './words.ts';
+import { bytes, count, isolated } from './words.ts';
 
 export const disc = {
   disc: {
     title: 'Disc',
     volume: 'Volume name',
     volumeHelp: 'Shown by computers that open the disc.',
-    volumeJoliet: (n: number) => `Windows may show only the first ${n} characters.`,
+    volumeJoliet: (n: number) => `Windows may show only the first ${count(n)} characters.`,
     volumeProblems: {
       empty: 'Give the disc a name.',
       long: 'At most 32 characters fit.',
@@ -60,8 +60,8 @@ export const disc = {
     checking: (n: number, of: number) => `Checking files… ${count(n)} of ${count(of)}`,
     writing: (done: number, total: number) => `Saving… ${bytes(done)} of ${bytes(total)}`,
     cancel: 'Cancel',
-    done: (name: string) => `Saved ${name}.`,
-    started: (name: string) => `${name} is on its way to your downloads.`,
+    done: (name: string) => `Saved ${isolated(name)}.`,
+    started: (name: string) => `${isolated(name)} is on its way to your downloads.`,
     cancelled: 'Saving was cancelled. No file was left behind.',
     progress: 'Saving the image',
   },

@@ -1,4 +1,6 @@
 /** What can go wrong, and what to do, in English. */
+import type { Told } from '../told.ts';
+import { quoted } from './words.ts';
 
 export const problems = {
   problems: {
@@ -7,7 +9,8 @@ export const problems = {
     fallbackTodo: 'Try again. If it happens again, look at what the agent printed.',
     sense: (key: number, asc: number, ascq: number) =>
       `The drive said ${key.toString(16)}/${hex(asc)}/${hex(ascq)}.`,
-    fileChanged: (path: string) => `“${path}” has changed, moved or become unreadable since it was added.`,
+    fileChanged: (path: string) =>
+      `${quoted(path)} has changed, moved or become unreadable since it was added.`,
     fileChangedTodo: 'Nothing else is lost. Add that file again, or remove it, and start over.',
     readFailed: 'Some file could not be read to the end.',
     readFailedTodo: 'Check that the disk the files are on is still connected, then start over.',
@@ -72,6 +75,8 @@ export const problems = {
       'Start it again. A disc that was being written may be lost.',
     ],
   } as Record<string, readonly [what: string, todo: string] | undefined>,
+  /** What the agent and the planner say, in other words: none where they speak the language themselves. */
+  told: null as Told | null,
 };
 
 function hex(n: number): string {

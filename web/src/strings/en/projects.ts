@@ -1,5 +1,5 @@
 /** The words of the start screen and of the kinds of projects, in English. */
-import { bytes, count, items, list } from './words.ts';
+import { bytes, count, isolated, items, list, quoted } from './words.ts';
 
 export const projects = {
   kinds: {
@@ -29,7 +29,7 @@ export const projects = {
     elsewhereText: 'Close it there, so that no work is lost, and try again.',
     failed: 'This could not be opened',
     again: 'Try again',
-    imageTitle: (name: string) => `What shall become of “${name}”?`,
+    imageTitle: (name: string) => `What shall become of ${quoted(name)}?`,
     imageBurn: 'Burn this image',
     imageBurnText: 'The disc will be what is in the image. This is what you want for systems to install.',
     imageFile: 'Put it on a disc as a file',
@@ -38,15 +38,15 @@ export const projects = {
   recent: {
     title: 'Your projects',
     holds: (files: number, size: number) => `${items(files, 'file', 'files')}, ${bytes(size)}`,
-    rename: (name: string) => `Rename ${name}`,
+    rename: (name: string) => `Rename ${isolated(name)}`,
     renameThis: 'Rename',
-    newName: (name: string) => `New name for ${name}`,
-    duplicate: (name: string) => `Duplicate ${name}`,
+    newName: (name: string) => `New name for ${isolated(name)}`,
+    duplicate: (name: string) => `Duplicate ${isolated(name)}`,
     duplicateThis: 'Duplicate',
     copyOf: (name: string) => `${name} (copy)`,
-    remove: (name: string) => `Delete ${name}`,
+    remove: (name: string) => `Delete ${isolated(name)}`,
     removeThis: 'Delete',
-    removeTitle: (name: string) => `Delete “${name}”?`,
+    removeTitle: (name: string) => `Delete ${quoted(name)}?`,
     removeText: 'The project is deleted for good. Your files and the discs you burned stay as they are.',
     removeGo: 'Delete',
   },
@@ -61,7 +61,7 @@ export const projects = {
       refused:
         'This browser keeps no projects here, as in a private window. What you do stays while the page is open: save it as a file.',
     },
-    damagedTitle: (name: string) => `Part of “${name}” could not be read`,
+    damagedTitle: (name: string) => `Part of ${quoted(name)} could not be read`,
     damagedText: 'The browser lost it. What is left is shown; add what is missing again.',
   },
   reunion: {
@@ -88,9 +88,9 @@ export const projects = {
   file: {
     export: 'Save project',
     exportHelp: 'Save this project as a file, for another computer or to keep',
-    exported: (name: string) => `Saved ${name}. Keep it beside the folders it is made of.`,
+    exported: (name: string) => `Saved ${isolated(name)}. Keep it beside the folders it is made of.`,
     import: 'Open a project file',
-    unknownKind: (kind: string) => `This page has no projects of the kind “${kind}”.`,
+    unknownKind: (kind: string) => `This page has no projects of the kind ${quoted(kind)}.`,
     problems: {
       notJson: {
         what: 'This file is cut short or damaged.',
@@ -105,7 +105,7 @@ export const projects = {
         todo: 'Get the newest discwright to open it.',
       }),
       damaged: (where: string) => ({
-        what: `This project file is damaged at “${where}”.`,
+        what: `This project file is damaged at ${quoted(where)}.`,
         todo: 'Take another copy of it. Nothing here was changed.',
       }),
     },
@@ -124,11 +124,11 @@ export const projects = {
     sum: 'Work out',
     summing: 'Working out SHA-256',
     stop: 'Stop',
-    showAgain: (name: string) => `This browser forgets where files are. Choose “${name}” again.`,
-    another: (name: string) => `This is another file than “${name}”. It takes its place.`,
+    showAgain: (name: string) => `This browser forgets where files are. Choose ${quoted(name)} again.`,
+    another: (name: string) => `This is another file than ${quoted(name)}. It takes its place.`,
     noFile: 'That is not a file.',
     noFileTodo: 'Drop one image file.',
-    lost: (name: string) => `“${name}” is not where it was.`,
+    lost: (name: string) => `${quoted(name)} is not where it was.`,
     lostTodo: 'Choose it again.',
   },
   erase: {

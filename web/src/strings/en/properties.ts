@@ -1,10 +1,10 @@
 /** What is said of one file or folder, in English. */
-import { count, items } from './words.ts';
+import { count, items, quoted } from './words.ts';
 
 export const properties = {
   properties: {
     command: 'Properties',
-    title: (name: string) => `Properties of “${name}”`,
+    title: (name: string) => `Properties of ${quoted(name)}`,
     titleMany: (n: number) => `Properties of ${items(n, 'item', 'items')}`,
     path: 'Path',
     top: 'Top of the disc',

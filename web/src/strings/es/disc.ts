@@ -1,0 +1,68 @@
+/** The disc: its name, file systems, size and names, and saving it, in Spanish. */
+import { bytes, count, isolated, items } from './words.ts';
+
+export const disc = {
+  disc: {
+    title: 'Disco',
+    volume: 'Nombre del volumen',
+    volumeHelp: 'Lo muestran los equipos que abren el disco.',
+    volumeJoliet: (n: number) => `Es posible que Windows solo muestre los primeros ${count(n)} caracteres.`,
+    volumeProblems: {
+      empty: 'Dé un nombre al disco.',
+      long: 'Caben 32 caracteres como máximo.',
+      control: 'El nombre no puede contener tabulaciones ni saltos de línea.',
+    },
+    fileSystems: 'Sistemas de archivos',
+    fileSystemsHelp: 'Todos comparten una sola copia de sus archivos.',
+    needOne: 'Elija ISO 9660 o UDF: un disco necesita al menos uno.',
+    systems: {
+      iso9660: { name: 'ISO 9660', text: 'Cualquier equipo y reproductor' },
+      joliet: { name: 'Joliet', text: 'Nombres largos en Windows' },
+      rockRidge: { name: 'Rock Ridge', text: 'Nombres largos en Linux y BSD' },
+      udf: { name: 'UDF', text: 'Nombres largos en todas partes, archivos grandes' },
+    },
+  },
+  capacity: {
+    title: 'Tamaño',
+    medium: 'Tamaño del disco',
+    auto: 'El menor en que quepa',
+    inDrive: (label: string) => `En la unidad: ${label}`,
+    empty: 'Todavía no hay nada que escribir',
+    planning: 'Calculando el tamaño exacto…',
+    image: (size: number) => `imagen de ${bytes(size)}`,
+    exact: (size: number) => `exactamente ${items(size, 'byte', 'bytes')}`,
+    of: (label: string, size: number) => `de ${bytes(size)} en ${label}`,
+    free: (size: number) => `${bytes(size)} libres`,
+    over: (size: number, label: string) => `Sobran ${bytes(size)} para ${label}.`,
+    tryOther: (label: string) => `Cabe en ${label}.`,
+    fitsNone: 'No cabe en ningún disco. Quite algo.',
+    meter: (used: string, label: string) => `${used} de ${label}`,
+    overhead: (size: number) => `de ellos, ${bytes(size)} para nombres y carpetas`,
+  },
+  names: {
+    title: 'Nombres en el disco',
+    none: 'Seleccione un archivo o una carpeta para ver cómo lo llama cada sistema de archivos.',
+    asIs: 'sin cambios',
+    absent: 'no está en el disco',
+    loading: 'Consultando…',
+  },
+  systemNames: {
+    iso: 'ISO 9660',
+    iso9660: 'ISO 9660',
+    joliet: 'Joliet',
+    rockRidge: 'Rock Ridge',
+    udf: 'UDF',
+  },
+  save: {
+    button: 'Guardar imagen',
+    preparing: 'Creando la imagen…',
+    opening: (n: number, of: number) => `Abriendo archivos… ${count(n)} de ${count(of)}`,
+    checking: (n: number, of: number) => `Comprobando archivos… ${count(n)} de ${count(of)}`,
+    writing: (done: number, total: number) => `Guardando… ${bytes(done)} de ${bytes(total)}`,
+    cancel: 'Cancelar',
+    done: (name: string) => `Se guardó ${isolated(name)}.`,
+    started: (name: string) => `${isolated(name)} se está descargando.`,
+    cancelled: 'Se canceló el guardado. No quedó ningún archivo.',
+    progress: 'Guardando la imagen',
+  },
+};

@@ -1,0 +1,22 @@
+/** Every word of the page, in Spanish: neutral, and addressing people as “usted”. */
+import type { Strings } from '../en/en.ts';
+import { app } from './app.ts';
+import { burn } from './burn.ts';
+import { contents } from './contents.ts';
+import { disc } from './disc.ts';
+import { problems } from './problems.ts';
+import { projects } from './projects.ts';
+import { properties } from './properties.ts';
+import { format } from './words.ts';
+
+export const es: Strings = {
+  language: 'es',
+  format,
+  ...app,
+  ...projects,
+  ...contents,
+  ...properties,
+  ...disc,
+  ...burn,
+  ...problems,
+};
