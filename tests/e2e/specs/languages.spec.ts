@@ -70,7 +70,7 @@ test('a disc is made, saved and burned in Spanish, on screens that can be seen a
   page,
   scratch,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const look = looking(page, 'es', LOOKS);
   await toSpanish(page);
   await expect(page.locator('html')).toHaveAttribute('lang', 'es');
@@ -124,7 +124,9 @@ test('a disc is made, saved and burned in Spanish, on screens that can be seen a
   await expect(page.getByRole('button', { name: 'Leer disco' })).toBeVisible();
   await look('f-copy');
   await page.getByRole('button', { name: 'Leer disco' }).click();
-  await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', { timeout: 60_000 });
+  await expect(page.getByTestId('task-result')).toHaveAttribute('data-state', 'succeeded', {
+    timeout: 60_000,
+  });
   await look('f-read');
 
   // The choice is kept, whatever the browser's languages are.
@@ -155,7 +157,7 @@ async function dropNames(disc: DiscPage, scratch: string): Promise<void> {
 }
 
 test('the page runs from the right where a language does', async ({ disc, page, scratch }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const look = looking(page, 'rtl', PLAIN_LOOKS);
   await turn(page);
   await look('1-empty');
@@ -208,7 +210,9 @@ test('the page runs from the right where a language does', async ({ disc, page, 
   await expect(page.getByTestId('recent')).toBeVisible();
   await look('b-start-with-projects');
   await page.getByRole('button', { name: 'Burn an image' }).click();
-  await page.getByTestId('image-file').setInputFiles({ name: HEBREW, mimeType: '', buffer: Buffer.alloc(4096) });
+  await page
+    .getByTestId('image-file')
+    .setInputFiles({ name: HEBREW, mimeType: '', buffer: Buffer.alloc(4096) });
   await expect(page.getByTestId('image-facts')).toContainText(HEBREW);
   await look('d-image');
 });
@@ -216,7 +220,11 @@ test('the page runs from the right where a language does', async ({ disc, page, 
 test.describe('on a phone', () => {
   test.use({ viewport: PHONE });
 
-  test('names of any length and direction break neither rows nor sentences', async ({ disc, page, scratch }) => {
+  test('names of any length and direction break neither rows nor sentences', async ({
+    disc,
+    page,
+    scratch,
+  }) => {
     const shot = async (state: string) => {
       await expectNoSideways(page, state);
       await page.screenshot({ path: join(OUTPUT, `names-${state}.png`) });
@@ -250,7 +258,9 @@ test.describe('a browser set to Spanish of Mexico', () => {
     await page.goto(agent.address);
     await expect(page.getByLabel('Agente', { exact: true })).toContainText('conectado');
     await page.getByRole('button', { name: 'Disco de datos' }).click();
-    await expect(page.getByLabel('Tamaño del disco').getByRole('option', { name: 'DVD, 4.7 GB' })).toHaveCount(1);
+    await expect(
+      page.getByLabel('Tamaño del disco').getByRole('option', { name: 'DVD, 4.7 GB' }),
+    ).toHaveCount(1);
     await expect(page.getByLabel('Velocidad').getByRole('option', { name: /MB\/s/ }).first()).toBeAttached();
   });
 });
