@@ -46,7 +46,8 @@ const COMPARE: Record<SortKey, (a: TreeNode, b: TreeNode, collator: Intl.Collato
   name: () => 0,
   size: (a, b) => byNumber(sizeOf(a), sizeOf(b)),
   modified: (a, b) => byNumber(timeOf(a), timeOf(b)),
-  kind: (a, b, { compare }) => (a.kind === 'file' ? compare(extensionOf(a.name), extensionOf(b.name)) : 0),
+  kind: (a, b, collator) =>
+    a.kind === 'file' ? collator.compare(extensionOf(a.name), extensionOf(b.name)) : 0,
 };
 
 /** Compares two children of a directory: directories first, then as wanted, then by name. */
