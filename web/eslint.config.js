@@ -5,7 +5,16 @@ import svelteConfig from './svelte.config.js';
 
 // ESLint reads the configuration from the default export.
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'eslint.config.js', 'svelte.config.js', 'vite.config.ts', 'icons.mjs'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'eslint.config.js',
+      'svelte.config.js',
+      'vite.config.ts',
+      'icons.mjs',
+    ],
+  },
   ...ts.configs.strictTypeChecked,
   ...ts.configs.stylisticTypeChecked,
   ...svelte.configs.recommended,

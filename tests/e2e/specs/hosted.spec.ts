@@ -1,6 +1,6 @@
 /** The page on another site: the browser has a say in whether it reaches the agent. */
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { expectAccessible } from '../accessibility.ts';
 import { Agent } from '../agent.ts';
 import { DiscPage } from '../disc-page.ts';
@@ -30,15 +30,20 @@ test.use({
   },
 });
 // There is one site and one row of ports.
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'default' });
 
-/** Answers the browser's question for the user, before it is asked. */
-async function answer(browser: Browser, setting: 'granted' | 'denied' | 'prompt'): Promise<void> {
-  const session = await browser.newBrowserCDPSession();
-  for (const name of ['local-network-access', 'loopback-network']) {
-    await session.send('Browser.setPermission', { permission: { name }, setting, origin: SITE }).catch(() => undefined);
-  }
-  await session.detach();
+/**
+ * Answers the browser's question for the user, before it is asked. The answer holds as long as the session is open, which
+ * ends with the browser.
+ */
+async function answer(page: Page, setting: 'granted' | 'denied'): Promise<void> {
+  const context = page.context();
+  const ofPage = await context.newCDPSession(page);
+  const { browserContextId = '' } = (await ofPage.send('Target.getTargetInfo')).targetInfo;
+  await ofPage.detach();
+  const session = await context.browser()?.newBrowserCDPSession();
+  const permission = { name: 'loopback-network' };
+  await session?.send('Browser.setPermission', { permission, setting, origin: SITE, browserContextId });
 }
 
 async function openSite(page: Page): Promise<DiscPage> {
@@ -61,12 +66,11 @@ test('where the browser allows it, a page of another site pairs and burns', asyn
   site,
   agent,
   page,
-  browser,
   scratch,
 }) => {
   expect(site).toBeUndefined();
-  await answer(browser, 'granted');
   const disc = await openSite(page);
+  await answer(page, 'granted');
   await connect(page, 'BCDFGHJK');
   await expect(page.getByTestId('reach')).toContainText('No agent answers.');
   await expectAccessible(page, 'no agent answers');
@@ -82,10 +86,10 @@ test('where the browser allows it, a page of another site pairs and burns', asyn
   await disc.connected();
 });
 
-test('where the browser forbids it, the page says so and how to go on', async ({ site, agent, page, browser }) => {
+test('where the browser forbids it, the page says so and how to go on', async ({ site, agent, page }) => {
   expect(site).toBeUndefined();
-  await answer(browser, 'denied');
   const disc = await openSite(page);
+  await answer(page, 'denied');
   await connect(page, await agent.pairingCode());
   await expect(page.getByTestId('reach')).toContainText('Your browser does not let this page reach programs');
   await expect(page.getByRole('link', { name: 'Open the agent’s own page' })).toHaveAttribute(
@@ -94,25 +98,35 @@ test('where the browser forbids it, the page says so and how to go on', async ({
   );
   await expectAccessible(page, 'the agent is out of reach');
   // Another answer is taken at the next try.
-  await answer(browser, 'granted');
+  await answer(page, 'granted');
   await connect(page, await agent.pairingCode());
   await disc.connected();
 });
 
-test('a question that is open is pointed at, and images are saved without an answer', async ({
+test('a question that is open or put away is told so, and images are saved without an answer', async ({
   site,
   agent,
   page,
-  browser,
   scratch,
 }) => {
   expect(site).toBeUndefined();
-  await answer(browser, 'prompt');
   const disc = await openSite(page);
+  // A browser without a window refuses by itself. Here the first request waits as it does while the question is open,
+  // and fails as it does when that is put away.
+  const waiting = new Promise<Route>((resolve) => {
+    void page.route('http://127.0.0.1:*/v1/health', resolve, { times: 1 });
+  });
   await connect(page, await agent.pairingCode());
-  await expect(page.getByTestId('reach')).toContainText(/Your browser is asking|The browser’s question was put away/);
+  const reach = page.getByTestId('reach');
+  await expect(reach).toContainText('Your browser is asking whether this page may reach programs');
   await expectAccessible(page, 'the browser asks');
+  await (await waiting).abort();
+  await expect(reach).toContainText('The browser’s question was put away.');
+
   await disc.drop(await makeFolder(scratch, 'Holiday 2021'));
   await disc.plannedSize();
   await disc.save(join(scratch, 'saved.iso'));
+  // Asked again, it refuses.
+  await connect(page, await agent.pairingCode());
+  await expect(reach).toContainText('Your browser does not let this page reach programs');
 });

@@ -9,11 +9,9 @@ import { Relay } from '../relay.ts';
 
 /** Waits until the page is kept in the browser, as it is a moment after it was opened. */
 async function keptForOffline(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => navigator.serviceWorker.controller?.state === 'activated',
-    undefined,
-    { timeout: 30_000 },
-  );
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated', undefined, {
+    timeout: 30_000,
+  });
 }
 
 const versions = (page: Page): Promise<string[]> => page.evaluate(() => caches.keys());

@@ -19,7 +19,8 @@ async function look(
     states = more.length === 0 ? states : more;
     return Promise.resolve(state);
   };
-  return { found: await findAgent(last, isAgent, permission), asked, patient };
+  const outcome = await findAgent(last, isAgent, permission);
+  return { found: 'address' in outcome ? outcome.address : outcome.notFound, asked, patient };
 }
 
 describe('an agent', () => {

@@ -49,7 +49,7 @@ export async function findAgent(
   last: string | null,
   isAgent: (address: string, signal: AbortSignal | undefined) => Promise<boolean>,
   permission: () => Promise<LoopbackPermission> = loopbackPermission,
-): Promise<string | NotFound> {
+): Promise<{ address: string } | { notFound: NotFound }> {
   const addresses = new Set([
     ...(last === null ? [] : [last]),
     ...PORTS.map((port) => `http://127.0.0.1:${port}`),
@@ -57,15 +57,15 @@ export async function findAgent(
   for (const address of addresses) {
     const state = await permission();
     if (state === 'denied') {
-      return 'denied';
+      return { notFound: 'denied' };
     }
     const signal = state === 'prompt' ? undefined : AbortSignal.timeout(ANSWER_MS);
     if (await isAgent(address, signal)) {
-      return address;
+      return { address };
     }
     if (state === 'prompt' && (await permission()) === 'prompt') {
-      return 'dismissed';
+      return { notFound: 'dismissed' };
     }
   }
-  return 'silent';
+  return { notFound: 'silent' };
 }

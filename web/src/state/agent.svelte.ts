@@ -87,11 +87,11 @@ export class Agent {
       const found = await findAgent(this.#tokens.address, (address, signal) =>
         this.#isAgent(address, signal),
       );
-      if (!found.startsWith('http')) {
-        this.notFound = found as NotFound;
+      if ('notFound' in found) {
+        this.notFound = found.notFound;
         return;
       }
-      this.#tokens.setAddress(found);
+      this.#tokens.setAddress(found.address);
       if (code !== null) {
         await this.pair(code);
       } else {

@@ -228,7 +228,10 @@ export class Shell {
   }
 
   async #keepAll(): Promise<void> {
-    await Promise.all(Array.from(this.#open.values(), ({ project }) => project.keep?.()));
+    const keep = async (project: OpenProject): Promise<void> => {
+      await project.keep?.();
+    };
+    await Promise.all(Array.from(this.#open.values(), ({ project }) => keep(project)));
   }
 }
 
