@@ -62,6 +62,10 @@ export function explainPlanner(error: PlannerError): Explanation {
   if (error.kind === 'workerFailed') {
     return { what: t.problems.workerFailed, todo: t.problems.workerFailedTodo };
   }
+  if (error.kind === 'purpose') {
+    // The page's own words already; a path they begin with stays as it is.
+    return { what: error.message, todo: error.hint ?? '' };
+  }
   const said = sentence(error.message);
   const advised = error.hint === undefined ? '' : sentence(error.hint);
   const { told } = t;
