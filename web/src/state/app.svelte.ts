@@ -261,7 +261,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     if (top === null || step?.kind !== 'add') {
       return null;
     }
-    let done = false;
+    let done = false as boolean;
     edits.extend(step, () => {
       done = lift(tree, top);
     });

@@ -132,7 +132,6 @@ function isPatchedTwice(entries: readonly BootEntry[], at: number): boolean {
 }
 
 function idProblem(id: string): BootProblem | null {
-  // eslint-disable-next-line no-control-regex
   if (!/^[\x20-\x7e]*$/.test(id)) {
     return { kind: 'notAscii' };
   }

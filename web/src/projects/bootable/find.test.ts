@@ -150,7 +150,7 @@ describe('the top of a disc', () => {
     expect(top === null ? null : pathOf(top)).toBe(expected);
   });
 
-  test('is lifted, also out of a folder with the name of one in it', async () => {
+  test('is lifted, also out of a folder with the name of one in it', () => {
     const tree = within('boot files/boot', { ...DEBIAN, 'boot files': 3 });
     const [only] = tree.root.children.values();
     const top = only?.kind === 'directory' ? [...only.children.values()][0] : undefined;
