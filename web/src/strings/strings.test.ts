@@ -21,7 +21,7 @@ const NAMES = new Set([
 
 /** Words that a language happens to share with English. */
 const SHARED: Record<string, readonly string[]> = {
-  es: ['burn.virtual', 'properties.bootNo', 'properties.mode'],
+  es: ['boot.no', 'burn.virtual', 'properties.mode'],
 };
 
 /** What English leaves to the other languages, and their type holds them to. */

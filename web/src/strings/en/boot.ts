@@ -1,5 +1,5 @@
 /** Discs that start a computer, in English. */
-import { bytes, count } from './words.ts';
+import { bytes, count, isolated } from './words.ts';
 
 interface Told {
   what: string;
@@ -22,7 +22,7 @@ export const boot = {
     platform: 'For',
     image: 'File',
     chooseImage: 'Choose a file',
-    selected: (path: string) => `Selected in the contents: ${path}`,
+    selected: (path: string) => `Selected in the contents: ${isolated(path)}`,
     other: 'For another file, select it in the contents.',
     lacksTable:
       'This is ISOLINUX. It does not start without the boot info table: switch it on under “Details”.',
@@ -57,8 +57,8 @@ export const boot = {
     chooseCode: 'Choose a file of this computer',
     codeNeeded:
       'Older PCs do not start this from a USB stick. For them, add the file isohdpfx.bin (ISOLINUX) or boot_hybrid.img (GRUB), or choose the ISO the system came as.',
-    codeTaken: (name: string) => `The start code of ${name} is used.`,
-    codeUnknown: (name: string) => `There is no start code in ${name}.`,
+    codeTaken: (name: string) => `The start code of ${isolated(name)} is used.`,
+    codeUnknown: (name: string) => `There is no start code in ${isolated(name)}.`,
     codeUnknownTodo: 'Choose isohdpfx.bin, boot_hybrid.img or an ISO that starts from a USB stick.',
     systemPartition: 'EFI system partition',
     systemPartitions: {
@@ -73,7 +73,7 @@ export const boot = {
         todo: 'Add the folder of a system with its boot image, such as isolinux.bin, eltorito.img or efi.img, or choose a file for it.',
       }),
       onlyPrograms: (path: string): Told => ({
-        what: `${path} is a program for UEFI. On a disc, UEFI finds it only inside a boot image.`,
+        what: `${isolated(path)} is a program for UEFI. On a disc, UEFI finds it only inside a boot image.`,
         todo: 'Add the boot image that belongs to it, often called efi.img, efiboot.img or efisys.bin: a small FAT disk with this program in it. The user guide says how to make one.',
       }),
       needsIso9660: (): Told => ({
@@ -85,37 +85,37 @@ export const boot = {
         todo: 'Choose one, or remove this entry.',
       }),
       missing: (path: string): Told => ({
-        what: `The boot image ${path} is not on the disc.`,
+        what: `The boot image ${isolated(path)} is not on the disc.`,
         todo: 'Add it again, or choose another file.',
       }),
       empty: (path: string): Told => ({
-        what: `The boot image ${path} is empty.`,
+        what: `The boot image ${isolated(path)} is empty.`,
         todo: 'Take it from the system once more, or choose another file.',
       }),
       efiProgram: (path: string): Told => ({
-        what: `${path} is a program, and UEFI starts a boot image: a small FAT disk with such a program in it.`,
+        what: `${isolated(path)} is a program, and UEFI starts a boot image: a small FAT disk with such a program in it.`,
         todo: 'Choose a file such as efi.img, efiboot.img or efisys.bin. The user guide says how to make one.',
       }),
       floppySize: (path: string, size: number, expected: number, isOther: boolean): Told => ({
-        what: `${path} has ${count(size)} bytes, and the floppy disk it stands for has ${count(expected)}.`,
+        what: `${isolated(path)} has ${count(size)} bytes, and the floppy disk it stands for has ${count(expected)}.`,
         todo: isOther
           ? 'Choose the other size of floppy disk.'
           : 'Choose no emulation, or a file of exactly that size.',
       }),
       noBootRecord: (path: string): Told => ({
-        what: `${path} is no image of a hard disk: it has no boot record.`,
+        what: `${isolated(path)} is no image of a hard disk: it has no boot record.`,
         todo: 'Choose no emulation, or another file.',
       }),
       partitions: (path: string, n: number): Told => ({
-        what: `${path} has ${count(n)} partitions, and a hard disk that is emulated has one.`,
+        what: `${isolated(path)} has ${count(n)} partitions, and a hard disk that is emulated has one.`,
         todo: 'Choose no emulation, or another file.',
       }),
       tooShort: (path: string, size: number): Told => ({
-        what: `${path} has ${count(size)} bytes, too few for what is to be patched into it.`,
+        what: `${isolated(path)} has ${count(size)} bytes, too few for what is to be patched into it.`,
         todo: 'Switch the boot info table and the pointer for GRUB off, or choose another file.',
       }),
       tooLarge: (path: string, size: number): Told => ({
-        what: `${path} has ${bytes(size)}, too much to be patched or looked into here.`,
+        what: `${isolated(path)} has ${bytes(size)}, too much to be patched or looked into here.`,
         todo: 'Switch that off, or choose another file. The command line takes images of up to 1 GB.',
       }),
       patchedTwice: (): Told => ({
@@ -131,11 +131,11 @@ export const boot = {
         todo: 'Shorten it.',
       }),
       codeMissing: (path: string): Told => ({
-        what: `The start code ${path} is not on the disc.`,
+        what: `The start code ${isolated(path)} is not on the disc.`,
         todo: 'Add it again, or choose another.',
       }),
       codeSize: (name: string, size: number): Told => ({
-        what: `${name} has ${count(size)} bytes, which no start code has.`,
+        what: `${isolated(name)} has ${count(size)} bytes, which no start code has.`,
         todo: 'Choose isohdpfx.bin (432 bytes), boot_hybrid.img (512) or other code of at most 440.',
       }),
       nothingForBios: (): Told => ({
@@ -143,7 +143,7 @@ export const boot = {
         todo: 'Add one, or choose no start code.',
       }),
       notIsolinux: (path: string): Told => ({
-        what: `The start code is one of ISOLINUX, and ${path} is not ISOLINUX.`,
+        what: `The start code is one of ISOLINUX, and ${isolated(path)} is not ISOLINUX.`,
         todo: 'Choose the code of its own loader, or none.',
       }),
     },

@@ -37,7 +37,7 @@ export const contents = {
     renamed: (n: number) =>
       `${items(n, 'item', 'items')} got another name because a file and a folder had the same one.`,
     lifted: (folder: string) =>
-      `What was in “${folder}” lies at the top of the disc, where it is looked for.`,
+      `What was in ${quoted(folder)} lies at the top of the disc, where it is looked for.`,
     spelt: (first: string, more: number) =>
       `${andMore(first, more)}: half a character in the name is spelt out, because no disc can hold it.`,
     removed: (n: number) => `Removed ${items(n, 'item', 'items')}.`,

@@ -1,5 +1,5 @@
 /** Discs that players play, in English. */
-import { bytes, items } from './words.ts';
+import { bytes, count, isolated, items, quoted } from './words.ts';
 
 interface Told {
   what: string;
@@ -36,45 +36,51 @@ export const video = {
       }),
       needsUdf: (): Told => ({ what: 'Blu-ray players look for UDF.', todo: 'Switch it on.' }),
       missing: (path: string): Told => ({
-        what: `${path} is missing.`,
+        what: `${isolated(path)} is missing.`,
         todo: 'Have the program that made the folder write it once more, or copy all of it again.',
       }),
-      case: (first: string, should: string, n: number): Told => ({
+      case: (first: string, name: string, n: number): Told => ({
         what:
           n === 1
-            ? `“${first}” must be called “${should}”: players tell capital and small letters apart.`
-            : `“${first}” and ${items(n - 1, 'other name', 'other names')} have capital or small letters in the wrong place; the first must be “${should}”.`,
+            ? `${quoted(first)} must be called ${quoted(name)}: players tell capital and small letters apart.`
+            : `${quoted(first)} and ${items(n - 1, 'other name', 'other names')} have capital or small letters in the wrong place; the first must be ${quoted(name)}.`,
         todo: 'Have the names corrected.',
       }),
       size: (path: string, size: number): Told => ({
-        what: size === 0 ? `${path} is empty.` : `${path} has ${bytes(size)}, and players read up to 1 GB.`,
+        what:
+          size === 0
+            ? `${isolated(path)} is empty.`
+            : `${isolated(path)} has ${bytes(size)}, and players read up to 1 GB.`,
         todo:
           size === 0
             ? 'Copy it again.'
             : 'Have the program that made the folder divide the film as DVDs need it.',
       }),
       noBackup: (path: string): Told => ({
-        what: `${path} is missing.`,
+        what: `${isolated(path)} is missing.`,
         todo: 'Players use it when the disc has scratches. It is a copy of the IFO of the same name.',
       }),
       noVideo: (path: string): Told => ({
-        what: `${path} is missing.`,
+        what: `${isolated(path)} is missing.`,
         todo: 'This title has no film.',
       }),
       noClip: (path: string): Told => ({
-        what: `${path} is missing.`,
+        what: `${isolated(path)} is missing.`,
         todo: 'Players do not play the stream it belongs to.',
       }),
       noSet: (set: string): Told => ({
-        what: `There is no title ${set}, but a later one.`,
+        what: `There is no title ${isolated(set)}, but a later one.`,
         todo: 'Players count titles without a gap.',
       }),
       notInformation: (path: string): Told => ({
-        what: `${path} is not what its name says.`,
+        what: `${isolated(path)} is not what its name says.`,
         todo: 'Players will not play it. Copy it again.',
       }),
       strangers: (first: string, n: number): Told => ({
-        what: n === 1 ? `No player looks for ${first}.` : `No player looks for ${first} and ${n - 1} more.`,
+        what:
+          n === 1
+            ? `No player looks for ${isolated(first)}.`
+            : `No player looks for ${isolated(first)} and ${count(n - 1)} more.`,
         todo: 'They do no harm, but may be left out.',
       }),
       noAudioTs: (): Told => ({

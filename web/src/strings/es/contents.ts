@@ -43,6 +43,8 @@ export const contents = {
       `${form(n, { one: 'Se reemplazó', other: 'Se reemplazaron' })} ${files(n)} con el mismo nombre y lugar.`,
     renamed: (n: number) =>
       `${entries(n)} ${form(n, { one: 'recibió', other: 'recibieron' })} otro nombre porque un archivo y una carpeta tenían el mismo.`,
+    lifted: (folder: string) =>
+      `Lo que había en ${quoted(folder)} está en el nivel superior del disco, donde se busca.`,
     spelt: (first: string, more: number) =>
       `${andMore(first, more)}: el nombre contiene medio carácter, que se escribe con su código porque ningún disco puede guardarlo.`,
     removed: (n: number) => `${form(n, { one: 'Se quitó', other: 'Se quitaron' })} ${entries(n)}.`,

@@ -1,12 +1,14 @@
 /** Every word of the page, in Spanish: neutral, and addressing people as “usted”. */
 import type { Strings } from '../en/en.ts';
 import { app } from './app.ts';
+import { boot } from './boot.ts';
 import { burn } from './burn.ts';
 import { contents } from './contents.ts';
 import { disc } from './disc.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
 import { properties } from './properties.ts';
+import { video } from './video.ts';
 import { format } from './words.ts';
 
 export const es: Strings = {
@@ -18,5 +20,7 @@ export const es: Strings = {
   ...properties,
   ...disc,
   ...burn,
+  ...boot,
+  ...video,
   ...problems,
 };

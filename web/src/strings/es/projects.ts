@@ -4,6 +4,14 @@ import { bytes, count, form, isolated, items, list, quoted } from './words.ts';
 export const projects = {
   kinds: {
     data: { title: 'Disco de datos', text: 'Ponga archivos y carpetas en un CD, DVD o Blu-ray.' },
+    bootable: {
+      title: 'Disco o USB de arranque',
+      text: 'Cree la imagen de un instalador o sistema de rescate que arranca un PC, desde un disco o una memoria USB.',
+    },
+    video: {
+      title: 'Vídeo DVD o Blu-ray',
+      text: 'Ponga una carpeta VIDEO_TS o BDMV en un disco para reproductores.',
+    },
     image: { title: 'Grabar una imagen', text: 'Tiene un archivo .iso y lo quiere en un disco.' },
     copy: { title: 'Copiar o leer un disco', text: 'Guarde un disco como archivo o haga otro igual.' },
     erase: { title: 'Borrar un disco', text: 'Deje vacío de nuevo un disco regrabable.' },

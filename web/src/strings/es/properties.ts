@@ -1,5 +1,5 @@
 /** What is said of one file or folder, in Spanish. */
-import { bytes, items, quoted } from './words.ts';
+import { count, items, quoted } from './words.ts';
 
 export const properties = {
   properties: {
@@ -30,19 +30,7 @@ export const properties = {
     order: 'Lugar en el disco',
     weight: 'Peso',
     weightHelp: 'Los archivos de más peso quedan más cerca del principio, donde se encuentran antes.',
-    numberProblem: 'Debe ser un número entero.',
-    boot: 'Arranque de un equipo',
-    bootAs: 'Imagen de arranque',
-    bootNo: 'No',
-    bootPlatforms: { bios: 'Para BIOS', uefi: 'Para UEFI' },
-    emulation: 'Emulación',
-    emulations: {
-      none: 'Ninguna',
-      floppy1200: `Disquete de ${bytes(1_200_000)}`,
-      floppy1440: `Disquete de ${bytes(1_440_000)}`,
-      floppy2880: `Disquete de ${bytes(2_880_000)}`,
-      hardDisk: 'Disco duro',
-    },
+    rangeProblem: (least: number, most: number) => `Un número entero de ${count(least)} a ${count(most)}.`,
     names: 'Nombre en el disco',
     mixed: 'Distintos',
     default: 'Predeterminado',
