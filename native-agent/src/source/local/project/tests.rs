@@ -103,7 +103,7 @@ fn what_is_said_of_an_entry_is_of_the_details_known_and_in_their_range() {
         let error = read(folder.path(), &said("", wrong)).unwrap_err();
         assert!(matches!(error, ProjectError::Damaged { .. }), "{wrong}: {error}");
         let source = core::error::Error::source(&error).unwrap().to_string();
-        assert!(source.contains("line 6"), "{source}");
+        assert!(source.contains("line 7"), "{source}");
     }
     for (name, most) in [
         ("mode", 4095),
