@@ -79,7 +79,6 @@ test('a disc is made, saved and burned in Spanish, on screens that can be seen a
   await look('a-start');
 
   await page.getByRole('button', { name: 'Disco de datos' }).click();
-  await expect(page).toHaveTitle(/discwright/);
   await look('1-empty');
   await start.drop(await makeFolder(scratch, 'Año 2021'));
   await start.plannedSize();
@@ -116,6 +115,7 @@ test('a disc is made, saved and burned in Spanish, on screens that can be seen a
 
   await go(page, '#/erase');
   await expect(page.getByTestId('on-disc')).toContainText('1 sesión con 1 pista');
+  await expect(page).toHaveTitle('Borrar un disco – discwright');
   await look('e-erase');
   await page.getByRole('button', { name: 'Borrar disco' }).click();
   await look('e-question');
