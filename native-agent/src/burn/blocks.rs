@@ -24,6 +24,8 @@ pub(super) struct Piece {
     /// Addresses of the blocks that could not be read, with what the drive said of the last.
     pub(super) unreadable: Vec<u32>,
     pub(super) error: Option<ScsiError>,
+    /// Why not all of them came at the first attempt.
+    pub(super) refused: Option<ScsiError>,
 }
 
 /// A drive that is read from.
@@ -68,9 +70,12 @@ impl<'a> BlockReader<'a> {
     pub(super) fn read(&mut self, lba: u32, blocks: u16) -> Result<Piece, BurnError> {
         self.check_cancelled()?;
         match self.attempt(lba, blocks) {
-            Ok(bytes) => Ok(Piece { bytes, unreadable: Vec::new(), error: None }),
+            Ok(bytes) => Ok(Piece { bytes, unreadable: Vec::new(), error: None, refused: None }),
             Err(source) if !is_about_blocks(&source) => Err(self.failure(lba, source)),
-            Err(_) => self.read_singly(lba, blocks),
+            Err(refused) => {
+                let piece = self.read_singly(lba, blocks)?;
+                Ok(Piece { refused: Some(refused), ..piece })
+            }
         }
     }
 
@@ -93,7 +98,7 @@ impl<'a> BlockReader<'a> {
 
     fn read_singly(&mut self, lba: u32, blocks: u16) -> Result<Piece, BurnError> {
         let bytes = Vec::with_capacity(usize::from(blocks) * BLOCK);
-        let mut piece = Piece { bytes, unreadable: Vec::new(), error: None };
+        let mut piece = Piece { bytes, unreadable: Vec::new(), error: None, refused: None };
         for lba in lba..lba + u32::from(blocks) {
             match self.read_one(lba)? {
                 Ok(bytes) => piece.bytes.extend(bytes),

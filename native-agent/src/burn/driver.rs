@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recipe, Recorded,
-    Step, check, recipe,
+    Refusal, Step, check, recipe,
     ring::{Ring, Taken},
     stream::stream,
 };
@@ -213,7 +213,7 @@ impl Driver<'_> {
             }
             let now = Instant::now();
             match self.machine.poll_command(now) {
-                Some(command) => self.send(&command),
+                Some(command) => self.send(&command, on_event),
                 None => std::thread::sleep(self.pause(now)),
             }
         }
@@ -227,6 +227,7 @@ impl Driver<'_> {
                 let buffer_percent = self.ring.map_or(0, Ring::percent);
                 Event::Progress(Progress { buffer_percent, ..progress })
             }
+            MachineEvent::Speed(kb_per_second) => Event::Speed(kb_per_second),
         }
     }
 
@@ -250,12 +251,16 @@ impl Driver<'_> {
         self.chunk.is_some()
     }
 
-    fn send(&mut self, command: &Command) {
+    fn send(&mut self, command: &Command, on_event: &mut dyn FnMut(Event)) {
+        let block = command.transfer.image_blocks().map(|_| self.machine.next_block());
         let before = self.machine.position();
         let reply = match command.transfer.image_blocks() {
             Some(blocks) => self.send_blocks(command, blocks).map(|()| Vec::new()),
             None => command.send(self.transport),
         };
+        if let Err(error) = &reply {
+            on_event(Event::Refused(Refusal::new(command.cdb.opcode(), block, error)));
+        }
         let now = Instant::now();
         match reply {
             Ok(answer) => self.machine.handle_reply(now, Ok(&answer)),

@@ -39,6 +39,8 @@ pub enum MachineEvent {
     Phase(Phase),
     /// How far it is.
     Progress(Progress),
+    /// The drive took this speed of writing, in kilobytes (1000 bytes) per second.
+    Speed(u32),
 }
 
 /// What is on the disc after a success.
@@ -193,6 +195,11 @@ impl Machine {
         self.written
     }
 
+    /// The block of the disc that the next WRITE begins with, below zero in the pause of a CD.
+    pub(super) fn next_block(&self) -> u32 {
+        self.next_lba()
+    }
+
     /// Stops as soon as the drive can be left in order. Once all blocks are written this does nothing: the disc is
     /// closed, which takes less harm than leaving it open.
     pub fn cancel(&mut self, now: Instant) {
@@ -297,7 +304,11 @@ impl Machine {
                 | Step::Reserve(_)
                 | Step::LayerBreak { .. }),
             ) => {
-                self.touched |= step.changes_the_disc();
+                let changes = step.changes_the_disc();
+                if let Step::Speed { kb_per_second, .. } = *step {
+                    self.events.push_back(MachineEvent::Speed(kb_per_second));
+                }
+                self.touched |= changes;
                 self.enter_step(self.step + 1, now);
             }
             None => self.enter_step(self.step + 1, now),

@@ -26,6 +26,7 @@ mod strategy;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod told;
 mod upkeep;
 mod verify;
 
@@ -41,6 +42,7 @@ pub use self::{
     },
     recipe::{Aim, Recipe, Step},
     strategy::{RawRefusal, recipe},
+    told::{Checked, Condition, Refusal},
     upkeep::{
         Certification, FormatKind, FormatOptions, Operation, Spare, Upkept, check_upkeep, close,
         erase, format, upkeep, upkeep_recipe,
@@ -174,4 +176,10 @@ pub enum Event {
     Progress(Progress),
     /// The image reaches this many blocks beyond what the disc says it holds; it is tried nevertheless.
     Overburn(u32),
+    /// The drive took this speed of writing, in kilobytes (1000 bytes) per second.
+    Speed(u32),
+    /// The drive did not do at once what it was told.
+    Refused(Refusal),
+    /// What is now known of some blocks.
+    Blocks(Checked),
 }

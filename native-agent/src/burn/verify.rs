@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
 use super::{
-    BurnError, DiscFate, Event, Phase, Progress,
+    BurnError, Checked, Condition, DiscFate, Event, Phase, Progress, Refusal,
     blocks::{BlockReader, PIECE},
     meter::Meter,
 };
@@ -15,7 +15,7 @@ use crate::{
         BLOCK, DiscInformation, DiscStatus, TrackInformation, read_disc_information,
         read_track_information,
     },
-    scsi::Transport,
+    scsi::{Transport, opcode},
     source::{BlockRange, DamagedFile, ImageSource},
 };
 
@@ -111,8 +111,14 @@ pub fn verify(
             source,
         })?;
         let piece = reader.read(lba, blocks)?;
+        if let Some(error) = &piece.refused {
+            on_event(Event::Refused(Refusal::new(opcode::READ_10, Some(lba), error)));
+        }
         let unreadable = |block: u32| piece.unreadable.contains(&(start + block));
-        comparison.compare(block, &piece.bytes, &wanted, unreadable);
+        let read = if piece.refused.is_some() { Condition::Weak } else { Condition::Good };
+        for checked in comparison.compare((block, read), &piece.bytes, &wanted, unreadable) {
+            on_event(Event::Blocks(checked));
+        }
         comparison.report(on_event);
     }
     let mut found = comparison.finish(sent);
@@ -173,24 +179,32 @@ struct Comparison {
 }
 
 impl Comparison {
+    /// Compares a piece, whose blocks are in condition `read` where they agree.
     fn compare(
         &mut self,
-        first: u32,
+        (first, read): (u32, Condition),
         disc: &[u8],
         wanted: &[u8],
         unreadable: impl Fn(u32) -> bool,
-    ) {
+    ) -> Vec<Checked> {
+        let mut conditions = Vec::new();
         let pairs = disc.chunks_exact(BLOCK).zip(wanted.chunks_exact(BLOCK));
         for (block, (found, wanted)) in (first..).zip(pairs) {
-            if unreadable(block) {
+            let condition = if unreadable(block) {
                 add(&mut self.found.unreadable, block);
+                Condition::Unreadable
             } else if found != wanted {
                 add(&mut self.found.different, block);
-            }
-            self.found.bad_blocks += u32::from(unreadable(block) || found != wanted);
+                Condition::Different
+            } else {
+                read
+            };
+            Checked::add(&mut conditions, block, condition);
+            self.found.bad_blocks += u32::from(condition != read);
             self.found.checked_blocks += 1;
         }
         self.digest.update(disc);
+        conditions
     }
 
     fn report(&mut self, on_event: &mut dyn FnMut(Event)) {

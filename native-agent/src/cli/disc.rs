@@ -218,6 +218,7 @@ impl Bar {
                 self.bar.suspend(|| eprintln!("note: the image reaches {blocks} blocks {what}"));
                 return;
             }
+            Event::Speed(_) | Event::Refused(_) | Event::Blocks(_) => return,
         };
         if self.phase.replace(Some(phase)) != Some(phase) {
             self.bar.reset();

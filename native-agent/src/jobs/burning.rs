@@ -1,6 +1,7 @@
 //! Burning an image of the spool, and comparing a disc with one.
 
 use super::{
+    history::Happening,
     job::{BurnOrder, Damage, Failure, Outcome, Phase, Progress, VerifyLevel, WriteMode},
     queue::Duty,
 };
@@ -155,15 +156,22 @@ fn problem(error: &BurnError) -> Problem {
 }
 
 pub(super) fn pass_on(duty: &Duty, event: &Event, total_blocks: u32) {
-    match *event {
+    match event {
         Event::Phase(phase) => {
+            if matches!(phase, burn::Phase::Verifying | burn::Phase::Reading) {
+                duty.note(|history| history.begin_map(total_blocks));
+            }
             let total_blocks = u64::from(total_blocks);
-            duty.tell(phase.into(), Progress { total_blocks, ..Progress::default() });
+            duty.tell((*phase).into(), Progress { total_blocks, ..Progress::default() });
         }
-        Event::Progress(progress) => duty.tell(progress.phase.into(), progress.into()),
+        Event::Progress(progress) => duty.tell(progress.phase.into(), (*progress).into()),
         Event::Overburn(blocks) => {
             tracing::warn!("the image reaches {blocks} blocks beyond what the disc says it holds");
+            duty.happened(Happening::Overburn { blocks: *blocks });
         }
+        Event::Speed(speed) => duty.happened(Happening::Speed { kb_per_second: *speed }),
+        Event::Refused(refusal) => duty.happened(refusal.into()),
+        Event::Blocks(checked) => duty.note(|history| history.blocks(*checked)),
     }
 }
 

@@ -2,9 +2,12 @@
 //! whoever asked for it.
 
 pub mod agreement;
+pub mod block_map;
+mod book;
 pub(crate) mod burning;
 pub mod drive_worker;
 pub mod events;
+pub mod history;
 pub mod job;
 pub mod queue;
 mod reading;

@@ -1,7 +1,6 @@
 //! One job at a time for each drive, and the book of all of them.
 
 use std::{
-    collections::BTreeSet,
     path::PathBuf,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -14,7 +13,10 @@ use std::{
 use core::time::Duration;
 
 use super::{
+    block_map::JobMap,
+    book::{Book, Entry},
     events::EventLog,
+    history::{Happening, History, JobHistory},
     job::{Failure, Job, Kind, Order, Outcome, Phase, Progress, State},
 };
 use crate::{
@@ -24,8 +26,6 @@ use crate::{
     state_dir::{self, StateError},
 };
 
-/// Finished jobs that are remembered.
-const REMEMBERED: usize = 200;
 /// Time between two tellings of progress within a phase.
 const TELL_EVERY: Duration = Duration::from_millis(250);
 
@@ -82,21 +82,6 @@ struct Shared {
     ended: Condvar,
 }
 
-#[derive(Default)]
-struct Book {
-    /// Oldest first.
-    entries: Vec<Entry>,
-    /// Drives with a thread at work.
-    busy: BTreeSet<String>,
-    stopping: bool,
-}
-
-struct Entry {
-    job: Job,
-    order: Option<Order>,
-    cancel: Arc<AtomicBool>,
-}
-
 /// What a job's worker owes to those who watch it.
 pub struct Duty {
     id: String,
@@ -132,10 +117,21 @@ impl Duty {
             *told = (phase, Instant::now());
         }
         drop(told);
-        self.shared.update(&self.id, is_news, |job| {
-            job.phase = phase;
-            job.progress = progress;
+        self.shared.update(&self.id, is_news, |entry| {
+            entry.job.phase = phase;
+            entry.job.progress = progress;
+            entry.history.progress(phase, &progress, Instant::now());
         });
+    }
+
+    /// Puts something that happened into the log of the job.
+    pub fn happened(&self, what: Happening) {
+        self.note(|history| history.happened(what, Instant::now()));
+    }
+
+    /// Puts something into the history of the job.
+    pub fn note(&self, note: impl FnOnce(&mut History)) {
+        self.shared.update(&self.id, false, |entry| note(&mut entry.history));
     }
 }
 
@@ -155,8 +151,7 @@ impl Jobs {
             job.finish(Err(problem.into()), clock::rfc3339(clock::now()));
         }
         state_dir::save_json(&file, &jobs)?;
-        let entries =
-            jobs.into_iter().map(|job| Entry { job, order: None, cancel: Arc::default() });
+        let entries = jobs.into_iter().map(|job| Entry::new(job, None));
         let book = Book { entries: entries.collect(), ..Book::default() };
         let shared =
             Shared { file, worker, events, book: Mutex::new(book), ended: Condvar::default() };
@@ -179,7 +174,7 @@ impl Jobs {
         let created = clock::rfc3339(clock::now());
         let job = Job::new(identity::random_id()?, &order, created);
         let drive = order.drive.clone();
-        book.entries.push(Entry { job: job.clone(), order: Some(order), cancel: Arc::default() });
+        book.entries.push(Entry::new(job.clone(), Some(order)));
         book.forget_old();
         if let Err(error) = self.shared.save(&book) {
             book.entries.pop();
@@ -207,6 +202,18 @@ impl Jobs {
         self.shared.book().entry(id).map(|entry| entry.job.clone())
     }
 
+    /// What a job did over time.
+    #[must_use]
+    pub fn history(&self, id: &str) -> Option<JobHistory> {
+        self.shared.book().entry(id).map(|entry| entry.history.told())
+    }
+
+    /// What a job knows of the blocks it reads.
+    #[must_use]
+    pub fn map(&self, id: &str) -> Option<JobMap> {
+        self.shared.book().entry(id).map(|entry| entry.history.map())
+    }
+
     /// The job that has a drive now.
     #[must_use]
     pub fn running_on(&self, drive: &str) -> Option<Job> {
@@ -222,7 +229,10 @@ impl Jobs {
     pub fn cancel(&self, id: &str) -> Option<Job> {
         let mut book = self.shared.book();
         let entry = book.entry_mut(id)?;
-        entry.cancel.store(true, Ordering::Relaxed);
+        let is_news = !entry.cancel.swap(true, Ordering::Relaxed);
+        if is_news && !entry.job.state.is_final() {
+            entry.history.happened(Happening::CancelAsked, Instant::now());
+        }
         if entry.job.state == State::Queued {
             entry.job.finish(Err(Failure::Cancelled(None)), clock::rfc3339(clock::now()));
             let job = entry.job.clone();
@@ -289,6 +299,7 @@ impl Shared {
         };
         entry.job.state = State::Running;
         entry.job.phase = Phase::Preparing;
+        entry.history.begin(Instant::now(), clock::rfc3339(clock::now()));
         let order = entry.order.take()?;
         let (job, cancel) = (entry.job.clone(), Arc::clone(&entry.cancel));
         self.record(&book, &job);
@@ -303,10 +314,10 @@ impl Shared {
         self.record(&book, &job);
     }
 
-    fn update(&self, id: &str, tell: bool, change: impl FnOnce(&mut Job)) {
+    fn update(&self, id: &str, tell: bool, change: impl FnOnce(&mut Entry)) {
         let mut book = self.book();
         let Some(entry) = book.entry_mut(id) else { return };
-        change(&mut entry.job);
+        change(entry);
         if tell {
             self.events.publish("job", &entry.job);
         }
@@ -327,31 +338,6 @@ impl Shared {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Book {
-    fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.job.id == id)
-    }
-
-    fn entry_mut(&mut self, id: &str) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.job.id == id)
-    }
-
-    fn unfinished_on(&self, drive: &str) -> Option<&Job> {
-        let on_it = |job: &&Job| job.drive == drive && !job.state.is_final();
-        self.entries.iter().map(|entry| &entry.job).find(on_it)
-    }
-
-    fn forget_old(&mut self) {
-        while self.entries.len() > REMEMBERED {
-            let Some(oldest) = self.entries.iter().position(|entry| entry.job.state.is_final())
-            else {
-                return;
-            };
-            self.entries.remove(oldest);
-        }
     }
 }
 

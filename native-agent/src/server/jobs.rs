@@ -17,6 +17,8 @@ use crate::{
     burn::{Certification, FormatKind, FormatOptions, Operation, Spare},
     jobs::{
         agreement::{agree, agree_to_medium},
+        block_map::JobMap,
+        history::JobHistory,
         job::{BurnOrder, Job, Kind, Order, ReadOrder, UpkeepOrder, VerifyLevel, WriteMode},
     },
     problem::Problem,
@@ -319,6 +321,32 @@ pub(super) async fn show(
     Id(id): Id,
 ) -> Result<Json<Job>, Problem> {
     agent.jobs.get(&id).map(Json).ok_or_else(|| unknown(&id))
+}
+
+/// Tells what a job did over time, for a chart and a log.
+#[utoipa::path(get, path = "/v1/jobs/{id}/history", tag = "jobs", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = JobHistory),
+        (status = 404, body = Problem, description = "`jobUnknown`"),
+    ))]
+pub(super) async fn history(
+    State(agent): State<AgentState>,
+    Id(id): Id,
+) -> Result<Json<JobHistory>, Problem> {
+    agent.jobs.history(&id).map(Json).ok_or_else(|| unknown(&id))
+}
+
+/// Tells what a job knows of the blocks it reads.
+#[utoipa::path(get, path = "/v1/jobs/{id}/map", tag = "jobs", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = JobMap),
+        (status = 404, body = Problem, description = "`jobUnknown`"),
+    ))]
+pub(super) async fn map(
+    State(agent): State<AgentState>,
+    Id(id): Id,
+) -> Result<Json<JobMap>, Problem> {
+    agent.jobs.map(&id).map(Json).ok_or_else(|| unknown(&id))
 }
 
 /// Gives up a job, as soon as the drive allows.

@@ -216,6 +216,8 @@ fn for_paired_pages(agent: &AgentState) -> Router<AgentState> {
         .route("/v1/drives/{id}/lease", post(drives::acquire).delete(drives::release))
         .route("/v1/jobs", get(jobs::list).post(jobs::submit))
         .route("/v1/jobs/{id}", get(jobs::show).delete(jobs::cancel))
+        .route("/v1/jobs/{id}/history", get(jobs::history))
+        .route("/v1/jobs/{id}/map", get(jobs::map))
         .layer(middleware::from_fn(headers::in_time));
     let image = get(images::show).head(images::offset).patch(images::append).delete(images::remove);
     Router::new()

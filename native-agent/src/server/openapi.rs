@@ -41,6 +41,8 @@ use super::{content, drives, event_stream, images, jobs, session};
         jobs::submit,
         jobs::list,
         jobs::show,
+        jobs::history,
+        jobs::map,
         jobs::cancel,
         event_stream::events,
     ),

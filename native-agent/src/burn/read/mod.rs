@@ -16,7 +16,7 @@ pub use self::{
     map::{BlockState, ReadMap, Run},
     mapfile::MapError,
 };
-use super::{BlockRange, BurnError, Event, Phase, blocks::BlockReader};
+use super::{BlockRange, BurnError, Checked, Condition, Event, Phase, blocks::BlockReader};
 use crate::{
     mmc::{self, BLOCK, MediumFacts, PatientDrive, set_cd_speed, set_streaming},
     scsi::{ScsiError, Transport, sense::key},
@@ -167,6 +167,10 @@ impl<'a> Reading<'a> {
     ) -> Result<ReadOutcome, BurnError> {
         on_event(Event::Phase(Phase::Reading));
         file.set_len(u64::from(self.blocks()) * BLOCK as u64).map_err(BurnError::Sink)?;
+        for run in map.runs().iter().filter(|run| run.state == BlockState::Read) {
+            let (first, blocks) = (run.first - self.area.first, run.blocks());
+            on_event(Event::Blocks(Checked { first, blocks, condition: Condition::Good }));
+        }
         let reader = BlockReader::new(self.transport, cancel, 0)?;
         let mut passes = Passes::new(reader, &self.area, file, map, save, on_event);
         passes.check_same_disc()?;

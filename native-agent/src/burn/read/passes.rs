@@ -12,14 +12,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{
-        BurnError, Event, Phase, Progress,
+        BurnError, Checked, Condition, Event, Phase, Progress, Refusal,
         blocks::{BlockReader, PIECE},
         meter::Meter,
     },
     area::Area,
     map::{BlockState, ReadMap, Run},
 };
-use crate::mmc::BLOCK;
+use crate::{mmc::BLOCK, scsi::opcode};
 
 /// How often progress is reported.
 const REPORT_INTERVAL: Duration = Duration::from_millis(200);
@@ -157,7 +157,7 @@ impl<'a, 'd> Passes<'a, 'd> {
         let mut at = if pass.backwards { end } else { first };
         let mut leap = FIRST_LEAP;
         while let Some(piece) = self.piece(pass, at) {
-            let was_read = self.take(piece, pass.leaves)?;
+            let was_read = self.take(piece, pass)?;
             let skipped = if pass.leaps && !was_read { leap } else { 0 };
             at = if pass.backwards {
                 piece.first.saturating_sub(skipped)
@@ -184,24 +184,42 @@ impl<'a, 'd> Passes<'a, 'd> {
     }
 
     /// Reads one piece into the image, or notes that it cannot be read; tells which.
-    fn take(&mut self, piece: Run, otherwise: BlockState) -> Result<bool, BurnError> {
+    fn take(&mut self, piece: Run, pass: Pass) -> Result<bool, BurnError> {
         let blocks = u16::try_from(piece.blocks()).unwrap_or(PIECE);
         let attempt = self.reader.read_once(piece.first, blocks);
         // A drive that gave up here begins elsewhere when it is tried again.
         let was_read = matches!(attempt, Ok(Ok(_)));
         if !matches!(attempt, Err(BurnError::Cancelled { .. })) {
-            let state = if was_read { BlockState::Read } else { otherwise };
+            let state = if was_read { BlockState::Read } else { pass.leaves };
             if let Ok(Ok(bytes)) = &attempt {
                 self.store(piece.first, bytes).map_err(BurnError::Sink)?;
             }
             self.map.set(piece.first, piece.end, state);
+            self.tell(Run { state, ..piece }, pass);
         }
-        let _ = attempt?;
+        if let Err(error) = attempt? {
+            let refusal = Refusal::new(opcode::READ_10, Some(piece.first), &error);
+            (self.on_event)(Event::Refused(refusal));
+        }
         self.report(false);
         if self.saved.elapsed() >= SAVE_INTERVAL {
             self.save(piece.end)?;
         }
         Ok(was_read)
+    }
+
+    /// Tells what became of a piece.
+    fn tell(&mut self, piece: Run, pass: Pass) {
+        let condition = match piece.state {
+            BlockState::Read if pass.takes == BlockState::Untried => Condition::Good,
+            BlockState::Read => Condition::Weak,
+            BlockState::Bad => Condition::Unreadable,
+            BlockState::Untried | BlockState::Untrimmed | BlockState::Unscraped => {
+                Condition::Failing
+            }
+        };
+        let first = piece.first - self.area.first;
+        (self.on_event)(Event::Blocks(Checked { first, blocks: piece.blocks(), condition }));
     }
 
     fn store(&mut self, lba: u32, bytes: &[u8]) -> io::Result<()> {

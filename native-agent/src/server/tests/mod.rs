@@ -3,5 +3,6 @@
 mod access;
 mod events;
 mod fixture;
+mod history;
 mod jobs;
 mod uploads;
