@@ -8,6 +8,8 @@ use tsify::Tsify;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageWarning {
+    /// What programs call it.
+    pub kind: &'static str,
     /// What it is, in one sentence. Of many entries the first is named.
     pub message: String,
     /// What to do about it.
@@ -16,6 +18,10 @@ pub struct ImageWarning {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub path: Option<String>,
+    /// Who does not read it, where it is some readers that mind: `macOS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub reader: Option<&'static str>,
     /// The clause of the standard that forbids it, if one does: `strict` refuses such an image.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
@@ -25,9 +31,11 @@ pub struct ImageWarning {
 impl From<Warning> for ImageWarning {
     fn from(warning: Warning) -> Self {
         Self {
+            kind: warning.kind(),
             message: warning.to_string(),
             hint: warning.hint(),
             path: warning.path().map(Into::into),
+            reader: warning.reader(),
             clause: warning.clause(),
         }
     }

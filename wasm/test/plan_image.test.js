@@ -249,4 +249,10 @@ test('warnings tell what to do', () => {
   assert.ok(found, JSON.stringify(warnings));
   assert.match(found.path, /^1\/2\/3/);
   assert.ok(found.hint.length > 5 && found.message.includes(found.path));
+  assert.equal(found.kind, 'deepDirectory');
+  const device = planImage(toArrays([file('aux.txt', 1)]), options()).warnings();
+  assert.deepEqual(
+    device.map(({ kind, reader }) => [kind, reader]),
+    [['notForWindows', 'Windows']],
+  );
 });

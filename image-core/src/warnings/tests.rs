@@ -151,3 +151,12 @@ fn texts_of_the_volume_fit_and_its_files_are_there() {
     assert_eq!(named("copy.txt"), []);
     assert!(matches!(named("a very long name.txt")[..], [Warning::LongVolumeFile { .. }]));
 }
+
+#[test]
+fn programs_know_a_warning_by_its_kind_and_who_minds() {
+    let found = warnings(&tree(&["con.txt"]), &Options::default());
+    let told: Vec<_> = found.iter().map(|warning| (warning.kind(), warning.reader())).collect();
+    assert_eq!(told, [("notForWindows", Some("Windows"))]);
+    let deep = warnings(&tree(&["1/2/3/4/5/6/7/8/file"]), &iso());
+    assert_eq!((deep[0].kind(), deep[0].reader()), ("deepDirectory", None));
+}

@@ -206,6 +206,43 @@ impl Warning {
         }
     }
 
+    /// What programs call it: in camel case, and the same in later versions.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::DeepDirectory { .. } => "deepDirectory",
+            Self::LongPath { .. } => "longPath",
+            Self::LongJolietPath { .. } => "longJolietPath",
+            Self::LongUdfPath { .. } => "longUdfPath",
+            Self::UnopenedPath { .. } => "unopenedPath",
+            Self::NotForWindows { .. } => "notForWindows",
+            Self::NotRecorded { .. } => "notRecorded",
+            Self::RelaxedNames { .. } => "relaxedNames",
+            Self::LongJolietName { .. } => "longJolietName",
+            Self::LongVolumeFile { .. } => "longVolumeFile",
+            Self::DateOutOfRange { .. } => "dateOutOfRange",
+            Self::UdfDateOutOfRange { .. } => "udfDateOutOfRange",
+            Self::VolumeDateOutOfRange { .. } => "volumeDateOutOfRange",
+            Self::NamesDifferInCase { .. } => "namesDifferInCase",
+            Self::SeveralExtents { .. } => "severalExtents",
+            Self::RockRidgeBehindXa => "rockRidgeBehindXa",
+            Self::NewUdf { .. } => "newUdf",
+        }
+    }
+
+    /// Who does not read it, where it is some readers and not a standard that minds.
+    #[must_use]
+    pub const fn reader(&self) -> Option<&'static str> {
+        match self {
+            Self::UnopenedPath { reader, .. } => Some(reader),
+            Self::NotForWindows { .. } | Self::NamesDifferInCase { .. } => Some("Windows"),
+            Self::SeveralExtents { .. } => Some("macOS"),
+            Self::RockRidgeBehindXa => Some("libarchive and xorriso"),
+            Self::NewUdf { readers, .. } => Some(readers),
+            _ => None,
+        }
+    }
+
     /// The path that is meant, if one is.
     #[must_use]
     pub fn path(&self) -> Option<&str> {

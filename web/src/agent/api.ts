@@ -1,4 +1,13 @@
-import type { AgentImage, BurnRequest, Drive, Job, Problem, TaskRequest } from './types.ts';
+import type {
+  AgentImage,
+  BurnRequest,
+  Drive,
+  Job,
+  JobHistory,
+  JobMap,
+  Problem,
+  TaskRequest,
+} from './types.ts';
 
 /** What the agent refused, or that it could not be reached (`code` is then `agentUnreachable`). */
 export class AgentError extends Error {
@@ -91,6 +100,16 @@ export class AgentApi {
 
   job(id: string): Promise<Job> {
     return this.#json<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`);
+  }
+
+  /** What a job did over time. */
+  jobHistory(id: string): Promise<JobHistory> {
+    return this.#json<JobHistory>('GET', `/v1/jobs/${encodeURIComponent(id)}/history`);
+  }
+
+  /** What a job knows of the blocks it reads. */
+  jobMap(id: string): Promise<JobMap> {
+    return this.#json<JobMap>('GET', `/v1/jobs/${encodeURIComponent(id)}/map`);
   }
 
   startJob(request: BurnRequest | TaskRequest): Promise<Job> {

@@ -103,6 +103,8 @@ export type JobPhase =
 export interface JobProgress {
   doneBlocks: number;
   totalBlocks: number;
+  /** Blocks that could not be read so far, or that differ from the image. */
+  badBlocks?: number;
   bufferPercent: number;
   driveBufferPercent: number | null;
   bytesPerSecond: number;
@@ -114,13 +116,25 @@ export interface JobResult {
   verified?: boolean;
   image?: string;
   discState?: string;
-  /** What of a disc could not be read. */
+  /** Why writing is not believed on the word of the drive. */
+  suspect?: string;
+  /** What is wrong with a disc, or missing in what was read of it. */
   damage?: Damage;
 }
 
+/** Blocks that follow each other, counted from the start of the image. */
+export interface BlockRange {
+  first: number;
+  blocks: number;
+}
+
+/** The lists may be cut short; the numbers count all. */
 export interface Damage {
   /** How many blocks. */
   blocks: number;
+  unreadable: readonly BlockRange[];
+  /** Blocks that are not those of the image. */
+  different: readonly BlockRange[];
   files: readonly { path: string; blocks: number }[];
   fileCount: number;
 }
@@ -137,6 +151,50 @@ export interface Job {
   error: Problem | null;
   created: string;
   finished: string | null;
+}
+
+/** How far and how fast a job was at one moment. */
+export interface JobSample {
+  /** Since the job began. */
+  milliseconds: number;
+  phase: JobPhase;
+  doneBlocks: number;
+  totalBlocks: number;
+  bytesPerSecond: number;
+  bufferPercent: number;
+  driveBufferPercent: number | null;
+}
+
+/** Something that happened to a job, once or several times in a row. */
+export type JobLogEntry = { milliseconds: number; until: number; times: number } & (
+  | { kind: 'phase'; phase: JobPhase }
+  | { kind: 'speed'; kbPerSecond: number }
+  | {
+      kind: 'refused';
+      command: string;
+      firstBlock: number | null;
+      lastBlock: number | null;
+      sense: Sense | null;
+      text: string;
+    }
+  | { kind: 'overburn'; blocks: number }
+  | { kind: 'cancelAsked' }
+);
+
+/** What a job did over time. */
+export interface JobHistory {
+  /** RFC 3339; `null` while it waits, and when the agent was started anew since. */
+  began: string | null;
+  samples: readonly JobSample[];
+  log: readonly JobLogEntry[];
+  /** Entries that the log had no more room for. */
+  omitted: number;
+}
+
+/** What is known of the blocks of an image, one character for each cell of equally many blocks. */
+export interface JobMap {
+  blocks: number;
+  cells: string;
 }
 
 /** Whether nothing more will happen to a job. */

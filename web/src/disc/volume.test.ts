@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { checkVolume, defaultVolume, hasFileSystem, suggestVolume, toggleFileSystem } from './volume.ts';
+import {
+  checkVolume,
+  defaultVolume,
+  hasFileSystem,
+  numberedVolume,
+  suggestVolume,
+  toggleFileSystem,
+} from './volume.ts';
 
 test.each([
   ['Photos', null],
@@ -18,6 +25,12 @@ test('a suggestion is always usable', () => {
     expect(checkVolume(suggestVolume(name))).toBeNull();
   }
   expect(defaultVolume(new Date(2026, 10, 4))).toBe('DISC_2026_11_04');
+});
+
+test('one volume of several has its number', () => {
+  expect(numberedVolume(' Photos ', 2, 3)).toBe('Photos 2-3');
+  const long = numberedVolume('😀'.repeat(32), 10, 12);
+  expect([long.endsWith('😀 10-12'), checkVolume(long)]).toEqual([true, null]);
 });
 
 test('file systems that need another bring it and go with it', () => {

@@ -41,6 +41,13 @@ export function suggestVolume(name: string): string {
     .trim();
 }
 
+/** The name of one volume of several: with its number at the end, for which the name gives way. */
+export function numberedVolume(name: string, number: number, of: number): string {
+  const suffix = ` ${number}-${of}`;
+  const room = VOLUME_LENGTH - suffix.length;
+  return codePoints(name.trim()).slice(0, room).join('').trimEnd() + suffix;
+}
+
 /** The name for a disc about which nothing is known yet. */
 export function defaultVolume(today: Date): string {
   const pad = (n: number) => String(n).padStart(2, '0');

@@ -1,6 +1,7 @@
 import type {
   EntryColumns,
   ImageParts,
+  ImageWarning,
   NameReport,
   Outcome,
   PlannerError,
@@ -48,9 +49,21 @@ export class Planner {
     return this.#ask<NameReport[]>({ kind: 'names', plan, indices });
   }
 
+  /** What one should know of the image before it is written. */
+  warnings(plan: number): Promise<Outcome<ImageWarning[]>> {
+    return this.#ask<ImageWarning[]>({ kind: 'warnings', plan });
+  }
+
   /** Segments and metadata of a plan, to put an image together from. */
   parts(plan: number): Promise<Outcome<ImageParts>> {
     return this.#ask<ImageParts>({ kind: 'parts', plan });
+  }
+
+  /** Ends the worker; open questions are not answered any more. */
+  close(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#open.clear();
   }
 
   #ask<T>(request: Unnumbered<PlannerRequest>, transfer: Transferable[] = []): Promise<Outcome<T>> {

@@ -86,6 +86,18 @@ declare module 'image-wasm' {
     changes: NameChange[];
   }
 
+  /** What one should know of an image before it is written. */
+  export interface ImageWarning {
+    /** What programs call it: `severalExtents`. */
+    kind: string;
+    message: string;
+    hint: string;
+    path?: string;
+    /** Who does not read it, where it is some readers that mind. */
+    reader?: string;
+    clause?: string;
+  }
+
   export interface SegmentArrays {
     /** 0 metadata, 1 file, 2 zeros. */
     kinds: Uint8Array;
@@ -103,6 +115,7 @@ declare module 'image-wasm' {
     segments(): SegmentArrays;
     render(startBlock: number, blocks: number): Uint8Array<ArrayBuffer>;
     names(firstEntry: number, count: number): NameReport[];
+    warnings(): ImageWarning[];
     free(): void;
   }
 

@@ -2,13 +2,22 @@ import type {
   EntryArrays,
   ImageBoot,
   ImageEntryDetails,
+  ImageWarning,
   NameChange,
   NameReport,
   PlanOptions,
   SegmentArrays,
 } from 'image-wasm';
 
-export type { ImageBoot, ImageEntryDetails, NameChange, NameReport, PlanOptions, SegmentArrays };
+export type {
+  ImageBoot,
+  ImageEntryDetails,
+  ImageWarning,
+  NameChange,
+  NameReport,
+  PlanOptions,
+  SegmentArrays,
+};
 
 /** Kinds of segment and entry, as the planner numbers them. */
 export const SEGMENT_METADATA = 0;
@@ -70,11 +79,14 @@ export type PlannerRequest =
       options: PlanOptions;
     }
   | { kind: 'names'; call: number; plan: number; indices: Uint32Array }
+  | { kind: 'warnings'; call: number; plan: number }
   | { kind: 'parts'; call: number; plan: number };
+
+export type PlannerValue = PlanSummary | NameReport[] | ImageWarning[] | ImageParts;
 
 /** The worker's answer: errors cross the border as values. */
 export type PlannerReply = { call: number } & (
-  { ok: true; value: PlanSummary | NameReport[] | ImageParts } | { ok: false; error: PlannerError }
+  { ok: true; value: PlannerValue } | { ok: false; error: PlannerError }
 );
 
 /** An answer or the reason there is none. */

@@ -11,6 +11,7 @@ import {
   type PlannerError,
   type PlannerReply,
   type PlannerRequest,
+  type PlannerValue,
   type PlanSummary,
 } from './messages.ts';
 
@@ -102,12 +103,14 @@ function partsOf(plan: ImagePlan): ImageParts {
   return { segments, metadata };
 }
 
-function answer(request: PlannerRequest): PlanSummary | NameReport[] | ImageParts {
+function answer(request: PlannerRequest): PlannerValue {
   switch (request.kind) {
     case 'plan':
       return makePlan(request);
     case 'names':
       return namesOf(planOf(request.plan), request.indices);
+    case 'warnings':
+      return planOf(request.plan).warnings();
     case 'parts':
       return partsOf(planOf(request.plan));
   }
@@ -126,7 +129,7 @@ function asError(thrown: unknown): PlannerError {
   return { kind: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-function transfersOf(value: PlanSummary | NameReport[] | ImageParts): Transferable[] {
+function transfersOf(value: PlannerValue): Transferable[] {
   if (!('segments' in value)) {
     return [];
   }

@@ -6,7 +6,9 @@
 import type { Component } from 'svelte';
 import type { Shell } from '../state/shell.svelte.ts';
 import type { KeptProject } from '../store/project-store.ts';
+import type { FileContent } from '../tree/content.ts';
 import type { Dropped } from '../tree/intake.ts';
+import type { FileNode } from '../tree/model.ts';
 import type { IconName } from '../views/icons.ts';
 
 export type KindId = 'data' | 'bootable' | 'video' | 'image' | 'copy' | 'erase';
@@ -24,6 +26,8 @@ export interface OpenProject {
   /** Keeps what has changed, without waiting. */
   keep?(): Promise<void>;
   rename?(name: string): void;
+  /** Takes files that the page still has from another project. */
+  giveBack?(find: (node: FileNode) => FileContent | null): Promise<void>;
   /** It is being deleted: nothing of it is kept any more. */
   discard?(): void;
 }

@@ -6,6 +6,7 @@ import type { Drive, DriveGone, Job } from '../agent/types.ts';
 import { isOver } from '../agent/types.ts';
 import { APP_VERSION } from '../offline/version.ts';
 import { explain } from './explain.ts';
+import { FinishNotice } from './finish-notice.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 
 export type AgentStatus = 'looking' | 'none' | 'unpaired' | 'connected' | 'lost';
@@ -31,6 +32,7 @@ export class Agent {
 
   readonly #tokens = new TokenStore(pageStorage());
   readonly api = new AgentApi(() => this.#tokens.token);
+  readonly finish = new FinishNotice(this);
   readonly #notices: Notices;
   #following: AbortController | null = null;
 

@@ -1,4 +1,5 @@
 import { asDiscSettings, type DiscSettings } from '../disc/settings.ts';
+import { outlineOf, type Outline } from '../inlay/inlay.ts';
 import { BLOCK_SIZE, mediumById, smallestFor, type MediumId } from '../media/media.ts';
 import type { Planner } from '../planner/client.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
@@ -12,7 +13,8 @@ import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
 import { lift } from '../tree/edits.ts';
 import type { Dropped, IntakeReport } from '../tree/intake.ts';
-import type { DirectoryNode, TreeNode } from '../tree/model.ts';
+import type { DirectoryNode, FileNode, TreeNode } from '../tree/model.ts';
+import type { FileContent } from '../tree/content.ts';
 import type { Agent } from './agent.svelte.ts';
 import type { Burnable, ReadyImage, Unready } from './burnable.ts';
 import { mediumRoom, type Burning } from './burning.svelte.ts';
@@ -22,6 +24,7 @@ import { Planning } from './planning.svelte.ts';
 import { Project } from './project.svelte.ts';
 import { Saving } from './saving.svelte.ts';
 import type { Shell } from './shell.svelte.ts';
+import { Splitting } from './splitting.svelte.ts';
 import { StepNotices } from './step-notices.ts';
 
 /** What the capacity bar measures against. */
@@ -44,6 +47,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   readonly saving: Saving;
   readonly reunion: Reunion;
   readonly keeping: Keeping;
+  readonly splitting: Splitting;
   readonly uploaded = null;
   medium = $state<MediumChoice>('auto');
 
@@ -60,6 +64,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     this.purpose = purposeOf(this.project);
     this.planning = new Planning(this.project, planner, this.purpose);
     this.saving = new Saving(this.planning, this.notices);
+    this.splitting = new Splitting(this, shell);
     this.#header = kept.header;
     this.reunion = new Reunion(this.project.tree, kept, () => {
       this.project.treeChanged();
@@ -87,7 +92,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   }
 
   get busy(): boolean {
-    return this.saving.busy;
+    return this.saving.busy || this.splitting.busy;
   }
 
   get sizeBytes(): number {
@@ -120,6 +125,10 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     return { label: medium?.label ?? '', bytes: (medium?.blocks ?? 0) * BLOCK_SIZE };
   }
 
+  outline(): Outline {
+    return outlineOf(this.project.tree.root);
+  }
+
   compose(signal: AbortSignal): Promise<ReadyImage> {
     return this.planning.compose(signal);
   }
@@ -128,6 +137,12 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   shown(): void {
     this.planning.schedule();
     void this.reunion.begin();
+  }
+
+  /** Takes files that the page still has from another project. Plans nothing: that has the planner. */
+  async giveBack(find: (node: FileNode) => FileContent | null): Promise<void> {
+    await this.reunion.giveBack(find);
+    this.planning.rest();
   }
 
   keep(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Outline } from '../inlay/inlay.ts';
+
 /** Why there is nothing to burn or save yet. */
 export type Unready = 'empty' | 'planning' | 'planFailed' | 'absent';
 
@@ -12,10 +14,14 @@ export interface ReadyImage {
 export interface Burnable {
   /** What it is called, for questions and as the name of a file. */
   readonly name: string;
+  /** What the user calls it, where that is not the same. */
+  readonly title?: string;
   /** Exact, once `unready` is `null`. */
   readonly sizeBytes: number;
   readonly unready: Unready | null;
   /** Name of the image with the agent, when it has it already. */
   readonly uploaded: string | null;
+  /** What is on it, for the paper in its case; absent where nobody knows. */
+  outline?(): Outline;
   compose(signal: AbortSignal): Promise<ReadyImage>;
 }

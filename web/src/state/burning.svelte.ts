@@ -1,5 +1,6 @@
 import { AgentError } from '../agent/api.ts';
 import { isOver, type BurnRequest, type Drive, type Job, type VerifyLevel } from '../agent/types.ts';
+import type { Inlay } from '../inlay/inlay.ts';
 import { BLOCK_SIZE } from '../media/media.ts';
 import { imageFileName } from '../save/save.ts';
 import type { Agent } from './agent.svelte.ts';
@@ -54,6 +55,9 @@ export class Burning {
   /** Whether the running job was found, not started, by this page. */
   found = $state(false);
 
+  /** What was burned by the job of this id: as it was then, whatever becomes of the project. */
+  #made = $state.raw<{ job: string; inlay: Omit<Inlay, 'sha256' | 'date'> } | null>(null);
+
   readonly #agent: Agent;
   #abort = new AbortController();
   /** A job that ended and was put away is not shown again. */
@@ -101,6 +105,15 @@ export class Burning {
     return ['preparing', 'uploading', 'starting'].includes(this.stage.stage);
   }
 
+  /** What belongs in the case of the disc that was burned; `null` where the page does not know what is on it. */
+  get inlay(): Inlay | null {
+    const { job } = this;
+    if (job === null || this.#made?.job !== job.id || job.finished === null) {
+      return null;
+    }
+    return { ...this.#made.inlay, date: Date.parse(job.finished), sha256: job.result?.sha256 ?? null };
+  }
+
   /** What stands in the way of burning this to the chosen drive. */
   obstacle(what: Burnable): BurnObstacle | null {
     if (what.unready !== null) {
@@ -130,6 +143,9 @@ export class Burning {
     this.#abort = new AbortController();
     this.found = false;
     const { signal } = this.#abort;
+    const outline = what.outline?.() ?? null;
+    const { name, sizeBytes } = what;
+    const medium = confirmed.medium.label;
     try {
       const image = what.uploaded ?? (await this.#send(what, signal));
       this.stage = { stage: 'starting' };
@@ -138,6 +154,10 @@ export class Burning {
       );
       this.#agent.noteJob(job);
       storeJob(job.id);
+      this.#made =
+        outline === null
+          ? null
+          : { job: job.id, inlay: { title: what.title ?? name, volume: name, medium, sizeBytes, outline } };
       this.stage = { stage: 'job', id: job.id };
     } catch (error) {
       this.stage = signal.aborted ? { stage: 'idle' } : { stage: 'failed', error: explain(error) };

@@ -26,7 +26,8 @@ export class FileChangedError extends Error {
   }
 }
 
-function sentence(text: string): string {
+/** What the agent or the planner says, as a sentence. */
+export function sentence(text: string): string {
   const trimmed = text.trim();
   const first = trimmed.slice(0, 1).toLocaleUpperCase() + trimmed.slice(1);
   return first === '' || /[.!?…]$/u.test(first) ? first : `${first}.`;

@@ -1,7 +1,14 @@
 import type { Planner } from '../planner/client.ts';
 import { contentsByEntry } from '../planner/contents.ts';
 import { encodeTree, type EncodedTree } from '../planner/entries.ts';
-import type { NameReport, Outcome, PlannerError, PlanSummary } from '../planner/messages.ts';
+import type {
+  ImageWarning,
+  NameReport,
+  Outcome,
+  PlannerError,
+  PlanOptions,
+  PlanSummary,
+} from '../planner/messages.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
 import { t } from '../strings/strings.ts';
 import { ChangedContentError } from '../tree/content.ts';
@@ -36,6 +43,9 @@ export class Planning {
   /** Name reports of the nodes asked for, by node id; replaced when reports arrive. */
   names = $state.raw<ReadonlyMap<number, NameReport>>(new Map());
 
+  /** What the planner has to say about the image; `null` until it has said so. */
+  warnings = $state.raw<readonly ImageWarning[] | null>(null);
+
   readonly #project: Project;
   readonly #planner: Planner;
   readonly #purpose: Purpose | null;
@@ -52,6 +62,18 @@ export class Planning {
     this.#planner = planner;
     this.#purpose = purpose;
     this.#delayMs = delayMs;
+  }
+
+  /** How the image is to be made. */
+  get options(): PlanOptions {
+    const { volume, fileSystems, medium, created } = this.#project;
+    return {
+      volumeId: volume.trim(),
+      fileSystems: { ...fileSystems },
+      isoLevel: 3,
+      ...(medium === null ? {} : { medium: medium.id }),
+      created,
+    };
   }
 
   get size(): PlanSummary | null {
@@ -71,6 +93,12 @@ export class Planning {
     this.#timer = setTimeout(() => {
       this.#running = this.#plan();
     }, this.#delayMs);
+  }
+
+  /** Plans nothing until it is told to again. */
+  rest(): void {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
   }
 
   /** Asks for the name reports of these nodes where they are not known yet. */
@@ -153,14 +181,7 @@ export class Planning {
       const listed = performance.now();
       const outcome = await this.#planner.plan(
         tree.entries,
-        {
-          volumeId: this.#project.volume.trim(),
-          fileSystems: { ...this.#project.fileSystems },
-          isoLevel: 3,
-          ...(this.#project.medium === null ? {} : { medium: this.#project.medium.id }),
-          created: this.#project.created,
-          ...prepared?.demand.options,
-        },
+        { ...this.options, ...prepared?.demand.options },
         contentsByEntry(tree, prepared?.demand.contents ?? new Map()),
       );
       if (abort.signal.aborted) {
@@ -172,10 +193,18 @@ export class Planning {
         ? { status: 'ready', size: outcome.value }
         : { status: 'failed', error: outcome.error };
       this.#measure(started, listed, tree, outcome);
+      await this.#askWarnings(tree, outcome);
     } catch (error) {
       if (!abort.signal.aborted) {
         this.state = { status: 'failed', error: asPlannerError(error) };
       }
+    }
+  }
+
+  async #askWarnings(tree: EncodedTree, planned: Outcome<PlanSummary>): Promise<void> {
+    const outcome = planned.ok ? await this.#planner.warnings(planned.value.plan) : null;
+    if (this.#tree === tree) {
+      this.warnings = outcome?.ok === true ? outcome.value : null;
     }
   }
 
@@ -204,6 +233,7 @@ export class Planning {
 
   #forget(): void {
     this.#tree = null;
+    this.warnings = null;
     this.#asked.clear();
     this.names = new Map();
   }

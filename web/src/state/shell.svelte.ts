@@ -4,7 +4,9 @@ import { kindById, type KindId, type OpenProject } from '../projects/kinds.ts';
 import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
 import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
 import { t } from '../strings/strings.ts';
+import type { FileContent } from '../tree/content.ts';
 import type { Dropped } from '../tree/intake.ts';
+import type { FileNode } from '../tree/model.ts';
 import { Agent } from './agent.svelte.ts';
 import { Burning } from './burning.svelte.ts';
 import { explain } from './explain.ts';
@@ -111,6 +113,19 @@ export class Shell {
       fill?.(opened.project);
       this.go({ at: 'project', kind, id });
     }
+  }
+
+  /** Keeps a project that is made of another one, whose files the page still has. */
+  async add(fresh: KeptProject, find: (node: FileNode) => FileContent | null): Promise<void> {
+    const { id, kind } = fresh.header;
+    const opened = await this.#load(kind, fresh);
+    if (opened === null) {
+      throw new Error(t.start.failed);
+    }
+    this.#open.set(id, opened);
+    await opened.project.giveBack?.(find);
+    await opened.project.keep?.();
+    await this.library.refresh();
   }
 
   async importDropped({ entries, files }: Dropped): Promise<void> {

@@ -110,6 +110,16 @@ export class Reunion {
     return this.#look((node) => Promise.resolve(find(node)));
   }
 
+  /** What was added, by which its files are found. */
+  get roots(): readonly KeptRoot[] {
+    return this.#roots;
+  }
+
+  /** Takes files that the page still has from another project. */
+  async giveBack(find: (node: FileNode) => FileContent | null): Promise<void> {
+    await this.#look((node) => Promise.resolve(find(node)));
+  }
+
   /** Takes what has changed as it is now. */
   acceptChanged(): void {
     for (const { node, now } of this.lost) {

@@ -177,7 +177,7 @@ export const projects = {
     cancelled: 'Reading was stopped',
     cancel: 'Stop reading',
     damaged: (blocks: number) =>
-      `${items(blocks, 'block', 'blocks')} of the disc could not be read and ${blocks === 1 ? 'is' : 'are'} empty in the image. These files are hit:`,
+      `${items(blocks, 'block', 'blocks')} of the disc could not be read and ${blocks === 1 ? 'is' : 'are'} empty in the image. The map below shows where.`,
     next: (size: number) => `The image has ${bytes(size)}. The agent keeps it for a while.`,
     save: 'Save as a file',
     onto: 'To make a copy, put a blank or rewritable disc into a drive.',

@@ -1,0 +1,82 @@
+/**
+ * Which files go on which of several discs. First fit, the largest first: folders stay whole where one disc holds them,
+ * and the parts of one that has to be divided come to lie beside each other where there is room. Files are never divided.
+ */
+import { pathOf, type DirectoryNode, type FileNode, type TreeNode } from '../tree/model.ts';
+
+const BLOCK = 2048;
+/** Most that the names of a file take in all file systems together, and that a folder takes. */
+const FILE_BYTES = 4 * 1024;
+const FOLDER_BYTES = 12 * 1024;
+
+/** A file or folder that goes on one disc as a whole, with the room it may take. */
+export interface Unit {
+  readonly node: TreeNode;
+  readonly bytes: number;
+}
+
+/** A file that is larger than a disc. */
+export class TooLargeError extends Error {
+  readonly path: string;
+  readonly size: number;
+
+  constructor(file: FileNode) {
+    super(pathOf(file));
+    this.name = 'TooLargeError';
+    this.path = this.message;
+    this.size = file.file.size;
+  }
+}
+
+/** The most that a node can take on a disc. */
+function bytesOf(node: TreeNode): number {
+  if (node.kind === 'file') {
+    return Math.ceil(node.file.size / BLOCK) * BLOCK + FILE_BYTES;
+  }
+  return node.size + node.files * (BLOCK + FILE_BYTES) + (node.directories + 1) * FOLDER_BYTES;
+}
+
+/** Whole folders that fit on a disc, and of those that do not, what is in them. Throws a `TooLargeError`. */
+export function unitsOf(root: DirectoryNode, room: number): Unit[] {
+  const units: Unit[] = [];
+  const open: TreeNode[] = [...root.children.values()].reverse();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const bytes = bytesOf(node);
+    if (bytes <= room) {
+      units.push({ node, bytes });
+    } else if (node.kind === 'file') {
+      throw new TooLargeError(node);
+    } else {
+      open.push(...[...node.children.values()].reverse());
+    }
+  }
+  return units;
+}
+
+/** One disc while it is being filled. */
+interface Bin {
+  readonly units: Unit[];
+  left: number;
+  readonly parents: Set<DirectoryNode | null>;
+}
+
+/** Puts units on discs with this much room. Each is on one disc, in the order of the tree. */
+export function pack(units: readonly Unit[], room: number): Unit[][] {
+  const bins: Bin[] = [];
+  const order = new Map(units.map((unit, at) => [unit, at]));
+  for (const unit of [...units].sort((a, b) => b.bytes - a.bytes)) {
+    const fits = bins.filter((bin) => bin.left >= unit.bytes);
+    let bin = fits.find(({ parents }) => parents.has(unit.node.parent)) ?? fits[0];
+    if (bin === undefined) {
+      bin = { units: [], left: room, parents: new Set() };
+      bins.push(bin);
+    }
+    bin.units.push(unit);
+    bin.left -= unit.bytes;
+    // Beside the root anything lies as well as anything else.
+    if ((unit.node.parent?.parent ?? null) !== null) {
+      bin.parents.add(unit.node.parent);
+    }
+  }
+  return bins.map((bin) => bin.units.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)));
+}

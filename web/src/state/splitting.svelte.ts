@@ -1,0 +1,180 @@
+import type { DiscSettings } from '../disc/settings.ts';
+import { numberedVolume } from '../disc/volume.ts';
+import { Planner } from '../planner/client.ts';
+import { encodeTree } from '../planner/entries.ts';
+import { TooLargeError } from '../split/packing.ts';
+import { NoSplitError, split, type Part } from '../split/split.ts';
+import type { Origins } from '../store/origins.ts';
+import { newProject, type KeptProject, type KeptRoot } from '../store/project-store.ts';
+import { keepText } from '../store/own-files.ts';
+import { TreeKeeper } from '../store/tree-pieces.ts';
+import { t } from '../strings/strings.ts';
+import type { FileContent } from '../tree/content.ts';
+import { pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
+import type { App } from './app.svelte.ts';
+import { explain, type Explanation } from './explain.ts';
+import { PlanningError } from './planning-error.ts';
+import type { Shell } from './shell.svelte.ts';
+
+export const LIST_NAME = 'CONTENTS.TXT';
+
+/** What the dialogue about dividing a disc shows. */
+export type SplitState =
+  | { stage: 'working'; planned: number }
+  | { stage: 'ready'; parts: readonly Part[]; capacity: number }
+  | { stage: 'making' }
+  | { stage: 'failed'; problem: Explanation };
+
+/** Makes several projects of one that is too large for its disc. The one it is made of stays as it is. */
+export class Splitting {
+  state = $state.raw<SplitState | null>(null);
+  /** Whether each disc gets a list of what is on which. */
+  withList = $state(false);
+
+  readonly #app: App;
+  readonly #shell: Shell;
+  #abort = new AbortController();
+  #list: { root: KeptRoot; file: FileContent } | null = null;
+
+  constructor(app: App, shell: Shell) {
+    this.#app = app;
+    this.#shell = shell;
+  }
+
+  get busy(): boolean {
+    return this.state?.stage === 'making';
+  }
+
+  /** Works out which files go on which disc, and how large each image will be. */
+  async plan(): Promise<void> {
+    this.#abort.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#list = null;
+    this.state = { stage: 'working', planned: 0 };
+    const planner = new Planner();
+    const capacity = this.#app.capacity.bytes;
+    try {
+      const parts = await split(this.#app.project.tree.root, {
+        capacity,
+        sizeOf: (tree) => this.#sizeOf(planner, tree),
+        ...(this.withList ? { list: { name: LIST_NAME, make: (text) => this.#makeList(text) } } : {}),
+        signal: abort.signal,
+      });
+      if (!abort.signal.aborted) {
+        this.state = { stage: 'ready', parts, capacity };
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) {
+        this.state = { stage: 'failed', problem: this.#explain(error) };
+      }
+    } finally {
+      planner.close();
+    }
+  }
+
+  /** Makes a project of each disc, and offers to take that back. */
+  async make(): Promise<void> {
+    if (this.state?.stage !== 'ready') {
+      return;
+    }
+    const { parts } = this.state;
+    this.state = { stage: 'making' };
+    const ids: string[] = [];
+    try {
+      for (const [at, part] of parts.entries()) {
+        const kept = await this.#kept(part, at + 1, parts.length);
+        ids.push(kept.header.id);
+        await this.#shell.add(kept, giveBack(part));
+      }
+      this.state = null;
+      const undo = (): void => {
+        void Promise.all(ids.map((id) => this.#shell.removeProject(id)));
+      };
+      this.#shell.notices.info(t.split.made(parts.length), { label: t.tree.undo, run: undo });
+    } catch (error) {
+      await Promise.all(ids.map((id) => this.#shell.removeProject(id)));
+      this.state = { stage: 'failed', problem: explain(error) };
+    }
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.state = null;
+  }
+
+  async #sizeOf(planner: Planner, tree: Part['tree']): Promise<number> {
+    const { entries } = await encodeTree(tree, this.#abort.signal);
+    const outcome = await planner.plan(entries, this.#app.planning.options);
+    if (!outcome.ok) {
+      throw new PlanningError(outcome.error);
+    }
+    if (this.state?.stage === 'working') {
+      this.state = { stage: 'working', planned: this.state.planned + 1 };
+    }
+    return outcome.value.sizeBytes;
+  }
+
+  async #makeList(text: string): Promise<FileContent> {
+    const { handle, file } = await keepText(LIST_NAME, text);
+    const number = this.#app.reunion.roots.reduce((most, root) => Math.max(most, root.number), 0) + 1;
+    this.#list = { root: { number, name: LIST_NAME, handle }, file };
+    return file;
+  }
+
+  async #kept(part: Part, number: number, of: number): Promise<KeptProject> {
+    const fresh = newProject('data');
+    const { project, reunion, title } = this.#app;
+    const origins = this.#originsOf(part);
+    const { pieces } = await new TreeKeeper(origins).changes(part.tree, new AbortController().signal);
+    const settings: DiscSettings = {
+      ...project.settings,
+      fileSystems: { ...project.fileSystems },
+      volumeId: numberedVolume(project.volume, number, of),
+      volumeTouched: true,
+    };
+    const { size, files } = part.tree.root;
+    const name = t.split.name(title, number, of);
+    return {
+      header: { ...fresh.header, name, size, files, settings },
+      pieces: new Map(pieces.map(([[directory, at], piece]) => [`${directory}/${at}`, piece])),
+      roots: [...reunion.roots, ...(this.#list === null ? [] : [this.#list.root])],
+      isNew: true,
+    };
+  }
+
+  /** Where the files of a part came from: those of the project, and the list. */
+  #originsOf(part: Part): Origins {
+    const list = this.#list;
+    const { origins } = this.#app.reunion;
+    if (list !== null && part.tree.root.children.has(LIST_NAME)) {
+      origins.set(list.file, { root: list.root.number, directory: '', name: LIST_NAME });
+    }
+    return origins;
+  }
+
+  #explain(error: unknown): Explanation {
+    if (error instanceof TooLargeError) {
+      return { what: t.split.tooLarge(error.path, error.size), todo: t.split.tooLargeTodo };
+    }
+    if (error instanceof NoSplitError) {
+      return { what: t.split.noRoom, todo: t.split.noRoomTodo };
+    }
+    return explain(error);
+  }
+}
+
+/** The way from a node of the new project to the bytes, which the page still has. */
+function giveBack(part: Part): (node: FileNode) => FileContent | null {
+  return (node) => {
+    let at: TreeNode = part.tree.root;
+    for (const name of pathOf(node).split('/')) {
+      const next: TreeNode | undefined = at.kind === 'directory' ? at.children.get(name) : undefined;
+      if (next === undefined) {
+        return null;
+      }
+      at = next;
+    }
+    return at.kind === 'file' ? at.file : null;
+  };
+}
