@@ -44,14 +44,14 @@ export const record = {
     },
     weakHelp:
       'Parts that are fine at the second attempt only are often the first to go. Copy such a disc soon.',
-    cell: (first: number, last: number, state: string) =>
-      `Blocks ${count(first)} to ${count(last)}: ${state}`,
+    cell: (from: number, to: number, state: string) =>
+      `Blocks ${count(from)} to ${count(to)}: ${state}`,
     each: (size: number) => `Each square is ${bytes(size)}.`,
     summary: (parts: readonly string[]) => `Of the squares, ${parts.join(', ')}.`,
     part: (n: number, state: string) => `${count(n)}: ${state}`,
     places: (n: number) => `${items(n, 'place', 'places')} with something wrong`,
-    place: (first: number, blocks: number) =>
-      blocks === 1 ? `Block ${count(first)}` : `Blocks ${count(first)} to ${count(first + blocks - 1)}`,
+    place: (from: number, blocks: number) =>
+      blocks === 1 ? `Block ${count(from)}` : `Blocks ${count(from)} to ${count(from + blocks - 1)}`,
     badBlocks: (n: number) => `${items(n, 'block', 'blocks')} in all`,
     moreBlocks: (n: number) => `and ${items(n, 'more block', 'more blocks')} in places that are not listed`,
     files: (n: number) => `${items(n, 'file is', 'files are')} hit`,
@@ -98,8 +98,8 @@ export const record = {
     speed: (rate: string) => `The drive is told to write at up to ${rate}`,
     measured: (rate: string) => `Now at ${rate}`,
     refused: (command: string, why: string) => `${command}: ${why}`,
-    atBlock: (first: number, last: number) =>
-      first === last ? `at block ${count(first)}` : `at blocks ${count(first)} to ${count(last)}`,
+    atBlock: (from: number, to: number) =>
+      from === to ? `at block ${count(from)}` : `at blocks ${count(from)} to ${count(to)}`,
     times: (n: number, lasted: string) => `${count(n)} times within ${lasted}`,
     overburn: (blocks: number) => `The image reaches ${items(blocks, 'block', 'blocks')} beyond the disc`,
     cancelAsked: 'Someone asks to stop',
