@@ -61,9 +61,9 @@ export class FinishNotice {
   }
 
   /** Looks at the jobs as they are now: to be called whenever they have changed. */
-  look(): void {
+  look(jobs: ReadonlyMap<string, Job>): void {
     const watched = this.#watched;
-    const now = watched === null ? null : (this.#agent.jobs.get(watched.id) ?? null);
+    const now = watched === null ? null : (jobs.get(watched.id) ?? null);
     if (now !== null && isOver(now)) {
       this.#end(now);
     }
