@@ -285,7 +285,8 @@ fn udf_comes_to_a_disc_that_has_none_where_there_is_room() {
 fn what_is_written_in_place_is_not_continued() {
     for partition in [UdfPartition::Overwritable, UdfPartition::Sparable { packet_blocks: 32 }] {
         let form = UdfOptions { partition, ..of(UdfRevision::V2_01) };
-        let disc = render(&crate::plan(first(form.revision), &options(BRIDGE, form)).unwrap());
+        let disc =
+            render(&crate::plan(first(form.revision), &options(BRIDGE, form.clone())).unwrap());
         let mut image = read::open(SliceSource::new(&disc)).unwrap();
         let refused = import(&mut image, true).unwrap_err();
         assert!(matches!(refused, ImportError::InPlace { alone: false, .. }), "{refused}");
