@@ -126,7 +126,7 @@ mod tests {
             changes in prop::collection::vec((0u32..50, 0u32..50, 0usize..6), 0..40),
         ) {
             let mut map = BlockMap::new(40);
-            let mut plain = vec![Condition::Unread; 40];
+            let mut plain = [Condition::Unread; 40];
             for (first, blocks, condition) in changes {
                 let condition = ALL[condition];
                 map.set(Checked { first, blocks, condition });

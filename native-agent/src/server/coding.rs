@@ -59,7 +59,8 @@ pub(super) fn accepted(headers: &HeaderMap) -> Vec<Coding> {
     let weight = |coding: Coding| {
         let named = wishes.iter().find(|(name, _)| coding.is_called(name));
         let any = || wishes.iter().find(|(name, _)| *name == "*");
-        named.or_else(any).map_or(u16::from(coding == Coding::Identity), |(_, weight)| *weight)
+        let unnamed = u16::from(coding == Coding::Identity);
+        named.or_else(any).map_or(unnamed, |(_, weight)| *weight)
     };
     let mut accepted: Vec<Coding> = ALL.into_iter().filter(|&coding| weight(coding) > 0).collect();
     accepted.sort_by_key(|&coding| core::cmp::Reverse(weight(coding)));

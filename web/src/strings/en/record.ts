@@ -25,7 +25,7 @@ export const record = {
         drive === null ? '' : `, the drive buffer never below ${format.percent(drive / 100)}`
       }.`,
     rate: (bytesPerSecond: number, single: number | null) =>
-      single === null
+      single === null || single === 0
         ? format.rate(bytesPerSecond)
         : `${format.rate(bytesPerSecond)} (${times(bytesPerSecond / single)})`,
     table: 'The same as a table',
@@ -44,8 +44,7 @@ export const record = {
     },
     weakHelp:
       'Parts that are fine at the second attempt only are often the first to go. Copy such a disc soon.',
-    cell: (from: number, to: number, state: string) =>
-      `Blocks ${count(from)} to ${count(to)}: ${state}`,
+    cell: (from: number, to: number, state: string) => `Blocks ${count(from)} to ${count(to)}: ${state}`,
     each: (size: number) => `Each square is ${bytes(size)}.`,
     summary: (parts: readonly string[]) => `Of the squares, ${parts.join(', ')}.`,
     part: (n: number, state: string) => `${count(n)}: ${state}`,

@@ -28,7 +28,7 @@ export const record = {
         drive === null ? '' : `, ni el de la unidad del ${format.percent(drive / 100)}`
       }.`,
     rate: (bytesPerSecond: number, single: number | null) =>
-      single === null
+      single === null || single === 0
         ? format.rate(bytesPerSecond)
         : `${format.rate(bytesPerSecond)} (${times(bytesPerSecond / single)})`,
     table: 'Lo mismo en una tabla',
@@ -53,8 +53,7 @@ export const record = {
     },
     weakHelp:
       'Las partes que solo se leen al segundo intento suelen ser las primeras en perderse. Copie pronto un disco así.',
-    cell: (from: number, to: number, state: string) =>
-      `Bloques ${count(from)} a ${count(to)}: ${state}`,
+    cell: (from: number, to: number, state: string) => `Bloques ${count(from)} a ${count(to)}: ${state}`,
     each: (size: number) => `Cada cuadro son ${bytes(size)}.`,
     summary: (parts: readonly string[]) => `De los cuadros, ${parts.join(', ')}.`,
     part: (n: number, state: string) => `${count(n)}: ${state}`,

@@ -178,16 +178,14 @@ fn a_kind_has_its_section() {
         project.complete(&mut scan, &mut options).map(|()| options)
     };
     let video = |player: &str| {
-        text()
-            .replace("\"kind\": \"data\"", &format!("\"kind\": \"video\", \"video\": {player}"))
+        text().replace("\"kind\": \"data\"", &format!("\"kind\": \"video\", \"video\": {player}"))
     };
     let dvd = complete(&video("\"dvd\"")).unwrap();
     assert_eq!((dvd.video, dvd.udf.revision), (Some(VideoProfile::Dvd), UdfRevision::V1_02));
     let bd = complete(&video("\"bd\"")).unwrap();
     assert_eq!((bd.video, bd.udf.revision), (Some(VideoProfile::Bd), UdfRevision::V2_50));
     for kind in ["video", "bootable"] {
-        let lacking =
-            complete(&text().replace("\"data\"", &format!("\"{kind}\""))).unwrap_err();
+        let lacking = complete(&text().replace("\"data\"", &format!("\"{kind}\""))).unwrap_err();
         assert!(matches!(lacking, ProjectError::Lacking { .. }), "{lacking}");
     }
     let unknown = read(folder.path(), &video("\"vcd\"")).unwrap_err();
