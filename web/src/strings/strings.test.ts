@@ -5,7 +5,12 @@ import { LANGUAGES } from './strings.ts';
 
 /** Texts that are the same in every language: names, and what is not made of words. */
 const NAMES = new Set([
+  'advice.systems.linux',
+  'advice.systems.macos',
+  'advice.systems.windowsXp',
   'app.name',
+  'boot.tables.gpt',
+  'boot.tables.mbr',
   'burn.checksum',
   'burn.speedTimes',
   'chart.rateUnit',

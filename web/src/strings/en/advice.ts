@@ -13,7 +13,7 @@ export const advice = {
       windowsXp: 'Windows XP',
       macos: 'macOS',
       linux: 'Linux',
-      players: 'Players below a television',
+      players: 'DVD and Blu-ray players',
       old: 'Car radios, older consoles and players',
     },
     reasons: {

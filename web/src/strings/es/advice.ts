@@ -11,10 +11,10 @@ export const advice = {
     verdicts: { reads: 'lo lee', partly: 'con límites', no: 'no lo lee' },
     systems: {
       windows: 'Windows 7, 10 y 11',
-      windowsXp: 'Windows XP (2001)',
-      macos: 'Mac (macOS)',
-      linux: 'GNU/Linux',
-      players: 'Reproductores de salón',
+      windowsXp: 'Windows XP',
+      macos: 'macOS',
+      linux: 'Linux',
+      players: 'Reproductores de DVD y Blu-ray',
       old: 'Radios de coche, consolas y reproductores antiguos',
     },
     reasons: {

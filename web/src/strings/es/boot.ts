@@ -46,8 +46,8 @@ export const boot = {
     table: 'Tabla de particiones',
     tables: {
       none: 'Ninguna: solo arranca desde discos',
-      mbr: 'Solo MBR',
-      gpt: 'Solo GPT',
+      mbr: 'MBR',
+      gpt: 'GPT',
       both: 'MBR y GPT (la mayoría de los PC)',
     },
     code: 'Código de arranque para BIOS',
