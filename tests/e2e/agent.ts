@@ -24,26 +24,33 @@ export interface Disc {
   capacity?: number;
 }
 
+/** How an agent is started. */
+export interface Ways {
+  /** On any port that is free, or where pages of other sites look for one. */
+  port?: 'any' | 'usual';
+  /** Drives write at this many times 1x; as fast as they can if there is none. */
+  pace?: number | null;
+}
+
 /** An agent that runs. `stop` and `start` bring it down and up again with the same state and port. */
 export class Agent {
   readonly #folder: string;
   readonly #discs: readonly string[];
   readonly #chosen: boolean;
+  readonly #pace: number | null;
   #process: ChildProcess | null = null;
   #port = 0;
   #address = '';
 
-  private constructor(folder: string, discs: readonly string[], chosen: boolean) {
+  private constructor(folder: string, discs: readonly string[], { port = 'any', pace = null }: Ways) {
     this.#folder = folder;
     this.#discs = discs;
-    this.#chosen = chosen;
+    this.#chosen = port === 'any';
+    this.#pace = pace;
   }
 
-  /**
-   * Makes the discs in `folder`, and starts an agent whose drives hold them: on any port that is free, or where pages of
-   * other sites look for one.
-   */
-  static async open(folder: string, discs: readonly Disc[], port: 'any' | 'usual' = 'any'): Promise<Agent> {
+  /** Makes the discs in `folder`, and starts an agent whose drives hold them. */
+  static async open(folder: string, discs: readonly Disc[], ways: Ways = {}): Promise<Agent> {
     const files: string[] = [];
     for (const [index, disc] of discs.entries()) {
       const file = join(folder, `${index}-${disc.media}.vdisc`);
@@ -51,7 +58,7 @@ export class Agent {
       await discwright('virtual', 'create', '--media', disc.media, ...capacity, file);
       files.push(file);
     }
-    const agent = new Agent(folder, files, port === 'any');
+    const agent = new Agent(folder, files, ways);
     await agent.start();
     return agent;
   }
@@ -78,7 +85,8 @@ export class Agent {
   async start(): Promise<void> {
     const drives = this.#discs.flatMap((disc) => ['--virtual-drive', disc]);
     const port = this.#chosen || this.#port !== 0 ? ['--port', String(this.#port)] : [];
-    const args = ['start', '--no-open', ...port, '--state-dir', join(this.#folder, 'state')];
+    const pace = this.#pace === null ? [] : ['--virtual-pace', String(this.#pace)];
+    const args = ['start', '--no-open', ...port, ...pace, '--state-dir', join(this.#folder, 'state')];
     const child = spawn(PROGRAM, [...args, ...drives], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     this.#address = await addressOf(child);

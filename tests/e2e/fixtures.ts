@@ -9,6 +9,8 @@ import { DiscPage } from './disc-page.ts';
 interface Fixtures {
   /** Discs in the agent's virtual drives, one drive each. */
   discs: readonly Disc[];
+  /** How slowly the drives write, as a multiple of 1x. */
+  pace: number | null;
   scratch: string;
   agent: Agent;
   /** The page at its start, paired by the address the agent printed. */
@@ -19,6 +21,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   discs: [[{ media: 'bd-re' }], { option: true }],
+  pace: [null, { option: true }],
 
   scratch: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'discwright-e2e-'));
@@ -26,8 +29,8 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true });
   },
 
-  agent: async ({ scratch, discs }, use) => {
-    const agent = await Agent.open(scratch, discs);
+  agent: async ({ scratch, discs, pace }, use) => {
+    const agent = await Agent.open(scratch, discs, { pace });
     await use(agent);
     await agent.stop();
   },

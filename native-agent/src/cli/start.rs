@@ -45,12 +45,25 @@ pub(crate) struct Args {
     /// Add a burner whose disc is this file
     #[arg(long, value_name = "FILE.vdisc")]
     virtual_drive: Vec<PathBuf>,
+    /// Have virtual drives write as slowly as real ones: at most at this many times 1x of the medium
+    #[arg(long, value_name = "TIMES", requires = "virtual_drive", value_parser = times)]
+    virtual_pace: Option<f64>,
     /// Do not open the browser
     #[arg(long)]
     no_open: bool,
     /// Keep state here [default: the place for it on this system]
     #[arg(long, value_name = "DIR")]
     state_dir: Option<PathBuf>,
+}
+
+/// A speed as a multiple, which a drive can keep to.
+fn times(text: &str) -> Result<f64, String> {
+    let times = text.trim_end_matches(['x', '×']).parse::<f64>().map_err(|e| e.to_string())?;
+    if (0.1..=1000.0).contains(&times) {
+        Ok(times)
+    } else {
+        Err("a drive writes at 0.1 to 1000 times".to_owned())
+    }
 }
 
 pub(crate) fn run(args: Args) -> Result<(), CliError> {
@@ -65,7 +78,9 @@ async fn serve(args: Args) -> Result<(), CliError> {
     let state = StateDir::open(args.state_dir.as_deref()).map_err(|e| state_failed(&e))?;
     let _lock = state.lock().map_err(|e| state_failed(&e))?;
     let listening = Listening::bind(args.port).await.map_err(|e| listen_failed(&e))?;
-    let drives = args.virtual_drive.into_iter().map(|file| (file, DriveOptions::default()));
+    let pace = args.virtual_pace;
+    let options = || DriveOptions { pace, ..DriveOptions::default() };
+    let drives = args.virtual_drive.into_iter().map(|file| (file, options()));
     let drives = Registry::new(drives.collect());
     let agent = Agent::new(&state, listening.port(), drives.clone());
     let agent = Arc::new(agent.map_err(|e| setup_failed(&e))?);

@@ -10,7 +10,7 @@ import { BROWSER_ARGUMENTS, serveSite, SITE } from '../hosted.ts';
 
 const test = base.extend<{ site: undefined }>({
   agent: async ({ scratch, discs }, use) => {
-    const agent = await Agent.open(scratch, discs, 'usual');
+    const agent = await Agent.open(scratch, discs, { port: 'usual' });
     await use(agent);
     await agent.stop();
   },
