@@ -119,11 +119,13 @@ export function summarize(points: readonly JobSample[], blockSize: number): Spee
   const seconds = (last.milliseconds - first.milliseconds) / 1000;
   const bytes = (last.doneBlocks - first.doneBlocks) * blockSize;
   const levels = points.flatMap((point) => point.driveBufferPercent ?? []);
+  const average = seconds > 0 ? bytes / seconds : last.bytesPerSecond;
   return {
     now: last.bytesPerSecond,
-    slowest: Math.min(...rates),
-    fastest: Math.max(...rates),
-    average: seconds > 0 ? bytes / seconds : last.bytesPerSecond,
+    // Few samples may miss what the average has in it.
+    slowest: Math.min(average, ...rates),
+    fastest: Math.max(average, ...rates),
+    average,
     fraction: last.totalBlocks === 0 ? 0 : last.doneBlocks / last.totalBlocks,
     leastBuffer: Math.min(...points.map((point) => point.bufferPercent)),
     leastDriveBuffer: levels.length === 0 ? null : Math.min(...levels),
