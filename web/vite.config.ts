@@ -11,6 +11,10 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
   version: string;
 };
 
+/** What no project needs before something is done with it. */
+const LATER =
+  /\/src\/(burn|inlay|split|projects\/(bootable|video|file))\/|\/views\/(record\/|Inlay|Split|BurnProgress|BurnResult)|job-record|finish-notice/;
+
 // Vite reads the configuration from the default export.
 export default defineConfig({
   plugins: [svelte(), documents(new URL('../', import.meta.url)), delivery()],
@@ -27,7 +31,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'page', tags: ['$initial'], test: (id) => !id.includes('/offline/s') },
-            { name: 'project', minShareCount: 2 },
+            // What a job did comes with the first job, boot images and videos with their kinds.
+            { name: 'project', minShareCount: 2, test: (id) => !LATER.test(id) },
           ],
         },
         // The service worker keeps its name, by which browsers know it.

@@ -2,8 +2,7 @@ import type { DiscSettings } from '../disc/settings.ts';
 import { numberedVolume } from '../disc/volume.ts';
 import { Planner } from '../planner/client.ts';
 import { encodeTree } from '../planner/entries.ts';
-import { TooLargeError } from '../split/packing.ts';
-import { NoSplitError, split, type Part } from '../split/split.ts';
+import type { Part } from '../split/split.ts';
 import type { Origins } from '../store/origins.ts';
 import { newProject, type KeptProject, type KeptRoot } from '../store/project-store.ts';
 import { keepText } from '../store/own-files.ts';
@@ -55,6 +54,7 @@ export class Splitting {
     const planner = new Planner();
     const capacity = this.#app.capacity.bytes;
     try {
+      const { split } = await import('../split/split.ts');
       const parts = await split(this.#app.project.tree.root, {
         capacity,
         sizeOf: (tree) => this.#sizeOf(planner, tree),
@@ -66,7 +66,7 @@ export class Splitting {
       }
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.state = { stage: 'failed', problem: this.#explain(error) };
+        this.state = { stage: 'failed', problem: await explainSplit(error) };
       }
     } finally {
       planner.close();
@@ -152,16 +152,18 @@ export class Splitting {
     }
     return origins;
   }
+}
 
-  #explain(error: unknown): Explanation {
-    if (error instanceof TooLargeError) {
-      return { what: t.split.tooLarge(error.path, error.size), todo: t.split.tooLargeTodo };
-    }
-    if (error instanceof NoSplitError) {
-      return { what: t.split.noRoom, todo: t.split.noRoomTodo };
-    }
-    return explain(error);
+/** Why a set cannot be divided; what knows is loaded with the first. */
+async function explainSplit(error: unknown): Promise<Explanation> {
+  const [{ TooLargeError }, { NoSplitError }] = await Promise.all([
+    import('../split/packing.ts'),
+    import('../split/split.ts'),
+  ]);
+  if (error instanceof TooLargeError) {
+    return { what: t.split.tooLarge(error.path, error.size), todo: t.split.tooLargeTodo };
   }
+  return error instanceof NoSplitError ? { what: t.split.noRoom, todo: t.split.noRoomTodo } : explain(error);
 }
 
 /** The way from a node of the new project to the bytes, which the page still has. */
