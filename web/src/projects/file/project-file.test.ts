@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Origins } from '../../store/origins.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
-import { RANGES } from '../../tree/details.ts';
+import { RANGES, type Details } from '../../tree/details.ts';
 import { ContentTree } from '../../tree/model.ts';
 import { entriesOf, keptFrom } from './exchange.ts';
-import {
-  ProjectFileError,
-  readProjectFile,
-  writeProjectFile,
-  type EntryDetails,
-  type ProjectFile,
-} from './project-file.ts';
+import { ProjectFileError, readProjectFile, writeProjectFile, type ProjectFile } from './project-file.ts';
 
 const PROJECT: ProjectFile = {
   kind: 'data',
@@ -88,7 +82,7 @@ describe('a project file', () => {
 });
 
 /** All that can be said of an entry. */
-const SAID: Required<EntryDetails> = {
+const SAID: Required<Details> = {
   modified: -1,
   created: 1_500_000_000_001,
   hiddenIn: ['iso9660', 'udf'],

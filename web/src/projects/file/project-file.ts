@@ -21,17 +21,14 @@ export interface FileEntry {
   size: number;
   /** Milliseconds since 1970. */
   modified: number;
-  details?: EntryDetails;
+  details?: Details;
 }
 
 export interface DirectoryEntry {
   kind: 'directory';
   path: string;
-  details?: EntryDetails;
+  details?: Details;
 }
-
-/** What the user said of an entry: what images are made of, and no more. */
-export type EntryDetails = Details;
 
 export type ProjectEntry = FileEntry | DirectoryEntry;
 
@@ -155,7 +152,7 @@ function readEntry(entry: Reader): ProjectEntry {
 }
 
 /** How each of the details is read. What is not here would make another image, and is refused. */
-const DETAILS: { readonly [Key in keyof EntryDetails]-?: (details: Reader) => EntryDetails[Key] } = {
+const DETAILS: { readonly [Key in keyof Details]-?: (details: Reader) => Details[Key] } = {
   modified: (details) => details.date('modified'),
   created: (details) => details.date('created'),
   hiddenIn: (details) => details.some('hiddenIn', HIDING_FILE_SYSTEMS),
@@ -166,11 +163,11 @@ const DETAILS: { readonly [Key in keyof EntryDetails]-?: (details: Reader) => En
   weight: (details) => details.within('weight', ...RANGES.weight),
 };
 
-function isDetail(name: string): name is keyof EntryDetails {
+function isDetail(name: string): name is keyof Details {
   return Object.hasOwn(DETAILS, name);
 }
 
-function readDetails(entry: Reader): { details?: EntryDetails } {
+function readDetails(entry: Reader): { details?: Details } {
   if (entry.raw('details') === undefined) {
     return {};
   }

@@ -1,10 +1,6 @@
 /** Discs that start a computer, in English. */
+import type { Explanation } from '../../state/explain.ts';
 import { bytes, count, isolated } from './words.ts';
-
-interface Told {
-  what: string;
-  todo: string;
-}
 
 export const boot = {
   boot: {
@@ -68,81 +64,81 @@ export const boot = {
     id: 'Name of the maker',
     idHelp: 'Recorded in the boot catalog; few programs show it.',
     problems: {
-      nothing: (): Told => ({
+      nothing: (): Explanation => ({
         what: 'Nothing here starts a PC.',
         todo: 'Add the folder of a system with its boot image, such as isolinux.bin, eltorito.img or efi.img, or choose a file for it.',
       }),
-      onlyPrograms: (path: string): Told => ({
+      onlyPrograms: (path: string): Explanation => ({
         what: `${isolated(path)} is a program for UEFI. On a disc, UEFI finds it only inside a boot image.`,
         todo: 'Add the boot image that belongs to it, often called efi.img, efiboot.img or efisys.bin: a small FAT disk with this program in it. The user guide says how to make one.',
       }),
-      needsIso9660: (): Told => ({
+      needsIso9660: (): Explanation => ({
         what: 'PCs find boot images by ISO 9660 only.',
         todo: 'Switch ISO 9660 on.',
       }),
-      noImage: (): Told => ({
+      noImage: (): Explanation => ({
         what: 'No file is chosen to be started.',
         todo: 'Choose one, or remove this entry.',
       }),
-      missing: (path: string): Told => ({
+      missing: (path: string): Explanation => ({
         what: `The boot image ${isolated(path)} is not on the disc.`,
         todo: 'Add it again, or choose another file.',
       }),
-      empty: (path: string): Told => ({
+      empty: (path: string): Explanation => ({
         what: `The boot image ${isolated(path)} is empty.`,
         todo: 'Take it from the system once more, or choose another file.',
       }),
-      efiProgram: (path: string): Told => ({
+      efiProgram: (path: string): Explanation => ({
         what: `${isolated(path)} is a program, and UEFI starts a boot image: a small FAT disk with such a program in it.`,
         todo: 'Choose a file such as efi.img, efiboot.img or efisys.bin. The user guide says how to make one.',
       }),
-      floppySize: (path: string, size: number, expected: number, isOther: boolean): Told => ({
+      floppySize: (path: string, size: number, expected: number, isOther: boolean): Explanation => ({
         what: `${isolated(path)} has ${count(size)} bytes, and the floppy disk it stands for has ${count(expected)}.`,
         todo: isOther
           ? 'Choose the other size of floppy disk.'
           : 'Choose no emulation, or a file of exactly that size.',
       }),
-      noBootRecord: (path: string): Told => ({
+      noBootRecord: (path: string): Explanation => ({
         what: `${isolated(path)} is no image of a hard disk: it has no boot record.`,
         todo: 'Choose no emulation, or another file.',
       }),
-      partitions: (path: string, n: number): Told => ({
+      partitions: (path: string, n: number): Explanation => ({
         what: `${isolated(path)} has ${count(n)} partitions, and a hard disk that is emulated has one.`,
         todo: 'Choose no emulation, or another file.',
       }),
-      tooShort: (path: string, size: number): Told => ({
+      tooShort: (path: string, size: number): Explanation => ({
         what: `${isolated(path)} has ${count(size)} bytes, too few for what is to be patched into it.`,
         todo: 'Switch the boot info table and the pointer for GRUB off, or choose another file.',
       }),
-      tooLarge: (path: string, size: number): Told => ({
+      tooLarge: (path: string, size: number): Explanation => ({
         what: `${isolated(path)} has ${bytes(size)}, too much to be patched or looked into here.`,
         todo: 'Switch that off, or choose another file. The command line takes images of up to 1 GB.',
       }),
-      patchedTwice: (): Told => ({
+      patchedTwice: (): Explanation => ({
         what: 'Another entry starts the same file with other patches.',
         todo: 'Make boot info table and pointer the same in both.',
       }),
-      notAscii: (): Told => ({
+      notAscii: (): Explanation => ({
         what: 'The name of the maker has other characters than plain Latin letters, digits and signs.',
         todo: 'Write it without accents.',
       }),
-      idTooLong: (): Told => ({
+      idTooLong: (): Explanation => ({
         what: 'The name of the maker has more than 24 characters.',
         todo: 'Shorten it.',
       }),
-      codeMissing: (path: string): Told => ({
+      codeMissing: (path: string): Explanation => ({
         what: `The start code ${isolated(path)} is not on the disc.`,
         todo: 'Add it again, or choose another.',
       }),
-      codeSize: (name: string, size: number): Told => ({
+      codeSize: (name: string, size: number): Explanation => ({
         what: `${isolated(name)} has ${count(size)} bytes, which no start code has.`,
         todo: 'Choose isohdpfx.bin (432 bytes), boot_hybrid.img (512) or other code of at most 440.',
       }),
-      nothingForBios: (): Told => ({
+      nothingForBios: (): Explanation => ({
         what: 'The start code starts a boot image for BIOS, and there is none without emulation.',
         todo: 'Add one, or choose no start code.',
       }),
-      notIsolinux: (path: string): Told => ({
+      notIsolinux: (path: string): Explanation => ({
         what: `The start code is one of ISOLINUX, and ${isolated(path)} is not ISOLINUX.`,
         todo: 'Choose the code of its own loader, or none.',
       }),

@@ -1,10 +1,6 @@
 /** Discs that players play, in English. */
+import type { Explanation } from '../../state/explain.ts';
 import { bytes, count, isolated, items, quoted } from './words.ts';
-
-interface Told {
-  what: string;
-  todo: string;
-}
 
 export const video = {
   video: {
@@ -18,35 +14,35 @@ export const video = {
     mendNames: 'Correct the names',
     addAudio: 'Add an empty AUDIO_TS',
     problems: {
-      noFolder: (): Told => ({
+      noFolder: (): Explanation => ({
         what: 'There is no VIDEO_TS or BDMV folder here.',
         todo: 'Add one as a program for films writes it. Films as single files go on a data disc.',
       }),
-      noVideoTs: (): Told => ({
+      noVideoTs: (): Explanation => ({
         what: 'There is no VIDEO_TS folder at the top of the disc.',
         todo: 'Add it, or choose Blu-ray players.',
       }),
-      noBdmv: (): Told => ({
+      noBdmv: (): Explanation => ({
         what: 'There is no BDMV folder at the top of the disc.',
         todo: 'Add it, or choose DVD players.',
       }),
-      needsBridge: (): Told => ({
+      needsBridge: (): Explanation => ({
         what: 'DVD players look for ISO 9660 and UDF.',
         todo: 'Switch both on.',
       }),
-      needsUdf: (): Told => ({ what: 'Blu-ray players look for UDF.', todo: 'Switch it on.' }),
-      missing: (path: string): Told => ({
+      needsUdf: (): Explanation => ({ what: 'Blu-ray players look for UDF.', todo: 'Switch it on.' }),
+      missing: (path: string): Explanation => ({
         what: `${isolated(path)} is missing.`,
         todo: 'Have the program that made the folder write it once more, or copy all of it again.',
       }),
-      case: (first: string, name: string, n: number): Told => ({
+      case: (first: string, name: string, n: number): Explanation => ({
         what:
           n === 1
             ? `${quoted(first)} must be called ${quoted(name)}: players tell capital and small letters apart.`
             : `${quoted(first)} and ${items(n - 1, 'other name', 'other names')} have capital or small letters in the wrong place; the first must be ${quoted(name)}.`,
         todo: 'Have the names corrected.',
       }),
-      size: (path: string, size: number): Told => ({
+      size: (path: string, size: number): Explanation => ({
         what:
           size === 0
             ? `${isolated(path)} is empty.`
@@ -56,38 +52,38 @@ export const video = {
             ? 'Copy it again.'
             : 'Have the program that made the folder divide the film as DVDs need it.',
       }),
-      noBackup: (path: string): Told => ({
+      noBackup: (path: string): Explanation => ({
         what: `${isolated(path)} is missing.`,
         todo: 'Players use it when the disc has scratches. It is a copy of the IFO of the same name.',
       }),
-      noVideo: (path: string): Told => ({
+      noVideo: (path: string): Explanation => ({
         what: `${isolated(path)} is missing.`,
         todo: 'This title has no film.',
       }),
-      noClip: (path: string): Told => ({
+      noClip: (path: string): Explanation => ({
         what: `${isolated(path)} is missing.`,
         todo: 'Players do not play the stream it belongs to.',
       }),
-      noSet: (set: string): Told => ({
+      noSet: (set: string): Explanation => ({
         what: `There is no title ${isolated(set)}, but a later one.`,
         todo: 'Players count titles without a gap.',
       }),
-      notInformation: (path: string): Told => ({
+      notInformation: (path: string): Explanation => ({
         what: `${isolated(path)} is not what its name says.`,
         todo: 'Players will not play it. Copy it again.',
       }),
-      strangers: (first: string, n: number): Told => ({
+      strangers: (first: string, n: number): Explanation => ({
         what:
           n === 1
             ? `No player looks for ${isolated(first)}.`
             : `No player looks for ${isolated(first)} and ${count(n - 1)} more.`,
         todo: 'They do no harm, but may be left out.',
       }),
-      noAudioTs: (): Told => ({
+      noAudioTs: (): Explanation => ({
         what: 'There is no AUDIO_TS folder.',
         todo: 'Some old players look for it. It may be empty.',
       }),
-      noBackupFolder: (): Told => ({
+      noBackupFolder: (): Explanation => ({
         what: 'There is no BDMV/BACKUP folder.',
         todo: 'Players use it when the disc has scratches.',
       }),
