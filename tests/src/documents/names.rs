@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -15,8 +16,6 @@ const METHODS: [&str; 6] = ["GET", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 /// Of the repository, whose files are looked up.
 const FOLDERS: [&str; 8] =
     ["docs", "image-core", "native-agent", "packaging", "tests", "wasm", "web", "xtask"];
-/// What is there once it was built.
-const MADE: [&str; 2] = ["wasm/pkg", "web/dist"];
 
 /// What there is to be named.
 #[derive(Debug)]
@@ -25,6 +24,8 @@ pub struct Known {
     help: BTreeMap<String, String>,
     interface: Value,
     steps: String,
+    /// Folders that are there once something was built, and so are not looked up: those git ignores.
+    made: Vec<String>,
 }
 
 impl Known {
@@ -43,7 +44,8 @@ impl Known {
         help.insert(String::new(), top);
         let read = |name: &str| fs::read_to_string(cache::workspace().join(name));
         let interface = serde_json::from_str(&read("native-agent/openapi.json")?)?;
-        Ok(Self { help, interface, steps: read("xtask/src/steps.rs")? })
+        let made = made(&read(".gitignore")?);
+        Ok(Self { help, interface, steps: read("xtask/src/steps.rs")?, made })
     }
 
     /// Looks up every name in a document; returns how many there are.
@@ -85,7 +87,7 @@ impl Known {
         }
         if let Some((folder, _)) = text.split_once('/')
             && FOLDERS.contains(&folder)
-            && !MADE.contains(&text.trim_end_matches('/'))
+            && !self.made.iter().any(|made| Path::new(text).starts_with(made))
         {
             ensure!(cache::workspace().join(text).exists(), "the repository has no {text}");
             named = true;
@@ -189,6 +191,12 @@ pub fn codes(rows: &[Row]) -> Result<usize> {
         ensure!(is_said, "no part of the agent says {code}");
     }
     Ok(listed.len())
+}
+
+/// The folders that a list of what git ignores names from the top.
+fn made(ignored: &str) -> Vec<String> {
+    let lines = ignored.lines().filter_map(|line| line.strip_prefix('/'));
+    lines.map(|line| line.trim_end_matches('/').to_owned()).collect()
 }
 
 fn is_shell(language: &str) -> bool {
