@@ -10,9 +10,16 @@ const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Expects that axe finds nothing to object to in the page as it is. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   await page.evaluate(await readFile(SOURCE, 'utf8'));
+  await page.evaluate(settled);
   const results = (await page.evaluate('axe.run(document)')) as AxeResults;
   const found = results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary}`),
   );
   expect(found, `accessibility of the page: ${state}`).toEqual([]);
+}
+
+/** Colours that fade into others are neither: waits for what moves and ends. */
+async function settled(): Promise<void> {
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }

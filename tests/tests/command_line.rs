@@ -302,6 +302,33 @@ fn a_disc_comes_back_as_it_was_burned() {
 }
 
 #[test]
+fn what_a_disc_holds_is_replaced_when_told_to() {
+    let bench = bench();
+    let at = bench.path();
+    for disc in ["a.vdisc", "b.vdisc"] {
+        done(at, &["virtual", "create", "--media", "dvd-ram", "--capacity", "64000", disc]);
+    }
+    let burn = ["burn", "virtual:a.vdisc", "folder", "--volume", "KEPT"];
+    done(at, &burn);
+    let first = fs::read(at.join("a.vdisc")).unwrap();
+    refused(at, &burn, MEDIUM, "holds the volume \"KEPT\", which would be replaced");
+    refused(at, &burn, MEDIUM, "hint: --overwrite replaces it");
+    refused(at, &["copy", "virtual:b.vdisc", "virtual:a.vdisc"], MEDIUM, "which would be replaced");
+    assert!(fs::read(at.join("a.vdisc")).unwrap() == first, "nothing was written");
+    done(at, &["burn", "virtual:a.vdisc", "--append", "more=folder"]);
+    done(at, &[&burn[..], &["--overwrite"]].concat());
+    done(at, &["copy", "virtual:a.vdisc", "virtual:b.vdisc"]);
+    done(at, &["copy", "virtual:a.vdisc", "virtual:b.vdisc", "--overwrite"]);
+    done(at, &["verify", "virtual:b.vdisc", "virtual:a.vdisc"]);
+
+    // No file system, but no empty disc either.
+    done(at, &["virtual", "create", "--media", "bd-re", "c.vdisc"]);
+    fs::write(at.join("noise.img"), vec![0x5a; 65536]).unwrap();
+    done(at, &["burn", "virtual:c.vdisc", "noise.img"]);
+    refused(at, &["burn", "virtual:c.vdisc", "folder"], MEDIUM, "no file system known here");
+}
+
+#[test]
 fn discs_are_copied_and_damage_is_named() {
     let bench = bench();
     let at = bench.path();
@@ -344,7 +371,7 @@ fn discs_are_erased_formatted_and_closed_where_that_makes_sense() {
     done(at, &["erase", rw, "--full"]);
     done(at, &["burn", rw, "x.iso"]);
     done(at, &["format", rw, "--kind", "full", "--json"]);
-    done(at, &["burn", rw, "x.iso"]);
+    done(at, &["burn", rw, "x.iso", "--overwrite"]);
     done(at, &["erase", rw]);
     refused(at, &["close", rw], MEDIUM, "nothing on it");
     done(at, &["burn", r, "x.iso", "--append"]);

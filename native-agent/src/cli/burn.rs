@@ -1,6 +1,7 @@
 //! `discwright burn`: an image, or files, straight to a disc.
 
 pub(super) mod how;
+pub(super) mod replace;
 
 use how::{Changer as _, How, User, burn_copies};
 

@@ -7,7 +7,10 @@ use std::{
 
 use super::{
     CliError,
-    burn::how::{Changer, How, User, burn_copies, open_tray, speed},
+    burn::{
+        how::{Changer, How, User, burn_copies, open_tray, speed},
+        replace,
+    },
     disc::{self, Bar, damage_lines, open_drive},
     info::drive_error,
 };
@@ -94,7 +97,10 @@ pub(super) fn copy(
         open_tray(drive.as_mut());
     }
     drop(drive);
-    burn_copies(target, &mut image, how, one_drive, changer)
+    // Whoever agreed to lose the disc that is in the other drive is not asked again.
+    let agreed = !one_drive && how.copies == 1;
+    let how = How { overwrite: how.overwrite || agreed, ..how.clone() };
+    burn_copies(target, &mut image, &how, one_drive, changer)
 }
 
 /// Reads a disc into a file that goes away by itself.
@@ -141,8 +147,8 @@ fn check_target(target: &str, blocks: u32, how: &How) -> Result<(), CliError> {
     let probe = mmc::probe(drive.as_mut())
         .map_err(|source| drive_error(&DriveError::Probe { drive: target.to_owned(), source }))?;
     burn::check_medium(&probe, blocks, &how.options(target))
-        .map(drop)
-        .map_err(|error| disc::failed(&error))
+        .map_err(|error| disc::failed(&error))?;
+    if how.overwrite { Ok(()) } else { replace::agree(target, drive.as_mut()) }
 }
 
 fn spool(

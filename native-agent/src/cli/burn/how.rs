@@ -5,9 +5,12 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde_json::json;
 
-use super::super::{
-    CliError,
-    disc::{self, Bar, open_drive},
+use super::{
+    super::{
+        CliError,
+        disc::{self, Bar, open_drive},
+    },
+    replace,
 };
 use crate::{
     burn::{self, Level, Options, Outcome, Verification, WriteMode},
@@ -39,6 +42,9 @@ pub(crate) struct How {
     /// image is burned as it is
     #[arg(long)]
     pub(crate) append: bool,
+    /// Replace what is on a disc that can be overwritten without asking
+    #[arg(long, conflicts_with = "append")]
+    pub(crate) overwrite: bool,
     /// Write more than a write-once disc says it holds; its end may be lost
     #[arg(long)]
     pub(crate) overburn: bool,
@@ -180,6 +186,9 @@ pub(crate) fn burn_copies(
             changer.change(copy, how.copies)?;
         }
         let mut drive = open_drive(drive_name)?;
+        if !how.overwrite && image.continuation().is_none() {
+            replace::agree(drive_name, drive.as_mut())?;
+        }
         burn_one(drive.as_mut(), image, how, &how.options(drive_name))?;
         if how.eject || copy < how.copies {
             open_tray(drive.as_mut());

@@ -1,5 +1,7 @@
 //! What starts machines.
 
+use std::collections::BTreeSet;
+
 use image_core::boot::{
     BootEntry, BootImage, ElTorito, Emulation, PartitionTable, SelectionCriteria,
 };
@@ -66,6 +68,8 @@ fn catalog(
     same(wanted.platform, found.platform, "platform")?;
     same(wanted.id.trim_end_matches(' '), found.id.as_str(), "who made the disc")?;
     same(wanted.entries().count(), found.entries().count(), "boot entries")?;
+    // Thousands of entries may share an image.
+    let mut compared = BTreeSet::new();
     for ((platform, wanted), (found_platform, found)) in wanted.entries().zip(found.entries()) {
         same(platform, found_platform, "platform")?;
         same(wanted.bootable, found.bootable, "bootable")?;
@@ -78,7 +82,14 @@ fn catalog(
             criteria.as_ref().map(|criteria| criteria.kind).filter(|kind| *kind != 0)
         };
         same(kind(&wanted.criteria), kind(&found.criteria), "criteria")?;
-        boot_image(plan, wanted, found, image)?;
+        let bytes = match &wanted.image {
+            BootImage::Unnamed(bytes) => Some(bytes.as_ptr()),
+            BootImage::File(_) => None,
+        };
+        let patches = (wanted.info_table, wanted.grub2_pointer);
+        if bytes.is_none() || compared.insert((bytes, found.lba, patches)) {
+            boot_image(plan, wanted, found, image)?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,64 @@
+//! What a burn would replace: a disc that can be overwritten is one burn away from losing what is on it.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use image_core::{
+    BLOCK_SIZE,
+    read::{self, BlockSource as _},
+};
+
+use super::super::{CliError, disc, info::drive_error};
+use crate::{
+    burn::DiscBlocks,
+    drives::DriveError,
+    mmc::{self, MediumFacts, WriteMethod},
+    scsi::Transport,
+};
+
+/// Blocks at the start that are empty where nothing was put on a disc: file systems, partition tables and archives begin
+/// there, ISO 9660 and UDF in its second half.
+const START: usize = 32;
+
+/// Has what is on an overwritable disc replaced by a user who agrees, and refuses it where there is nobody to ask. Other
+/// discs refuse by themselves what does not fit behind what they have.
+pub(crate) fn agree(name: &str, drive: &mut dyn Transport) -> Result<(), CliError> {
+    let probe = mmc::probe(drive)
+        .map_err(|source| drive_error(&DriveError::Probe { drive: name.to_owned(), source }))?;
+    let Some(medium) = probe.medium else { return Ok(()) };
+    let Some(holds) = contents(drive, &medium) else { return Ok(()) };
+    let message =
+        format!("the {} in {name} holds {holds}, which would be replaced", medium.label());
+    if !io::stdin().is_terminal() {
+        return Err(CliError::unsuitable(message)
+            .hint("--overwrite replaces it; --append adds folders and files to a volume"));
+    }
+    eprint!("{message}. Replace it? [y/N] ");
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(|error| CliError::other(&error))?;
+    match line.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => Err(CliError::failure("nothing was written: the disc is as it was")),
+    }
+}
+
+/// What is on a disc that can be overwritten, in words. What cannot be read is left to the burn, which writes it anew.
+fn contents(drive: &mut dyn Transport, medium: &MediumFacts) -> Option<String> {
+    if medium.profile.write_method() != Some(WriteMethod::Overwrite) {
+        return None;
+    }
+    let mut blocks = DiscBlocks::open(drive, medium, disc::cancel_on_ctrl_c()).ok()?;
+    if let Ok(image) = read::open(&mut blocks) {
+        let volumes = image.file_systems().filter_map(|system| image.info(system));
+        let names: Vec<String> = volumes.map(|info| info.volume_id).collect();
+        if let Some(name) = names.iter().find(|name| !name.is_empty()) {
+            return Some(format!("the volume {name:?}"));
+        }
+        if image.file_systems().next().is_some() {
+            return Some("a volume without a name".to_owned());
+        }
+    }
+    let mut start = vec![0; START * BLOCK_SIZE];
+    blocks.read(0, &mut start).ok()?;
+    let is_empty = start.iter().all(|byte| *byte == 0);
+    (!is_empty).then(|| "data in no file system known here".to_owned())
+}
