@@ -31,6 +31,7 @@ mod location;
 mod names;
 mod open;
 mod registry;
+mod slot;
 #[cfg(test)]
 mod tests;
 

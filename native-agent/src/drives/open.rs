@@ -10,7 +10,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::registry::{Registry, Shared, Slot};
+use super::{
+    registry::{Registry, Shared},
+    slot::Slot,
+};
 use crate::scsi::{Data, ScsiError, Transport, transport::Hotplug};
 
 /// Events of one cause come in groups; one look serves all of them.

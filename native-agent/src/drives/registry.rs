@@ -8,15 +8,16 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    time::{Instant, SystemTime},
+    time::Instant,
 };
 
 use tokio::sync::broadcast;
 
 use super::{
-    Drive, DriveError, DriveState, Location, OpenDrive,
+    Drive, DriveError, Location, OpenDrive,
     enumerate::Lister,
-    lease::{Leasing, Taken},
+    lease::Taken,
+    slot::{Bus, FileMark, Slot},
 };
 use crate::{
     identity,
@@ -54,69 +55,6 @@ pub(super) struct Shared {
     /// The system told that something happened to a drive.
     pub(super) woken: AtomicBool,
     changes: broadcast::Sender<DriveChange>,
-}
-
-/// One drive.
-#[derive(Debug)]
-pub(super) struct Slot {
-    location: Location,
-    known: Drive,
-    bus: Bus,
-    leasing: Leasing,
-    /// Something was done to the drive since it was last looked at.
-    stale: bool,
-    mark: Option<FileMark>,
-}
-
-/// Who sends commands at present. Never two at once: looking at a drive could disturb a burn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bus {
-    Idle,
-    Looking,
-    Open,
-}
-
-/// What shows that the file of a virtual drive was changed by another program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct FileMark {
-    tray_open: bool,
-    changed: Option<(SystemTime, u64)>,
-}
-
-impl FileMark {
-    fn of(location: &Location) -> Option<Self> {
-        let Location::Virtual(path, options) = location else { return None };
-        let metadata = path.metadata().ok();
-        let changed = metadata.and_then(|found| Some((found.modified().ok()?, found.len())));
-        Some(Self { tray_open: options.tray.is_open(), changed })
-    }
-}
-
-impl Slot {
-    fn new(id: &str, location: Location) -> Self {
-        Self {
-            known: Drive::unseen(id, &location),
-            location,
-            bus: Bus::Idle,
-            leasing: Leasing::default(),
-            stale: true,
-            mark: None,
-        }
-    }
-
-    /// What is known, with who uses it now.
-    fn told(&self) -> Drive {
-        let mut drive = self.known.clone();
-        drive.leased_by = self.leasing.current(Instant::now()).map(|lease| lease.holder.clone());
-        if self.bus == Bus::Open {
-            drive.state = DriveState::Busy;
-        }
-        drive
-    }
-
-    pub(super) fn wants_a_look(&self) -> bool {
-        self.bus == Bus::Idle && self.stale
-    }
 }
 
 impl Registry {

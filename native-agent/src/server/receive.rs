@@ -10,10 +10,7 @@ use sha2::{Digest, Sha256};
 use super::reply::blocking;
 use crate::{
     problem::Problem,
-    source::{
-        spool::{Spool, SpoolError},
-        upload::Appender,
-    },
+    source::spool::{Spool, SpoolError, upload::Appender},
 };
 
 /// A sender that is silent for this long has gone.

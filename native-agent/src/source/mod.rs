@@ -12,11 +12,9 @@ use std::{
 use image_core::session::Piece;
 
 mod damage;
-pub mod fill;
 pub mod image_file;
 pub mod local;
 pub mod spool;
-pub mod upload;
 pub mod writer;
 
 pub use damage::{BlockRange, DamagedFile};

@@ -7,7 +7,6 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
@@ -15,105 +14,28 @@ use std::{
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use sha2::Sha256;
-use tokio::sync::Notify;
+mod error;
+pub mod fill;
+mod image;
+mod slot;
+pub mod upload;
 
-use super::{
-    BLOCK_SIZE, ImageSource, SourceError, fill::Filler, image_file::ImageFile, upload::Appender,
+pub use self::{
+    error::SpoolError,
+    image::{Pin, SpooledImage},
 };
-use crate::{
-    clock,
-    identity::{self, NoRandomness},
-    state_dir::{self, StateError},
+use self::{
+    fill::Filler,
+    slot::{Record, Slot},
+    upload::Appender,
 };
+use super::BLOCK_SIZE;
+use crate::{clock, identity};
 
 /// What an upload must leave free for the rest of the system.
 const HEADROOM: u64 = 64 << 20;
 /// The longest image a disc could address: 2^32 blocks of 2048 bytes.
 pub const MAX_LENGTH: u64 = (u32::MAX as u64) * BLOCK_SIZE as u64;
-
-/// Why the spool could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SpoolError {
-    /// No image of this name, or no longer.
-    #[error("there is no image {id}")]
-    Unknown {
-        /// The name asked for.
-        id: String,
-    },
-    /// Another connection is sending this image.
-    #[error("image {id} is being received on another connection")]
-    Busy {
-        /// The image in question.
-        id: String,
-    },
-    /// A job is using the image.
-    #[error("image {id} is in use by a job")]
-    InUse {
-        /// The image in question.
-        id: String,
-    },
-    /// Not all of the image is here yet.
-    #[error("image {id} is not complete: {offset} of {length} bytes were received")]
-    Incomplete {
-        /// The image in question.
-        id: String,
-        /// Bytes received.
-        offset: u64,
-        /// Bytes announced.
-        length: u64,
-    },
-    /// The bytes sent do not continue where the image ends.
-    #[error("the image continues at byte {expected}, not at byte {given}")]
-    WrongOffset {
-        /// Where it continues.
-        expected: u64,
-        /// What was said.
-        given: u64,
-    },
-    /// More bytes than were announced.
-    #[error("more was sent than the {length} bytes that were announced")]
-    TooLong {
-        /// Bytes announced.
-        length: u64,
-    },
-    /// An image of no bytes, or of more than any disc holds.
-    #[error("an image cannot be {length} bytes long")]
-    BadLength {
-        /// Bytes announced.
-        length: u64,
-    },
-    /// The disk cannot take the image.
-    #[error("{needed} bytes are needed and {free} are free in {}", folder.display())]
-    NoSpace {
-        /// Bytes of the image, and of those announced before it.
-        needed: u64,
-        /// Bytes that may be used.
-        free: u64,
-        /// Where the spool is.
-        folder: PathBuf,
-    },
-    /// The system refused.
-    #[error("cannot write {}", path.display())]
-    Io {
-        /// The file in question.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
-    /// The record could not be written or read.
-    #[error(transparent)]
-    State(#[from] StateError),
-    /// The image could not be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// No name could be made.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-}
 
 /// What is known of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,39 +70,6 @@ pub struct Spool {
     folder: PathBuf,
     lifetime: Duration,
     images: Mutex<BTreeMap<String, Arc<Slot>>>,
-}
-
-/// One image: its data file, and what is known of it.
-#[derive(Debug)]
-pub(super) struct Slot {
-    pub(super) path: PathBuf,
-    state: Mutex<SlotState>,
-    /// Asks the connection that is sending to make room for another.
-    pub(super) interrupt: Notify,
-}
-
-#[derive(Debug)]
-pub(super) struct SlotState {
-    pub(super) record: Record,
-    pub(super) offset: u64,
-    /// Absent while someone appends, and before anyone has.
-    pub(super) hasher: Option<Sha256>,
-    pub(super) appending: bool,
-    pins: usize,
-}
-
-/// What is written down beside the data.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Record {
-    pub(super) id: String,
-    name: String,
-    pub(super) length: u64,
-    metadata: Option<String>,
-    /// Bytes certain to be on disk.
-    pub(super) durable: u64,
-    /// Unix time of the last use, in milliseconds.
-    used: u64,
-    pub(super) sha256: Option<String>,
 }
 
 impl Spool {
@@ -305,12 +194,7 @@ impl Spool {
     /// # Errors
     /// When there is no such image, or not all of it.
     pub fn read(&self, id: &str) -> Result<SpooledImage, SpoolError> {
-        let pin = self.pin(id)?;
-        Ok(SpooledImage {
-            file: ImageFile::open(&pin.slot.path)?,
-            sha256: pin.sha256.clone(),
-            _pin: pin,
-        })
+        SpooledImage::open(self.pin(id)?)
     }
 
     /// Keeps a complete image from being deleted for as long as the pin lives.
@@ -318,15 +202,7 @@ impl Spool {
     /// # Errors
     /// When there is no such image, or not all of it.
     pub fn pin(&self, id: &str) -> Result<Pin, SpoolError> {
-        let slot = self.slot(id)?;
-        let mut state = slot.state();
-        let Some(sha256) = state.record.sha256.clone() else {
-            let (offset, length) = (state.offset, state.record.length);
-            return Err(SpoolError::Incomplete { id: id.to_owned(), offset, length });
-        };
-        state.pins += 1;
-        drop(state);
-        Ok(Pin { slot, sha256 })
+        Pin::new(self.slot(id)?)
     }
 
     /// Deletes an image.
@@ -385,127 +261,5 @@ impl Spool {
     }
 }
 
-impl Slot {
-    const fn new(path: PathBuf, record: Record, offset: u64) -> Self {
-        let state = SlotState { record, offset, hasher: None, appending: false, pins: 0 };
-        Self { path, state: Mutex::new(state), interrupt: Notify::const_new() }
-    }
-
-    /// Takes up an image from its record. What is not certain to be on disk is cut off.
-    fn load(record_path: &Path) -> Result<Option<Self>, SpoolError> {
-        let Some(record) = state_dir::load_json::<Record>(record_path)? else { return Ok(None) };
-        let path = record_path.with_extension("image");
-        let held = fs::metadata(&path).map_or(0, |metadata| metadata.len());
-        let certain = if record.sha256.is_some() { record.length } else { record.durable };
-        if held < certain {
-            tracing::warn!("image {} lost its data and is dropped", record.id);
-            let slot = Self::new(path, record, 0);
-            slot.delete()?;
-            return Ok(None);
-        }
-        if held > certain {
-            let cut =
-                File::options().write(true).open(&path).and_then(|file| file.set_len(certain));
-            cut.map_err(|source| SpoolError::Io { path: path.clone(), source })?;
-        }
-        Ok(Some(Self::new(path, record, certain)))
-    }
-
-    fn info(&self, lifetime: Duration) -> ImageInfo {
-        let state = self.state();
-        let used = SystemTime::UNIX_EPOCH + Duration::from_millis(state.record.used);
-        ImageInfo {
-            id: state.record.id.clone(),
-            name: state.record.name.clone(),
-            length: state.record.length,
-            offset: state.offset,
-            sha256: state.record.sha256.clone(),
-            metadata: state.record.metadata.clone(),
-            expires: used + lifetime,
-        }
-    }
-
-    pub(super) fn touch(&self) {
-        self.state().record.used = clock::unix_millis(clock::now());
-    }
-
-    pub(super) fn save(&self) -> Result<(), SpoolError> {
-        let record = self.state().record.clone();
-        Ok(state_dir::save_json(&self.path.with_extension("json"), &record)?)
-    }
-
-    /// The record goes first: data without a record is swept away at the next start.
-    fn delete(&self) -> Result<(), SpoolError> {
-        for path in [&self.path.with_extension("json"), &self.path] {
-            match fs::remove_file(path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(SpoolError::Io { path: path.clone(), source });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn state(&self) -> MutexGuard<'_, SlotState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Keeps an image in the spool.
-#[derive(Debug)]
-pub struct Pin {
-    slot: Arc<Slot>,
-    sha256: String,
-}
-
-impl Pin {
-    /// Where its data lies.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.slot.path
-    }
-}
-
-impl Drop for Pin {
-    fn drop(&mut self) {
-        self.slot.touch();
-        self.slot.state().pins -= 1;
-    }
-}
-
-/// A complete image of the spool as a source.
-#[derive(Debug)]
-pub struct SpooledImage {
-    file: ImageFile,
-    sha256: String,
-    _pin: Pin,
-}
-
-impl SpooledImage {
-    /// SHA-256 over its bytes, without padding.
-    #[must_use]
-    pub fn sha256(&self) -> &str {
-        &self.sha256
-    }
-
-    /// Zero bytes that follow to fill the last block.
-    #[must_use]
-    pub fn padding(&self) -> u64 {
-        self.file.padding()
-    }
-}
-
-impl ImageSource for SpooledImage {
-    fn len_blocks(&self) -> u32 {
-        self.file.len_blocks()
-    }
-
-    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
-        self.file.read(lba, out)
-    }
-}
-
 #[cfg(test)]
-#[path = "spool_tests.rs"]
 mod tests;

@@ -5,9 +5,12 @@
 //! set, directories and file entries stand together in the metadata file, and its mirror stands behind the file data. Of a
 //! virtual partition the table comes last. UDF 2.2, 2.3.
 
+mod addresses;
 mod attributes;
+mod check;
 mod descriptors;
 mod directories;
+mod entries;
 mod form;
 mod runs;
 mod space;
@@ -18,6 +21,7 @@ use alloc::vec::Vec;
 pub(crate) use attributes::attributes;
 pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
 pub(crate) use directories::{Directories, identifier_use};
+pub(crate) use entries::{entry_room, symlink_fits, symlink_len};
 pub(crate) use form::{Form, METADATA_UNIT};
 pub(crate) use runs::Runs;
 pub(crate) use space::FreeSpace;
@@ -27,16 +31,11 @@ pub(crate) use streams::{StreamBlock, StreamBlocks, StreamExtent};
 use super::catalog::number;
 use super::content::Content;
 use super::cursor::Cursor;
-use super::{Placed, Region, System};
-use crate::BLOCK_SIZE;
+use super::{Placed, Region};
 use crate::address::{BLOCK_BYTES, Lba};
-use crate::options::UdfRevision;
 use crate::plan::PlanError;
-use crate::tree::{Kind, Stream};
-use crate::wire::udf::{
-    ANCHOR, AllocationExtentHead, FileEntry, LbAddr, PathComponent, SpaceBitmap,
-    VirtualAllocationTable, VirtualAllocationTail, cs0,
-};
+use crate::tree::Kind;
+use crate::wire::udf::{ANCHOR, AllocationExtentHead, FileEntry, SpaceBitmap};
 
 /// Blocks of a volume descriptor sequence. UDF 2.2.3.2.
 pub(crate) const SEQUENCE_BLOCKS: u32 = 16;
@@ -191,7 +190,7 @@ impl UdfLayout {
             if !content.has_udf_entry(item) {
                 continue;
             }
-            check(form, content, item)?;
+            check::check(form, content, item)?;
             let streams = &content.file_details(item).streams;
             if !streams.is_empty() {
                 layout.streams.push(item, StreamBlocks::new(streams).blocks());
@@ -375,89 +374,6 @@ impl UdfLayout {
             self.free = FreeSpace::new(self, regions, content);
         }
     }
-
-    /// Block relative to the partition that files are in.
-    pub(crate) const fn relative(&self, lba: Lba) -> u32 {
-        lba.since(self.partition.start)
-    }
-
-    /// Block relative to the space that directories and allocation descriptors are addressed in.
-    pub(crate) fn in_entry_space(&self, lba: Lba) -> u32 {
-        let start = self.metadata.map_or(self.partition.start, |metadata| metadata.content.start);
-        lba.since(start)
-    }
-
-    /// Where a block of the file set descriptor or a file entry is found: a virtual address in a virtual partition.
-    fn address(&self, lba: Lba) -> LbAddr {
-        let block = if !self.form.is_virtual() {
-            self.in_entry_space(lba)
-        } else if lba < self.entries.start {
-            lba.since(self.file_set)
-        } else {
-            self.form.file_set_blocks().saturating_add(lba.since(self.entries.start))
-        };
-        LbAddr { block: block.into(), partition: self.form.entry_partition().into() }
-    }
-
-    /// The file set descriptor.
-    pub(crate) fn file_set_address(&self) -> LbAddr {
-        self.address(self.file_set)
-    }
-
-    /// Where the file entry of an item is.
-    pub(crate) const fn entry_lba(&self, item: u32) -> Lba {
-        self.entries.start.plus(item)
-    }
-
-    /// The item whose file entry this block is, in the metadata file or in its mirror.
-    pub(crate) fn entry_item_at(&self, lba: Lba) -> Option<u32> {
-        let mirrored = self
-            .metadata
-            .filter(|metadata| metadata.mirror > metadata.content.start && lba >= metadata.mirror);
-        let lba = mirrored
-            .map_or(lba, |metadata| metadata.content.start.plus(lba.since(metadata.mirror)));
-        let item = lba.0.checked_sub(self.entries.start.0)?;
-        (item < self.entries.blocks).then_some(item)
-    }
-
-    /// A block of further descriptors or of streams: never virtual.
-    pub(crate) fn real_address(&self, lba: Lba) -> LbAddr {
-        let partition = u16::from(self.metadata.is_some());
-        LbAddr { block: self.in_entry_space(lba).into(), partition: partition.into() }
-    }
-
-    /// The file entry of an item.
-    pub(crate) fn entry_of(&self, item: u32) -> LbAddr {
-        self.address(self.entry_lba(item))
-    }
-
-    /// Item whose entry a virtual block is.
-    pub(crate) fn virtual_item(&self, virtual_block: u32) -> Option<u32> {
-        virtual_block.checked_sub(self.form.file_set_blocks())
-    }
-
-    /// Block of the partition that a virtual block is. UDF 2.2.11.
-    pub(crate) fn real_block(&self, virtual_block: u32) -> u32 {
-        match virtual_block.checked_sub(self.form.file_set_blocks()) {
-            Some(entry) => self.relative(self.entries.start).saturating_add(entry),
-            None => self.relative(self.file_set).saturating_add(virtual_block),
-        }
-    }
-
-    /// How many virtual blocks there are.
-    pub(crate) fn virtual_blocks(&self) -> u32 {
-        self.form.file_set_blocks().saturating_add(self.entries.blocks)
-    }
-
-    /// Bytes of the virtual allocation table.
-    pub(crate) fn virtual_table_len(&self) -> u64 {
-        let fixed = if self.form.has_extended_entries() {
-            size_of::<VirtualAllocationTable>()
-        } else {
-            size_of::<VirtualAllocationTail>()
-        };
-        u64::from(self.virtual_blocks()) * 4 + fixed as u64
-    }
 }
 
 impl MetadataFile {
@@ -470,90 +386,4 @@ impl MetadataFile {
 /// Bytes of a bitmap of this many blocks.
 pub(crate) fn bitmap_len(blocks: u32) -> u32 {
     number(size_of::<SpaceBitmap>()) + blocks.div_ceil(8)
-}
-
-/// Bytes of the path components of a symbolic link. ECMA-167 4/14.16.
-pub(crate) fn symlink_len(target: &str) -> usize {
-    let root = if target.starts_with('/') { size_of::<PathComponent>() } else { 0 };
-    let components = target.split('/').filter(|part| !part.is_empty());
-    let len = |part: &str| match part {
-        "." | ".." => 0,
-        _ => cs0::encoded_len(part),
-    };
-    root + components.map(|part| size_of::<PathComponent>() + len(part)).sum::<usize>()
-}
-
-/// Whether the components of a link can be recorded: each has a length of one byte. ECMA-167 4/14.16.1.2.
-pub(crate) fn symlink_fits(target: &str) -> bool {
-    target.split('/').all(|part| cs0::encoded_len(part) <= usize::from(u8::MAX))
-}
-
-/// Bytes that the file entry of an item leaves for allocation descriptors or embedded data.
-pub(crate) fn entry_room(form: Form, content: &Content, item: u32) -> usize {
-    form.entry_room().saturating_sub(attributes(form, content, item).len())
-}
-
-/// Refuses what the revision does not have, or has no room for.
-fn check(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
-    let details = content.file_details(item);
-    let path = || content.tree.path(content.node(item));
-    if !details.streams.is_empty() && !form.has_extended_entries() {
-        return Err(PlanError::UdfStreams { path: path(), revision: form.revision });
-    }
-    if details.real_time && form.revision < UdfRevision::V2_01 {
-        return Err(PlanError::UdfRealTime { path: path(), revision: form.revision });
-    }
-    // Zeros fill up what a name leaves of its field.
-    let fits =
-        |name: &str| (1..=attributes::MAX_NAME).contains(&name.len()) && !name.contains('\0');
-    if let Some((name, _)) = details.extended_attributes.iter().find(|(name, _)| !fits(name)) {
-        return Err(PlanError::UdfAttributeName { path: path(), name: name.clone() });
-    }
-    let names = details.streams.iter().map(|stream| stream.name.as_str());
-    for (position, name) in names.clone().enumerate() {
-        let fits = !matches!(name, "" | "." | "..")
-            && !name.contains(['/', '\0'])
-            && cs0::encoded_len(name) <= usize::from(u8::MAX);
-        if !fits || names.clone().skip(position + 1).any(|other| other == name) {
-            return Err(PlanError::UdfStreamName { path: path(), name: name.into() });
-        }
-    }
-    if content.links(item, System::Udf) > u16::MAX.into() {
-        return Err(PlanError::UdfLinks { path: path() });
-    }
-    let len = attributes(form, content, item).len();
-    // Room for the descriptors of a file and the pointer to further ones has to stay.
-    let limit = form.entry_room() - 4 * form.descriptor_len();
-    if len > limit {
-        return Err(PlanError::UdfAttributes { path: path(), len, limit });
-    }
-    Ok(())
-}
-
-impl Content {
-    /// Whether the bytes of a file stand in its file entry and nowhere else.
-    pub(crate) fn is_embedded(&self, item: u32) -> bool {
-        let form = Form::new(&self.options);
-        let Some((_, len)) = self.file(item).filter(|(_, len)| form.embeds(*len, BLOCK_SIZE))
-        else {
-            return false;
-        };
-        let known = self.file_details(item).content.as_ref().map(|bytes| bytes.len() as u64);
-        known == Some(len) && form.embeds(len, entry_room(form, self, item))
-    }
-
-    /// The source and length of a stream's bytes.
-    pub(crate) fn stream(&self, extent: StreamExtent) -> Option<&Stream> {
-        self.file_details(extent.item).streams.get(extent.stream as usize)
-    }
-
-    /// Whether UDF has a name for an item's file, if it is of one.
-    pub(crate) fn is_named_in_udf(&self, item: Option<u32>) -> bool {
-        item.is_some_and(|item| self.links(item, System::Udf) > 0)
-    }
-
-    /// Whether an item has a file entry of its own: the first name of what has any name in UDF.
-    pub(crate) fn has_udf_entry(&self, item: u32) -> bool {
-        self.catalog.entry_item(item) == item && self.links(item, System::Udf) > 0
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs::File, sync::Arc};
 
-use super::spool::{Slot, SpoolError};
+use super::{SpoolError, slot::Slot};
 
 /// The right to write one image. Dropping it leaves the image incomplete, unless [`Filler::finish`] was called.
 #[derive(Debug)]

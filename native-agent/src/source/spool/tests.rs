@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::ImageSource as _;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// `printf 'hello world' | sha256sum`

@@ -8,7 +8,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::spool::{Slot, SpoolError};
+use super::{SpoolError, slot::Slot};
 use crate::identity::hex;
 
 /// Bytes received between two moments at which everything before is certain to be on disk.
