@@ -17,7 +17,7 @@ pub enum UdfRevision {
     /// 2.00: extended file entries and named streams.
     #[cfg_attr(feature = "serde", serde(rename = "2.00"))]
     V2_00,
-    /// 2.01: real-time files. Windows XP and macOS read up to here.
+    /// 2.01: real-time files. Windows XP reads up to here.
     #[cfg_attr(feature = "serde", serde(rename = "2.01"))]
     V2_01,
     /// 2.50: metadata partition. BD-Video; Windows Vista.
