@@ -35,7 +35,10 @@ describe('the list of files', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'discwright-delivery-'));
     mkdirSync(join(folder, 'assets'));
-    for (const name of ['index.html', 'index.html.br', 'assets/a.js', 'assets/a.js.gz', SERVICE_WORKER]) {
+    mkdirSync(join(folder, 'docs/pictures'), { recursive: true });
+    const kept = ['index.html', 'assets/a.js'];
+    const others = ['index.html.br', 'assets/a.js.gz', 'docs/pictures/a.webp', SERVICE_WORKER];
+    for (const name of [...kept, ...others]) {
       writeFileSync(join(folder, name), name);
     }
   });
@@ -43,8 +46,8 @@ describe('the list of files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('has every file but companions and the worker', () => {
-    expect(filesBelow(folder)).toHaveLength(5);
+  test('has every file but companions, pictures and the worker', () => {
+    expect(filesBelow(folder)).toHaveLength(6);
     expect(shellFiles(folder).files).toEqual(['assets/a.js', 'index.html']);
   });
 

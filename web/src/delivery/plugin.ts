@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
+import { PICTURES } from '../documents/plugin.ts';
 import type { ShellFiles } from '../offline/shell-cache.ts';
 import { companions, isCompanion } from './companions.ts';
 
@@ -19,9 +20,14 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** What the service worker keeps: all of the page but itself. The version is another when any byte is. */
+/**
+ * What the service worker keeps: all of the page but itself, and the pictures of the documents, which say the same in
+ * words. The version is another when any byte is.
+ */
 export function shellFiles(folder: string): ShellFiles {
-  const files = filesBelow(folder).filter((name) => name !== SERVICE_WORKER && !isCompanion(name));
+  const isKept = (name: string): boolean =>
+    name !== SERVICE_WORKER && !isCompanion(name) && !name.startsWith(PICTURES);
+  const files = filesBelow(folder).filter(isKept);
   const digest = createHash('sha256');
   for (const name of files) {
     digest.update(`${name}\0`).update(

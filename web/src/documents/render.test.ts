@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDocuments } from './plugin.ts';
+import { listPictures, readDocuments } from './plugin.ts';
 import { anchor, renderAll } from './render.ts';
 
 const repository = new URL('../../../', import.meta.url);
@@ -20,6 +20,27 @@ test('links lead from page to page, and files that are not in the app become tex
   expect(page?.name).toBe('guide.html');
   expect(page?.html).toContain('<title>A &amp; B – discwright</title>');
   expect(page?.html).toContain('<a href="http.html#x">a</a> b <a href="https://x.example">c</a>');
+});
+
+test('pictures are shown where the app has them, and are their words otherwise', () => {
+  const markdown =
+    '# A\n![One "1"](docs/pictures/one.webp) ![two](two.png) ![three](https://x.example/3.png)\n';
+  const [page] = renderAll([{ path: 'README.md', markdown }], ['docs/pictures/one.webp']);
+  expect(page?.html).toContain(
+    '<p><img src="pictures/one.webp" alt="One &quot;1&quot;" loading="lazy" /> two three</p>',
+  );
+});
+
+test('every picture is shown by a document, with words for who does not see it', () => {
+  const pictures = listPictures(repository);
+  const shown = new Set<string>();
+  for (const { html } of renderAll(readDocuments(repository), pictures)) {
+    for (const [, src = '', alt = ''] of html.matchAll(/<img src="([^"]*)" alt="([^"]*)"/g)) {
+      expect(alt.length, src).toBeGreaterThan(10);
+      shown.add(`docs/${src}`);
+    }
+  }
+  expect([...shown].sort()).toEqual([...pictures].sort());
 });
 
 test('every link within the documents of the app leads somewhere', () => {

@@ -19,12 +19,15 @@ const FIRST = ['index', 'guide', 'http', 'library', 'imapi'];
 
 /**
  * Makes a page of each document. Links between them lead from page to page; links to other files of the repository,
- * which the app does not have, become their text.
+ * which the app does not have, become their text. So do pictures, but for those whose paths are in `pictures`.
  */
-export function renderAll(documents: readonly Document[]): Page[] {
+export function renderAll(documents: readonly Document[], pictures: readonly string[] = []): Page[] {
   const sorted = [...documents].sort((a, b) => rank(a) - rank(b) || compare(a.path, b.path));
   const titles = sorted.map((document) => ({ href: pageOf(document.path), title: titleOf(document) }));
-  const known = new Set(documents.map((document) => document.path));
+  const known = new Map([
+    ...documents.map(({ path }) => [path, pageOf(path)] as const),
+    ...pictures.map((path) => [path, path.replace(/^docs\//, '')] as const),
+  ]);
   return sorted.map((document) => {
     const name = pageOf(document.path);
     const links = titles.map(({ href, title }) => {
@@ -61,7 +64,7 @@ function titleOf(document: Document): string {
   return /^# (.*)$/m.exec(document.markdown)?.[1] ?? document.path;
 }
 
-function body(document: Document, known: ReadonlySet<string>): string {
+function body(document: Document, known: ReadonlyMap<string, string>): string {
   const renderer: RendererObject = {
     heading(token: Tokens.Heading): string {
       const text = this.parser.parseInline(token.tokens);
@@ -71,6 +74,11 @@ function body(document: Document, known: ReadonlySet<string>): string {
       const text = this.parser.parseInline(token.tokens);
       const href = target(document.path, token.href, known);
       return href === undefined ? text : `<a href="${escape(href)}">${text}</a>`;
+    },
+    image(token: Tokens.Image): string {
+      const src = token.href.includes('://') ? undefined : target(document.path, token.href, known);
+      const alt = escape(token.text);
+      return src === undefined ? alt : `<img src="${escape(src)}" alt="${alt}" loading="lazy" />`;
     },
     table(token: Tokens.Table): string {
       const row = (cells: string): string => `<tr>${cells}</tr>\n`;
@@ -86,13 +94,13 @@ function body(document: Document, known: ReadonlySet<string>): string {
 }
 
 /** Where a link of a document leads in the app, if anywhere. */
-function target(from: string, href: string, known: ReadonlySet<string>): string | undefined {
+function target(from: string, href: string, known: ReadonlyMap<string, string>): string | undefined {
   if (href.includes('://') || href.startsWith('#')) {
     return href;
   }
   const { pathname, hash } = new URL(href, `file:///${from}`);
-  const path = pathname.slice(1);
-  return known.has(path) ? `${pageOf(path)}${hash}` : undefined;
+  const found = known.get(pathname.slice(1));
+  return found === undefined ? undefined : found + hash;
 }
 
 function escape(text: string): string {
