@@ -1,7 +1,7 @@
 /** Firefox with the page in it. It is driven by WebDriver BiDi, which Playwright has not for the Firefox that people use. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Page, type PermissionState } from 'puppeteer-core';
 
 /** How long anything may take, in milliseconds: the first start of a profile is slow. */
 const PATIENCE = 60_000;
@@ -29,6 +29,8 @@ export class Firefox {
       browser: 'firefox',
       executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
       timeout: 2 * PATIENCE,
+      // Sites of tests have certificates nobody vouches for.
+      acceptInsecureCerts: true,
       extraPrefsFirefox: {
         'browser.download.folderList': 2,
         'browser.download.dir': downloads,
@@ -43,6 +45,11 @@ export class Firefox {
 
   close(): Promise<void> {
     return this.#browser.close();
+  }
+
+  /** Answers a question of the browser for the user, before it is asked. */
+  async answer(origin: string, name: string, state: PermissionState): Promise<void> {
+    await this.page.browserContext().setPermission(origin, { permission: { name }, state });
   }
 
   /** Clicks what shows this text. */

@@ -15,11 +15,19 @@ const PORT = 8443;
 const NAME = 'discwright.example';
 
 export const SITE = `https://${NAME}:${PORT}`;
+/** The same where no names can be given to addresses. */
+export const SITE_BY_ADDRESS = `https://${ADDRESS}:${PORT}`;
 export const BROWSER_ARGUMENTS = [
   '--no-sandbox',
   `--host-resolver-rules=MAP ${NAME} ${ADDRESS}`,
   `--ip-address-space-overrides=${ADDRESS}:${PORT}=public`,
 ];
+/** Of Firefox: its protection of the local network on, as it is for more and more people. */
+export const FIREFOX_PREFERENCES = {
+  'network.lna.enabled': true,
+  'network.lna.blocking': true,
+  'network.lna.address_space.public.override': `${ADDRESS}:${PORT}`,
+};
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
@@ -34,7 +42,7 @@ const TYPES: Record<string, string> = {
 /** A certificate nobody vouches for; the browser of the test takes it. */
 async function certificate(folder: string): Promise<{ key: Buffer; cert: Buffer }> {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
+  const subject = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME},IP:${ADDRESS}`];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   await run('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert]);
   return { key: await readFile(key), cert: await readFile(cert) };

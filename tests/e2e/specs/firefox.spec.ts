@@ -54,3 +54,31 @@ test('a disc is made and burned in Firefox, and its files are found again', asyn
     await firefox.close();
   }
 });
+
+test('Firefox gets what it needs in compressed forms', async ({ agent, scratch }) => {
+  test.setTimeout(300_000);
+  const firefox = await Firefox.open(scratch);
+  try {
+    const codings = new Map<string, string>();
+    firefox.page.on('response', (response) => {
+      const kind = /\.(js|css|wasm)$/.exec(new URL(response.url()).pathname)?.[1];
+      if (kind !== undefined) {
+        codings.set(kind, response.headers()['content-encoding'] ?? 'identity');
+      }
+    });
+    await firefox.page.goto(agent.address);
+    await firefox.click('Data disc');
+    await firefox.choose(
+      '[data-testid=files]',
+      join(await makeFolder(scratch, 'Holiday 2021'), 'read me.txt'),
+    );
+    await firefox.see('[data-testid=exact][data-status=ready]');
+    expect([...codings.keys()].sort()).toEqual(['css', 'js', 'wasm']);
+    for (const coding of codings.values()) {
+      expect(coding).toBe('br');
+    }
+    expect(firefox.problems, 'errors nobody caught in the page').toEqual([]);
+  } finally {
+    await firefox.close();
+  }
+});

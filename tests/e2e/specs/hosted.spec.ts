@@ -4,11 +4,12 @@ import type { Page, Route } from '@playwright/test';
 import { expectAccessible } from '../accessibility.ts';
 import { Agent } from '../agent.ts';
 import { DiscPage } from '../disc-page.ts';
+import { Firefox } from '../firefox.ts';
 import { expect, test as base } from '../fixtures.ts';
 import { makeFolder } from '../folder.ts';
-import { BROWSER_ARGUMENTS, serveSite, SITE } from '../hosted.ts';
+import { BROWSER_ARGUMENTS, FIREFOX_PREFERENCES, serveSite, SITE, SITE_BY_ADDRESS } from '../hosted.ts';
 
-const test = base.extend<{ site: undefined }>({
+const test = base.extend<{ site: undefined; firefox: Firefox }>({
   agent: async ({ scratch, discs }, use) => {
     const agent = await Agent.open(scratch, discs, { port: 'usual' });
     await use(agent);
@@ -19,6 +20,12 @@ const test = base.extend<{ site: undefined }>({
     await use(undefined);
     server.closeAllConnections();
     server.close();
+  },
+  firefox: async ({ scratch, site }, use) => {
+    expect(site).toBeUndefined();
+    const firefox = await Firefox.open(scratch, FIREFOX_PREFERENCES);
+    await use(firefox);
+    await firefox.close();
   },
 });
 
@@ -129,4 +136,68 @@ test('a question that is open or put away is told so, and images are saved witho
   // Asked again, it refuses.
   await connect(page, await agent.pairingCode());
   await expect(reach).toContainText('Your browser does not let this page reach programs');
+});
+
+test.describe('in Firefox', () => {
+  test.describe.configure({ timeout: 300_000 });
+
+  const allow = (firefox: Firefox, state: 'granted' | 'denied') =>
+    firefox.answer(SITE_BY_ADDRESS, 'loopback-network', state);
+
+  /** Waits for words in a part of the page. */
+  const reads = (firefox: Firefox, selector: string, words: string) =>
+    firefox.see(`${selector} ::-p-text(${words})`);
+
+  async function open(firefox: Firefox): Promise<void> {
+    await firefox.page.goto(SITE_BY_ADDRESS);
+    await firefox.click('Data disc');
+    await reads(firefox, '[data-testid=burn]', 'Burning needs the agent');
+  }
+
+  async function connectWith(firefox: Firefox, code: string): Promise<void> {
+    await firefox.page.locator('[data-testid=burn] form input').fill(code);
+    await firefox.page.locator('[data-testid=burn] form button').click();
+  }
+
+  test('where it is allowed, a page of another site pairs, burns, and knows the agent again', async ({
+    firefox,
+    agent,
+    scratch,
+  }) => {
+    await open(firefox);
+    await allow(firefox, 'granted');
+    await connectWith(firefox, await agent.pairingCode());
+    await reads(firefox, '[role=status]', 'connected');
+    const folder = await makeFolder(scratch, 'Holiday 2021');
+    await firefox.choose('[data-testid=files]', join(folder, 'read me.txt'), join(folder, 'films/intro.mpg'));
+    await firefox.see('[data-testid=exact][data-status=ready]');
+    await firefox.click('Burn disc', '[data-testid=burn]');
+    await firefox.click('Burn', 'dialog[open] .actions');
+    await firefox.see('[data-testid=result][data-result=okVerified]');
+
+    await firefox.page.reload();
+    await reads(firefox, '[role=status]', 'connected');
+    expect(firefox.problems, 'errors nobody caught in the page').toEqual([]);
+  });
+
+  test('where it is forbidden, the page says so, and takes another answer', async ({ firefox, agent }) => {
+    await open(firefox);
+    await allow(firefox, 'denied');
+    await connectWith(firefox, await agent.pairingCode());
+    await reads(firefox, '[data-testid=reach]', 'Your browser does not let this page reach programs');
+    await firefox.see('[data-testid=burn] a[href="http://127.0.0.1:8653/"]');
+    await allow(firefox, 'granted');
+    await connectWith(firefox, await agent.pairingCode());
+    await reads(firefox, '[role=status]', 'connected');
+  });
+
+  test('while the question is open the page says so', async ({ firefox, agent }) => {
+    await open(firefox);
+    await connectWith(firefox, await agent.pairingCode());
+    await reads(
+      firefox,
+      '[data-testid=reach]',
+      'Your browser is asking whether this page may reach programs',
+    );
+  });
 });
