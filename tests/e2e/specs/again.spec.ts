@@ -148,6 +148,29 @@ test('where notifications are allowed, the end of a burn is told by one', async 
     ]);
 });
 
+test('a disc that is done is not shown in another project, and the page ends where its parts do', async ({
+  disc,
+  page,
+  scratch,
+}) => {
+  await page.setViewportSize({ width: 1366, height: 700 });
+  await makeFile(join(scratch, 'film.mpg'), 1);
+  await disc.drop(join(scratch, 'film.mpg'));
+  await disc.plannedSize();
+  await disc.burn();
+  await disc.burned();
+  await expect(page.getByTestId('map-summary')).toBeAttached();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(700);
+  await page.getByRole('link', { name: 'Start', exact: true }).click();
+  await expect(disc.result).toBeVisible();
+  await page.goBack();
+  await expect(disc.result).toBeVisible();
+  await page.getByRole('link', { name: 'Start', exact: true }).click();
+  await disc.begin();
+  await expect(page.getByRole('button', { name: 'Burn disc' })).toBeVisible();
+  await expect(disc.result).toHaveCount(0);
+});
+
 test('a result has a frame where the user chose all colours', async ({ disc, page, scratch }) => {
   await makeFile(join(scratch, 'film.mpg'), 1);
   await disc.drop(join(scratch, 'film.mpg'));

@@ -192,6 +192,13 @@ export class Burning {
     this.stage = { stage: 'idle' };
   }
 
+  /** Puts a disc that is done away, so that it is not taken for the one of another project. What went wrong stays. */
+  dismissDone(): void {
+    if (this.stage.stage === 'job' && this.job?.state === 'succeeded') {
+      this.dismiss();
+    }
+  }
+
   async #send(what: Burnable, signal: AbortSignal): Promise<string> {
     this.stage = { stage: 'preparing' };
     const [image, { upload }] = await Promise.all([what.compose(signal), import('../agent/tus.ts')]);

@@ -34,6 +34,8 @@ export class Shell {
 
   /** Projects stay open until the page is left, so that going back loses no file the browser cannot give again. */
   readonly #open = new Map<string, Screen & { at: 'open' }>();
+  /** The project that was on the screen last. */
+  #shown: string | null = null;
   #turn = 0;
 
   /** Shows what the address says, now and whenever it changes. */
@@ -196,6 +198,10 @@ export class Shell {
     }
     this.screen = opened;
     if (opened.at === 'open') {
+      if (this.#shown !== null && this.#shown !== id) {
+        this.burning.dismissDone();
+      }
+      this.#shown = id;
       this.#open.set(id, opened);
       opened.project.shown?.();
     }
