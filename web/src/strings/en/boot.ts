@@ -51,6 +51,8 @@ export const boot = {
     codeHelp: 'isohdpfx.bin of ISOLINUX or boot_hybrid.img of GRUB. An ISO of the same system has it, too.',
     noCode: 'None',
     chooseCode: 'Choose a file of this computer',
+    toStick: 'The image goes on a USB stick as a whole, not as a file that is copied to it.',
+    toStickGuide: 'How to write it to a stick',
     codeNeeded:
       'Older PCs do not start this from a USB stick. For them, add the file isohdpfx.bin (ISOLINUX) or boot_hybrid.img (GRUB), or choose the ISO the system came as.',
     codeTaken: (name: string) => `The start code of ${isolated(name)} is used.`,

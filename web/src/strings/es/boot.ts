@@ -55,6 +55,8 @@ export const boot = {
       'isohdpfx.bin de ISOLINUX o boot_hybrid.img de GRUB. También lo contiene una ISO del mismo sistema.',
     noCode: 'Ninguno',
     chooseCode: 'Elegir un archivo de este equipo',
+    toStick: 'La imagen ocupa la memoria USB entera; no basta con copiar el archivo.',
+    toStickGuide: 'Cómo grabarla en una memoria (en inglés)',
     codeNeeded:
       'Los PC antiguos no arrancan esto desde una memoria USB. Para ellos, añada el archivo isohdpfx.bin (ISOLINUX) o boot_hybrid.img (GRUB), o elija la ISO en la que vino el sistema.',
     codeTaken: (name: string) => `Se usa el código de arranque de ${isolated(name)}.`,
