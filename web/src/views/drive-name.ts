@@ -1,8 +1,9 @@
 import type { Drive } from '../agent/types.ts';
 import { t } from '../strings/strings.ts';
 
-/** What a drive is called: two of one model differ in their device, or in the file that is their disc. */
+/** What a drive is called: two of one model differ in their device. One that is virtual is known by the file of its disc. */
 export function driveName({ vendor, product, virtual, path }: Drive): string {
-  const place = virtual ? `${t.burn.virtual}: ${path.split(/[\\/]/).at(-1) ?? path}` : path;
-  return `${`${vendor} ${product}`.trim()} (${place})`;
+  return virtual
+    ? `${path.split(/[\\/]/).at(-1) ?? path} (${t.burn.virtual})`
+    : `${`${vendor} ${product}`.trim()} (${path})`;
 }
