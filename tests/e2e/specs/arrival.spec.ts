@@ -6,8 +6,8 @@ import { DiscPage } from '../disc-page.ts';
 import { expect, test } from '../fixtures.ts';
 import { Relay, type Answer } from '../relay.ts';
 
-/** Bytes of all files a visitor needs for the first disc, the planner among them: 250 KiB. */
-const MOST_BYTES = 256_000;
+/** Bytes of all files a visitor needs for the first disc, the planner among them. */
+const MOST_BYTES = 250_000;
 
 function report(text: string): void {
   test.info().annotations.push({ type: 'measured', description: text });

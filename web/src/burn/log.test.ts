@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Job, JobLogEntry, JobSample } from '../agent/types.ts';
-import { en } from '../strings/en/en.ts';
+import { allWords, ENGLISH } from '../strings/strings.ts';
 import { clock, logLines, logText, speedChanges } from './log.ts';
+
+const words = await allWords(ENGLISH);
 
 const job: Job = {
   id: 'a',
@@ -42,7 +44,7 @@ const log: JobLogEntry[] = [
 ];
 
 test('a log tells what happened, when, where and how often', () => {
-  const lines = logLines(job, log, [], en, 1_385_000, Date.parse('2026-01-01T00:00:00Z'));
+  const lines = logLines(job, log, [], words, 1_385_000, Date.parse('2026-01-01T00:00:00Z'));
   expect(lines.map(({ text }) => text)).toEqual([
     'Looks at drive, disc and image',
     'The drive is told to write at up to 22.2 MB/s (16×)',
@@ -57,7 +59,7 @@ test('a log tells what happened, when, where and how often', () => {
 
 test('a job that runs has no end yet', () => {
   const running: Job = { ...job, state: 'running', finished: null, error: null };
-  expect(logLines(running, log, [], en, null, null).at(-1)?.text).toContain('WRITE(10)');
+  expect(logLines(running, log, [], words, null, null).at(-1)?.text).toContain('WRITE(10)');
 });
 
 function rates(...list: readonly (readonly [seconds: number, rate: number])[]): JobSample[] {

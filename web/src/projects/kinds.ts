@@ -6,6 +6,7 @@
 import type { Component } from 'svelte';
 import type { Shell } from '../state/shell.svelte.ts';
 import type { KeptProject } from '../store/project-store.ts';
+import { withWords } from '../strings/strings.ts';
 import type { FileContent } from '../tree/content.ts';
 import type { Dropped } from '../tree/intake.ts';
 import type { FileNode } from '../tree/model.ts';
@@ -64,31 +65,31 @@ export const KINDS: readonly ProjectKind[] = [
     id: 'bootable',
     icon: 'power',
     kept: true,
-    load: async () => erased((await import('./bootable/kind.ts')).kind),
+    load: async () => erased((await withWords(import('./bootable/kind.ts'), 'boot')).kind),
   },
   {
     id: 'video',
     icon: 'film',
     kept: true,
-    load: async () => erased((await import('./video/kind.ts')).kind),
+    load: async () => erased((await withWords(import('./video/kind.ts'), 'video')).kind),
   },
   {
     id: 'image',
     icon: 'disc',
     kept: true,
-    load: async () => erased((await import('./image/kind.ts')).kind),
+    load: async () => erased((await withWords(import('./image/kind.ts'), 'image', 'reunion')).kind),
   },
   {
     id: 'copy',
     icon: 'copy',
     kept: false,
-    load: async () => erased((await import('./copy/kind.ts')).kind),
+    load: async () => erased((await withWords(import('./copy/kind.ts'), 'copy', 'record')).kind),
   },
   {
     id: 'erase',
     icon: 'erase',
     kept: false,
-    load: async () => erased((await import('./erase/kind.ts')).kind),
+    load: async () => erased((await withWords(import('./erase/kind.ts'), 'erase', 'record')).kind),
   },
 ];
 

@@ -24,7 +24,7 @@ import { Planning } from './planning.svelte.ts';
 import { Project } from './project.svelte.ts';
 import { Saving } from './saving.svelte.ts';
 import type { Shell } from './shell.svelte.ts';
-import { Splitting } from './splitting.svelte.ts';
+import type { Splitting } from './splitting.svelte.ts';
 import { StepNotices } from './step-notices.ts';
 
 /** What the capacity bar measures against. */
@@ -47,16 +47,19 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   readonly saving: Saving;
   readonly reunion: Reunion;
   readonly keeping: Keeping;
-  readonly splitting: Splitting;
   readonly uploaded = null;
   medium = $state<MediumChoice>('auto');
+  /** There once a disc was divided, for which it is loaded. */
+  splitting = $state.raw<Splitting | null>(null);
 
+  readonly #shell: Shell;
   readonly #keeper: TreeKeeper;
   /** The name the user gave the project, which else is called like its volume. */
   #title = $state('');
   #header: ProjectHeader;
 
   constructor(shell: Shell, planner: Planner, kept: KeptProject, purposeOf: (project: Project) => P) {
+    this.#shell = shell;
     this.notices = shell.notices;
     this.agent = shell.agent;
     this.burning = shell.burning;
@@ -64,7 +67,6 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     this.purpose = purposeOf(this.project);
     this.planning = new Planning(this.project, planner, this.purpose);
     this.saving = new Saving(this.planning, this.notices);
-    this.splitting = new Splitting(this, shell);
     this.#header = kept.header;
     this.reunion = new Reunion(this.project.tree, kept, () => {
       this.project.treeChanged();
@@ -92,7 +94,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   }
 
   get busy(): boolean {
-    return this.saving.busy || this.splitting.busy;
+    return this.saving.busy || this.splitting?.busy === true;
   }
 
   get sizeBytes(): number {
@@ -162,6 +164,18 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   setMedium(choice: MediumChoice): void {
     this.medium = choice;
     this.project.setMedium(choice === 'auto' || choice === 'drive' ? null : (mediumById(choice) ?? null));
+  }
+
+  /** Works out how what is too large for one disc goes on several. */
+  async split(): Promise<void> {
+    try {
+      const { Splitting } = await import('./splitting.svelte.ts');
+      this.splitting ??= new Splitting(this, this.#shell);
+      await this.splitting.plan();
+    } catch (error) {
+      const { what, todo } = explain(error);
+      this.notices.error(what, todo);
+    }
   }
 
   drop(dropped: Dropped, target: DirectoryNode = this.project.tree.root): void {

@@ -1,6 +1,6 @@
 import { isOver, type Job } from '../agent/types.ts';
 import { jobToTell } from '../burn/page-title.ts';
-import { t } from '../strings/strings.ts';
+import { loadWords, t } from '../strings/strings.ts';
 import type { Agent } from './agent.svelte.ts';
 
 /** Whether the end of a job is told by the system: not asked for, told, or not allowed. */
@@ -81,12 +81,13 @@ export class FinishNotice {
     }
     if (this.#wanted === job.id) {
       this.#want(null);
-      this.#tell(job);
+      void this.#tell(job);
     }
   }
 
-  #tell(job: Job): void {
+  async #tell(job: Job): Promise<void> {
     try {
+      await loadWords('record');
       const done = job.state === 'succeeded';
       const notification = new Notification(done ? t.notify.done : t.notify.notDone, {
         body: done ? t.notify.doneText : (job.error?.detail ?? ''),
@@ -97,7 +98,7 @@ export class FinishNotice {
         notification.close();
       });
     } catch {
-      // Some systems take notifications from service workers alone; the title tells all the same.
+      // Some systems take notifications from service workers alone. The title tells all the same.
     }
   }
 

@@ -1,7 +1,6 @@
 /** Every language says all there is to say, and says it itself. */
 import { describe, expect, test } from 'vitest';
-import { en } from './en/en.ts';
-import { LANGUAGES } from './strings.ts';
+import { allWords, ENGLISH, LANGUAGES } from './strings.ts';
 
 /** Texts that are the same in every language: names, and what is not made of words. */
 const NAMES = new Set([
@@ -87,11 +86,12 @@ function example(leaf: Leaf): { args: unknown[]; text: string } {
   throw new Error('this text takes what the test does not know');
 }
 
-const english = new Map(leaves(en));
+const english = new Map(leaves(await allWords(ENGLISH)));
 
-describe.each(LANGUAGES.filter(({ tag }) => tag !== 'en'))('$name', ({ tag, load }) => {
+describe.each(LANGUAGES.filter((each) => each !== ENGLISH))('$name', (language) => {
+  const { tag } = language;
   test('says all that English says, and says it itself', async () => {
-    const words = await load();
+    const words = await allWords(language);
     const own = new Map(leaves(words));
     const problems: string[] = [];
     expect(words.language).toBe(tag);
@@ -123,15 +123,15 @@ describe.each(LANGUAGES.filter(({ tag }) => tag !== 'en'))('$name', ({ tag, load
   });
 
   test('shares no word with English that it is not known to share', async () => {
-    const own = new Map(leaves(await load()));
+    const own = new Map(leaves(await allWords(language)));
     const stale = (SHARED[tag] ?? []).filter((path) => own.get(path) !== english.get(path));
     expect(stale, 'is translated, or gone').toEqual([]);
   });
 });
 
-describe.each(LANGUAGES)('$name', ({ load }) => {
+describe.each(LANGUAGES)('$name', (language) => {
   test('puts every number into a sentence', async () => {
-    for (const [path, leaf] of leaves(await load())) {
+    for (const [path, leaf] of leaves(await allWords(language))) {
       const { args } = example(english.get(path) ?? leaf);
       for (const n of [0, 1, 2, 5, 21, 100, 1_000_000]) {
         const with_n = args.map((arg) => (typeof arg === 'number' ? n : arg));
@@ -145,7 +145,7 @@ describe.each(LANGUAGES)('$name', ({ load }) => {
 
   test('holds names of the user apart from the sentence around them', async () => {
     const open: string[] = [];
-    for (const [path, leaf] of leaves(await load())) {
+    for (const [path, leaf] of leaves(await allWords(language))) {
       const parameters = /^\(([^)]*)\)/.exec(String(leaf))?.[1]?.split(', ') ?? [];
       if (
         typeof leaf === 'string' ||

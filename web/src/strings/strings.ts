@@ -1,9 +1,10 @@
 /**
- * The words of the page in the language that is chosen. English comes with the page; another language is a file of the
- * shape `Strings` and a line in `LANGUAGES`, and is loaded when it is wanted.
+ * The words of the page in the language that is chosen. English comes with the page; another language is an object of
+ * the type `Words` and a line in `LANGUAGES`, and is loaded when it is wanted. In every language the words of some views
+ * come with these.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { en, type Strings } from './en/en.ts';
+import { en, type Section, type Strings, type Words } from './en/en.ts';
 
 interface Language {
   /** BCP 47 primary tag. */
@@ -11,18 +12,28 @@ interface Language {
   /** What it calls itself. */
   readonly name: string;
   readonly direction: 'ltr' | 'rtl';
-  readonly load: () => Promise<Strings>;
+  readonly load: () => Promise<Words>;
 }
+
+export const ENGLISH: Language = {
+  tag: 'en',
+  name: 'English',
+  direction: 'ltr',
+  load: () => Promise.resolve(en),
+};
 
 /** The languages there are. */
 export const LANGUAGES: readonly Language[] = [
-  { tag: 'en', name: 'English', direction: 'ltr', load: () => Promise.resolve(en) },
+  ENGLISH,
   { tag: 'es', name: 'Español', direction: 'ltr', load: async () => (await import('./es/es.ts')).es },
 ];
 
 const KEY = 'discwright.language';
-let words: Strings = en;
-let shown = LANGUAGES[0];
+/** Sections that some view has wanted. */
+const wantedSections = new Set<Section>();
+/** What is loaded of the language that is shown: whatever a view has waited for is there. */
+let words = { ...en.first } as Strings;
+let shown = ENGLISH;
 /** The last that was asked for: one that loads slowly must not take the place of a later choice. */
 let wanted = shown;
 let changed: () => void = () => undefined;
@@ -37,7 +48,7 @@ export function pickLanguage(wanted: readonly string[]): Language | undefined {
 }
 
 /** The words of the page; whatever shows them shows others when another language is chosen. */
-export const t: Strings = new Proxy(en, {
+export const t: Strings = new Proxy(words, {
   get: (_, section: keyof Strings) => {
     follow();
     return words[section];
@@ -48,13 +59,37 @@ export const t: Strings = new Proxy(en, {
 export const language = {
   get tag(): string {
     follow();
-    return shown?.tag ?? 'en';
+    return shown.tag;
   },
   get direction(): 'ltr' | 'rtl' {
     follow();
-    return shown?.direction ?? 'ltr';
+    return shown.direction;
   },
 };
+
+/** Loads code together with the words it shows. */
+export async function withWords<Code>(code: Promise<Code>, ...sections: readonly Section[]): Promise<Code> {
+  const [loaded] = await Promise.all([code, loadWords(...sections)]);
+  return loaded;
+}
+
+/** Loads words that do not come with the page. Throws when they cannot be loaded. */
+export async function loadWords(...sections: readonly Section[]): Promise<void> {
+  for (const section of sections) {
+    wantedSections.add(section);
+  }
+  // A language that takes the place of this one meanwhile brings the sections along.
+  const into = words;
+  const { later } = await shown.load();
+  await Promise.all(sections.map(async (section) => Object.assign(into, await later[section]())));
+}
+
+/** Everything a language says. */
+export async function allWords({ load }: Language): Promise<Strings> {
+  const { first, later } = await load();
+  const sections = await Promise.all(Object.values(later).map((section) => section()));
+  return Object.assign({}, first, ...sections) as Strings;
+}
 
 /** Shows the page in this language, now and on later visits. Throws when it cannot be loaded. */
 export async function chooseLanguage(tag: string): Promise<void> {
@@ -86,7 +121,12 @@ async function show(next: Language | undefined): Promise<void> {
     return;
   }
   wanted = next;
-  const loaded = await next.load();
+  const { first, later } = await next.load();
+  const loaded = { ...first } as Strings;
+  // A set also goes through what is added to it meanwhile.
+  for (const section of wantedSections) {
+    Object.assign(loaded, await later[section]());
+  }
   if (wanted === next && shown !== next) {
     words = loaded;
     shown = next;

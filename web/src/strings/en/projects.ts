@@ -1,5 +1,5 @@
 /** The words of the start screen and of the kinds of projects, in English. */
-import { bytes, count, isolated, items, list, quoted } from './words.ts';
+import { bytes, isolated, items, quoted } from './words.ts';
 
 export const projects = {
   kinds: {
@@ -64,27 +64,6 @@ export const projects = {
     damagedTitle: (name: string) => `Part of ${quoted(name)} could not be read`,
     damagedText: 'The browser lost it. What is left is shown; add what is missing again.',
   },
-  reunion: {
-    title: 'Your files are needed again',
-    permissionText: 'The browser asks before this page may read your files again.',
-    allow: 'Allow reading',
-    showText: (names: readonly string[]) =>
-      `This browser forgets where files are. Drop ${list(names)} here once more, or choose them.`,
-    lostText: (n: number) =>
-      `${items(n, 'file is', 'files are')} not as ${n === 1 ? 'it was' : 'they were'}. Drop the folder here again, or decide what to do:`,
-    gone: 'not found',
-    changed: 'has changed',
-    showAll: (n: number) => `Show all ${count(n)}`,
-    chooseFolder: 'Choose folder',
-    chooseFiles: 'Choose files',
-    takeChanged: (n: number) =>
-      `Use ${items(n, 'changed file', 'changed files')} as ${n === 1 ? 'it is' : 'they are'}`,
-    remove: (n: number) => `Leave ${items(n, 'file', 'files')} out`,
-    looking: (done: number, of: number) => `Looking for your files… ${count(done)} of ${count(of)}`,
-    found: (n: number) => `Found ${items(n, 'file', 'files')} again.`,
-    noneFound: 'None of these files is of this project.',
-    noneFoundTodo: 'Choose the same folder as before. Its name and the files in it must be the same.',
-  },
   file: {
     export: 'Save project',
     exportHelp: 'Save this project as a file, for another computer or to keep',
@@ -109,78 +88,5 @@ export const projects = {
         todo: 'Take another copy of it. Nothing here was changed.',
       }),
     },
-  },
-  image: {
-    title: 'Image',
-    dropTitle: 'Drop the image here',
-    dropText: 'A file that ends in .iso or .img, as you download systems to install.',
-    choose: 'Choose image',
-    chooseOther: 'Choose another',
-    file: 'File',
-    size: 'Size',
-    exact: (size: number) => `exactly ${count(size)} bytes`,
-    fits: 'Fits on',
-    fitsNone: 'No disc is large enough',
-    sum: 'Work out',
-    summing: 'Working out SHA-256',
-    stop: 'Stop',
-    showAgain: (name: string) => `This browser forgets where files are. Choose ${quoted(name)} again.`,
-    another: (name: string) => `This is another file than ${quoted(name)}. It takes its place.`,
-    noFile: 'That is not a file.',
-    noFileTodo: 'Drop one image file.',
-    lost: (name: string) => `${quoted(name)} is not where it was.`,
-    lostTodo: 'Choose it again.',
-  },
-  erase: {
-    title: 'Which disc?',
-    running: 'Erasing',
-    text: 'Only rewritable discs (CD-RW, DVD-RW, DVD+RW, DVD-RAM, BD-RE) can be erased.',
-    isBlank: 'This disc is blank already.',
-    onDisc: (size: number, sessions: number, tracks: number) =>
-      `On it now: ${size > 0 ? `${bytes(size)} in ` : ''}${items(sessions, 'session', 'sessions')} with ${items(tracks, 'track', 'tracks')}.`,
-    how: 'How thoroughly?',
-    quick: 'Quickly',
-    quickText: 'A minute or two. The disc looks blank, but special tools may still find what was on it.',
-    full: 'All of it',
-    fullText: 'As long as burning a full disc. Every part is written over.',
-    button: 'Erase disc',
-    notNow: {
-      noDrive: 'No burner found.',
-      noMedium: 'Put the disc into the drive.',
-      busy: 'The drive is doing something else.',
-      once: 'This disc can be written only once. It cannot be erased.',
-    },
-    confirmTitle: 'Erase this disc?',
-    confirmText: (label: string, drive: string) =>
-      `Everything on the ${label} in ${drive} will be lost. That cannot be undone.`,
-    confirmBlank: (label: string) => `The ${label} is blank already. Erasing it again takes nothing away.`,
-    confirmGo: 'Erase',
-    done: 'The disc is erased',
-    failed: 'The disc was not erased',
-    cancelled: 'Erasing was stopped',
-    cancel: 'Stop erasing',
-    another: 'Erase another',
-  },
-  copy: {
-    title: 'Which disc?',
-    readTitle: 'The disc was read',
-    text: 'The disc is read into an image. You can then save that as a file or burn it to another disc.',
-    button: 'Read disc',
-    notNow: {
-      noDrive: 'No drive found.',
-      noMedium: 'Put the disc into the drive.',
-      busy: 'The drive is doing something else.',
-      blank: 'This disc is blank: there is nothing to read.',
-    },
-    done: 'Every part of the disc was read',
-    failed: 'The disc was not read',
-    cancelled: 'Reading was stopped',
-    cancel: 'Stop reading',
-    damaged: (blocks: number) =>
-      `${items(blocks, 'block', 'blocks')} of the disc could not be read and ${blocks === 1 ? 'is' : 'are'} empty in the image. The map below shows where.`,
-    next: (size: number) => `The image has ${bytes(size)}. The agent keeps it for a while.`,
-    save: 'Save as a file',
-    onto: 'To make a copy, put a blank or rewritable disc into a drive.',
-    another: 'Read another disc',
   },
 };

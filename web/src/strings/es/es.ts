@@ -1,8 +1,7 @@
 /** Every word of the page, in Spanish: neutral, and addressing people as “usted”. */
-import type { Strings } from '../en/en.ts';
+import type { Words } from '../en/en.ts';
 import { advice } from './advice.ts';
 import { app } from './app.ts';
-import { boot } from './boot.ts';
 import { burn } from './burn.ts';
 import { contents } from './contents.ts';
 import { disc } from './disc.ts';
@@ -10,25 +9,31 @@ import { inlay } from './inlay.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
 import { properties } from './properties.ts';
-import { record } from './record.ts';
 import { split } from './split.ts';
-import { video } from './video.ts';
 import { format } from './words.ts';
 
-export const es: Strings = {
-  language: 'es',
-  format,
-  ...app,
-  ...projects,
-  ...contents,
-  ...properties,
-  ...disc,
-  ...burn,
-  ...advice,
-  ...inlay,
-  ...record,
-  ...split,
-  ...boot,
-  ...video,
-  ...problems,
+export const es: Words = {
+  first: {
+    language: 'es',
+    format,
+    ...app,
+    ...projects,
+    ...contents,
+    ...properties,
+    ...disc,
+    ...burn,
+    ...advice,
+    ...split,
+    ...inlay,
+    ...problems,
+  },
+  later: {
+    boot: async () => (await import('./boot.ts')).boot,
+    copy: async () => (await import('./copy.ts')).copy,
+    erase: async () => (await import('./erase.ts')).erase,
+    image: async () => (await import('./image.ts')).image,
+    record: async () => (await import('./record.ts')).record,
+    reunion: async () => (await import('./reunion.ts')).reunion,
+    video: async () => (await import('./video.ts')).video,
+  },
 };

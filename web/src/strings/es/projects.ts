@@ -1,5 +1,5 @@
 /** The words of the start screen and of the kinds of projects, in Spanish. */
-import { bytes, count, form, isolated, items, list, quoted } from './words.ts';
+import { bytes, isolated, items, quoted } from './words.ts';
 
 export const projects = {
   kinds: {
@@ -65,29 +65,6 @@ export const projects = {
     damagedTitle: (name: string) => `No se pudo leer una parte de ${quoted(name)}`,
     damagedText: 'El navegador la perdió. Se muestra lo que queda; añada de nuevo lo que falta.',
   },
-  reunion: {
-    title: 'Hacen falta de nuevo sus archivos',
-    permissionText: 'El navegador pregunta antes de que esta página pueda volver a leer sus archivos.',
-    allow: 'Permitir la lectura',
-    showText: (names: readonly string[]) =>
-      `Este navegador olvida dónde están los archivos. Suelte aquí de nuevo ${list(names)} o use los botones para elegir.`,
-    lostText: (n: number) =>
-      `${items(n, 'archivo', 'archivos')} no ${form(n, { one: 'está', other: 'están' })} como antes. Suelte aquí de nuevo la carpeta o decida qué hacer:`,
-    gone: 'no se encontró',
-    changed: 'ha cambiado',
-    showAll: (n: number) => `Mostrar los ${count(n)}`,
-    chooseFolder: 'Elegir carpeta',
-    chooseFiles: 'Elegir archivos',
-    takeChanged: (n: number) =>
-      `Usar ${items(n, 'archivo modificado tal como está', 'archivos modificados tal como están')}`,
-    remove: (n: number) => `Dejar fuera ${items(n, 'archivo', 'archivos')}`,
-    looking: (done: number, of: number) => `Buscando sus archivos… ${count(done)} de ${count(of)}`,
-    found: (n: number) =>
-      `${form(n, { one: 'Se encontró', other: 'Se encontraron' })} de nuevo ${items(n, 'archivo', 'archivos')}.`,
-    noneFound: 'Ninguno de estos archivos es de este proyecto.',
-    noneFoundTodo:
-      'Elija la misma carpeta que antes. Su nombre y los archivos que contiene deben ser los mismos.',
-  },
   file: {
     export: 'Guardar proyecto',
     exportHelp: 'Guarda este proyecto como archivo, para otro equipo o para conservarlo',
@@ -113,80 +90,5 @@ export const projects = {
         todo: 'Use otra copia. Aquí no se ha cambiado nada.',
       }),
     },
-  },
-  image: {
-    title: 'Imagen',
-    dropTitle: 'Suelte aquí la imagen',
-    dropText: 'Un archivo que termina en .iso o .img, como los que se descargan para instalar sistemas.',
-    choose: 'Elegir imagen',
-    chooseOther: 'Elegir otra',
-    file: 'Archivo',
-    size: 'Tamaño',
-    exact: (size: number) => `exactamente ${items(size, 'byte', 'bytes')}`,
-    fits: 'Cabe en',
-    fitsNone: 'Ningún disco es lo bastante grande',
-    sum: 'Calcular',
-    summing: 'Calculando SHA-256',
-    stop: 'Detener',
-    showAgain: (name: string) =>
-      `Este navegador olvida dónde están los archivos. Elija de nuevo ${quoted(name)}.`,
-    another: (name: string) => `Este archivo no es ${quoted(name)}. Ocupa su lugar.`,
-    noFile: 'Eso no es un archivo.',
-    noFileTodo: 'Suelte un solo archivo de imagen.',
-    lost: (name: string) => `${quoted(name)} no está donde estaba.`,
-    lostTodo: 'Elija de nuevo el archivo.',
-  },
-  erase: {
-    title: '¿Qué disco?',
-    running: 'Borrando',
-    text: 'Solo se pueden borrar los discos regrabables (CD-RW, DVD-RW, DVD+RW, DVD-RAM, BD-RE).',
-    isBlank: 'Este disco ya está vacío.',
-    onDisc: (size: number, sessions: number, tracks: number) =>
-      `Ahora contiene: ${size > 0 ? `${bytes(size)} en ` : ''}${items(sessions, 'sesión', 'sesiones')} con ${items(tracks, 'pista', 'pistas')}.`,
-    how: '¿Cómo se borra?',
-    quick: 'Rápidamente',
-    quickText:
-      'Uno o dos minutos. El disco parece vacío, pero con herramientas especiales aún podría encontrarse lo que contenía.',
-    full: 'Por completo',
-    fullText: 'Tarda tanto como grabar un disco lleno. Se sobrescribe todo.',
-    button: 'Borrar disco',
-    notNow: {
-      noDrive: 'No se encontró ninguna grabadora.',
-      noMedium: 'Inserte el disco en la unidad.',
-      busy: 'La unidad está haciendo otra cosa.',
-      once: 'Este disco solo se puede grabar una vez. No se puede borrar.',
-    },
-    confirmTitle: '¿Borrar este disco?',
-    confirmText: (label: string, drive: string) =>
-      `Se perderá todo lo que hay en el ${label} de ${drive}. No se puede deshacer.`,
-    confirmBlank: (label: string) => `El ${label} ya está vacío. Al borrarlo de nuevo no se pierde nada.`,
-    confirmGo: 'Borrar',
-    done: 'El disco está borrado',
-    failed: 'El disco no se borró',
-    cancelled: 'Se detuvo el borrado',
-    cancel: 'Detener el borrado',
-    another: 'Borrar otro',
-  },
-  copy: {
-    title: '¿Qué disco?',
-    readTitle: 'El disco se ha leído',
-    text: 'El disco se lee en una imagen. Después puede guardarla como archivo o grabarla en otro disco.',
-    button: 'Leer disco',
-    notNow: {
-      noDrive: 'No se encontró ninguna unidad.',
-      noMedium: 'Inserte el disco en la unidad.',
-      busy: 'La unidad está haciendo otra cosa.',
-      blank: 'Este disco está vacío: no hay nada que leer.',
-    },
-    done: 'El disco se leyó por completo',
-    failed: 'El disco no se leyó',
-    cancelled: 'Se detuvo la lectura',
-    cancel: 'Detener la lectura',
-    damaged: (blocks: number) =>
-      `${items(blocks, 'bloque', 'bloques')} del disco no se ${form(blocks, { one: 'pudo leer y queda vacío', other: 'pudieron leer y quedan vacíos' })} en la imagen. Afecta a estos archivos:`,
-    next: (size: number) => `La imagen tiene ${bytes(size)}. El agente la conserva un tiempo.`,
-    save: 'Guardar como archivo',
-    onto: 'Para hacer una copia, inserte un disco vacío o regrabable en una unidad.',
-    another: 'Leer otro disco',
   },
 };
