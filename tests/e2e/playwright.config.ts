@@ -13,10 +13,16 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [['list']],
   projects: [
-    { name: 'page', testIgnore: ['arrival.spec.ts', 'many-files.spec.ts'] },
+    { name: 'page', testIgnore: ['arrival.spec.ts', 'lighthouse.spec.ts', 'many-files.spec.ts'] },
     // Alone, because they measure.
-    { name: 'arrival', testMatch: 'arrival.spec.ts', dependencies: ['page'] },
-    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['arrival'] },
+    { name: 'arrival', testMatch: 'arrival.spec.ts', dependencies: ['page'], fullyParallel: false },
+    {
+      name: 'lighthouse',
+      testMatch: 'lighthouse.spec.ts',
+      dependencies: ['arrival'],
+      fullyParallel: false,
+    },
+    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['lighthouse'] },
   ],
   use: {
     browserName: 'chromium',
