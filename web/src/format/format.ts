@@ -74,18 +74,27 @@ function durationIn(locale: string): (seconds: number) => string {
   };
 }
 
+/** What is made at its first use. Formats of a language take longer to make than anything else the page starts with. */
+export function once<Made extends object>(make: () => Made): () => Made {
+  let made: Made | null = null;
+  return () => (made ??= make());
+}
+
 export function createFormatter(locale: string): Formatter {
-  const counts = new Intl.NumberFormat(locale);
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const counts = once(() => new Intl.NumberFormat(locale));
+  const dates = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
+  const moments = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+  const percents = once(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
+  const bytes = once(() => bytesIn(locale, ''));
+  const rate = once(() => bytesIn(locale, '-per-second'));
+  const duration = once(() => durationIn(locale));
   return {
-    bytes: bytesIn(locale, ''),
-    count: (value) => counts.format(value),
-    percent: (fraction) => percents.format(fraction),
-    duration: durationIn(locale),
-    rate: bytesIn(locale, '-per-second'),
-    date: (time) => dates.format(time),
-    dateAndTime: (time) => moments.format(time),
+    bytes: (value) => bytes()(value),
+    count: (value) => counts().format(value),
+    percent: (fraction) => percents().format(fraction),
+    duration: (seconds) => duration()(seconds),
+    rate: (bytesPerSecond) => rate()(bytesPerSecond),
+    date: (time) => dates().format(time),
+    dateAndTime: (time) => moments().format(time),
   };
 }

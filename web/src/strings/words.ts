@@ -2,7 +2,7 @@
  * Numbers, names and plurals inside sentences, by the rules of a language. What the browser knows of it comes from
  * there; what it does not know, the language says.
  */
-import { createFormatter, type Formatter } from '../format/format.ts';
+import { createFormatter, once, type Formatter } from '../format/format.ts';
 
 /** A word in the forms it takes beside numbers, by their names in CLDR. A form that is left out is like `other`. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
@@ -38,9 +38,9 @@ const LISTED = 3;
 export function createWords(tag: string, { quotes, more, direction }: Habits): Words {
   const locale = regional(tag);
   const format = createFormatter(locale);
-  const rules = new Intl.PluralRules(locale);
-  const lists = new Intl.ListFormat(locale);
-  const form = (n: number, forms: Forms) => forms[rules.select(n)] ?? forms.other;
+  const rules = once(() => new Intl.PluralRules(locale));
+  const lists = once(() => new Intl.ListFormat(locale));
+  const form = (n: number, forms: Forms) => forms[rules().select(n)] ?? forms.other;
   const isolated = (name: string) => isolate(name, direction === 'rtl');
   const quoted = (name: string) => `${quotes[0]}${isolated(name)}${quotes[1]}`;
   return {
@@ -55,7 +55,7 @@ export function createWords(tag: string, { quotes, more, direction }: Habits): W
     list: (names) => {
       const rest = names.length - LISTED;
       const shown = names.slice(0, LISTED).map(quoted);
-      return lists.format(rest > 0 ? [...shown, more(format.count(rest))] : shown);
+      return lists().format(rest > 0 ? [...shown, more(format.count(rest))] : shown);
     },
   };
 }
