@@ -20,6 +20,8 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
 
 /** Colours that fade into others are neither: waits for what moves and ends. */
 async function settled(): Promise<void> {
-  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  const ending = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
   await Promise.allSettled(ending.map(({ finished }) => finished));
 }
