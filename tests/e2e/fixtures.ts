@@ -11,6 +11,8 @@ interface Fixtures {
   discs: readonly Disc[];
   /** How slowly the drives write, as a multiple of 1x. */
   pace: number | null;
+  /** Mebibytes of the disk that the agent keeps its files on; as large as it is if null. */
+  room: number | null;
   scratch: string;
   agent: Agent;
   /** The page at its start, paired by the address the agent printed. */
@@ -22,6 +24,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   discs: [[{ media: 'bd-re' }], { option: true }],
   pace: [null, { option: true }],
+  room: [null, { option: true }],
 
   scratch: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'discwright-e2e-'));
@@ -29,8 +32,8 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true });
   },
 
-  agent: async ({ scratch, discs, pace }, use) => {
-    const agent = await Agent.open(scratch, discs, { pace });
+  agent: async ({ scratch, discs, pace, room }, use) => {
+    const agent = await Agent.open(scratch, discs, { pace, room });
     await use(agent);
     await agent.stop();
   },
