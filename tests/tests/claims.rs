@@ -34,7 +34,7 @@ mod linux {
         says: &'static [&'static str],
     }
 
-    const BURN: &str = "/tmp/discwright burn /dev/sr0 /tmp/image.iso";
+    const BURN: &str = "/tmp/discwright burn /dev/sr0 /tmp/image.iso --overwrite";
 
     const CASES: &[Case] = &[
         Case {
@@ -75,7 +75,7 @@ mod linux {
         Case {
             name: "a drive that the user may not open",
             before: "chmod 600 /dev/sr0\n",
-            command: "su -s /bin/sh messagebus -c '/tmp/discwright burn /dev/sr0 /tmp/image.iso'",
+            command: "su -s /bin/sh messagebus -c '/tmp/discwright burn /dev/sr0 /tmp/image.iso --overwrite'",
             after: "",
             status: 5,
             says: &["no permission to use /dev/sr0", "cdrom"],
@@ -99,7 +99,7 @@ mod linux {
         Case {
             name: "a drive that vanishes while it writes",
             before: "(sleep 4; echo 1 >/sys/block/sr0/device/delete) &\n",
-            command: "/tmp/discwright burn /dev/sr0 /tmp/large.iso",
+            command: "/tmp/discwright burn /dev/sr0 /tmp/large.iso --overwrite",
             after: "",
             status: 5,
             says: &["the drive went away", "check cable and power"],
