@@ -1,5 +1,7 @@
 //! What `cargo xtask test` runs, cheapest first.
 
+use std::num::NonZero;
+
 use anyhow::Result;
 
 use crate::test::Options;
@@ -110,7 +112,10 @@ fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
-    process::run(&mut workspace.cargo("test --workspace --exclude tests"))?;
+    // Burns wait for their drive most of the time: four at once keep a core busy.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut units = workspace.cargo("test --workspace --exclude tests");
+    process::run(units.env("RUST_TEST_THREADS", (4 * cores).to_string()))?;
     process::run(
         &mut workspace
             .cargo("test --package tests --lib --bins --test properties --test conformance --test regressions --test command_line --test faults"),
