@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 
 pub use warning::Warning;
 
+use crate::layout::udf::{Form, leaves_out};
 use crate::layout::{Content, MAX_SECTION, System, View};
 use crate::names::Reason;
 use crate::names::iso9660::Rules;
@@ -41,8 +42,9 @@ impl Plan {
             joliet_names(content, &mut found);
             paths::joliet(content, &mut found);
         }
-        if self.layout.udf.is_some() {
+        if let Some(udf) = &self.layout.udf {
             udf_revision(content, &mut found);
+            attributes(udf.form, content, &mut found);
             paths::udf(content, &mut found);
             dates::udf(content, &mut found);
         }
@@ -146,6 +148,16 @@ fn udf_revision(content: &Content, found: &mut Vec<Warning>) {
         [(UdfRevision::V1_02, "set-top players"), (UdfRevision::V2_01, "Windows XP and earlier")];
     let lost = known.into_iter().filter(|(last, _)| revision > *last);
     found.extend(lost.map(|(_, readers)| Warning::NewUdf { revision, readers }));
+}
+
+fn attributes(form: Form, content: &Content, found: &mut Vec<Warning>) {
+    let mut first = First::default();
+    for item in (0..content.catalog.len()).filter(|item| content.is_in(*item, System::Udf)) {
+        if leaves_out(form, content, item) {
+            first.add(item);
+        }
+    }
+    found.extend(first.report(content, |path, more| Warning::AttributesNotInUdf { path, more }));
 }
 
 /// Names that Windows takes for one, in the file systems that keep case.

@@ -245,6 +245,20 @@ fn leniences() -> Vec<Lenience> {
             "",
         ),
         row(
+            "a long name of an attribute",
+            (attributed("user.of more than 23 bytes", 1), "d/known"),
+            with(ALL),
+            is!(Warning::AttributesNotInUdf { .. }),
+            "",
+        ),
+        row(
+            "a long attribute",
+            (attributed("user.long", 2000), "d/known"),
+            with(ALL),
+            is!(Warning::AttributesNotInUdf { .. }),
+            "",
+        ),
+        row(
             "a link in Joliet",
             (link("d/link", "to"), "d/link"),
             with(JOLIET),
@@ -258,6 +272,15 @@ fn expiring(seconds: i64) -> Options {
     let expiration = Some(DiscTime::from_unix(seconds, 0, 0));
     let dates = image_core::VolumeDates { expiration, ..image_core::VolumeDates::default() };
     Options { dates, ..with(ALL) }
+}
+
+/// A file with an extended attribute.
+fn attributed(name: &str, len: usize) -> Tree {
+    let mut tree = tree(&["d/known"]);
+    let extended_attributes = vec![(name.to_owned(), vec![1; len])];
+    let details = Details { extended_attributes, ..Details::default() };
+    tree.set_details(tree.find("d/known").unwrap(), details);
+    tree
 }
 
 fn link(path: &str, target: &str) -> Tree {
@@ -373,6 +396,34 @@ fn refusals() -> Vec<Refusal> {
             is!(PlanError::LinkTooLong { .. }),
             "d/link",
             "ECMA-167 4/14.16",
+        ),
+        refusal(
+            "an attribute whose name is longer than an identifier",
+            (attributed("user.of more than 23 bytes", 1), with(UDF)),
+            is!(PlanError::UdfAttributeName { .. }),
+            "d/known",
+            "ECMA-167 1/7.4",
+        ),
+        refusal(
+            "an attribute that no file entry has room for",
+            (attributed("user.long", 2000), with(UDF)),
+            is!(PlanError::UdfAttributes { .. }),
+            "d/known",
+            "UDF 3.3.4",
+        ),
+        refusal(
+            "an attribute with a NUL in its name",
+            (attributed("user.a\0b", 1), with(ALL)),
+            is!(PlanError::RockRidgeAttributeName { .. }),
+            "d/known",
+            "AAIP 2.0",
+        ),
+        refusal(
+            "an attribute of more continuation areas than Linux follows",
+            (attributed("user.long", 50_000), with(ROCK_RIDGE)),
+            is!(PlanError::RockRidgeAttributes { .. }),
+            "d/known",
+            "",
         ),
         refusal(
             "65537 directories",

@@ -88,8 +88,12 @@ impl From<PlanError> for ImageFailure {
             | PlanError::UdfVirtualMetadata
             | PlanError::UdfPseudoOverwritable => "udfForm",
             PlanError::UdfStreams { .. } | PlanError::UdfRealTime { .. } => "udfRevision",
-            PlanError::UdfStreamName { .. } | PlanError::UdfAttributeName { .. } => "invalidName",
-            PlanError::UdfAttributes { .. } => "attributesTooLong",
+            PlanError::UdfStreamName { .. }
+            | PlanError::UdfAttributeName { .. }
+            | PlanError::RockRidgeAttributeName { .. } => "invalidName",
+            PlanError::UdfAttributes { .. } | PlanError::RockRidgeAttributes { .. } => {
+                "attributesTooLong"
+            }
             PlanError::UdfLinks { .. } => "tooManyLinks",
             PlanError::Video { .. } => "video",
             PlanError::TooManyDirectories { .. } => "tooManyDirectories",

@@ -49,6 +49,11 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
         Step::new(
+            "extras",
+            "programs of others find our checksums and extended attributes",
+            extras,
+        ),
+        Step::new(
             "boot",
             "machines start from our images, by BIOS and UEFI, from disc and USB",
             boot,
@@ -138,6 +143,10 @@ fn oracles(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "oracles")
 }
 
+fn extras(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "extras")
+}
+
 fn boot(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "boot")
 }
@@ -206,4 +215,28 @@ fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
     let mut tests = npm::script(workspace, "tests/e2e", "test");
     tests.env("CHROMIUM", chromium).env("FIREFOX", firefox);
     process::run(tests.env("DISCWRIGHT", workspace.program("debug", "discwright")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_program_is_run() {
+        let here = include_str!("steps.rs");
+        let folder = Workspace::find().unwrap().path("tests/tests");
+        let mut programs = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let is_program = path.is_file() || path.join("main.rs").is_file();
+            let is_run = [format!("options, \"{name}\")"), format!("--test {name} ")]
+                .iter()
+                .any(|run| here.contains(run))
+                || here.contains(&format!("--test {name}\""));
+            assert!(!is_program || is_run, "no step runs {name}");
+            programs += usize::from(is_program);
+        }
+        assert!(programs > 10, "{programs}");
+    }
 }

@@ -6,15 +6,16 @@ use alloc::vec::Vec;
 use zerocopy::IntoBytes as _;
 
 use super::system_use::{MAX_ENTRY, SystemUse, head};
-use crate::wire::rockridge::{AttributeList, CONTINUE, component_flags};
+use crate::wire::rockridge::{AttributeList, CONTINUE, component_flags, namespace};
 
 /// Bytes of records that an entry has room for.
 const MAX_AREA: usize = MAX_ENTRY - size_of::<AttributeList>();
 /// Flags and length of a record.
 const RECORD_HEAD: usize = 2;
 
-/// Short for `isofs.` at the start of a name.
-pub(crate) const NAMESPACE_ISOFS: u8 = 0x04;
+/// Most entries that one node gets: in seven to a block, they and all else of a record stay below the 32 continuation areas
+/// that Linux follows.
+pub(super) const MAX_ENTRIES: usize = 7 * 28;
 
 /// Component areas of the AL entries of one node.
 #[derive(Debug, Default)]
@@ -24,9 +25,17 @@ pub(super) struct Attributes {
 
 impl Attributes {
     /// Adds an attribute. The name is cut off nowhere, nor is the value.
-    pub(super) fn add(&mut self, name: &[u8], value: &[u8]) {
-        self.component(name);
+    pub(super) fn add(&mut self, name: &str, value: &[u8]) {
+        match namespace::shortened(name) {
+            Some((short, rest)) => self.component(&[&[short], rest.as_bytes()].concat()),
+            None => self.component(name.as_bytes()),
+        }
         self.component(value);
+    }
+
+    /// How many entries the attributes take.
+    pub(super) const fn entries(&self) -> usize {
+        self.areas.len()
     }
 
     fn component(&mut self, bytes: &[u8]) {
@@ -96,8 +105,8 @@ mod tests {
         for len in [0, 1, 2, 243, 244, 245, 246, 247, 248, 249, 250, 500, 3000] {
             let value: Vec<u8> = (0..len).map(|at| u8::try_from(at % 251).unwrap()).collect();
             let mut attributes = Attributes::default();
-            attributes.add(b"\x04cx", &value);
-            attributes.add(b"one", b"more");
+            attributes.add("isofs.cx", &value);
+            attributes.add("one", b"more");
             let expected = [b"\x04cx".to_vec(), value, b"one".to_vec(), b"more".to_vec()].to_vec();
             assert_eq!(components(&attributes), expected, "{len}");
         }
@@ -106,7 +115,7 @@ mod tests {
     #[test]
     fn the_entry_of_libisofs() {
         let mut attributes = Attributes::default();
-        attributes.add(b"\x04cx", &[0, 0, 0, 1]);
+        attributes.add("isofs.cx", &[0, 0, 0, 1]);
         assert_eq!(attributes.areas, [b"\0\x03\x04cx\0\x04\0\0\0\x01".to_vec()]);
     }
 }

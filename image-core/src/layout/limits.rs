@@ -1,5 +1,7 @@
 //! What no file system of the image could hold: refused with the path and the clause.
 
+use super::attribute_list::MAX_ENTRIES;
+use super::record::attribute_list;
 use super::{Content, Hierarchy, Layout, System, udf};
 use crate::BLOCK_SIZE;
 use crate::address::{Lba, blocks_for};
@@ -43,6 +45,9 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
     let systems = content.options.file_systems;
     let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
     for item in 0..content.catalog.len() {
+        if systems.rock_ridge && content.is_in(item, System::Iso9660) {
+            check_attribute_list(content, item)?;
+        }
         match content.kind(item) {
             // Before anything counts the sections it would take.
             Kind::File { len, .. } if blocks_for(len).is_none() => {
@@ -68,6 +73,25 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
             }
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// Refuses extended attributes that AL entries do not hold. AAIP 2.0.
+fn check_attribute_list(content: &Content, item: u32) -> Result<(), PlanError> {
+    let attributes = &content.file_details(item).extended_attributes;
+    if attributes.is_empty() {
+        return Ok(());
+    }
+    if let Some((name, _)) = attributes.iter().find(|(name, _)| name.contains('\0')) {
+        return Err(PlanError::RockRidgeAttributeName {
+            path: content.path(item),
+            name: name.clone(),
+        });
+    }
+    let (entries, limit) = (attribute_list(content, item).entries(), MAX_ENTRIES);
+    if entries > limit {
+        return Err(PlanError::RockRidgeAttributes { path: content.path(item), entries, limit });
     }
     Ok(())
 }

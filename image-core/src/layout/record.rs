@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use zerocopy::IntoBytes as _;
 
-use super::attribute_list::{Attributes, NAMESPACE_ISOFS};
+use super::attribute_list::Attributes;
 use super::content::Content;
 use super::hierarchy::{Hierarchy, View};
 use super::presence::System;
@@ -157,7 +157,10 @@ impl Record {
             ) => entries.device(major, minor),
             _ => {}
         }
-        add_sums(content, item, ordinal, is_root, entries);
+        // Of a directory, the record in its parent tells; the root has none.
+        if ordinal > 1 || is_root {
+            attribute_list(content, item).write(entries);
+        }
     }
 
     /// Says where a directory is that was moved, that it is not at home there, or what its true parent is. RRIP 4.1.5.
@@ -219,16 +222,22 @@ impl Record {
     }
 }
 
-/// Where the sums are: of all, recorded with the root, and of one file.
-fn add_sums(content: &Content, item: u32, ordinal: u32, is_root: bool, entries: &mut SystemUse) {
-    let Some(sums) = &content.checksums else { return };
-    let mut attributes = Attributes::default();
-    if is_root {
-        attributes.add(&[NAMESPACE_ISOFS, b'c', b'a'], &sums.area());
-    } else if let Some(index) = content.checksum_index(item).filter(|_| ordinal > 1) {
-        attributes.add(&[NAMESPACE_ISOFS, b'c', b'x'], &index.to_be_bytes());
+/// What the user gave, and where the sums are: with the root, those of all. AAIP 2.0; libisofs, `doc/checksums.txt`.
+pub(super) fn attribute_list(content: &Content, item: u32) -> Attributes {
+    let mut list = Attributes::default();
+    for (name, value) in &content.file_details(item).extended_attributes {
+        list.add(name, value);
     }
-    attributes.write(entries);
+    match &content.checksums {
+        Some(sums) if item == 0 => list.add("isofs.ca", &sums.area()),
+        Some(_) => {
+            if let Some(index) = content.checksum_index(item) {
+                list.add("isofs.cx", &index.to_be_bytes());
+            }
+        }
+        None => {}
+    }
+    list
 }
 
 /// The attributes of CD-ROM XA that stand for a POSIX mode.

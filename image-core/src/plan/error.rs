@@ -126,6 +126,26 @@ pub enum PlanError {
         /// What there is for them.
         limit: usize,
     },
+    /// The name of an extended attribute has a NUL in it.
+    #[error("{name:?} cannot be the name of an extended attribute of {path:?} (AAIP 2.0)")]
+    RockRidgeAttributeName {
+        /// The file.
+        path: String,
+        /// The name.
+        name: String,
+    },
+    /// The extended attributes of a file take more continuation areas than Linux follows.
+    #[error(
+        "the extended attributes of {path:?} take {entries} entries of Rock Ridge, of {limit} that Linux follows"
+    )]
+    RockRidgeAttributes {
+        /// The file.
+        path: String,
+        /// AL entries that they take, of up to 255 bytes.
+        entries: usize,
+        /// The most that are recorded.
+        limit: usize,
+    },
     /// A file has more names than 16 bits count. ECMA-167 4/14.9.6.
     #[error("{path:?} has more than 65535 names (ECMA-167 4/14.9.6)")]
     UdfLinks {
@@ -257,8 +277,14 @@ impl PlanError {
             Self::UdfStreamName { .. } => {
                 "give it 1 to 254 characters, 127 beyond Latin-1, none of them `/` or NUL"
             }
-            Self::UdfAttributeName { .. } => "give it 1 to 23 bytes, none of them NUL",
-            Self::UdfAttributes { .. } => "leave some out, or shorten them",
+            Self::UdfAttributeName { .. } => {
+                "give it 1 to 23 bytes, none of them NUL, or add Rock Ridge, which has room for it"
+            }
+            Self::UdfAttributes { .. } => {
+                "leave some out, or shorten them, or add Rock Ridge, which has room for them"
+            }
+            Self::RockRidgeAttributeName { .. } => "give it a name without NUL",
+            Self::RockRidgeAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",
             Self::Video { .. } => "mend the folder, or leave the video profile out",
             Self::UdfPacket { .. } => "take 32 for CD-RW, 16 for DVD-RW",
@@ -293,6 +319,8 @@ impl PlanError {
             | Self::UdfStreamName { path, .. }
             | Self::UdfAttributeName { path, .. }
             | Self::UdfAttributes { path, .. }
+            | Self::RockRidgeAttributeName { path, .. }
+            | Self::RockRidgeAttributes { path, .. }
             | Self::UdfLinks { path }
             | Self::Video { path, .. }
             | Self::InvalidTime { path }

@@ -48,6 +48,10 @@ pub struct Entry {
     pub links: Option<u32>,
     /// The same for all names of one file, where the file system has such a number.
     pub inode: Option<u64>,
+    /// Extended attributes that Rock Ridge has of it: whole names and values. An empty name is that of access lists. AAIP 2.0.
+    ///
+    /// What UDF has of them is told by [`super::View::extended_attributes`].
+    pub attributes: Vec<(String, Vec<u8>)>,
     /// The file is to be read at an even pace. UDF 2.3.5.2.
     pub real_time: bool,
     /// Not to be shown to the user unless asked for.
@@ -119,6 +123,7 @@ impl Entry {
             uid: None,
             gid: None,
             target: None,
+            attributes: Vec::new(),
             special: None,
             links: None,
             inode: None,

@@ -13,8 +13,9 @@ use crate::address::Lba;
 use crate::time::DiscTime;
 use crate::wire::iso9660::{LongDate, ShortDate};
 use crate::wire::rockridge::{
-    AlternateName, CONTINUE, Continuation, DirectoryLink, EntryHead, ExtensionReference, Indicator,
-    PX_LEN_1_10, PosixAttributes, SymbolicLink, TimeStamps, component_flags, mode, time_flags,
+    AlternateName, AttributeList, CONTINUE, Continuation, DirectoryLink, EntryHead,
+    ExtensionReference, Indicator, PX_LEN_1_10, PosixAttributes, SymbolicLink, TimeStamps,
+    component_flags, mode, namespace, time_flags,
 };
 
 /// Identifiers of the extension in ER entries: RRIP 1.10 and the two spellings of 1.12.
@@ -27,6 +28,8 @@ const MAX_CONTINUATION: u32 = 1 << 15;
 const MAX_NAME: usize = 1 << 10;
 /// Longest link target that is put together; Linux takes 4095 bytes.
 const MAX_TARGET: usize = 1 << 16;
+/// Most bytes of attributes that are put together: what the continuation areas of one record hold when all are full blocks.
+const MAX_ATTRIBUTES: usize = MAX_CONTINUATIONS * crate::BLOCK_SIZE;
 /// A system use area begins here where CD-ROM XA uses the first 14 bytes.
 const XA_LEN: u8 = 14;
 /// NM flags: the name is `.` or `..`, and not recorded. RRIP 4.1.4.
@@ -59,6 +62,8 @@ pub(super) struct SystemUse {
     /// The directory is shown where a CL entry points to it from. RRIP 4.1.5.3.
     pub(super) relocated: bool,
     target: Option<String>,
+    /// Whole names and values. AAIP 2.0.
+    attributes: Vec<(String, Vec<u8>)>,
     posix: Option<Posix>,
     modified: Option<DiscTime>,
     /// Where the directory is whose place this record holds. RRIP 4.1.5.1.
@@ -82,6 +87,12 @@ struct Pieces {
     /// The last component of the target is to be continued.
     open_component: bool,
     has_target: bool,
+    /// Names and values of attributes, in turn.
+    attributes: Vec<Vec<u8>>,
+    /// The last of them is to be continued.
+    open_attribute: bool,
+    /// What they have all together, in bytes.
+    attribute_bytes: usize,
 }
 
 impl SystemUse {
@@ -108,6 +119,8 @@ impl SystemUse {
         }
         found.name = (!pieces.name.is_empty()).then(|| text(&pieces.name));
         found.target = pieces.has_target.then(|| text(&pieces.target));
+        let (pairs, _) = pieces.attributes.as_chunks_mut();
+        found.attributes = pairs.iter_mut().map(attribute).collect();
         Ok(found)
     }
 
@@ -137,7 +150,7 @@ impl SystemUse {
                 b"CE" => next = Continuation::read_from_prefix(entry).ok().map(|(next, _)| next),
                 _ => self.entry(head, entry, pieces),
             }
-            if pieces.name.len() > MAX_NAME || pieces.target.len() > MAX_TARGET {
+            if pieces.are_endless() {
                 return Err(ReadError::malformed(lba, 0, "a name that is not endless"));
             }
             rest = rest.get(entry.len()..).unwrap_or(&[]);
@@ -150,6 +163,7 @@ impl SystemUse {
         match &head.signature {
             b"NM" => pieces.add_name(entry),
             b"SL" => pieces.add_link(entry),
+            b"AL" => pieces.add_attributes(entry),
             b"PX" => self.posix = posix(entry).or(self.posix),
             b"TF" => self.modified = modified(entry).or(self.modified),
             b"CL" => {
@@ -188,6 +202,28 @@ impl Pieces {
         }
     }
 
+    /// Names and values of any length are no use to anyone.
+    const fn are_endless(&self) -> bool {
+        self.name.len() > MAX_NAME
+            || self.target.len() > MAX_TARGET
+            || self.attribute_bytes > MAX_ATTRIBUTES
+    }
+
+    /// Component records of an attribute list, in turn names and values. AAIP 2.0.
+    fn add_attributes(&mut self, entry: &[u8]) {
+        let Ok((_, mut rest)) = AttributeList::read_from_prefix(entry) else { return };
+        while let [flags, len, after @ ..] = rest {
+            let (content, after) = after.split_at_checked((*len).into()).unwrap_or((after, &[]));
+            match self.attributes.last_mut().filter(|_| self.open_attribute) {
+                Some(open) => open.extend_from_slice(content),
+                None => self.attributes.push(content.to_vec()),
+            }
+            self.attribute_bytes += content.len();
+            self.open_attribute = flags & component_flags::CONTINUE != 0;
+            rest = after;
+        }
+    }
+
     /// Component records of a symbolic link. RRIP 4.1.3.1.
     fn add_link(&mut self, entry: &[u8]) {
         let Ok((_, mut rest)) = SymbolicLink::read_from_prefix(entry) else { return };
@@ -209,6 +245,12 @@ impl Pieces {
             rest = after;
         }
     }
+}
+
+/// The whole name, and the value.
+fn attribute([name, value]: &mut [Vec<u8>; 2]) -> (String, Vec<u8>) {
+    let (namespace, rest) = namespace::whole(name);
+    ([namespace, &text(rest)].concat(), core::mem::take(value))
 }
 
 fn posix(entry: &[u8]) -> Option<Posix> {
@@ -267,6 +309,7 @@ pub(super) fn apply<S: BlockSource + ?Sized>(
         (entry.len, entry.extents) = (0, Vec::new());
     }
     entry.modified = system_use.modified.or(entry.modified);
+    entry.attributes.clone_from(&system_use.attributes);
     if let Some(lba) = system_use.child {
         place(blocks, lba, entry)?;
     }
@@ -343,6 +386,19 @@ mod tests {
         assert_eq!(link(b"\x01\x03lon\x00\x01g\x00\x01x"), "long/x");
         assert_eq!(link(b"\x08\x00"), "/");
         assert_eq!(link(b"\x00\xffcut"), "cut");
+    }
+
+    #[test]
+    fn attribute_lists_are_put_together() {
+        let first = b"AL\x13\x01\x01\x00\x03\x03ab\x01\x05value\x00\x02\x03";
+        let entries =
+            [&first[..17], &b"AL\x10\x01\x00\x00\x02 !\x00\x03\x02x.\x00\x00"[..]].concat();
+        let entries = [&[b'A', b'L', 17][..], &entries[3..]].concat();
+        let found = read(&[], &entries).unwrap().attributes;
+        let expected =
+            [("user.ab".into(), b"value !".to_vec()), ("system.x.".into(), Vec::new())].to_vec();
+        assert_eq!(found, expected);
+        assert!(read(&[], b"AL\x09\x01\x00\x00\x01a\x00").unwrap().attributes.is_empty());
     }
 
     #[test]

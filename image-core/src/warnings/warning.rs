@@ -75,6 +75,14 @@ pub enum Warning {
         /// Why the first is not.
         what: &'static str,
     },
+    /// An extended attribute has a name of more than 23 bytes, or more bytes than UDF has room for: Rock Ridge alone has it.
+    #[error("extended attributes of {path:?}{} do not fit UDF: only Rock Ridge has them", and(.more))]
+    AttributesNotInUdf {
+        /// The first of the files.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
     /// A rule for names of ISO 9660 is relaxed.
     #[error("names of ISO 9660 {rule}")]
     RelaxedNames {
@@ -172,6 +180,7 @@ impl Warning {
             | Self::UnopenedPath { .. }
             | Self::NotForWindows { .. }
             | Self::NotRecorded { .. }
+            | Self::AttributesNotInUdf { .. }
             | Self::SeveralExtents { .. }
             | Self::NewUdf { .. }
             | Self::RockRidgeBehindXa => None,
@@ -192,6 +201,7 @@ impl Warning {
             }
             Self::NotForWindows { .. } => "rename it, if Windows is to open it",
             Self::NotRecorded { .. } => "add Rock Ridge or UDF, or leave it out",
+            Self::AttributesNotInUdf { .. } => "read them where Rock Ridge is read",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
@@ -217,6 +227,7 @@ impl Warning {
             Self::UnopenedPath { .. } => "unopenedPath",
             Self::NotForWindows { .. } => "notForWindows",
             Self::NotRecorded { .. } => "notRecorded",
+            Self::AttributesNotInUdf { .. } => "attributesNotInUdf",
             Self::RelaxedNames { .. } => "relaxedNames",
             Self::LongJolietName { .. } => "longJolietName",
             Self::LongVolumeFile { .. } => "longVolumeFile",
@@ -255,6 +266,7 @@ impl Warning {
             | Self::UnopenedPath { path, .. }
             | Self::NotForWindows { path, .. }
             | Self::NotRecorded { path, .. }
+            | Self::AttributesNotInUdf { path, .. }
             | Self::UdfDateOutOfRange { path, .. }
             | Self::DateOutOfRange { path, .. }
             | Self::NamesDifferInCase { path, .. }

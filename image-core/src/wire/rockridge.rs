@@ -134,6 +134,52 @@ pub struct AttributeList {
 }
 const _: () = assert!(size_of::<AttributeList>() == 5);
 
+/// How names of attributes begin that are recorded shorter than they are: with a byte for the namespace. AAIP 2.0.
+pub mod namespace {
+    /// What comes is the name as it is, though it begins with a byte below 0x20.
+    const ESCAPE: u8 = 0x01;
+    /// The others, from 0x02 on.
+    const NAMESPACES: [&str; 5] = ["system.", "user.", "isofs.", "trusted.", "security."];
+
+    /// The byte in front of a name, and what then is recorded of the name itself.
+    #[must_use]
+    pub fn shortened(name: &str) -> Option<(u8, &str)> {
+        if name.starts_with(|first: char| ('\u{1}'..' ').contains(&first)) {
+            return Some((ESCAPE, name));
+        }
+        let known = (0x02..).zip(NAMESPACES);
+        known.into_iter().find_map(|(byte, namespace)| Some((byte, name.strip_prefix(namespace)?)))
+    }
+
+    /// The whole name of what is recorded: what stands for its beginning, and the rest.
+    #[must_use]
+    pub fn whole(recorded: &[u8]) -> (&'static str, &[u8]) {
+        match recorded {
+            [ESCAPE, name @ ..] => ("", name),
+            [byte @ 0x02..0x20, rest @ ..] => {
+                let namespace = NAMESPACES.get(usize::from(*byte) - 0x02);
+                namespace.map_or(("", recorded), |namespace| (*namespace, rest))
+            }
+            _ => ("", recorded),
+        }
+    }
+
+    #[cfg(test)]
+    #[test]
+    fn names_are_whole_again() {
+        use alloc::format;
+        let names = ["user.a", "security.b.c", "com.apple.metadata:kMD", "", "\u{3}abc", "user."];
+        for (name, byte) in names.into_iter().zip([3, 6, 0, 0, 1, 3]) {
+            let (byte_there, rest) = shortened(name).unwrap_or((0, name));
+            assert_eq!(byte_there, byte, "{name:?}");
+            let recorded = [&[byte][usize::from(byte == 0)..], rest.as_bytes()].concat();
+            let (namespace, rest) = whole(&recorded);
+            assert_eq!(format!("{namespace}{}", core::str::from_utf8(rest).unwrap()), name);
+        }
+        assert_eq!(whole(b"\x07odd"), ("", &b"\x07odd"[..]));
+    }
+}
+
 /// Flags of a component record of a symbolic link. RRIP 4.1.3.1.
 pub mod component_flags {
     /// The component continues in the next record.

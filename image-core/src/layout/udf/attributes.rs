@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zerocopy::{FromZeros as _, IntoBytes as _};
 
 use super::form::Form;
-use crate::layout::Content;
+use crate::layout::{Content, System};
 use crate::time::DiscTime;
 use crate::tree::{Kind, Special};
 use crate::wire::udf::{
@@ -14,8 +14,8 @@ use crate::wire::udf::{
     Timestamp, UseAttribute, attribute_type,
 };
 
-/// Longest name of an attribute: an entity identifier.
-pub(crate) const MAX_NAME: usize = 23;
+/// Longest name of an attribute: an entity identifier. ECMA-167 1/7.4.
+const MAX_NAME: usize = 23;
 /// Kinds of attribute that do not occur. UDF 3.3.4.1.
 const NOWHERE: u32 = u32::MAX;
 /// File times: the creation alone. ECMA-167 4/14.10.5.6.
@@ -23,16 +23,8 @@ const CREATION: u32 = 1;
 
 /// The attributes of an item as they stand in its file entry, but for the tag that heads them; nothing when there are none.
 pub(crate) fn attributes(form: Form, content: &Content, item: u32) -> Vec<u8> {
-    let details = content.file_details(item);
-    let mut standard = Vec::new();
-    if let Some(created) = details.created.filter(|_| !form.has_extended_entries()) {
-        standard.extend(file_times(created));
-    }
-    if let Kind::Special(special) = content.kind(item) {
-        standard.extend(device(special));
-    }
-    let given = details.extended_attributes.iter();
-    let given: Vec<u8> = given.flat_map(|(name, value)| user(form, name, value)).collect();
+    let standard = standard(form, content, item);
+    let given: Vec<u8> = given(form, content, item, standard.len()).flatten().flatten().collect();
     if standard.is_empty() && given.is_empty() {
         return Vec::new();
     }
@@ -47,6 +39,60 @@ pub(crate) fn attributes(form: Form, content: &Content, item: u32) -> Vec<u8> {
     bytes.extend(standard);
     bytes.extend(given);
     bytes
+}
+
+/// What the standard has attributes for: the time of creation where the entry has no field for it, and device numbers.
+fn standard(form: Form, content: &Content, item: u32) -> Vec<u8> {
+    let mut standard = Vec::new();
+    let created = content.file_details(item).created;
+    if let Some(created) = created.filter(|_| !form.has_extended_entries()) {
+        standard.extend(file_times(created));
+    }
+    if let Kind::Special(special) = content.kind(item) {
+        standard.extend(device(special));
+    }
+    standard
+}
+
+/// Most bytes of the attributes of an item: room for the descriptors of a file and the pointer to further ones has to stay.
+pub(super) fn limit(form: Form) -> usize {
+    form.entry_room() - 4 * form.descriptor_len()
+}
+
+/// Whether an entity identifier holds a name: zeros fill up what it leaves of the field.
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=MAX_NAME).contains(&name.len()) && !name.contains('\0')
+}
+
+/// Whether Rock Ridge records attributes of an item that have no place here.
+pub(crate) fn leaves_out(form: Form, content: &Content, item: u32) -> bool {
+    !content.file_details(item).extended_attributes.is_empty()
+        && given(form, content, item, standard(form, content, item).len()).any(|one| one.is_none())
+}
+
+/// What the user gives, behind `standard` bytes of other attributes; `None` in place of one that has no place here, and that
+/// Rock Ridge has.
+fn given(
+    form: Form,
+    content: &Content,
+    item: u32,
+    standard: usize,
+) -> impl Iterator<Item = Option<Vec<u8>>> {
+    let may_leave_out = are_in_rock_ridge(content, item);
+    let mut room = limit(form) - size_of::<ExtendedAttributesHead>() - standard;
+    content.file_details(item).extended_attributes.iter().map(move |(name, value)| {
+        let attribute = user(form, name, value);
+        if may_leave_out && !(is_name(name) && attribute.len() <= room) {
+            return None;
+        }
+        room = room.saturating_sub(attribute.len());
+        Some(attribute)
+    })
+}
+
+/// Whether Rock Ridge records all attributes of an item.
+pub(super) fn are_in_rock_ridge(content: &Content, item: u32) -> bool {
+    content.options.file_systems.rock_ridge && content.is_in(item, System::Iso9660)
 }
 
 /// UDF 3.3.4.3.

@@ -17,12 +17,6 @@ pub(super) fn check(form: Form, content: &Content, item: u32) -> Result<(), Plan
     if details.real_time && form.revision < UdfRevision::V2_01 {
         return Err(PlanError::UdfRealTime { path: path(), revision: form.revision });
     }
-    // Zeros fill up what a name leaves of its field.
-    let fits =
-        |name: &str| (1..=attributes::MAX_NAME).contains(&name.len()) && !name.contains('\0');
-    if let Some((name, _)) = details.extended_attributes.iter().find(|(name, _)| !fits(name)) {
-        return Err(PlanError::UdfAttributeName { path: path(), name: name.clone() });
-    }
     let names = details.streams.iter().map(|stream| stream.name.as_str());
     for (position, name) in names.clone().enumerate() {
         let fits = !matches!(name, "" | "." | "..")
@@ -35,9 +29,19 @@ pub(super) fn check(form: Form, content: &Content, item: u32) -> Result<(), Plan
     if content.links(item, System::Udf) > u16::MAX.into() {
         return Err(PlanError::UdfLinks { path: path() });
     }
-    let len = attributes(form, content, item).len();
-    // Room for the descriptors of a file and the pointer to further ones has to stay.
-    let limit = form.entry_room() - 4 * form.descriptor_len();
+    check_attributes(form, content, item)
+}
+
+/// Refuses attributes that have no place, unless Rock Ridge has one for them.
+fn check_attributes(form: Form, content: &Content, item: u32) -> Result<(), PlanError> {
+    let path = || content.tree.path(content.node(item));
+    let attributes = &content.file_details(item).extended_attributes;
+    if !attributes::are_in_rock_ridge(content, item)
+        && let Some((name, _)) = attributes.iter().find(|(name, _)| !attributes::is_name(name))
+    {
+        return Err(PlanError::UdfAttributeName { path: path(), name: name.clone() });
+    }
+    let (len, limit) = (attributes::attributes(form, content, item).len(), attributes::limit(form));
     if len > limit {
         return Err(PlanError::UdfAttributes { path: path(), len, limit });
     }

@@ -18,7 +18,7 @@ mod streams;
 
 use alloc::vec::Vec;
 
-pub(crate) use attributes::attributes;
+pub(crate) use attributes::{attributes, leaves_out};
 pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
 pub(crate) use directories::{Directories, identifier_use};
 pub(crate) use entries::{entry_room, symlink_fits, symlink_len};

@@ -1,6 +1,7 @@
 //! Entries of an image, as they become those of a tree.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{ImportError, RECORDED_SOURCE, hide, udf};
@@ -99,6 +100,19 @@ impl Taking {
             gid: known.gid.or_else(|| given(entry.gid)),
         };
         self.tree.set_attributes(node, completed);
+        self.complete_attributes(node, extended_attributes(entry).collect());
+    }
+
+    /// Of an attribute that both have, UDF fills the value up to a multiple of four bytes.
+    fn complete_attributes(&mut self, node: NodeId, listed: Vec<(String, Vec<u8>)>) {
+        if listed.is_empty() {
+            return;
+        }
+        let mut details = self.tree.details(node).clone();
+        let known = &mut details.extended_attributes;
+        known.retain(|(known, _)| listed.iter().all(|(name, _)| name != known));
+        known.extend(listed);
+        self.tree.set_details(node, details);
     }
 
     fn take<S: BlockSource>(
@@ -145,6 +159,12 @@ fn attributes(entry: &Entry) -> Attributes {
     Attributes { modified: entry.modified, mode: entry.mode, uid: entry.uid, gid: entry.gid }
 }
 
+/// What Rock Ridge has but for what libisofs keeps there of the image itself, such as places of checksums.
+fn extended_attributes(entry: &Entry) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let listed = entry.attributes.iter();
+    listed.filter(|(name, _)| !name.starts_with("isofs.")).cloned()
+}
+
 fn details<S: BlockSource>(view: &mut View<'_, S>, entry: &Entry) -> Result<Details, ImportError> {
     let content = match entry.kind {
         EntryKind::File => udf::embedded(view, entry)?,
@@ -161,6 +181,7 @@ fn details<S: BlockSource>(view: &mut View<'_, S>, entry: &Entry) -> Result<Deta
         hidden: entry.hidden,
         content,
         recorded,
+        extended_attributes: extended_attributes(entry).collect(),
         ..Details::default()
     };
     udf::describe(view, entry, &mut details)?;

@@ -29,7 +29,7 @@ pub(crate) struct ScanArgs {
     /// Which times are recorded with Rock Ridge and UDF; reading a file changes some of them, and the image with them
     #[arg(long, value_name = "WHICH", default_value = "modified")]
     times: TimeChoice,
-    /// Record extended attributes that users gave (user.*), which UDF alone holds
+    /// Record extended attributes that users gave (user.*), in Rock Ridge and, as far as they fit, in UDF
     #[arg(long)]
     xattr: bool,
     /// What becomes of names, and of targets of links, that are not UTF-8

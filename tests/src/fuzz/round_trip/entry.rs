@@ -80,7 +80,13 @@ fn compare_attributes(
         FileSystem::RockRidge => {
             same(mode, entry.mode, &entry.path)?;
             same(Some(given.uid.unwrap_or(0)), entry.uid, &entry.path)?;
-            same(Some(given.gid.unwrap_or(0)), entry.gid, &entry.path)
+            same(Some(given.gid.unwrap_or(0)), entry.gid, &entry.path)?;
+            // What libisofs keeps of the image itself is beside them.
+            let listed = entry.attributes.iter();
+            let listed = listed.filter(|(name, _)| !name.starts_with("isofs.")).collect();
+            let details = plan.tree().details(plan.tree().link_of(node));
+            let wanted: Vec<_> = details.extended_attributes.iter().collect();
+            same(wanted, listed, &entry.path)
         }
         FileSystem::Udf => {
             let known = |id: &u32| *id != u32::MAX;

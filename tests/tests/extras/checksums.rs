@@ -1,15 +1,11 @@
-//! The checksums on our discs, in the eyes of the programs that they are recorded for.
-
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+//! Checksums: xorriso, isomd5sum and coreutils find that they are right, and what is not.
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-use tests::{cache, image, packages, run};
+use tests::{cache, packages, run};
 
-const LIMIT: Duration = Duration::from_secs(300);
+use super::{LIMIT, build, says};
 
 /// Files of many lengths, in folders, with bytes that nothing else on the disc has.
 fn fill(folder: &Path) {
@@ -21,19 +17,6 @@ fn fill(folder: &Path) {
         fs::write(directory.join(format!("file {number}")), bytes).unwrap();
     }
     fs::write(folder.join("marked"), "a mark that is easy to find").unwrap();
-}
-
-fn build(folder: &Path, image: &Path, arguments: &[&str]) -> String {
-    let mut command = image::discwright().unwrap();
-    command.arg("build").args(arguments).arg("-o").arg(image).arg(folder);
-    let done = run::output(&mut command, LIMIT).unwrap();
-    assert!(done.status.success(), "{}", done.stderr);
-    done.text()
-}
-
-fn says(program: &str, arguments: &[&str]) -> String {
-    let done = run::output(run::command(program).args(arguments), LIMIT).unwrap();
-    format!("{}{}", done.text(), done.stderr)
 }
 
 /// Changes a byte of the file that is marked.
