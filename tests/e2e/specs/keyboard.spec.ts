@@ -59,7 +59,7 @@ test('a disc is put together, saved and burned without a mouse', async ({ disc, 
   await tabTo(page, 'Burn');
   await page.keyboard.press('Enter');
   await disc.burned();
-  await tabTo(page, 'Back to the disc');
+  await tabTo(page, 'Back to the disc, for another copy');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Burn disc' })).toBeVisible();
 });

@@ -100,7 +100,7 @@ export const burn = {
     failedVerify: 'The disc differs from the image',
     cancelled: 'Burning was cancelled',
     checksum: 'SHA-256',
-    another: 'Back to the disc',
+    another: 'Back to the disc, for another copy',
     again: 'Try again',
     foundAgain: 'Found a burn that is still running.',
     leave: 'The image is still being sent.',

@@ -11,7 +11,7 @@ export const image = {
     file: 'File',
     size: 'Size',
     exact: (size: number) => `exactly ${count(size)} bytes`,
-    fits: 'Fits on',
+    fits: 'Smallest disc',
     fitsNone: 'No disc is large enough',
     sum: 'Work out',
     summing: 'Working out SHA-256',

@@ -101,7 +101,7 @@ export const burn = {
     failedVerify: 'El disco difiere de la imagen',
     cancelled: 'Se canceló la grabación',
     checksum: 'SHA-256',
-    another: 'Volver al disco',
+    another: 'Volver al disco, para otra copia',
     again: 'Intentar de nuevo',
     foundAgain: 'Se encontró una grabación que sigue en curso.',
     leave: 'La imagen todavía se está enviando.',

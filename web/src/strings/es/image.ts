@@ -11,7 +11,7 @@ export const image = {
     file: 'Archivo',
     size: 'Tamaño',
     exact: (size: number) => `exactamente ${items(size, 'byte', 'bytes')}`,
-    fits: 'Cabe en',
+    fits: 'Disco más pequeño',
     fitsNone: 'Ningún disco es lo bastante grande',
     sum: 'Calcular',
     summing: 'Calculando SHA-256',
