@@ -152,8 +152,8 @@ fn udf_revision(content: &Content, found: &mut Vec<Warning>) {
 
 fn attributes(form: Form, content: &Content, found: &mut Vec<Warning>) {
     let mut first = First::default();
-    for item in (0..content.catalog.len()).filter(|item| content.is_in(*item, System::Udf)) {
-        if leaves_out(form, content, item) {
+    for item in 0..content.catalog.len() {
+        if leaves_out(form, content, item) && content.is_in(item, System::Udf) {
             first.add(item);
         }
     }

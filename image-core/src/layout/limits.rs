@@ -45,7 +45,8 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
     let systems = content.options.file_systems;
     let single_extent = systems.iso9660 && content.options.iso9660.level < IsoLevel::Three;
     for item in 0..content.catalog.len() {
-        if systems.rock_ridge && content.is_in(item, System::Iso9660) {
+        let attributes = &content.file_details(item).extended_attributes;
+        if systems.rock_ridge && !attributes.is_empty() && content.is_in(item, System::Iso9660) {
             check_attribute_list(content, item)?;
         }
         match content.kind(item) {
@@ -80,9 +81,6 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
 /// Refuses extended attributes that AL entries do not hold. AAIP 2.0.
 fn check_attribute_list(content: &Content, item: u32) -> Result<(), PlanError> {
     let attributes = &content.file_details(item).extended_attributes;
-    if attributes.is_empty() {
-        return Ok(());
-    }
     if let Some((name, _)) = attributes.iter().find(|(name, _)| name.contains('\0')) {
         return Err(PlanError::RockRidgeAttributeName {
             path: content.path(item),
