@@ -13,6 +13,8 @@ export interface Medium {
   readonly blocks: number;
   /** File systems an image for it has unless others are chosen. */
   readonly fileSystems: FileSystems;
+  /** Revision of UDF that such an image has. */
+  readonly udfRevision: string;
 }
 
 /** From the library, which holds its list and this file to each other. */
@@ -22,6 +24,7 @@ export const MEDIA: readonly Medium[] = list.map((medium) => ({
   label: medium.label.replace(/ \(.*\)$/, ''),
   blocks: medium.capacityBlocks,
   fileSystems: medium.fileSystems,
+  udfRevision: medium.udfRevision,
 }));
 
 /** The smallest disc that holds this many bytes. */

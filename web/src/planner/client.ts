@@ -1,5 +1,5 @@
+import type { EncodedTree } from './entries.ts';
 import type {
-  EntryColumns,
   ImageParts,
   ImageWarning,
   NameReport,
@@ -35,13 +35,14 @@ export class Planner {
 
   /** Plans an image. The arrays are handed over, not copied: the caller's become empty. */
   plan(
-    entries: EntryColumns,
+    { entries, streams }: Pick<EncodedTree, 'entries' | 'streams'>,
     options: PlanOptions,
     contents: ReadonlyMap<number, Uint8Array> = new Map(),
   ): Promise<Outcome<PlanSummary>> {
     const columns = Object.values(entries) as ArrayBufferView[];
     const transfer = columns.map(({ buffer }) => buffer) as Transferable[];
-    return this.#ask<PlanSummary>({ kind: 'plan', entries, contents, options }, transfer);
+    const named = streams.map(({ entry, name, file: { size } }) => ({ entry, name, size }));
+    return this.#ask<PlanSummary>({ kind: 'plan', entries, streams: named, contents, options }, transfer);
   }
 
   /** What the entries with these numbers are called in each file system. */

@@ -3,7 +3,7 @@
  * when the first of them has something for it, so that it costs the same however many have.
  */
 import { HIDING_FILE_SYSTEMS, type Details, type HidingFileSystem } from '../tree/details.ts';
-import type { DetailColumns, EntryColumns, ImageEntryDetails } from './messages.ts';
+import type { DetailColumns, EntryColumns, ImageEntryDetails, StreamEntry } from './messages.ts';
 
 /** No permissions, user or group: -1 in 32 bits, as POSIX has it. */
 export const NONE = 0xffff_ffff;
@@ -54,17 +54,23 @@ const LEFT_OUT: readonly (readonly HidingFileSystem[])[] = Array.from(
 export function detailsOf(
   { pathEnds, created, visibility, weights }: EntryColumns,
   contents: ReadonlyMap<number, Uint8Array> = new Map(),
+  streams: readonly StreamEntry[] = [],
 ): ImageEntryDetails[] {
   const list: ImageEntryDetails[] = [];
-  if ((created ?? visibility ?? weights) === undefined && contents.size === 0) {
+  if ((created ?? visibility ?? weights) === undefined && contents.size + streams.length === 0) {
     return list;
+  }
+  const streamsOf = new Map<number, ImageEntryDetails['streams']>();
+  for (const { entry, name, size } of streams) {
+    streamsOf.set(entry, [...(streamsOf.get(entry) ?? []), { name, size }]);
   }
   for (let entry = 0; entry < pathEnds.length; entry += 1) {
     const made = created?.[entry] ?? Number.NaN;
     const bits = visibility?.[entry] ?? 0;
     const weight = weights?.[entry] ?? 0;
     const content = contents.get(entry);
-    if (Number.isNaN(made) && bits === 0 && weight === 0 && content === undefined) {
+    const named = streamsOf.get(entry);
+    if (Number.isNaN(made) && bits === 0 && weight === 0 && (content ?? named) === undefined) {
       continue;
     }
     const hiddenIn = LEFT_OUT[bits & ~MARKED_HIDDEN] ?? [];
@@ -75,6 +81,7 @@ export function detailsOf(
       ...((bits & MARKED_HIDDEN) === 0 ? {} : { hidden: true }),
       ...(weight === 0 ? {} : { weight }),
       ...(content === undefined ? {} : { content }),
+      ...(named === undefined ? {} : { streams: named }),
     });
   }
   return list;

@@ -1,5 +1,7 @@
 import { Slicer } from '../schedule/slicer.ts';
-import { modifiedOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import type { FileContent } from '../tree/content.ts';
+import { modifiedOf, pathOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { streamPath, type NamedStream } from '../tree/streams.ts';
 import { putDetails } from './columns.ts';
 import { ENTRY_DIRECTORY, ENTRY_FILE, type DetailColumns, type EntryColumns } from './messages.ts';
 
@@ -10,6 +12,26 @@ export interface EncodedTree {
   nodes: TreeNode[];
   /** Entry number of each node, by node id. */
   indexOf: Map<number, number>;
+  /** Named streams in the order of their entries: their sources are numbered behind all entries. */
+  streams: EncodedStream[];
+}
+
+export interface EncodedStream extends NamedStream {
+  readonly entry: number;
+}
+
+/** The bytes that a source of the plan stands for; `null` for a directory. */
+export function contentOf({ nodes, streams }: EncodedTree, source: number): FileContent | null {
+  const node = nodes[source];
+  return (node?.kind === 'file' ? node.file : streams[source - nodes.length]?.file) ?? null;
+}
+
+/** Path of a source of the plan. */
+export function sourcePath({ nodes, streams }: EncodedTree, source: number): string {
+  const stream = streams[source - nodes.length];
+  const node = nodes[stream?.entry ?? source];
+  const path = node === undefined ? '' : pathOf(node);
+  return stream === undefined ? path : streamPath(path, stream.name);
 }
 
 /** Paths as UTF-8 in one growing buffer. */
@@ -58,6 +80,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
   const details: DetailColumns = {};
   const nodes: TreeNode[] = [];
   const indexOf = new Map<number, number>();
+  const streams: EncodedStream[] = [];
   const stack = [levelOf(tree.root, '')];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
     const next = level.children.next();
@@ -75,6 +98,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     modified[index] = modifiedOf(node);
     if (node.details !== null) {
       putDetails(details, count, index, node.details);
+      streams.push(...(node.details.streams ?? []).map((stream) => ({ ...stream, entry: index })));
     }
     if (node.kind === 'directory') {
       kinds[index] = ENTRY_DIRECTORY;
@@ -87,5 +111,6 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
       await slicer.turn();
     }
   }
-  return { entries: { paths: paths.take(), pathEnds, kinds, sizes, modified, ...details }, nodes, indexOf };
+  const entries = { paths: paths.take(), pathEnds, kinds, sizes, modified, ...details };
+  return { entries, nodes, indexOf, streams };
 }

@@ -35,6 +35,8 @@ declare module 'image-wasm' {
     weight?: number;
     /** The bytes of a file that the planner has to know. */
     content?: Uint8Array;
+    /** Named streams. Their sources are numbered behind all entries. */
+    streams?: readonly { name: string; size: number }[];
   }
 
   export interface PlanOptions {
@@ -101,7 +103,7 @@ declare module 'image-wasm' {
   export interface SegmentArrays {
     /** 0 metadata, 1 file, 2 zeros. */
     kinds: Uint8Array;
-    /** Index of the file in the entry list. */
+    /** Index of the file in the entry list; of a named stream, its place behind them all. */
     sources: Uint32Array;
     /** First block of a metadata segment; first byte within a file. */
     starts: Float64Array;

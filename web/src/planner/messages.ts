@@ -44,6 +44,13 @@ export interface DetailColumns {
 export type EntryColumns = Pick<EntryArrays, 'paths' | 'pathEnds' | 'kinds' | 'sizes' | 'modified'> &
   DetailColumns;
 
+/** A named stream of an entry. */
+export interface StreamEntry {
+  entry: number;
+  name: string;
+  size: number;
+}
+
 /** Why the planner said no. `kind` is stable; `message` names the path. */
 export interface PlannerError {
   kind: string;
@@ -74,6 +81,8 @@ export type PlannerRequest =
       kind: 'plan';
       call: number;
       entries: EntryColumns;
+      /** In the order of the entries. */
+      streams: readonly StreamEntry[];
       /** Bytes of files that the planner has to look into, by the numbers of the entries. */
       contents: ReadonlyMap<number, Uint8Array>;
       options: PlanOptions;

@@ -5,7 +5,7 @@ import { ContentTree } from '../tree/model.ts';
 import { Planner } from './client.ts';
 import { detailsOf, NONE } from './columns.ts';
 import { composeImage, sourcesBetween } from './compose.ts';
-import { encodeTree } from './entries.ts';
+import { contentOf, encodeTree, sourcePath } from './entries.ts';
 import type { ImageParts, PlannerReply, PlannerRequest, PlanOptions } from './messages.ts';
 
 function bytes(length: number, fill: number): Uint8Array<ArrayBuffer> {
@@ -72,6 +72,40 @@ describe('details', () => {
     return tree;
   }
 
+  const NOTE = { name: 'note', file: new File(['by m'], 'note.txt') };
+  const MAP = { name: 'map', file: new File(['north'], 'map.png') };
+
+  test('with named streams have sources behind all entries, in the order of these', async () => {
+    const tree = await encodeTree(
+      treeWith({ streams: [NOTE, MAP] }, null, { weight: 1, streams: [MAP] }, { hidden: true }),
+    );
+    expect(
+      detailsOf(
+        tree.entries,
+        new Map(),
+        tree.streams.map(({ entry, name, file: { size } }) => ({ entry, name, size })),
+      ),
+    ).toEqual([
+      {
+        entry: 0,
+        streams: [
+          { name: 'note', size: 4 },
+          { name: 'map', size: 5 },
+        ],
+      },
+      { entry: 2, weight: 1, streams: [{ name: 'map', size: 5 }] },
+      { entry: 3, hidden: true },
+    ]);
+    expect([0, 1, 4, 5, 6, 7].map((source) => [sourcePath(tree, source), contentOf(tree, source)])).toEqual([
+      ['folder', null],
+      ['folder/1', expect.any(File)],
+      ['folder:note', NOTE.file],
+      ['folder:map', MAP.file],
+      ['folder/2:map', MAP.file],
+      ['', null],
+    ]);
+  });
+
   test('cost nothing where there are none', async () => {
     const { entries } = await encodeTree(treeWith(null, { modified: 5 }, null));
     expect(Object.keys(entries).sort()).toEqual(['kinds', 'modified', 'pathEnds', 'paths', 'sizes']);
@@ -120,17 +154,20 @@ describe('details', () => {
   });
 
   test('are handed over to the worker with the rest', async () => {
-    const { entries } = await encodeTree(
-      treeWith({ mode: 1, uid: 2, gid: 3, created: 4, hidden: true, weight: 5 }),
+    const tree = await encodeTree(
+      treeWith({ mode: 1, uid: 2, gid: 3, created: 4, hidden: true, weight: 5, streams: [NOTE] }),
     );
-    const buffers = (Object.values(entries) as ArrayBufferView[]).map(({ buffer }) => buffer);
+    const buffers = (Object.values(tree.entries) as ArrayBufferView[]).map(({ buffer }) => buffer);
     let handed: Transferable[] = [];
+    let asked: unknown;
     const worker = Object.assign(new EventTarget(), {
-      postMessage: (_request: unknown, transfer: Transferable[]) => {
+      postMessage: (request: unknown, transfer: Transferable[]) => {
+        asked = request;
         handed = transfer;
       },
     });
-    void new Planner(() => worker as unknown as Worker).plan(entries, {} as PlanOptions);
+    void new Planner(() => worker as unknown as Worker).plan(tree, {} as PlanOptions);
+    expect(asked).toMatchObject({ streams: [{ entry: 0, name: 'note', size: 4 }] });
     expect(handed).toHaveLength(11);
     expect(new Set(handed)).toEqual(new Set(buffers));
   });

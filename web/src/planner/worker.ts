@@ -45,7 +45,7 @@ function makePlan(request: PlannerRequest & { kind: 'plan' }): PlanSummary {
   current?.plan.free();
   current = null;
   const started = performance.now();
-  const details = detailsOf(request.entries, request.contents);
+  const details = detailsOf(request.entries, request.contents, request.streams);
   const plan = planImage({ ...request.entries, details }, request.options);
   lastNumber += 1;
   current = { number: lastNumber, plan };

@@ -6,10 +6,9 @@
 import type { Component } from 'svelte';
 import type { Shell } from '../state/shell.svelte.ts';
 import type { KeptProject } from '../store/project-store.ts';
+import type { FindContent } from '../store/reunion.svelte.ts';
 import { withWords } from '../strings/strings.ts';
-import type { FileContent } from '../tree/content.ts';
 import type { Dropped } from '../tree/intake.ts';
-import type { FileNode } from '../tree/model.ts';
 import type { IconName } from '../views/icons.ts';
 
 export type KindId = 'data' | 'bootable' | 'video' | 'image' | 'copy' | 'erase';
@@ -28,7 +27,7 @@ export interface OpenProject {
   keep?(): Promise<void>;
   rename?(name: string): void;
   /** Takes files that the page still has from another project. */
-  giveBack?(find: (node: FileNode) => FileContent | null): Promise<void>;
+  giveBack?(find: FindContent): Promise<void>;
   /** It is being deleted: nothing of it is kept any more. */
   discard?(): void;
 }

@@ -28,7 +28,7 @@ export class TooLargeError extends Error {
   }
 }
 
-/** The most that a node can take on a disc. */
+/** The most that a node can take on a disc, but for named streams. */
 function bytesOf(node: TreeNode): number {
   if (node.kind === 'file') {
     return Math.ceil(node.file.size / BLOCK) * BLOCK + FILE_BYTES;
@@ -36,12 +36,31 @@ function bytesOf(node: TreeNode): number {
   return node.size + node.files * (BLOCK + FILE_BYTES) + (node.directories + 1) * FOLDER_BYTES;
 }
 
+/** The most that named streams take, of each node with all below it that has any. */
+function streamBytes(root: DirectoryNode): Map<TreeNode, number> {
+  const bytes = new Map<TreeNode, number>();
+  const open: TreeNode[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.kind === 'directory') {
+      open.push(...node.children.values());
+    }
+    const streams = node.details?.streams ?? [];
+    // The directory of the streams takes as much as one more of them.
+    const sum = streams.reduce((most, { file }) => most + file.size + BLOCK + FILE_BYTES, BLOCK + FILE_BYTES);
+    for (let at: TreeNode | null = node; at !== null && streams.length > 0; at = at.parent) {
+      bytes.set(at, (bytes.get(at) ?? 0) + sum);
+    }
+  }
+  return bytes;
+}
+
 /** Whole folders that fit on a disc, and of those that do not, what is in them. Throws a `TooLargeError`. */
 export function unitsOf(root: DirectoryNode, room: number): Unit[] {
   const units: Unit[] = [];
+  const ofStreams = streamBytes(root);
   const open: TreeNode[] = [...root.children.values()].reverse();
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const bytes = bytesOf(node);
+    const bytes = bytesOf(node) + (ofStreams.get(node) ?? 0);
     if (bytes <= room) {
       units.push({ node, bytes });
     } else if (node.kind === 'file') {

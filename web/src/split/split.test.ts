@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ContentTree, pathOf, type DirectoryNode } from '../tree/model.ts';
+import { ContentTree, nodeAt, pathOf, type DirectoryNode, type FileNode } from '../tree/model.ts';
 import { pack, TooLargeError, unitsOf } from './packing.ts';
 import { contentsText, NoSplitError, split } from './split.ts';
 
@@ -51,6 +51,25 @@ describe('packing', () => {
     const least = Math.ceil(sums.reduce((sum, each) => sum + each, 0) / room);
     // First fit decreasing: at most 11/9 of the least number and one.
     expect(bins.length).toBeLessThanOrEqual(Math.ceil((least * 11) / 9) + 1);
+  });
+
+  test('named streams take room, and go with their file', async () => {
+    const tree = treeFrom({ 'a/1': 40, 'a/2': 40, b: 10 });
+    const a = tree.root.children.get('a') as DirectoryNode;
+    const one = a.children.get('1');
+    const streams = [{ name: 'film', file: { size: 30 * MB, lastModified: 0 } }];
+    tree.setDetails(one as FileNode, { streams });
+    const [first, second] = unitsOf(tree.root, 100 * MB);
+    expect([first?.node, second?.node.name], 'too large as a whole').toEqual([one, '2']);
+    expect(first?.bytes).toBeGreaterThanOrEqual(70 * MB);
+    expect(() => unitsOf(tree.root, 60 * MB)).toThrow('a/1');
+    const parts = await split(tree.root, {
+      capacity: 110 * MB,
+      sizeOf: () => Promise.resolve(0),
+      signal: never,
+    });
+    const found = parts.map((part) => nodeAt(part.tree, 'a/1')?.details?.streams);
+    expect(found.filter((each) => each !== undefined)).toEqual([streams]);
   });
 
   test('a file that no disc holds is named', () => {

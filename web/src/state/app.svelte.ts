@@ -8,13 +8,12 @@ import { chooseTarget, fileName, saveImage } from '../save/save.ts';
 import { takeHandles } from '../store/handles.ts';
 import { Keeping } from '../store/keeping.svelte.ts';
 import type { Changes, KeptProject, ProjectHeader } from '../store/project-store.ts';
-import { Reunion } from '../store/reunion.svelte.ts';
+import { Reunion, type FindContent } from '../store/reunion.svelte.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
 import { lift } from '../tree/edits.ts';
 import type { Dropped, IntakeReport } from '../tree/intake.ts';
-import type { DirectoryNode, FileNode, TreeNode } from '../tree/model.ts';
-import type { FileContent } from '../tree/content.ts';
+import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import type { Agent } from './agent.svelte.ts';
 import type { Burnable, ReadyImage, Unready } from './burnable.ts';
 import { mediumRoom, type Burning } from './burning.svelte.ts';
@@ -142,7 +141,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   }
 
   /** Takes files that the page still has from another project. Plans nothing: that has the planner. */
-  async giveBack(find: (node: FileNode) => FileContent | null): Promise<void> {
+  async giveBack(find: FindContent): Promise<void> {
     await this.reunion.giveBack(find);
     this.planning.rest();
   }

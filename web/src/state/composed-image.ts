@@ -1,11 +1,11 @@
 /** An image that is wanted: loaded when the first is. */
 import { composeImage, sourcesBetween } from '../planner/compose.ts';
-import type { EncodedTree } from '../planner/entries.ts';
+import { contentOf, sourcePath, type EncodedTree } from '../planner/entries.ts';
 import type { ImageParts } from '../planner/messages.ts';
 import { firstUnreadable } from '../save/unreadable.ts';
 import { Slicer } from '../schedule/slicer.ts';
-import { pathOf } from '../tree/model.ts';
-import { openedFile } from '../tree/open.ts';
+import { ChangedContentError } from '../tree/content.ts';
+import { openedContent } from '../tree/open.ts';
 import type { ReadyImage } from './burnable.ts';
 
 /** Bytes on either side of a failed read that are looked at first. */
@@ -35,8 +35,7 @@ export class ComposedImage implements ReadyImage {
     const bad =
       (await firstUnreadable(close, (source) => fileOf(this.#tree, source), signal)) ??
       (await this.firstUnreadable(signal));
-    const node = bad === null ? undefined : this.#tree.nodes[bad];
-    return node === undefined ? null : pathOf(node);
+    return bad === null ? null : this.pathOf(bad);
   }
 
   /** Number of the first file that cannot be read. Looks at every file. */
@@ -54,15 +53,15 @@ export class ComposedImage implements ReadyImage {
   }
 
   pathOf(source: number): string {
-    const node = this.#tree.nodes[source];
-    return node === undefined ? '' : pathOf(node);
+    return sourcePath(this.#tree, source);
   }
 }
 
 function fileOf(tree: EncodedTree, source: number): File {
-  const file = openedFile(tree.nodes[source]);
+  const file = openedContent(contentOf(tree, source));
   if (file === null) {
-    throw new Error(`entry ${source} of the plan is not an open file`);
+    // All were opened before: this one is still to be found again.
+    throw new ChangedContentError(sourcePath(tree, source));
   }
   return file;
 }

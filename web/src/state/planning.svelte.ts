@@ -1,6 +1,6 @@
 import type { Planner } from '../planner/client.ts';
 import { contentsByEntry } from '../planner/contents.ts';
-import { encodeTree, type EncodedTree } from '../planner/entries.ts';
+import { contentOf, encodeTree, sourcePath, type EncodedTree } from '../planner/entries.ts';
 import type {
   ImageWarning,
   NameReport,
@@ -10,7 +10,7 @@ import type {
   PlanSummary,
 } from '../planner/messages.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
-import { t } from '../strings/strings.ts';
+import { t, withWords } from '../strings/strings.ts';
 import { ChangedContentError } from '../tree/content.ts';
 import type { TreeNode } from '../tree/model.ts';
 import { openFiles } from '../tree/open.ts';
@@ -137,7 +137,8 @@ export class Planning {
     }
     const { plan, sizeBytes } = this.state.size;
     const started = performance.now();
-    await openFiles(tree.nodes, signal, onOpening);
+    const contents = [...tree.nodes, ...tree.streams].map((_, source) => contentOf(tree, source));
+    await openFiles(contents, (source) => sourcePath(tree, source), signal, onOpening);
     const parts = await this.#planner.parts(plan);
     if (!parts.ok) {
       throw new PlanningError(parts.error);
@@ -179,8 +180,8 @@ export class Planning {
         return;
       }
       const listed = performance.now();
-      const outcome = await this.#planner.plan(
-        tree.entries,
+      const outcome = await this.#ask(
+        tree,
         { ...this.options, ...prepared?.demand.options },
         contentsByEntry(tree, prepared?.demand.contents ?? new Map()),
       );
@@ -199,6 +200,29 @@ export class Planning {
         this.state = { status: 'failed', error: asPlannerError(error) };
       }
     }
+  }
+
+  /** A plan, or why there is none: of named streams that the image has no room for, in the words of the page. */
+  async #ask(
+    tree: EncodedTree,
+    options: PlanOptions,
+    contents: ReadonlyMap<number, Uint8Array>,
+  ): Promise<Outcome<PlanSummary>> {
+    const [first] = tree.streams;
+    if (first === undefined) {
+      return this.#planner.plan(tree, options, contents);
+    }
+    let path = sourcePath(tree, first.entry);
+    // The planner leaves out what no file system that is chosen has. Content is not left out without a word.
+    if (options.fileSystems.udf) {
+      const outcome = await this.#planner.plan(tree, options, contents);
+      if (outcome.ok || outcome.error.kind !== 'udfRevision') {
+        return outcome;
+      }
+      path = outcome.error.path ?? path;
+    }
+    const { refuseStreams, streamRoom } = await withWords(import('./stream-room.ts'), 'properties');
+    return { ok: false, error: refuseStreams(path, streamRoom(this.#project, this.#purpose)) };
   }
 
   async #askWarnings(tree: EncodedTree, planned: Outcome<PlanSummary>): Promise<void> {

@@ -3,10 +3,9 @@ import { Updates } from '../offline/updates.svelte.ts';
 import { kindById, type KindId, type OpenProject } from '../projects/kinds.ts';
 import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
 import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
+import type { FindContent } from '../store/reunion.svelte.ts';
 import { t } from '../strings/strings.ts';
-import type { FileContent } from '../tree/content.ts';
 import type { Dropped } from '../tree/intake.ts';
-import type { FileNode } from '../tree/model.ts';
 import { Agent } from './agent.svelte.ts';
 import { Burning } from './burning.svelte.ts';
 import { explain } from './explain.ts';
@@ -118,7 +117,7 @@ export class Shell {
   }
 
   /** Keeps a project that is made of another one, whose files the page still has. */
-  async add(fresh: KeptProject, find: (node: FileNode) => FileContent | null): Promise<void> {
+  async add(fresh: KeptProject, find: FindContent): Promise<void> {
     const { id, kind } = fresh.header;
     const opened = await this.#load(kind, fresh);
     if (opened === null) {

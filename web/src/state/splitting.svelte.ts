@@ -9,7 +9,8 @@ import { keepText } from '../store/own-files.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
 import type { FileContent } from '../tree/content.ts';
-import { pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
+import { pathOf, type TreeNode } from '../tree/model.ts';
+import type { FindContent } from '../store/reunion.svelte.ts';
 import type { App } from './app.svelte.ts';
 import { explain, type Explanation } from './explain.ts';
 import { PlanningError } from './planning-error.ts';
@@ -104,8 +105,8 @@ export class Splitting {
   }
 
   async #sizeOf(planner: Planner, tree: Part['tree']): Promise<number> {
-    const { entries } = await encodeTree(tree, this.#abort.signal);
-    const outcome = await planner.plan(entries, this.#app.planning.options);
+    const encoded = await encodeTree(tree, this.#abort.signal);
+    const outcome = await planner.plan(encoded, this.#app.planning.options);
     if (!outcome.ok) {
       throw new PlanningError(outcome.error);
     }
@@ -167,8 +168,8 @@ async function explainSplit(error: unknown): Promise<Explanation> {
 }
 
 /** The way from a node of the new project to the bytes, which the page still has. */
-function giveBack(part: Part): (node: FileNode) => FileContent | null {
-  return (node) => {
+function giveBack(part: Part): FindContent {
+  return (node, stream) => {
     let at: TreeNode = part.tree.root;
     for (const name of pathOf(node).split('/')) {
       const next: TreeNode | undefined = at.kind === 'directory' ? at.children.get(name) : undefined;
@@ -176,6 +177,9 @@ function giveBack(part: Part): (node: FileNode) => FileContent | null {
         return null;
       }
       at = next;
+    }
+    if (stream !== null) {
+      return at.details?.streams?.find(({ name }) => name === stream)?.file ?? null;
     }
     return at.kind === 'file' ? at.file : null;
   };

@@ -1,15 +1,27 @@
 import { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
 import { addDrop, addFiles, type Dropped } from '../tree/intake.ts';
-import { ContentTree, nodeAt, pathOf, type FileNode, type TreeNode } from '../tree/model.ts';
+import { ContentTree, nodeAt, pathOf, type TreeNode } from '../tree/model.ts';
+import { streamPath } from '../tree/streams.ts';
+import { patched } from '../tree/details.ts';
 import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
 import type { KeptProject, KeptRoot } from './project-store.ts';
 
+/** A file that is not found yet: it is a node of the tree, or a named stream of one. */
+interface Absent {
+  readonly node: TreeNode;
+  /** Name of the stream. */
+  readonly stream: string | null;
+  readonly file: AbsentFile;
+}
+
+/** Finds the bytes of a file or of a named stream. */
+export type FindContent = (node: TreeNode, stream: string | null) => FileContent | null;
+
 /** A file of the project that is not where it was, or not what it was. */
-export interface LostFile {
+export interface LostFile extends Absent {
   readonly path: string;
-  readonly node: FileNode;
   /** What is there in its place, when it has changed. */
   readonly now: FileContent | null;
 }
@@ -51,13 +63,24 @@ export class Reunion {
   async note(added: readonly TreeNode[], handles: ReadonlyMap<string, FileSystemHandle>): Promise<void> {
     const slicer = new Slicer();
     for (const node of added) {
-      const number = this.#roots.reduce((most, root) => Math.max(most, root.number), 0) + 1;
-      const root = { number, name: node.name, handle: handles.get(node.name) ?? null };
-      this.#roots.push(root);
-      this.#unkept.push(root);
-      await this.origins.note(node, number, slicer);
+      await this.origins.note(node, this.#addRoot(node.name, handles.get(node.name)), slicer);
     }
     this.#assess();
+  }
+
+  /** Takes up files that were added as named streams: each is a root. */
+  noteStreams(files: Iterable<readonly [file: File, handle: FileSystemHandle | undefined]>): void {
+    for (const [file, handle] of files) {
+      this.origins.set(file, { root: this.#addRoot(file.name, handle), directory: '', name: file.name });
+    }
+  }
+
+  #addRoot(name: string, handle: FileSystemHandle | undefined): number {
+    const number = this.#roots.reduce((most, root) => Math.max(most, root.number), 0) + 1;
+    const root = { number, name, handle: handle ?? null };
+    this.#roots.push(root);
+    this.#unkept.push(root);
+    return number;
   }
 
   /** Roots that are not kept yet; they count as kept when `done` is called. */
@@ -102,12 +125,12 @@ export class Reunion {
   async show(given: Dropped | Iterable<File>): Promise<number> {
     const shown = new ContentTree();
     await (Symbol.iterator in given ? addFiles(shown, shown.root, given) : addDrop(shown, shown.root, given));
-    const find = (node: FileNode): FileContent | null => {
-      const origin = this.origins.get(node.file);
+    const find = (wanted: FileContent): FileContent | null => {
+      const origin = this.origins.get(wanted);
       const there = origin === undefined ? null : nodeAt(shown, sourceOf(origin));
       return there?.kind === 'file' ? there.file : null;
     };
-    return this.#look((node) => Promise.resolve(find(node)));
+    return this.#look(({ file }) => Promise.resolve(find(file)));
   }
 
   /** What was added, by which its files are found. */
@@ -116,15 +139,15 @@ export class Reunion {
   }
 
   /** Takes files that the page still has from another project. */
-  async giveBack(find: (node: FileNode) => FileContent | null): Promise<void> {
-    await this.#look((node) => Promise.resolve(find(node)));
+  async giveBack(find: FindContent): Promise<void> {
+    await this.#look(({ node, stream }) => Promise.resolve(find(node, stream)));
   }
 
   /** Takes what has changed as it is now. */
   acceptChanged(): void {
-    for (const { node, now } of this.lost) {
-      if (now !== null) {
-        this.#put(node, now);
+    for (const lost of this.lost) {
+      if (lost.now !== null) {
+        this.#put(lost, lost.now);
       }
     }
     this.#finish();
@@ -132,8 +155,12 @@ export class Reunion {
 
   /** Takes what was not found off the disc. */
   removeLost(): void {
-    for (const { node } of this.lost) {
-      this.#tree.remove(node);
+    for (const lost of this.lost) {
+      if (lost.stream === null) {
+        this.#tree.remove(lost.node);
+      } else {
+        this.#putStream(lost, null);
+      }
     }
     this.#finish();
   }
@@ -141,8 +168,8 @@ export class Reunion {
   async #lookThroughHandles(): Promise<void> {
     const byRoot = new Map(this.#roots.map((root) => [root.number, root]));
     const finder = new HandleFinder();
-    await this.#look((node) => {
-      const origin = this.origins.get(node.file);
+    await this.#look(({ file }) => {
+      const origin = this.origins.get(file);
       const handle = origin === undefined ? null : (byRoot.get(origin.root)?.handle ?? null);
       return origin === undefined || handle === null
         ? Promise.resolve(null)
@@ -150,19 +177,21 @@ export class Reunion {
     });
   }
 
-  async #look(find: (node: FileNode) => Promise<FileContent | null>): Promise<number> {
+  async #look(find: (wanted: Absent) => Promise<FileContent | null>): Promise<number> {
     const absent = this.#absent();
     this.state = { stage: 'looking', found: 0, of: absent.length };
     const lost: LostFile[] = [];
     const slicer = new Slicer();
     let found = 0;
-    for (const [at, node] of absent.entries()) {
-      const file = await find(node);
-      if (file !== null && file.size === node.file.size && file.lastModified === node.file.lastModified) {
-        this.#put(node, file);
+    for (const [at, wanted] of absent.entries()) {
+      const { node, stream, file } = wanted;
+      const now = await find(wanted);
+      if (now !== null && now.size === file.size && now.lastModified === file.lastModified) {
+        this.#put(wanted, now);
         found += 1;
       } else {
-        lost.push({ path: pathOf(node), node, now: file });
+        const path = pathOf(node);
+        lost.push({ ...wanted, path: stream === null ? path : streamPath(path, stream), now });
       }
       if (slicer.due) {
         this.state = { stage: 'looking', found: at + 1, of: absent.length };
@@ -174,14 +203,31 @@ export class Reunion {
     return found;
   }
 
-  #put(node: FileNode, file: FileContent): void {
-    const origin = this.origins.get(node.file);
-    if (node.parent !== null && this.#tree.holds(node)) {
-      if (origin !== undefined) {
-        this.origins.set(file, origin);
-      }
-      this.#tree.addFile(node.parent, node.name, file);
+  #put(wanted: Absent, file: FileContent): void {
+    const { node, stream } = wanted;
+    const origin = this.origins.get(wanted.file);
+    if (node.parent === null || !this.#tree.holds(node)) {
+      return;
     }
+    if (origin !== undefined) {
+      this.origins.set(file, origin);
+    }
+    if (stream === null) {
+      this.#tree.addFile(node.parent, node.name, file);
+    } else {
+      this.#putStream(wanted, file);
+    }
+  }
+
+  /** Puts a file in the place of a named stream that is absent; `null` takes the stream away. */
+  #putStream({ node, file: absent }: Absent, file: FileContent | null): void {
+    const streams = node.details?.streams?.flatMap((each) =>
+      each.file !== absent ? [each] : file === null ? [] : [{ ...each, file }],
+    );
+    this.#tree.setDetails(
+      node,
+      patched(node.details, { streams: streams?.length === 0 ? undefined : streams }),
+    );
   }
 
   #finish(): void {
@@ -192,8 +238,8 @@ export class Reunion {
   /** Works out from the tree what is still to be found. */
   #assess(): void {
     const absent = this.#absent();
-    const still = new Set(absent);
-    this.lost = this.lost.filter(({ node }) => still.has(node));
+    const still = new Set(absent.map(({ file }) => file));
+    this.lost = this.lost.filter(({ file }) => still.has(file));
     if (absent.length === 0) {
       this.state = { stage: 'complete' };
       return;
@@ -201,7 +247,7 @@ export class Reunion {
     if (this.state.stage === 'permission') {
       return;
     }
-    const numbers = new Set(absent.map((node) => this.origins.get(node.file)?.root));
+    const numbers = new Set(absent.map(({ file }) => this.origins.get(file)?.root));
     const names = this.#roots.filter(({ number }) => numbers.has(number)).map(({ name }) => name);
     this.state = { stage: 'show', names: [...new Set(names)] };
   }
@@ -213,21 +259,26 @@ export class Reunion {
     }
   }
 
-  #absent(): FileNode[] {
-    const absent: FileNode[] = [];
+  #absent(): Absent[] {
+    const absent: Absent[] = [];
     const open: TreeNode[] = [this.#tree.root];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       if (node.kind === 'directory') {
         open.push(...node.children.values());
       } else if (node.file instanceof AbsentFile) {
-        absent.push(node);
+        absent.push({ node, stream: null, file: node.file });
+      }
+      for (const { name, file } of node.details?.streams ?? []) {
+        if (file instanceof AbsentFile) {
+          absent.push({ node, stream: name, file });
+        }
       }
     }
     return absent;
   }
 
-  #handles(absent: readonly FileNode[]): FileSystemHandle[] {
-    const numbers = new Set(absent.map((node) => this.origins.get(node.file)?.root));
+  #handles(absent: readonly Absent[]): FileSystemHandle[] {
+    const numbers = new Set(absent.map(({ file }) => this.origins.get(file)?.root));
     const wanted = this.#roots.filter(({ number }) => numbers.has(number));
     return wanted.map(({ handle }) => handle).filter((handle) => handle !== null);
   }

@@ -158,4 +158,29 @@ describe('a tree in pieces', () => {
     expect(back.damaged).toBeGreaterThan(0);
     expect(back.told).toContainEqual(['map.pdf', 7, 1_600_000_000_000, '2:map.pdf']);
   });
+
+  test('named streams are kept without their bytes, and are to be found again', async () => {
+    const { tree, origins, keeper, store } = await made();
+    const note = file('note.txt', 4);
+    origins.set(note, { root: 9, directory: 'notes', name: 'note.txt' });
+    const node = tree.root.children.get('map.pdf');
+    expect(node).toBeDefined();
+    tree.setDetails(node!, { hidden: true, streams: [{ name: 'by', file: note }] });
+    await store.keep(keeper, tree);
+    const kept = JSON.stringify([...store.pieces.values()]);
+    expect(kept).toContain('"source":"notes/note.txt"');
+    expect((await keeper.changes(tree, NEVER)).pieces, 'nothing has changed').toEqual([]);
+
+    const again = new Origins();
+    const back = new ContentTree();
+    expect(new TreeKeeper(again).restore(back, store.pieces, false)).toBe(0);
+    const details = back.root.children.get('map.pdf')?.details;
+    const stream = details?.streams?.[0];
+    expect([details?.hidden, stream?.name, stream?.file]).toEqual([
+      true,
+      'by',
+      new AbsentFile(4, note.lastModified),
+    ]);
+    expect(stream && again.get(stream.file)).toEqual({ root: 9, directory: 'notes', name: 'note.txt' });
+  });
 });

@@ -3,10 +3,10 @@
  * rewrites one of them however large the tree is. Directories have numbers that stay theirs when they are renamed.
  */
 import { Slicer } from '../schedule/slicer.ts';
-import type { Details } from '../tree/details.ts';
 import type { ContentTree } from '../tree/model.ts';
 import { type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
+import { detailsFrom, keptDetails, type KeptDetails, type RootedStream } from './kept-details.ts';
 import type { Origin, Origins } from './origins.ts';
 
 /** Number of the directory, and which of its pieces. */
@@ -27,7 +27,7 @@ export interface Piece {
   /** Files that are called otherwise where they lie, by their place. */
   own: readonly (readonly [at: number, name: string])[];
   /** What the user said of a file or directory, by its place. */
-  details: readonly (readonly [at: number, details: Details])[];
+  details: readonly (readonly [at: number, details: KeptDetails<RootedStream>])[];
 }
 
 const CHILDREN = 4000;
@@ -143,7 +143,9 @@ export class TreeKeeper {
   ): [number, DirectoryNode][] {
     const directories: [number, DirectoryNode][] = [];
     const own = new Map(piece.own);
-    const details = new Map(piece.details);
+    const details = new Map(
+      piece.details.map(([at, said]) => [at, detailsFrom(said, this.#origins, ({ root }) => root)]),
+    );
     const origins = new Map(piece.origins);
     let from: Omit<Origin, 'name'> | null = null;
     for (const [at, name] of piece.names.split('/').entries()) {
@@ -174,11 +176,11 @@ export class TreeKeeper {
     const modified = new Float64Array(children.length);
     const origins: (readonly [number, string])[] = [];
     const own: (readonly [number, string])[] = [];
-    const details: (readonly [number, Details])[] = [];
+    const details: (readonly [number, KeptDetails<RootedStream>])[] = [];
     let last: Origin | undefined;
     for (const [at, node] of children.entries()) {
       if (node.details !== null) {
-        details.push([at, node.details]);
+        details.push([at, keptDetails(node.details, this.#origins, (stream) => stream)]);
       }
       if (node.kind === 'directory') {
         kinds[at] = 1;

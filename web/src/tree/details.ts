@@ -1,3 +1,5 @@
+import type { NamedStream } from './streams.ts';
+
 /** File systems that entries can be left out of. Rock Ridge is part of ISO 9660 and hides with it. */
 export const HIDING_FILE_SYSTEMS = ['iso9660', 'joliet', 'udf'] as const;
 export type HidingFileSystem = (typeof HIDING_FILE_SYSTEMS)[number];
@@ -18,6 +20,8 @@ export interface Details {
   readonly gid?: number;
   /** Of a file: those of more weight lie nearer to the beginning of the disc; 0 by default. */
   readonly weight?: number;
+  /** At least one, each with a name of its own. Only UDF 2.00 and later has them. */
+  readonly streams?: readonly NamedStream[];
 }
 
 /** The least and the most that the numbers among the details may be: 12 bits, 32 without the one for none, 32 with a sign. */

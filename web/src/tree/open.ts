@@ -1,6 +1,6 @@
 import { inParallel } from '../schedule/parallel.ts';
-import { ChangedContentError, UnopenedFile } from './content.ts';
-import { pathOf, type TreeNode } from './model.ts';
+import { ChangedContentError, UnopenedFile, type FileContent } from './content.ts';
+import type { TreeNode } from './model.ts';
 
 /** Files opened together. */
 const AT_ONCE = 32;
@@ -8,22 +8,23 @@ const REPORT_EVERY = 64;
 
 /** Opens all files that are not open yet. Rejects with the path of the first one that is gone or has changed. */
 export async function openFiles(
-  nodes: readonly TreeNode[],
+  contents: readonly (FileContent | null)[],
+  pathOf: (at: number) => string,
   signal: AbortSignal,
   onProgress?: (opened: number, of: number) => void,
 ): Promise<void> {
-  const closed = nodes.filter((node) => contentToOpen(node) !== null);
+  const closed = [...contents.keys()].filter((at) => contentToOpen(contents[at]) !== null);
   let at = 0;
   let opened = 0;
   await inParallel(
     () => closed[at++],
     AT_ONCE,
-    async (node) => {
+    async (which) => {
       signal.throwIfAborted();
       try {
-        await contentToOpen(node)?.open();
+        await contentToOpen(contents[which])?.open();
       } catch {
-        throw new ChangedContentError(pathOf(node));
+        throw new ChangedContentError(pathOf(which));
       }
       opened += 1;
       if (opened % REPORT_EVERY === 0 || opened === closed.length) {
@@ -33,10 +34,8 @@ export async function openFiles(
   );
 }
 
-function contentToOpen(node: TreeNode): UnopenedFile | null {
-  return node.kind === 'file' && node.file instanceof UnopenedFile && node.file.file === null
-    ? node.file
-    : null;
+function contentToOpen(content: FileContent | null | undefined): UnopenedFile | null {
+  return content instanceof UnopenedFile && content.file === null ? content : null;
 }
 
 /** The file of a node, opened now if it was not yet. */
@@ -49,7 +48,11 @@ export async function openFile(node: TreeNode): Promise<File | null> {
 
 /** The file of a node, if it is open. */
 export function openedFile(node: TreeNode | undefined): File | null {
-  const content = node?.kind === 'file' ? node.file : null;
+  return node?.kind === 'file' ? openedContent(node.file) : null;
+}
+
+/** The file behind a content, if it is open. */
+export function openedContent(content: FileContent | null): File | null {
   const file = content instanceof UnopenedFile ? content.file : content;
   return file instanceof File ? file : null;
 }

@@ -1,5 +1,6 @@
 import { RANGES, type Details, type DetailsPatch } from '../tree/details.ts';
 import { modifiedOf, type TreeNode } from '../tree/model.ts';
+import type { NamedStream } from '../tree/streams.ts';
 
 /** What several nodes have in common: one value, or that they differ. */
 export type Shared<T> = { readonly same: true; readonly value: T } | { readonly same: false };
@@ -62,6 +63,12 @@ export class PropertyForm {
   set<Key extends keyof Details>(key: Key, value: Details[Key] | undefined): void {
     this.patch = { ...this.patch, [key]: value };
     this.#note(key, false);
+  }
+
+  /** Takes named streams; `isSound` says whether each has a name that it can have. */
+  setStreams(streams: readonly NamedStream[], isSound: boolean): void {
+    this.set('streams', streams.length === 0 ? undefined : streams);
+    this.#note('streams', !isSound);
   }
 
   /** Takes a number as it was typed; nothing is the default. */

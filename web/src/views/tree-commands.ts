@@ -91,7 +91,7 @@ export function treeCommands(app: App): MenuItem[] {
       },
     },
     {
-      label: t.properties.command,
+      label: t.contents.properties,
       keys: KEYS.properties,
       disabled: nothing,
       apart: true,

@@ -166,10 +166,14 @@ impl Project {
     /// Finds its files below `root`.
     ///
     /// # Errors
-    /// The first file that is missing or of another length, by its path. See [`ProjectError`].
+    /// The first file that is missing or of another length, by its path, or has streams that are recorded nowhere. See
+    /// [`ProjectError`].
     pub fn gather(&self, root: &Path) -> Result<Gathered, ProjectError> {
         let mut gathering = Gathering::new(root);
         for entry in &self.entries {
+            if !self.file_systems.udf && !entry.streams().is_empty() {
+                return Err(ProjectError::StreamsWithoutUdf { path: entry.path().to_owned() });
+            }
             gathering.add(entry)?;
         }
         Ok(gathering.done)

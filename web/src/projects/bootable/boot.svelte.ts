@@ -14,6 +14,7 @@ import { explainBoot } from './explain-boot.ts';
 
 /** How a disc starts machines: what was found for it in the contents, and what the user chose instead. */
 export class Boot implements Purpose {
+  readonly udfRevision = null;
   found = $state.raw<Found>(NOTHING);
   problems = $state.raw<readonly PlacedProblem[]>([]);
   /** Images that are ISOLINUX and lack the table that it needs. */

@@ -18,6 +18,8 @@ export type Prepared = { ok: true; demand: Demand } | { ok: false; error: Planne
  * asked before each plan.
  */
 export interface Purpose {
+  /** Revision of UDF that its readers know, whatever the medium; `null` where the medium decides. */
+  readonly udfRevision: string | null;
   /** What is kept of it beside what every disc has, by the name of its section. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Its part of a project file. */

@@ -2,6 +2,13 @@
 import type { DiscSettings } from '../../disc/settings.ts';
 import { Slicer } from '../../schedule/slicer.ts';
 import { AbsentFile } from '../../store/absent.ts';
+import {
+  detailsFrom,
+  keptDetails,
+  split,
+  type KeptDetails,
+  type KeptStream,
+} from '../../store/kept-details.ts';
 import { Origins, sourceOf } from '../../store/origins.ts';
 import { newProject, type KeptProject, type KeptRoot } from '../../store/project-store.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
@@ -23,7 +30,17 @@ export async function entriesOf(tree: ContentTree, origins: Origins): Promise<Pr
     }
     const node = next.value;
     const path = level.path + node.name;
-    const details = node.details === null ? {} : { details: node.details };
+    const details =
+      node.details === null
+        ? {}
+        : {
+            details: keptDetails(node.details, origins, ({ name, source, size, modified }) => ({
+              name,
+              source,
+              size,
+              modified,
+            })),
+          };
     if (node.kind === 'directory') {
       entries.push({ kind: 'directory', path, ...details });
       open.push({ path: `${path}/`, children: node.children.values() });
@@ -57,19 +74,24 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
     directories.set(path, made);
     return made;
   };
+  const rootOf = ({ source }: Pick<KeptStream, 'source'>): number => {
+    const [top = ''] = source.split('/');
+    const root = roots.get(top) ?? { number: roots.size + 1, name: top, handle: null };
+    roots.set(top, root);
+    return root.number;
+  };
+  const detailsOf = (details: KeptDetails | undefined) =>
+    details === undefined ? null : detailsFrom(details, origins, rootOf);
   for (const entry of file.entries) {
     if (entry.kind === 'directory') {
-      directoryAt(entry.path).details = entry.details ?? null;
+      directoryAt(entry.path).details = detailsOf(entry.details);
       continue;
     }
     const [parent, name] = split(entry.path);
     const [directory, own] = split(entry.source);
-    const [top = ''] = entry.source.split('/');
-    const root = roots.get(top) ?? { number: roots.size + 1, name: top, handle: null };
-    roots.set(top, root);
     const absent = new AbsentFile(entry.size, entry.modified);
-    origins.set(absent, { root: root.number, directory, name: own });
-    tree.addFile(directoryAt(parent), name, absent).node.details = entry.details ?? null;
+    origins.set(absent, { root: rootOf(entry), directory, name: own });
+    tree.addFile(directoryAt(parent), name, absent).node.details = detailsOf(entry.details);
   }
   const settings: DiscSettings = {
     volumeId: file.volumeId,
@@ -93,9 +115,4 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
     roots: [...roots.values()],
     isNew: true,
   };
-}
-
-function split(path: string): [parent: string, name: string] {
-  const slash = path.lastIndexOf('/');
-  return [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)];
 }

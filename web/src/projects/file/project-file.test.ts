@@ -91,7 +91,20 @@ const SAID: Required<Details> = {
   uid: RANGES.uid[1],
   gid: 0,
   weight: -5,
+  streams: [
+    { name: 'note', file: { size: 4, lastModified: 1_600_000_000_124 } },
+    { name: 'ü map', file: { size: 5, lastModified: -2 } },
+  ],
 };
+/** The same in a file. The streams came from nowhere in particular, and so are called as they are. */
+const SAID_IN_FILE = {
+  ...SAID,
+  streams: [
+    { name: 'note', source: 'note', size: 4, modified: 1_600_000_000_124 },
+    { name: 'ü map', source: 'ü map', size: 5, modified: -2 },
+  ],
+};
+const STREAM = SAID_IN_FILE.streams[0];
 
 function withDetails(details: unknown): string {
   return changed((file) => (file['entries'] = [{ path: 'a', kind: 'directory', details }]));
@@ -105,14 +118,20 @@ describe('what was said of an entry', () => {
     folder.details = { mode: 0o700 };
     node.details = SAID;
     const entries = await entriesOf(tree, new Origins());
-    expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID]);
+    expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID_IN_FILE]);
 
     const read = readProjectFile(await writeProjectFile({ ...PROJECT, entries }).text());
     expect(read.entries).toEqual(entries);
     const kept = await keptFrom(read, 'data');
     const back = new ContentTree();
-    new TreeKeeper(new Origins()).restore(back, kept.pieces, true);
-    expect(await entriesOf(back, new Origins())).toEqual(entries);
+    const origins = new Origins();
+    new TreeKeeper(origins).restore(back, kept.pieces, true);
+    expect(await entriesOf(back, origins)).toEqual(entries);
+    expect(kept.roots.map(({ number, name }) => [number, name])).toEqual([
+      [1, 'folder'],
+      [2, 'note'],
+      [3, 'ü map'],
+    ]);
   });
 
   test.each<[string, unknown]>([
@@ -131,6 +150,13 @@ describe('what was said of an entry', () => {
     ['details.gid', { gid: 0xffff_ffff }],
     ['details.weight', { weight: -(2 ** 31) }],
     ['details.weight', { weight: 2 ** 31 }],
+    ['details.streams', { streams: STREAM }],
+    ['details.streams[0].name', { streams: [{ ...STREAM, name: 'a/b' }] }],
+    ['details.streams[1].name', { streams: [STREAM, STREAM] }],
+    ['details.streams[0].source', { streams: [{ ...STREAM, source: '../a' }] }],
+    ['details.streams[0].size', { streams: [{ ...STREAM, size: -1 }] }],
+    ['details.streams[0].modified', { streams: [{ ...STREAM, modified: 8.64e15 + 1 }] }],
+    ['details.streams[0].colour', { streams: [{ ...STREAM, colour: 1 }] }],
   ])('with a wrong %s is refused: %o', (where, details) => {
     expect(problemOf(withDetails(details))).toEqual({ kind: 'damaged', where: `entries[0].${where}` });
   });

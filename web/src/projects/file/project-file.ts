@@ -5,7 +5,9 @@
 import { isFileSystems, isMediumId } from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
-import { HIDING_FILE_SYSTEMS, RANGES, type Details } from '../../tree/details.ts';
+import type { KeptDetails, KeptStream } from '../../store/kept-details.ts';
+import { HIDING_FILE_SYSTEMS, RANGES } from '../../tree/details.ts';
+import { checkStreamName } from '../../tree/streams.ts';
 import { bootToJson } from './boot-section.ts';
 import { readSections, type ProjectSections } from './sections.ts';
 
@@ -21,13 +23,13 @@ export interface FileEntry {
   size: number;
   /** Milliseconds since 1970. */
   modified: number;
-  details?: Details;
+  details?: KeptDetails;
 }
 
 export interface DirectoryEntry {
   kind: 'directory';
   path: string;
-  details?: Details;
+  details?: KeptDetails;
 }
 
 export type ProjectEntry = FileEntry | DirectoryEntry;
@@ -152,7 +154,7 @@ function readEntry(entry: Reader): ProjectEntry {
 }
 
 /** How each of the details is read. What is not here would make another image, and is refused. */
-const DETAILS: { readonly [Key in keyof Details]-?: (details: Reader) => Details[Key] } = {
+const DETAILS: { readonly [Key in keyof KeptDetails]-?: (details: Reader) => KeptDetails[Key] } = {
   modified: (details) => details.date('modified'),
   created: (details) => details.date('created'),
   hiddenIn: (details) => details.some('hiddenIn', HIDING_FILE_SYSTEMS),
@@ -161,13 +163,33 @@ const DETAILS: { readonly [Key in keyof Details]-?: (details: Reader) => Details
   uid: (details) => details.within('uid', ...RANGES.uid),
   gid: (details) => details.within('gid', ...RANGES.gid),
   weight: (details) => details.within('weight', ...RANGES.weight),
+  streams: readStreams,
 };
 
-function isDetail(name: string): name is keyof Details {
+function readStreams(details: Reader): KeptStream[] {
+  const names: string[] = [];
+  return details.list('streams').map((stream) => {
+    const other = stream.names.find((each) => !['name', 'source', 'size', 'modified'].includes(each));
+    const name = stream.text('name');
+    const wrong = other ?? (checkStreamName(name, names) === null ? undefined : 'name');
+    if (wrong !== undefined) {
+      throw stream.wrong(wrong);
+    }
+    names.push(name);
+    return {
+      name,
+      source: stream.path('source'),
+      size: stream.whole('size'),
+      modified: stream.date('modified'),
+    };
+  });
+}
+
+function isDetail(name: string): name is keyof KeptDetails {
   return Object.hasOwn(DETAILS, name);
 }
 
-function readDetails(entry: Reader): { details?: Details } {
+function readDetails(entry: Reader): { details?: KeptDetails } {
   if (entry.raw('details') === undefined) {
     return {};
   }

@@ -32,6 +32,10 @@ export class Video implements Purpose {
     this.#project = project;
   }
 
+  get udfRevision(): string | null {
+    return this.player === null ? null : REVISIONS[this.player];
+  }
+
   get settings(): Record<string, unknown> {
     return this.#chosen === null ? {} : { video: this.#chosen };
   }

@@ -14,6 +14,7 @@ export const contents = {
     rename: 'Rename',
     remove: 'Remove',
     removeAll: 'Remove all',
+    properties: 'Properties',
     dropTitle: 'Drop files and folders here',
     dropText: 'They stay where they are: nothing is copied or uploaded until you burn.',
     dropHere: 'Drop to add to the disc',
@@ -101,5 +102,13 @@ export const contents = {
     searchNext: 'Next result',
     searchPrevious: 'Previous result',
     searchEnd: 'End the search',
+  },
+  nameProblems: {
+    empty: 'Give it a name.',
+    dots: '“.” and “..” have a meaning of their own. Choose another name.',
+    slash: 'A name cannot contain “/”.',
+    halves: 'Half a character is in the name, which no disc can hold. Type it anew.',
+    nul: 'A name cannot contain a NUL character.',
+    taken: 'There is already something with this name here.',
   },
 };

@@ -14,7 +14,7 @@ import type { image } from './image.ts';
 import { inlay } from './inlay.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
-import { properties } from './properties.ts';
+import type { properties } from './properties.ts';
 import type { record } from './record.ts';
 import type { reunion } from './reunion.ts';
 import { split } from './split.ts';
@@ -29,7 +29,6 @@ export const en = {
     ...app,
     ...projects,
     ...contents,
-    ...properties,
     ...disc,
     ...burn,
     ...advice,
@@ -43,6 +42,7 @@ export const en = {
     copy: async () => (await import('./copy.ts')).copy,
     erase: async () => (await import('./erase.ts')).erase,
     image: async () => (await import('./image.ts')).image,
+    properties: async () => (await import('./properties.ts')).properties,
     record: async () => (await import('./record.ts')).record,
     reunion: async () => (await import('./reunion.ts')).reunion,
     video: async () => (await import('./video.ts')).video,
@@ -58,6 +58,7 @@ export type Strings = Words['first'] &
   typeof copy &
   typeof erase &
   typeof image &
+  typeof properties &
   typeof record &
   typeof reunion &
   typeof video;

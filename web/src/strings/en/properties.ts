@@ -1,9 +1,8 @@
-/** What is said of one file or folder, in English. */
+/** What the properties of a file or folder are called, in English. */
 import { count, items, quoted } from './words.ts';
 
 export const properties = {
   properties: {
-    command: 'Properties',
     title: (name: string) => `Properties of ${quoted(name)}`,
     titleMany: (n: number) => `Properties of ${items(n, 'item', 'items')}`,
     path: 'Path',
@@ -38,12 +37,31 @@ export const properties = {
     save: 'Apply',
     cancel: 'Cancel',
   },
-  nameProblems: {
-    empty: 'Give it a name.',
-    dots: '“.” and “..” have a meaning of their own. Choose another name.',
-    slash: 'A name cannot contain “/”.',
-    halves: 'Half a character is in the name, which no disc can hold. Type it anew.',
-    nul: 'A name cannot contain a NUL character.',
-    taken: 'There is already something with this name here.',
+  streams: {
+    title: 'Named streams',
+    help: 'Other content that belongs to this item, each under a name of its own. Windows opens it as ITEM:NAME, as it does an alternate data stream; Linux shows the item without it.',
+    off: 'UDF is off for this disc, and no other file system has named streams.',
+    early: (revision: string) => `The image has UDF ${revision}; named streams came with UDF 2.00.`,
+    hidden: 'It is left out of UDF, and its streams with it.',
+    turnOn: 'Turn on UDF under “File systems”.',
+    chooseBluRay: 'Choose a Blu-ray disc under “Disc size”: its image has UDF 2.50.',
+    player: 'Players of this kind of disc read no other UDF.',
+    remove: 'Or remove the streams in the properties.',
+    refusedOff: (path: string) => `${quoted(path)} has named streams, which only UDF has, and UDF is off.`,
+    refusedEarly: (path: string, revision: string) =>
+      `${quoted(path)} has named streams, which UDF ${revision} does not have.`,
+    name: (n: number) => `Name of stream ${count(n)}`,
+    absent: 'not found yet',
+    add: 'Add files as streams',
+    drop: 'Or drop files here.',
+    take: (name: string) => `Remove ${quoted(name)}`,
+    taken: (name: string) => `Removed ${quoted(name)}.`,
+    added: (n: number) => `Added ${items(n, 'stream', 'streams')}.`,
+    replaced: (n: number) => `${items(n, 'stream', 'streams')} of the same name replaced.`,
+    folders: 'A folder cannot be a stream: only files were added.',
+    problems: {
+      long: 'This name is too long: at most 254 Latin letters fit, or 127 characters of other scripts.',
+      taken: 'Another stream has this name.',
+    },
   },
 };

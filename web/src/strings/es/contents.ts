@@ -17,6 +17,7 @@ export const contents = {
     rename: 'Cambiar nombre',
     remove: 'Quitar',
     removeAll: 'Quitar todo',
+    properties: 'Propiedades',
     dropTitle: 'Suelte aquí archivos y carpetas',
     dropText: 'Se quedan donde están: nada se copia ni se envía hasta que grabe.',
     dropHere: 'Suelte para añadir al disco',
@@ -108,5 +109,13 @@ export const contents = {
     searchNext: 'Resultado siguiente',
     searchPrevious: 'Resultado anterior',
     searchEnd: 'Terminar la búsqueda',
+  },
+  nameProblems: {
+    empty: 'Escriba un nombre.',
+    dots: '«.» y «..» tienen un significado propio. Elija otro nombre.',
+    slash: 'Un nombre no puede contener «/».',
+    halves: 'El nombre contiene medio carácter, que ningún disco puede guardar. Escríbalo de nuevo.',
+    nul: 'Un nombre no puede contener un carácter NUL.',
+    taken: 'Aquí ya hay algo con este nombre.',
   },
 };

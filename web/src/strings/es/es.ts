@@ -8,7 +8,6 @@ import { disc } from './disc.ts';
 import { inlay } from './inlay.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
-import { properties } from './properties.ts';
 import { split } from './split.ts';
 import { format } from './words.ts';
 
@@ -19,7 +18,6 @@ export const es: Words = {
     ...app,
     ...projects,
     ...contents,
-    ...properties,
     ...disc,
     ...burn,
     ...advice,
@@ -32,6 +30,7 @@ export const es: Words = {
     copy: async () => (await import('./copy.ts')).copy,
     erase: async () => (await import('./erase.ts')).erase,
     image: async () => (await import('./image.ts')).image,
+    properties: async () => (await import('./properties.ts')).properties,
     record: async () => (await import('./record.ts')).record,
     reunion: async () => (await import('./reunion.ts')).reunion,
     video: async () => (await import('./video.ts')).video,

@@ -1,9 +1,8 @@
-/** What is said of one file or folder, in Spanish. */
-import { count, items, quoted } from './words.ts';
+/** What the properties of a file or folder are called, in Spanish. */
+import { count, form, items, quoted } from './words.ts';
 
 export const properties = {
   properties: {
-    command: 'Propiedades',
     title: (name: string) => `Propiedades de ${quoted(name)}`,
     titleMany: (n: number) => `Propiedades de ${items(n, 'elemento', 'elementos')}`,
     path: 'Ruta',
@@ -37,12 +36,35 @@ export const properties = {
     save: 'Aplicar',
     cancel: 'Cancelar',
   },
-  nameProblems: {
-    empty: 'Escriba un nombre.',
-    dots: '«.» y «..» tienen un significado propio. Elija otro nombre.',
-    slash: 'Un nombre no puede contener «/».',
-    halves: 'El nombre contiene medio carácter, que ningún disco puede guardar. Escríbalo de nuevo.',
-    nul: 'Un nombre no puede contener un carácter NUL.',
-    taken: 'Aquí ya hay algo con este nombre.',
+  streams: {
+    title: 'Flujos con nombre',
+    help: 'Otro contenido que pertenece a este elemento, cada uno con un nombre propio. Windows lo abre como ELEMENTO:NOMBRE, igual que un flujo de datos alternativo; Linux muestra el elemento sin él.',
+    off: 'UDF está desactivado en este disco, y ningún otro sistema de archivos tiene flujos con nombre.',
+    early: (revision: string) =>
+      `La imagen tiene UDF ${revision}; los flujos con nombre llegaron con UDF 2.00.`,
+    hidden: 'El elemento está excluido de UDF, y sus flujos con él.',
+    turnOn: 'Active UDF en «Sistemas de archivos».',
+    chooseBluRay: 'Elija un disco Blu-ray en «Tamaño del disco»: su imagen tiene UDF 2.50.',
+    player: 'Los reproductores de este tipo de disco no leen otra versión de UDF.',
+    remove: 'O quite los flujos en las propiedades.',
+    refusedOff: (path: string) =>
+      `${quoted(path)} tiene flujos con nombre, que solo existen en UDF, y UDF está desactivado.`,
+    refusedEarly: (path: string, revision: string) =>
+      `${quoted(path)} tiene flujos con nombre, que no existen en UDF ${revision}.`,
+    name: (n: number) => `Nombre del flujo ${count(n)}`,
+    absent: 'aún no encontrado',
+    add: 'Añadir archivos como flujos',
+    drop: 'O suelte archivos aquí.',
+    take: (name: string) => `Quitar ${quoted(name)}`,
+    taken: (name: string) => `Se quitó ${quoted(name)}.`,
+    added: (n: number) =>
+      `${form(n, { one: 'Se añadió', other: 'Se añadieron' })} ${items(n, 'flujo', 'flujos')}.`,
+    replaced: (n: number) =>
+      `${form(n, { one: 'Se reemplazó', other: 'Se reemplazaron' })} ${items(n, 'flujo', 'flujos')} del mismo nombre.`,
+    folders: 'Una carpeta no puede ser un flujo: solo se añadieron archivos.',
+    problems: {
+      long: 'Este nombre es demasiado largo: caben como máximo 254 letras latinas o 127 caracteres de otras escrituras.',
+      taken: 'Otro flujo tiene este nombre.',
+    },
   },
 };

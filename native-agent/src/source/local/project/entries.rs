@@ -51,6 +51,21 @@ pub(super) struct EntryDetails {
     gid: Option<i64>,
     /// Files of more weight come earlier on the disc.
     weight: i64,
+    /// Files that are recorded as its named streams.
+    streams: Vec<StreamEntry>,
+}
+
+/// A named stream. UDF 2.00 and later record it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StreamEntry {
+    /// Among the streams of its entry.
+    pub(super) name: String,
+    /// As of a file.
+    pub(super) source: String,
+    pub(super) size: u64,
+    /// Milliseconds since 1970.
+    pub(super) modified: i64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -78,7 +93,22 @@ impl Entry {
         ] {
             within(|| format!("entries[{number}].details.{name}"), value, range)?;
         }
+        for (position, stream) in said.streams.iter().enumerate() {
+            let at = || format!("entries[{number}].details.streams[{position}].modified");
+            within(at, Some(stream.modified), DATES)?;
+        }
         Ok(())
+    }
+
+    /// Where it is in the image.
+    pub(super) fn path(&self) -> &str {
+        let (Self::Directory { path, .. } | Self::File { path, .. }) = self;
+        path
+    }
+
+    /// Its named streams, most often none.
+    pub(super) fn streams(&self) -> &[StreamEntry] {
+        self.said().map_or(&[], |said| &said.streams)
     }
 
     /// What the user said of it, if anything.
@@ -105,7 +135,7 @@ impl Entry {
         }
     }
 
-    /// What is recorded of few entries; `None` where it is nothing.
+    /// What is recorded of few entries, but for their streams; `None` where it is nothing.
     pub(super) fn details(&self) -> Option<Details> {
         let said = self.said()?;
         let details = Details {

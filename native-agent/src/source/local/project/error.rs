@@ -87,6 +87,12 @@ pub enum ProjectError {
         /// Its path in the image.
         path: String,
     },
+    /// Named streams, where there is nothing to record them.
+    #[error("{path} has named streams, which only UDF has, and the project is without UDF")]
+    StreamsWithoutUdf {
+        /// Path in the image.
+        path: String,
+    },
     /// A file that has to be read before the image is planned, and cannot be.
     #[error(transparent)]
     Content(#[from] SourceError),
@@ -163,6 +169,9 @@ impl ProjectError {
                 Some("choose a boot image in the app, and save the project again")
             }
             Self::NoCode { .. } => Some("choose the start code again in the app"),
+            Self::StreamsWithoutUdf { .. } => {
+                Some("turn UDF on in the app, or remove the streams, and save the project again")
+            }
             Self::Content(error) => error.hint(),
             Self::NotBuilt { .. } => Some("burn the image itself with `discwright burn`"),
             Self::Missing { .. } | Self::NotAFile { .. } => Some(

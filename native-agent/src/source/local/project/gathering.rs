@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use image_core::{SourceId, Tree};
+use image_core::{SourceId, Stream, Tree};
 
 use super::super::{DirectoryId, LocalFile, LocalFiles, Scan, listing};
 use super::entries::Entry;
@@ -37,7 +37,15 @@ impl<'a> Gathering<'a> {
             }
         };
         let node = added.map_err(|source| ProjectError::Add { path: path.to_owned(), source })?;
-        if let Some(details) = entry.details() {
+        let mut details = entry.details();
+        for stream in entry.streams() {
+            // Named as Windows names them.
+            let at = format!("{path}:{}", stream.name);
+            let file = self.find_file(&at, &stream.source, stream.size, stream.modified)?;
+            let recorded = Stream::new(&*stream.name, file, stream.size);
+            details.get_or_insert_default().streams.push(recorded);
+        }
+        if let Some(details) = details {
             self.done.scan.tree.set_details(node, details);
         }
         Ok(())

@@ -130,6 +130,54 @@ fn what_is_said_of_an_entry_is_of_the_details_known_and_in_their_range() {
 }
 
 #[test]
+fn named_streams_are_files_of_their_own() {
+    let folder = folder();
+    fs::write(folder.path().join("note.txt"), "by me").unwrap();
+    let stream = |name: &str, source: &str, size: u64| {
+        format!(
+            r#"{{ "name": "{name}", "source": "{source}", "size": {size}, "modified": 1600000000124 }}"#
+        )
+    };
+    let (note, again) = (stream("note", "note.txt", 5), stream("photo", "photos/2026/a.jpg", 5));
+    let streams = |list: &str| format!("\"streams\": [{list}]");
+    let with_udf = |text: &str| text.replace("\"udf\": false", "\"udf\": true");
+    let text = said(
+        &streams(&note),
+        &format!("\"hidden\": true, {}", streams(&[&*note, &again].join(","))),
+    );
+    let Gathered { scan, redated } =
+        read(folder.path(), &with_udf(&text)).unwrap().gather(folder.path()).unwrap();
+    assert_eq!(redated, 3, "each stream is of another time");
+    let details = |path| scan.tree.details(scan.tree.find(path).unwrap());
+    let [only] = &details("best").streams[..] else { panic!("one stream") };
+    assert_eq!((only.name.as_str(), only.len), ("note", 5));
+    assert_eq!(scan.files.path(only.source), folder.path().join("note.txt"));
+    let [_, photo] = &details("best/first.jpg").streams[..] else { panic!("two streams") };
+    assert_eq!(scan.files.path(photo.source), folder.path().join("photos/2026/a.jpg"));
+    assert!(details("best/first.jpg").hidden);
+
+    let refused =
+        |text: &str| read(folder.path(), text).unwrap().gather(folder.path()).unwrap_err();
+    let nowhere = refused(&text);
+    assert!(
+        matches!(&nowhere, ProjectError::StreamsWithoutUdf { path } if path == "best"),
+        "{nowhere}"
+    );
+    let gone = refused(&with_udf(&text.replace("\"note.txt\"", "\"gone.txt\"")));
+    assert!(matches!(&gone, ProjectError::Missing { path, .. } if path == "best:note"), "{gone}");
+    let longer =
+        refused(&with_udf(&text.replace("note.txt\", \"size\": 5", "note.txt\", \"size\": 4")));
+    assert!(matches!(longer, ProjectError::Changed { size: 4, found: 5, .. }), "{longer}");
+    let outside = refused(&with_udf(&text.replace("\"note.txt\"", "\"../note.txt\"")));
+    assert!(matches!(outside, ProjectError::Outside { .. }), "{outside}");
+    let unknown = read(folder.path(), &text.replace("\"name\": \"note\"", "\"title\": \"note\""));
+    assert!(matches!(unknown.unwrap_err(), ProjectError::Damaged { .. }));
+    let undated = read(folder.path(), &text.replace("1600000000124 },{", "9000000000000000 },{"));
+    let Err(ProjectError::OutOfRange { at, .. }) = undated else { panic!("a time out of range") };
+    assert_eq!(at, "entries[1].details.streams[0].modified");
+}
+
+#[test]
 fn files_that_are_not_as_they_were_are_named() {
     let folder = folder();
     let gather = |text: &str| read(folder.path(), text).unwrap().gather(folder.path());

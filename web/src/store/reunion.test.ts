@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { Details } from '../tree/details.ts';
+import { ContentTree, type FileNode } from '../tree/model.ts';
+import { AbsentFile } from './absent.ts';
+import { Reunion } from './reunion.svelte.ts';
+
+const TIME = 1_600_000_000_000;
+
+function file(name: string, size: number, lastModified = TIME): File {
+  // Node's files have no path.
+  return Object.assign(new File([new Uint8Array(size)], name, { lastModified }), { webkitRelativePath: '' });
+}
+
+/** A project with a file and two streams of it, all of which have to be found. */
+function reopened(): { tree: ContentTree; node: FileNode; reunion: Reunion; changes: () => number } {
+  const tree = new ContentTree();
+  const own = new AbsentFile(3, TIME);
+  const { node } = tree.addFile(tree.root, 'a.jpg', own);
+  const [note, map] = [new AbsentFile(4, TIME), new AbsentFile(5, TIME)];
+  node.details = {
+    hidden: true,
+    streams: [
+      { name: 'note', file: note },
+      { name: 'map', file: map },
+    ],
+  };
+  let changes = 0;
+  const roots = ['a.jpg', 'note.txt', 'map.png'].map((name, at) => ({ number: at + 1, name, handle: null }));
+  const reunion = new Reunion(tree, { roots, isNew: false }, () => (changes += 1));
+  for (const [at, content] of [own, note, map].entries()) {
+    reunion.origins.set(content, { root: at + 1, directory: '', name: roots[at]?.name ?? '' });
+  }
+  return { tree, node, reunion, changes: () => changes };
+}
+
+function streamsOf({ details }: { details: Details | null }): unknown[] {
+  return (details?.streams ?? []).map((stream) => [
+    stream.name,
+    stream.file.constructor.name,
+    stream.file.size,
+  ]);
+}
+
+test('streams are asked for and found like files', async () => {
+  const { node, reunion, changes } = reopened();
+  await reunion.begin();
+  expect(reunion.state).toEqual({ stage: 'show', names: ['a.jpg', 'note.txt', 'map.png'] });
+  expect(await reunion.show([file('note.txt', 4), file('a.jpg', 3)])).toBe(2);
+  expect(reunion.lost.map(({ path, now }) => [path, now])).toEqual([['a.jpg:map', null]]);
+  expect(await reunion.show([file('map.png', 5)])).toBe(1);
+  expect(reunion.state).toEqual({ stage: 'complete' });
+  expect(streamsOf(node)).toEqual([
+    ['note', 'File', 4],
+    ['map', 'File', 5],
+  ]);
+  expect([node.details?.hidden, changes()]).toEqual([true, 2]);
+  const found = node.details?.streams?.[0]?.file;
+  expect(found && reunion.origins.get(found)).toEqual({ root: 2, directory: '', name: 'note.txt' });
+});
+
+test('a stream that has changed is named, and is taken as it is or left out', async () => {
+  const { tree, node, reunion } = reopened();
+  await reunion.show([file('a.jpg', 3), file('note.txt', 40)]);
+  expect(reunion.lost.map(({ path, now }) => [path, now?.size])).toEqual([
+    ['a.jpg:note', 40],
+    ['a.jpg:map', undefined],
+  ]);
+  reunion.acceptChanged();
+  expect(reunion.lost.map(({ path }) => path)).toEqual(['a.jpg:map']);
+  reunion.removeLost();
+  expect(reunion.state).toEqual({ stage: 'complete' });
+  expect(streamsOf(node)).toEqual([['note', 'File', 40]]);
+  expect(tree.root.children.has('a.jpg'), 'the file itself stays').toBe(true);
+});
+
+test('what is known of an entry is nothing again when its last stream is left out', async () => {
+  const { node, reunion } = reopened();
+  node.details = { streams: node.details?.streams ?? [] };
+  await reunion.show([file('a.jpg', 3)]);
+  reunion.removeLost();
+  expect(node.details).toBeNull();
+});
+
+test('streams are given back by node and name', async () => {
+  const { node, reunion } = reopened();
+  const asked: unknown[] = [];
+  await reunion.giveBack((at, stream) => {
+    asked.push([at === node, stream]);
+    return file('x', stream === null ? 3 : stream === 'note' ? 4 : 5);
+  });
+  expect(asked).toEqual([
+    [true, null],
+    [true, 'note'],
+    [true, 'map'],
+  ]);
+  expect(reunion.state.stage).toBe('complete');
+});
+
+test('each stream that is added is a root, with its handle', () => {
+  const { reunion } = reopened();
+  const note = file('note.txt', 1);
+  const handle = { name: 'note.txt' } as FileSystemHandle;
+  reunion.noteStreams([[note, handle]]);
+  expect(reunion.origins.get(note)).toEqual({ root: 4, directory: '', name: 'note.txt' });
+  expect(reunion.takeRoots().roots).toEqual([{ number: 4, name: 'note.txt', handle }]);
+});
