@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 /** What no project needs before something is done with it, and what only some kinds need. */
 const LATER =
-  /\/src\/(burn|inlay|split|strings|projects\/(bootable|video|file|TaskProgress|AgentGate|ConfirmDialog))|\/views\/(record\/|Inlay|Split|BurnProgress|BurnResult)|job-record|finish-notice|state\/(task|splitting)/;
+  /\/src\/(burn|inlay|split|strings|projects\/(bootable|video|file|TaskProgress|AgentGate|ConfirmDialog))|\/views\/(record\/|Inlay|Split|BurnProgress|BurnResult)|job-record|finish-notice|state\/(task|splitting)|\/stream-/;
 
 // Vite reads the configuration from the default export.
 export default defineConfig({

@@ -22,6 +22,8 @@ export type FindContent = (node: TreeNode, stream: string | null) => FileContent
 /** A file of the project that is not where it was, or not what it was. */
 export interface LostFile extends Absent {
   readonly path: string;
+  /** What it is called where it lies. */
+  readonly source: string;
   /** What is there in its place, when it has changed. */
   readonly now: FileContent | null;
 }
@@ -191,7 +193,8 @@ export class Reunion {
         found += 1;
       } else {
         const path = pathOf(node);
-        lost.push({ ...wanted, path: stream === null ? path : streamPath(path, stream), now });
+        const source = this.origins.get(file)?.name ?? '';
+        lost.push({ ...wanted, path: stream === null ? path : streamPath(path, stream), source, now });
       }
       if (slicer.due) {
         this.state = { stage: 'looking', found: at + 1, of: absent.length };

@@ -1,5 +1,5 @@
 /** What is said where the page needs files of the user again, in English. */
-import { count, items, list } from './words.ts';
+import { count, items, list, quoted } from './words.ts';
 
 export const reunion = {
   reunion: {
@@ -10,6 +10,7 @@ export const reunion = {
       `This browser forgets where files are. Drop ${list(names)} here once more, or choose them.`,
     lostText: (n: number) =>
       `${items(n, 'file is', 'files are')} not as ${n === 1 ? 'it was' : 'they were'}. Drop the folder here again, or decide what to do:`,
+    from: (name: string) => `from ${quoted(name)}`,
     gone: 'not found',
     changed: 'has changed',
     showAll: (n: number) => `Show all ${count(n)}`,

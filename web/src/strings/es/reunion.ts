@@ -1,5 +1,5 @@
 /** What is said where the page needs files of the user again, in Spanish. */
-import { count, form, items, list } from './words.ts';
+import { count, form, items, list, quoted } from './words.ts';
 
 export const reunion = {
   reunion: {
@@ -10,6 +10,7 @@ export const reunion = {
       `Este navegador olvida dónde están los archivos. Suelte aquí de nuevo ${list(names)} o use los botones para elegir.`,
     lostText: (n: number) =>
       `${items(n, 'archivo', 'archivos')} no ${form(n, { one: 'está', other: 'están' })} como antes. Suelte aquí de nuevo la carpeta o decida qué hacer:`,
+    from: (name: string) => `de ${quoted(name)}`,
     gone: 'no se encontró',
     changed: 'ha cambiado',
     showAll: (n: number) => `Mostrar los ${count(n)}`,

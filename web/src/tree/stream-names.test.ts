@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { change } from './edits.ts';
 import { History } from './history.ts';
 import { ContentTree } from './model.ts';
-import { checkStreamName } from './streams.ts';
+import { checkStreamName } from './stream-names.ts';
 
 describe('the name of a stream', () => {
   test.each([
