@@ -10,7 +10,7 @@ import { Keeping } from '../store/keeping.svelte.ts';
 import type { Changes, KeptProject, ProjectHeader } from '../store/project-store.ts';
 import { Reunion, type FindContent } from '../store/reunion.svelte.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
-import { t } from '../strings/strings.ts';
+import { t, withWords } from '../strings/strings.ts';
 import { lift } from '../tree/edits.ts';
 import type { Dropped, IntakeReport } from '../tree/intake.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
@@ -168,7 +168,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   /** Works out how what is too large for one disc goes on several. */
   async split(): Promise<void> {
     try {
-      const { Splitting } = await import('./splitting.svelte.ts');
+      const { Splitting } = await withWords(import('./splitting.svelte.ts'), 'split');
       this.splitting ??= new Splitting(this, this.#shell);
       await this.splitting.plan();
     } catch (error) {

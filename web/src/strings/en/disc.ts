@@ -36,6 +36,7 @@ export const disc = {
     over: (size: number, label: string) => `${bytes(size)} too large for ${label}.`,
     tryOther: (label: string) => `It fits on ${label}.`,
     fitsNone: 'It fits on no disc. Take something out.',
+    split: 'Split over several discs…',
     meter: (used: string, label: string) => `${used} of ${label}`,
     overhead: (size: number) => `${bytes(size)} of that for names and folders`,
   },

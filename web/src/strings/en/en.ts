@@ -11,13 +11,13 @@ import type { copy } from './copy.ts';
 import { disc } from './disc.ts';
 import type { erase } from './erase.ts';
 import type { image } from './image.ts';
-import { inlay } from './inlay.ts';
+import type { inlay } from './inlay.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
 import type { properties } from './properties.ts';
 import type { record } from './record.ts';
 import type { reunion } from './reunion.ts';
-import { split } from './split.ts';
+import type { split } from './split.ts';
 import type { video } from './video.ts';
 import { format } from './words.ts';
 
@@ -32,8 +32,6 @@ export const en = {
     ...disc,
     ...burn,
     ...advice,
-    ...split,
-    ...inlay,
     ...problems,
   },
   /** What comes with the views that show it. */
@@ -42,9 +40,11 @@ export const en = {
     copy: async () => (await import('./copy.ts')).copy,
     erase: async () => (await import('./erase.ts')).erase,
     image: async () => (await import('./image.ts')).image,
+    inlay: async () => (await import('./inlay.ts')).inlay,
     properties: async () => (await import('./properties.ts')).properties,
     record: async () => (await import('./record.ts')).record,
     reunion: async () => (await import('./reunion.ts')).reunion,
+    split: async () => (await import('./split.ts')).split,
     video: async () => (await import('./video.ts')).video,
   },
 };
@@ -58,7 +58,9 @@ export type Strings = Words['first'] &
   typeof copy &
   typeof erase &
   typeof image &
+  typeof inlay &
   typeof properties &
   typeof record &
   typeof reunion &
+  typeof split &
   typeof video;

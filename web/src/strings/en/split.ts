@@ -3,7 +3,6 @@ import { bytes, count, isolated, items, quoted } from './words.ts';
 
 export const split = {
   split: {
-    button: 'Split over several discs…',
     title: 'Split over several discs',
     working: (planned: number) => (planned === 0 ? 'Sorting the files…' : `Planning disc ${count(planned)}…`),
     /** A project of several. */

@@ -36,6 +36,7 @@ export const disc = {
     over: (size: number, label: string) => `Sobran ${bytes(size)} para ${label}.`,
     tryOther: (label: string) => `Cabe en ${label}.`,
     fitsNone: 'No cabe en ningún disco. Quite algo.',
+    split: 'Repartir en varios discos…',
     meter: (used: string, label: string) => `${used} de ${label}`,
     overhead: (size: number) => `de ellos, ${bytes(size)} para nombres y carpetas`,
   },

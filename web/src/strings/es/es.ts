@@ -5,10 +5,8 @@ import { app } from './app.ts';
 import { burn } from './burn.ts';
 import { contents } from './contents.ts';
 import { disc } from './disc.ts';
-import { inlay } from './inlay.ts';
 import { problems } from './problems.ts';
 import { projects } from './projects.ts';
-import { split } from './split.ts';
 import { format } from './words.ts';
 
 export const es: Words = {
@@ -21,8 +19,6 @@ export const es: Words = {
     ...disc,
     ...burn,
     ...advice,
-    ...split,
-    ...inlay,
     ...problems,
   },
   later: {
@@ -30,9 +26,11 @@ export const es: Words = {
     copy: async () => (await import('./copy.ts')).copy,
     erase: async () => (await import('./erase.ts')).erase,
     image: async () => (await import('./image.ts')).image,
+    inlay: async () => (await import('./inlay.ts')).inlay,
     properties: async () => (await import('./properties.ts')).properties,
     record: async () => (await import('./record.ts')).record,
     reunion: async () => (await import('./reunion.ts')).reunion,
+    split: async () => (await import('./split.ts')).split,
     video: async () => (await import('./video.ts')).video,
   },
 };

@@ -3,7 +3,6 @@ import { bytes, count, isolated, items, quoted } from './words.ts';
 
 export const split = {
   split: {
-    button: 'Repartir en varios discos…',
     title: 'Repartir en varios discos',
     working: (planned: number) =>
       planned === 0 ? 'Ordenando los archivos…' : `Planificando el disco ${count(planned)}…`,
