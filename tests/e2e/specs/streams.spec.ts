@@ -66,7 +66,11 @@ async function streamsOf(image: string, path: string): Promise<Map<string, Buffe
   return found;
 }
 
-test('streams are on the disc, in the project and there after a reload', async ({ disc, page, scratch }) => {
+/** A disc with a folder in it, and two files beside that folder which are to be streams. */
+async function prepared(
+  disc: DiscPage,
+  scratch: string,
+): Promise<Record<'folder' | 'author' | 'map', string>> {
   const folder = await makeFolder(scratch, 'Trip');
   const [author, map] = [join(scratch, 'author.txt'), join(scratch, 'map.bin')];
   await writeFile(author, 'Ada');
@@ -74,7 +78,11 @@ test('streams are on the disc, in the project and there after a reload', async (
   await disc.drop(folder);
   await disc.plannedSize();
   await disc.open('Trip');
+  return { folder, author, map };
+}
 
+test('streams are given in one step, which the page says what to do for', async ({ disc, page, scratch }) => {
+  const { author, map } = await prepared(disc, scratch);
   let dialog = await properties(disc, 'read me.txt');
   await expect(dialog.getByTestId('streams-obstacle')).toContainText('The image has UDF 1.02');
   await page.getByTestId('stream-files').setInputFiles(author);
@@ -86,7 +94,6 @@ test('streams are on the disc, in the project and there after a reload', async (
   await page.keyboard.press('Enter');
   await expect(dialog, 'stays open').toBeVisible();
   await dialog.getByRole('textbox', { name: 'Name of stream 2' }).fill('Karte ☀');
-  await dialog.getByRole('textbox', { name: 'Name of stream 1' }).fill('by');
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
 
@@ -106,9 +113,21 @@ test('streams are on the disc, in the project and there after a reload', async (
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Redo: changing properties' }).click();
   expect(await disc.plannedSize()).toBe(withStreams);
-
-  dialog = await properties(disc, 'films');
+  dialog = await properties(disc, 'read me.txt');
   await expect(dialog.getByTestId('streams-obstacle')).toHaveCount(0);
+  expect(await names(dialog), 'done again').toEqual(['author.txt', 'Karte ☀']);
+});
+
+test('streams are on the disc, in the project and there after a reload', async ({ disc, page, scratch }) => {
+  const { folder, author, map } = await prepared(disc, scratch);
+  await page.getByLabel('Disc size').selectOption('bd');
+  let dialog = await properties(disc, 'read me.txt');
+  await page.getByTestId('stream-files').setInputFiles(author);
+  await disc.dropOn(streamsIn(dialog), map);
+  await dialog.getByRole('textbox', { name: 'Name of stream 2' }).fill('Karte ☀');
+  await dialog.getByRole('textbox', { name: 'Name of stream 1' }).fill('by');
+  await apply(page, dialog);
+  dialog = await properties(disc, 'films');
   await disc.dropOn(streamsIn(dialog), author, map, folder);
   await expect(streamsIn(dialog).getByRole('status')).toHaveText(
     'Added 2 streams. A folder cannot be a stream: only files were added.',
@@ -159,15 +178,28 @@ test('streams are on the disc, in the project and there after a reload', async (
   dialog = await properties(disc, 'read me.txt');
   expect(await names(dialog)).toEqual(['by', 'Karte ☀']);
   await page.keyboard.press('Escape');
+});
 
+test('a project file brings its streams along', async ({ disc, page, scratch }) => {
+  const { folder, map } = await prepared(disc, scratch);
+  await page.getByLabel('Disc size').selectOption('bd');
+  const dialog = await properties(disc, 'Trip');
+  await disc.dropOn(streamsIn(dialog), map);
+  await expect(streamsIn(dialog).getByRole('textbox')).toHaveValue('map.bin');
+  await apply(page, dialog);
+  await disc.plannedSize();
+  const [image, again] = [join(scratch, 'saved.iso'), join(scratch, 'again.iso')];
+  await disc.save(image);
+  const project = join(scratch, 'trip.discwright');
+  await disc.saveProject(project);
   await page.getByRole('link', { name: 'Start', exact: true }).click();
   await page.getByTestId('project-file').setInputFiles(project);
-  await expect(page.getByTestId('reunion')).toContainText('Drop “Trip”, “author.txt”, and “map.bin” here');
-  await disc.dropOn(page.getByTestId('reunion'), folder, author, map);
+  await expect(page.getByTestId('reunion')).toContainText('Drop “map.bin” and “Trip” here');
+  await disc.dropOn(page.getByTestId('reunion'), folder, map);
   await expect(page.getByTestId('reunion')).toHaveCount(0);
   await disc.plannedSize();
-  await disc.save(built);
-  expect(await sha256(built), 'of the project that was opened again').toBe(await sha256(image));
+  await disc.save(again);
+  expect(await sha256(again), 'of the project that was opened again').toBe(await sha256(image));
 });
 
 test('streams that cannot be written are named, and can be added anew', async ({ disc, page, scratch }) => {

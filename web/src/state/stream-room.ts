@@ -18,7 +18,10 @@ export interface StreamRoom {
 /** An image that is for no medium in particular has the revision that most systems read. */
 const USUAL_REVISION = '1.02';
 
-export function streamRoom({ fileSystems, medium }: Project, purpose: Purpose | null): StreamRoom {
+export function streamRoom(
+  { fileSystems, medium }: Pick<Project, 'fileSystems' | 'medium'>,
+  purpose: Pick<Purpose, 'udfRevision'> | null,
+): StreamRoom {
   const fixed = purpose?.udfRevision ?? null;
   const revision = fixed ?? medium?.udfRevision ?? USUAL_REVISION;
   return { off: !fileSystems.udf, revision, early: Number(revision) < 2, fixed: fixed !== null };
