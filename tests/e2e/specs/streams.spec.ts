@@ -99,7 +99,7 @@ test('streams are given in one step, which the page says what to do for', async 
 
   const refused = page.getByRole('alert').filter({ hasText: 'has named streams' });
   await expect(refused).toContainText('“Trip/read me.txt” has named streams, which UDF 1.02 does not have.');
-  await expect(refused).toContainText('Choose a Blu-ray disc under “Disc size”: its image has UDF 2.50.');
+  await expect(refused).toContainText('Choose BD (Blu-ray) under “Disc size”: its image has UDF 2.50.');
   await expectAccessible(page, 'streams that the image has no room for');
   await page.getByLabel('Disc size').selectOption('bd');
   const withStreams = await disc.plannedSize();

@@ -44,7 +44,7 @@ export const properties = {
       `La imagen tiene UDF ${revision}; los flujos con nombre llegaron con UDF 2.00.`,
     hidden: 'El elemento está excluido de UDF, y sus flujos con él.',
     turnOn: 'Active UDF en «Sistemas de archivos».',
-    chooseBluRay: 'Elija un disco Blu-ray en «Tamaño del disco»: su imagen tiene UDF 2.50.',
+    chooseBluRay: 'Elija BD (Blu-ray) en «Tamaño del disco»: su imagen tiene UDF 2.50.',
     player: 'Los reproductores de este tipo de disco no leen otra versión de UDF.',
     remove: 'O quite los flujos en las propiedades.',
     refusedOff: (path: string) =>
@@ -53,7 +53,7 @@ export const properties = {
       `${quoted(path)} tiene flujos con nombre, que no existen en UDF ${revision}.`,
     name: (n: number) => `Nombre del flujo ${count(n)}`,
     absent: 'aún no encontrado',
-    add: 'Añadir archivos como flujos',
+    add: 'Añadir como flujos',
     drop: 'O suelte archivos aquí.',
     take: (name: string) => `Quitar ${quoted(name)}`,
     taken: (name: string) => `Se quitó ${quoted(name)}.`,
