@@ -37,6 +37,9 @@ function asPlannerError(error: unknown): PlannerError {
   return { kind: 'internal', message: String(error) };
 }
 
+/** So many name reports are kept: more than are shown at once, fewer than weigh on the page. */
+const KEPT_NAMES = 2000;
+
 /** Keeps the plan of the project up to date: exact size, names, and the image when it is wanted. */
 export class Planning {
   state = $state.raw<PlanState>({ status: 'empty' });
@@ -54,7 +57,8 @@ export class Planning {
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #tree: EncodedTree | null = null;
-  readonly #asked = new Set<number>();
+  /** Entries whose names were asked for: another set once some are given up, so that those wanted are asked for again. */
+  #asked = $state.raw(new Set<number>());
 
   /** `purpose` is asked before each plan. */
   constructor(project: Project, planner: Planner, purpose: Purpose | null = null, delayMs = 120) {
@@ -188,7 +192,7 @@ export class Planning {
       if (abort.signal.aborted) {
         return;
       }
-      this.#asked.clear();
+      this.#asked = new Set();
       this.#tree = tree;
       this.state = outcome.ok
         ? { status: 'ready', size: outcome.value }
@@ -252,13 +256,26 @@ export class Planning {
         names.set(node.id, report);
       }
     }
+    this.#giveUpOldest(names, tree);
     this.names = names;
+  }
+
+  #giveUpOldest(names: Map<number, NameReport>, tree: EncodedTree): void {
+    if (names.size <= KEPT_NAMES) {
+      return;
+    }
+    const asked = new Set(this.#asked);
+    for (const id of [...names.keys()].slice(0, names.size - KEPT_NAMES)) {
+      names.delete(id);
+      asked.delete(tree.indexOf.get(id) ?? -1);
+    }
+    this.#asked = asked;
   }
 
   #forget(): void {
     this.#tree = null;
     this.warnings = null;
-    this.#asked.clear();
+    this.#asked = new Set();
     this.names = new Map();
   }
 }

@@ -15,7 +15,7 @@ export interface TreeKey {
 
 const TYPE_AHEAD_MS = 700;
 
-/** One row as it is drawn. Made afresh for each drawing, because nodes change in place. */
+/** One row as it is drawn. It holds copies, because nodes change in place. */
 export interface RowView {
   readonly node: TreeNode;
   readonly index: number;
@@ -48,6 +48,8 @@ export class TreeView implements Look {
   #open = $state.raw<ReadonlySet<TreeNode>>(new Set());
   /** Directories closed while a search shows them. */
   #shut = $state.raw<ReadonlySet<TreeNode>>(new Set());
+  /** What was drawn last. */
+  #drawn: readonly RowView[] = [];
   #anchor = -1;
   #typed = '';
   #typedAt = 0;
@@ -92,22 +94,28 @@ export class TreeView implements Look {
     }
   }
 
-  /** The rows from `start` to before `end`, ready to draw. */
-  window(start: number, end: number): RowView[] {
+  /** The rows from `start` to before `end`, ready to draw. One that is as it was is the same object. */
+  window(start: number, end: number): readonly RowView[] {
     const { nodes, levels, positions } = this.rows;
-    return nodes.slice(start, end).map((node, at) => ({
-      node,
-      index: start + at,
-      name: node.name,
-      size: sizeOf(node),
-      modified: modifiedOf(node),
-      found: this.found?.matches.has(node) ?? true,
-      level: levels[start + at] ?? 1,
-      position: positions[start + at] ?? 1,
-      siblings: node.parent?.children.size ?? 1,
-      open: node.kind === 'directory' ? this.isOpen(node) : undefined,
-      selected: this.selected.has(node),
-    }));
+    const first = this.#drawn[0]?.index ?? 0;
+    this.#drawn = nodes.slice(start, end).map((node, at) => {
+      const row = {
+        node,
+        index: start + at,
+        name: node.name,
+        size: sizeOf(node),
+        modified: modifiedOf(node),
+        found: this.found?.matches.has(node) ?? true,
+        level: levels[start + at] ?? 1,
+        position: positions[start + at] ?? 1,
+        siblings: node.parent?.children.size ?? 1,
+        open: node.kind === 'directory' ? this.isOpen(node) : undefined,
+        selected: this.selected.has(node),
+      };
+      const drawn = this.#drawn[start + at - first];
+      return drawn !== undefined && isSame(drawn, row) ? drawn : row;
+    });
+    return this.#drawn;
   }
 
   /** Lays the rows out again after the tree changed; the active node stays active if it is still there. */
@@ -367,6 +375,10 @@ export class TreeView implements Look {
   }
 
   #isSorting = false;
+}
+
+function isSame(a: RowView, b: RowView): boolean {
+  return (Object.keys(b) as (keyof RowView)[]).every((key) => Object.is(a[key], b[key]));
 }
 
 /** The set with or without one more. */

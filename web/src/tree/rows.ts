@@ -127,15 +127,30 @@ export async function sortDirectory(
   return true;
 }
 
-/** The rows a window of `height` pixels needs at `scrollTop`, a few more on either side. */
+/** Rows beyond either edge of the window, ready before they scroll in. */
+const SPARE_ROWS = 8;
+
+/**
+ * The rows a window of `height` pixels needs at `scrollTop`: always the same number, unless there are fewer, so that
+ * those that scroll out can be used again for those that scroll in.
+ */
 export function visibleRange(
   scrollTop: number,
   height: number,
   rowHeight: number,
   count: number,
 ): { start: number; end: number } {
-  const spare = 8;
-  const start = Math.max(0, Math.floor(scrollTop / rowHeight) - spare);
-  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare);
-  return { start: Math.min(start, end), end };
+  const wanted = Math.ceil(height / rowHeight) + 1 + 2 * SPARE_ROWS;
+  const first = Math.floor(scrollTop / rowHeight) - SPARE_ROWS;
+  const start = Math.max(0, Math.min(first, count - wanted));
+  return { start, end: Math.min(count, start + wanted) };
+}
+
+/** The same rows in a round, beginning with the one whose index has this remainder by their number. */
+export function inRound<Row extends { readonly index: number }>(
+  rows: readonly Row[],
+  remainder: number,
+): readonly Row[] {
+  const at = rows.findIndex((row) => row.index % rows.length === remainder);
+  return at <= 0 ? rows : [...rows.slice(at), ...rows.slice(0, at)];
 }

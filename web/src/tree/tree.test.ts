@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
 import { checkName, ContentTree, freeName, pathOf, sizeOf, type TreeNode } from './model.ts';
 import { BY_NAME, type Sorting } from './order.ts';
-import { layOutRows, sortDirectory, visibleRange, type Look } from './rows.ts';
+import { inRound, layOutRows, sortDirectory, visibleRange, type Look } from './rows.ts';
 import { search } from './search.ts';
 
 function file(size: number, name = 'x'): File {
@@ -217,8 +217,23 @@ describe('rows', () => {
   });
 
   test('the visible range stays inside the list', () => {
-    expect(visibleRange(0, 360, 36, 100_000)).toEqual({ start: 0, end: 18 });
+    expect(visibleRange(0, 360, 36, 100_000)).toEqual({ start: 0, end: 27 });
     expect(visibleRange(3_599_000, 1000, 36, 100_000).end).toBe(100_000);
     expect(visibleRange(500, 100, 36, 0)).toEqual({ start: 0, end: 0 });
+    expect(visibleRange(500, 100, 36, 3)).toEqual({ start: 0, end: 3 });
+  });
+
+  test.each([0, 100, 1234, 35_000, 100_000])('as many rows as ever are drawn at %d', (scrollTop) => {
+    const { start, end } = visibleRange(scrollTop, 360, 36, 1000);
+    expect(end - start).toBe(27);
+    expect(start * 36).toBeLessThanOrEqual(scrollTop);
+    expect(end * 36).toBeGreaterThanOrEqual(Math.min(1000 * 36, scrollTop + 360));
+  });
+
+  test('rows begin where they are wanted to and go round', () => {
+    const rows = (...indices: number[]) => indices.map((index) => ({ index }));
+    expect(inRound(rows(4, 5, 6), 1)).toEqual(rows(4, 5, 6));
+    expect(inRound(rows(4, 5, 6), 0)).toEqual(rows(6, 4, 5));
+    expect(inRound([], 0)).toEqual([]);
   });
 });
