@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
+export const FOLDERS = 2000;
 /** Files in each folder. */
 export const FILES = 100;
 
-export async function makeManyFiles(root: string, folders: number): Promise<void> {
-  for (let folder = 0; folder < folders; folder += 1) {
+export async function makeManyFiles(root: string): Promise<void> {
+  for (let folder = 0; folder < FOLDERS; folder += 1) {
     const path = join(root, `folder ${folder}`);
     await mkdir(path, { recursive: true });
     await Promise.all(
@@ -20,7 +21,7 @@ export async function makeManyFiles(root: string, folders: number): Promise<void
  * Drops a folder of files that have a name, a size and a time, which is all a plan takes, but no content. The
  * page's own work is that for a real folder; left out is the browser's, a tenth of a millisecond for each file.
  */
-export async function dropManyFiles(page: Page, folders: number): Promise<void> {
+export async function dropManyFiles(page: Page): Promise<void> {
   await page.evaluate(
     ({ folders, files }) => {
       // Answers come in tasks of their own, as the browser's do, but a batch in each.
@@ -75,6 +76,6 @@ export async function dropManyFiles(page: Page, folders: number): Promise<void> 
       const contents = document.querySelector('#contents');
       contents?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     },
-    { folders, files: FILES },
+    { folders: FOLDERS, files: FILES },
   );
 }

@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+/** Specs of time and memory. */
+const MEASURED = ['many-files.spec.ts', 'large-set.spec.ts'];
+
 // Playwright reads the configuration from the default export.
 export default defineConfig({
   testDir: './specs',
@@ -13,7 +16,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [['list']],
   projects: [
-    { name: 'page', testIgnore: ['arrival.spec.ts', 'lighthouse.spec.ts', 'many-files.spec.ts'] },
+    { name: 'page', testIgnore: ['arrival.spec.ts', 'lighthouse.spec.ts', ...MEASURED] },
     // Alone, because they measure.
     { name: 'arrival', testMatch: 'arrival.spec.ts', dependencies: ['page'], fullyParallel: false },
     {
@@ -22,7 +25,14 @@ export default defineConfig({
       dependencies: ['arrival'],
       fullyParallel: false,
     },
-    { name: 'measured', testMatch: 'many-files.spec.ts', dependencies: ['lighthouse'] },
+    {
+      name: 'measured',
+      testMatch: MEASURED,
+      dependencies: ['lighthouse'],
+      fullyParallel: false,
+      // Pictures of every step would take time and memory of the page that is measured.
+      use: { trace: 'off' },
+    },
   ],
   use: {
     browserName: 'chromium',

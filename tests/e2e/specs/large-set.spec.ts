@@ -1,0 +1,87 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { megabytesDuring, megabytesOf, processOf } from '../memory.ts';
+
+const long = process.env['DISCWRIGHT_LONG'] !== undefined;
+/** Sparse files, which take no room: 100 GB of them, or enough that a page which held them would be seen to. */
+const FILES = long ? 25 : 5;
+const FILE_BYTES = long ? 4_000_000_000 : 400_000_000;
+/** More than the pieces that are on their way from the files to the image. */
+const MOST_GROWTH_MB = 400;
+
+async function makeSparseFiles(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (let number = 0; number < FILES; number += 1) {
+    const file = await open(join(folder, `film ${number}.bin`), 'w');
+    await file.truncate(FILE_BYTES);
+    await file.close();
+  }
+}
+
+/** What came out of a save. */
+interface Saved {
+  bytes: number;
+  /** The standard identifier of the first volume descriptor. */
+  identifier: string;
+  isClosed: boolean;
+}
+
+/** Answers the save dialogue, which no test can, with a file that is as large as one likes: it keeps nothing. */
+async function saveToNowhere(page: Page): Promise<() => Promise<Saved>> {
+  await page.evaluate(() => {
+    const saved = { bytes: 0, identifier: '', isClosed: false };
+    const descriptor = 16 * 2048;
+    const write = (piece: Uint8Array) => {
+      const at = descriptor + 1 - saved.bytes;
+      if (at >= 0 && at + 5 <= piece.length) {
+        saved.identifier = new TextDecoder().decode(piece.subarray(at, at + 5));
+      }
+      saved.bytes += piece.length;
+      return Promise.resolve();
+    };
+    const close = () => {
+      saved.isClosed = true;
+      return Promise.resolve();
+    };
+    const createWritable = () => Promise.resolve({ write, close, abort: () => Promise.resolve() });
+    const showSaveFilePicker = () => Promise.resolve({ name: 'large.iso', createWritable });
+    Object.assign(globalThis, { showSaveFilePicker, saved });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { saved: Saved }).saved);
+}
+
+test(`${(FILES * FILE_BYTES) / 1e9} GB are planned and saved with memory that stays flat`, async ({
+  disc,
+  page,
+  scratch,
+}) => {
+  test.setTimeout(long ? 1_800_000 : 120_000);
+  await makeSparseFiles(join(scratch, 'films'));
+  const tab = await processOf(page);
+  const before = await megabytesOf(tab);
+  const dropped = Date.now();
+  await disc.drop(join(scratch, 'films'));
+  const size = await disc.plannedSize();
+  const planned = Date.now();
+
+  const takeSaved = await saveToNowhere(page);
+  await page.getByRole('button', { name: 'Save image' }).click();
+  const saving = expect(page.getByRole('status').getByText('large.iso')).toBeVisible({
+    timeout: long ? 1_700_000 : 90_000,
+  });
+  const seen = await megabytesDuring(tab, saving);
+  const seconds = (Date.now() - planned) / 1000;
+
+  const [least, most] = [Math.min(...seen), Math.max(...seen)];
+  const text =
+    `planned ${size} bytes in ${planned - dropped} ms, saved them in ${Math.round(seconds)} s ` +
+    `(${Math.round(size / seconds / 1e6)} MB/s); the tab took ${Math.round(before)} MB before, ` +
+    `${Math.round(least)} to ${Math.round(most)} MB meanwhile (looked at ${seen.length} times)`;
+  test.info().annotations.push({ type: 'measured', description: text });
+  console.log(text);
+  expect(await takeSaved()).toEqual({ bytes: size, identifier: 'CD001', isClosed: true });
+  expect(size).toBeGreaterThan(FILES * FILE_BYTES);
+  expect(most - before, 'megabytes the tab grew by').toBeLessThan(MOST_GROWTH_MB);
+});
