@@ -9,7 +9,7 @@ const long = process.env['DISCWRIGHT_LONG'] !== undefined;
 const FILES = long ? 25 : 5;
 const FILE_BYTES = long ? 4_000_000_000 : 400_000_000;
 /** More than the pieces that are on their way from the files to the image. */
-const MOST_GROWTH_MB = 400;
+const MOST_GROWTH_MB = 200;
 
 async function makeSparseFiles(folder: string): Promise<void> {
   await mkdir(folder);
