@@ -10,6 +10,8 @@ const COUNT = (FOLDERS * FILES).toLocaleString('en');
 
 /** Far above what is wanted (50 ms), so that only a page that hangs fails on a busy machine. */
 const LONGEST_TASK_MS = 1000;
+/** The same for the time that a frame takes the main thread, of which 16 ms are wanted. */
+const LONGEST_FRAME_MS = 50;
 
 /** What the page leaves in its timeline for a plan. */
 interface PlanDetail {
@@ -194,7 +196,7 @@ test(`${COUNT} ${long ? '' : 'pretended '}files leave the page awake`, async ({ 
   expect(entries).toBe(FOLDERS * FILES + FOLDERS + 1);
   expect(heap, 'megabytes of objects').toBeLessThan(200);
   expect(settled, 'megabytes of the tab').toBeLessThan(400);
-  expect(frameMs, 'ms of the main thread for a frame').toBeLessThan(1000 / 60);
+  expect(frameMs, 'ms of the main thread for a frame').toBeLessThan(LONGEST_FRAME_MS);
   expect(size).toBeGreaterThan(FOLDERS * FILES * 2048);
   expect(Math.max(0, ...planTasks, ...saveTasks), 'longest task of the page, in ms').toBeLessThan(
     LONGEST_TASK_MS,
