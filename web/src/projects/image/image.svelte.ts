@@ -1,6 +1,7 @@
 import { smallestFor, type Medium } from '../../media/media.ts';
 import type { Burnable, ReadyImage, Unready } from '../../state/burnable.ts';
 import { explain } from '../../state/explain.ts';
+import { readPieces } from '../../save/pieces.ts';
 import { SaveError } from '../../save/save.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
 import { takeHandles } from '../../store/handles.ts';
@@ -237,7 +238,7 @@ async function sha256Of(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<string> {
-  const reader = file.stream().getReader();
+  const reader = readPieces(file.stream());
   const hash = new Sha256();
   let done = 0;
   let reported = 0;
