@@ -108,9 +108,9 @@ fn browser(what: &str, package: &str, variable: &str, places: &[&str]) -> Result
     installed().ok_or_else(|| anyhow!("{what} is missing although its package is there"))
 }
 
-/// The programs that judge the images of the npm package, each with its package of Debian.
-const JUDGES: [(&str, &str); 3] =
-    [("xorriso", "xorriso"), ("isoinfo", "genisoimage"), ("7zz", "7zip")];
+/// The programs that judge the images of the npm package and of the page, each with its package of Debian.
+const JUDGES: [(&str, &str); 4] =
+    [("xorriso", "xorriso"), ("isoinfo", "genisoimage"), ("7zz", "7zip"), ("udfdump", "udfclient")];
 
 /// Programs of others that read images.
 pub(crate) fn judges() -> Result<()> {

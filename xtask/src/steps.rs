@@ -205,6 +205,7 @@ fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
 fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
     let (chromium, firefox) = (prerequisites::chromium()?, prerequisites::firefox()?);
     prerequisites::boot_loaders()?;
+    prerequisites::judges()?;
     prerequisites::openssl()?;
     wasm::build(workspace)?;
     // A debug build of the agent serves the page from where it is built.
