@@ -53,6 +53,7 @@ impl Plan {
         paths::unopened(content, &mut found);
         windows::names(content, &mut found);
         not_recorded(content, &mut found);
+        no_place(content, &mut found);
         found
     }
 }
@@ -231,6 +232,27 @@ fn not_recorded(content: &Content, found: &mut Vec<Warning>) {
         first.add(item);
     }
     found.extend(first.report(content, |path, more| Warning::NotRecorded { path, more, what }));
+}
+
+/// Named streams and extended attributes where nothing records them.
+fn no_place(content: &Content, found: &mut Vec<Warning>) {
+    let systems = content.options.file_systems;
+    if systems.udf {
+        return;
+    }
+    let (mut streams, mut attributes) = (First::default(), First::default());
+    for item in 0..content.catalog.len() {
+        let details = content.file_details(item);
+        if !details.streams.is_empty() {
+            streams.add(item);
+        }
+        if !details.extended_attributes.is_empty() && !systems.rock_ridge {
+            attributes.add(item);
+        }
+    }
+    for (first, what) in [(streams, "named streams"), (attributes, "extended attributes")] {
+        found.extend(first.report(content, |path, more| Warning::NoPlaceFor { path, more, what }));
+    }
 }
 
 #[cfg(test)]

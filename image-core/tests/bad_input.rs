@@ -252,6 +252,13 @@ fn leniences() -> Vec<Lenience> {
             "",
         ),
         row(
+            "an attribute in Joliet",
+            (attributed("user.known", 1), "d/known"),
+            with(JOLIET),
+            is!(Warning::NoPlaceFor { what: "extended attributes", .. }),
+            "",
+        ),
+        row(
             "a long attribute",
             (attributed("user.long", 2000), "d/known"),
             with(ALL),

@@ -75,6 +75,16 @@ pub enum Warning {
         /// Why the first is not.
         what: &'static str,
     },
+    /// What an entry has besides its content has no place in any of the file systems: it is not on the disc.
+    #[error("the {what} of {path:?}{} are in none of the file systems", and(.more))]
+    NoPlaceFor {
+        /// The first of the entries.
+        path: String,
+        /// How many more there are.
+        more: usize,
+        /// What is lost.
+        what: &'static str,
+    },
     /// An extended attribute has a name of more than 23 bytes, or more bytes than UDF has room for: Rock Ridge alone has it.
     #[error("extended attributes of {path:?}{} do not fit UDF: only Rock Ridge has them", and(.more))]
     AttributesNotInUdf {
@@ -180,6 +190,7 @@ impl Warning {
             | Self::UnopenedPath { .. }
             | Self::NotForWindows { .. }
             | Self::NotRecorded { .. }
+            | Self::NoPlaceFor { .. }
             | Self::AttributesNotInUdf { .. }
             | Self::SeveralExtents { .. }
             | Self::NewUdf { .. }
@@ -201,6 +212,7 @@ impl Warning {
             }
             Self::NotForWindows { .. } => "rename it, if Windows is to open it",
             Self::NotRecorded { .. } => "add Rock Ridge or UDF, or leave it out",
+            Self::NoPlaceFor { .. } => "add UDF, or leave them out",
             Self::AttributesNotInUdf { .. } => "read them where Rock Ridge is read",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
@@ -227,6 +239,7 @@ impl Warning {
             Self::UnopenedPath { .. } => "unopenedPath",
             Self::NotForWindows { .. } => "notForWindows",
             Self::NotRecorded { .. } => "notRecorded",
+            Self::NoPlaceFor { .. } => "noPlaceFor",
             Self::AttributesNotInUdf { .. } => "attributesNotInUdf",
             Self::RelaxedNames { .. } => "relaxedNames",
             Self::LongJolietName { .. } => "longJolietName",
@@ -266,6 +279,7 @@ impl Warning {
             | Self::UnopenedPath { path, .. }
             | Self::NotForWindows { path, .. }
             | Self::NotRecorded { path, .. }
+            | Self::NoPlaceFor { path, .. }
             | Self::AttributesNotInUdf { path, .. }
             | Self::UdfDateOutOfRange { path, .. }
             | Self::DateOutOfRange { path, .. }
