@@ -4,7 +4,10 @@ import { expect, test } from '../fixtures.ts';
 import { dropManyFiles, FILES, FOLDERS, makeManyFiles } from '../many-files.ts';
 import { megabytesOf, processOf } from '../memory.ts';
 
-/** Real files take minutes to make; those of the daily run are only pretended. */
+/**
+ * Real files take minutes to make; those of the daily run are only pretended. They must not lie below `/dev`, for whose
+ * folders Chromium asks a question of its own, and passes on no keys and clicks until it is answered.
+ */
 const long = process.env['DISCWRIGHT_LONG'] !== undefined;
 const COUNT = (FOLDERS * FILES).toLocaleString('en');
 
@@ -143,8 +146,7 @@ test(`${COUNT} ${long ? '' : 'pretended '}files leave the page awake`, async ({ 
   const saveAndReport = async () => {
     const saving = Date.now();
     const download = page.waitForEvent('download', { timeout: 600_000 });
-    // No click of a mouse, which headless Chromium does not pass on after so many real files were dropped.
-    await page.getByRole('button', { name: 'Save image' }).dispatchEvent('click');
+    await page.getByRole('button', { name: 'Save image' }).click();
     await (await download).saveAs(join(scratch, 'many.iso'));
     const compose = await lastMeasure(page, 'discwright:compose');
     const tasks = await takeTasks();
@@ -179,10 +181,7 @@ test(`${COUNT} ${long ? '' : 'pretended '}files leave the page awake`, async ({ 
   const fullest = await megabytesOf(tab);
   const frameMs = await scrollAndReport(disc.tree);
   await expectReadingOrder(disc.tree);
-  if (!long) {
-    // Headless Chromium passes on no keys after so many real files were dropped.
-    await expectRenamingAfterScroll(disc.tree);
-  }
+  await expectRenamingAfterScroll(disc.tree);
   await page.getByLabel('Search names').fill('');
   const heap = await heapMegabytes(page);
   const settled = await megabytesOf(tab);
