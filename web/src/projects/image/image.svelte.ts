@@ -1,8 +1,7 @@
 import { smallestFor, type Medium } from '../../media/media.ts';
 import type { Burnable, ReadyImage, Unready } from '../../state/burnable.ts';
 import { explain } from '../../state/explain.ts';
-import { readPieces } from '../../save/pieces.ts';
-import { SaveError } from '../../save/save.ts';
+import { readPieces, SaveError } from '../../save/save.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
 import { takeHandles } from '../../store/handles.ts';
 import { Keeping } from '../../store/keeping.svelte.ts';
