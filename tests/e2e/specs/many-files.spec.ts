@@ -141,11 +141,11 @@ async function expectRenamingAfterScroll(tree: Locator): Promise<void> {
 }
 
 test(`${COUNT} ${long ? '' : 'pretended '}files leave the page awake`, async ({ disc, page, scratch }) => {
-  test.setTimeout(long ? 900_000 : 240_000);
+  test.setTimeout(long ? 2_400_000 : 240_000);
   const takeTasks = await watchTasks(page);
   const saveAndReport = async () => {
     const saving = Date.now();
-    const download = page.waitForEvent('download', { timeout: 600_000 });
+    const download = page.waitForEvent('download', { timeout: 1_800_000 });
     await page.getByRole('button', { name: 'Save image' }).click();
     await (await download).saveAs(join(scratch, 'many.iso'));
     const compose = await lastMeasure(page, 'discwright:compose');
