@@ -30,6 +30,7 @@ mod layout;
 pub mod media;
 mod names;
 mod options;
+mod order;
 mod plan;
 pub mod read;
 mod render;

@@ -75,7 +75,7 @@ test('the planner is no larger than it was', () => {
 });
 
 /** Bytes by gzip. Who makes the planner larger looks here first. */
-const PLANNER_LIMIT = 217_000;
+const PLANNER_LIMIT = 195_000;
 
 /** The blocks of the README in JavaScript, with what stands behind the language. */
 const snippets = [...README.matchAll(/^```js *(.*)\n([\s\S]*?)^```$/gm)].map(([, flag, text]) => ({

@@ -114,6 +114,8 @@ fn shrink(optimiser: &Path, module: &Path) -> Result<()> {
         std::process::Command::new("node")
             .arg(optimiser)
             .arg("-Oz")
+            // Rust puts the far end of the stack there, behind a page that no address is taken in.
+            .arg("--low-memory-unused")
             .arg("-o")
             .arg(module)
             .arg(module),

@@ -1,15 +1,15 @@
 //! Where the bytes of the files go, one extent after the other: the weightiest first, equal ones once, large ones on a
 //! boundary of the medium.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::Side;
 use super::content::Content;
 use super::cursor::Cursor;
-use crate::BLOCK_SIZE;
 use crate::address::Lba;
+use crate::{BLOCK_SIZE, order};
 
 /// What tells equal files: SHA-256 and length.
 type Likeness = ([u8; 32], u64);
@@ -24,7 +24,7 @@ pub(super) fn of_side(content: &Content, side: Side) -> Vec<u32> {
     let named = |item: u32| content.is_named_in_udf(Some(item));
     let like = |item: u32| content.file(item).and_then(|(_, len)| likeness(content, item, len));
     let within = items.iter().filter(|item| named(**item));
-    let shared: BTreeSet<Likeness> = within.filter_map(|item| like(*item)).collect();
+    let shared = order::set(within.filter_map(|item| like(*item)));
     let is_within =
         |item| named(item) || like(item).is_some_and(|likeness| shared.contains(&likeness));
     items.retain(|item| is_within(*item) == (side == Side::Within));
@@ -94,7 +94,7 @@ pub(super) fn place_links(content: &mut Content) {
         content.sharing.push(link);
     }
     let mut sharing = core::mem::take(&mut content.sharing);
-    sharing.sort_unstable_by_key(|item| (content.data_of(*item), *item));
+    order::sort_by_key(&mut sharing, |item| (content.data_of(item), item));
     content.sharing = sharing;
 }
 
@@ -110,7 +110,7 @@ fn in_order(content: &Content) -> Vec<u32> {
     };
     let mut items: Vec<u32> = (0..content.catalog.len()).filter(has_data).collect();
     if content.tree.detailed().any(|(_, details)| details.weight != 0) {
-        items.sort_by_key(|item| Reverse(content.file_details(*item).weight));
+        order::sort_by_key(&mut items, |item| Reverse(content.file_details(item).weight));
     }
     content.video.sort(&mut items);
     items

@@ -11,10 +11,10 @@ use super::path_table::PathTable;
 use super::presence::System;
 use super::record::{Record, RecordPosition};
 use super::relocation::Relocation;
-use crate::BLOCK_SIZE;
 use crate::address::Lba;
 use crate::names::iso9660::{self, Rules};
 use crate::tree::Kind;
+use crate::{BLOCK_SIZE, order};
 
 /// Whose names a hierarchy carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +98,8 @@ impl Hierarchy {
         hierarchy.by_address = (0..number(hierarchy.extents.len())).collect();
         if hierarchy.relocation.any() {
             let groups = hierarchy.address_groups(content);
-            let group = |place: &u32| groups.get(*place as usize).copied().unwrap_or_default();
-            hierarchy.by_address.sort_by_key(group);
+            let group = |place: u32| groups.get(place as usize).copied().unwrap_or_default();
+            order::sort_by_key(&mut hierarchy.by_address, group);
         }
         hierarchy
     }
@@ -159,7 +159,7 @@ impl Hierarchy {
                 moved.unwrap_or_else(|| content.recorded_name(view, item))
             };
             let items = self.sorted.get_mut(start..).unwrap_or_default();
-            items.sort_unstable_by(|a, b| compare(view, content, name(*a), name(*b)));
+            order::sort_by(items, &mut |a, b| compare(view, content, name(a), name(b)));
             self.starts.push(number(self.sorted.len()));
         }
     }

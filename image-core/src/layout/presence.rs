@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Catalog, Content};
 use crate::names::Reason;
+use crate::order;
 use crate::tree::{HiddenIn, Kind, Tree};
 
 /// A hierarchy that entries can be missing from.
@@ -49,7 +50,7 @@ impl Presence {
                 links.iter().filter_map(|link| catalog.item_of(*link)).collect();
             presence.files.extend(names.iter().map(|name| (*name, file)));
             names.push(file);
-            names.sort_unstable();
+            order::sort_by_key(&mut names, |name| name);
             presence.names.insert(file, names);
         }
         if tree.detailed().any(|(_, details)| !details.hidden_in.is_empty()) {

@@ -15,6 +15,7 @@ use super::presence::System;
 use crate::names::Entry;
 use crate::names::iso9660::Rules;
 use crate::options::{DeepDirectories, Options};
+use crate::order;
 use crate::tree::{Attributes, Details, HiddenIn, Kind, NodeId, Tree};
 
 /// Most levels of a hierarchy, the root being one. ECMA-119 6.8.2.1.
@@ -75,7 +76,7 @@ impl Catalog {
         let home = home(tree).filter(|_| is_wanted(options));
         let is_there = |item: &u32| self.absence(tree, *item, System::Iso9660, true).is_none();
         if home.and_then(|node| self.item_of(node)).filter(is_there).is_some() {
-            self.moved = deep(tree, self).into_iter().collect();
+            self.moved = order::set(deep(tree, self));
         }
     }
 }
@@ -95,11 +96,8 @@ impl Relocation {
     fn name(&mut self, content: &Content) {
         let deep = &content.catalog.moved;
         let Some(home) = content.catalog.directory(self.home) else { return };
-        let taken: BTreeSet<Vec<u8>> = home
-            .children
-            .clone()
-            .map(|item| content.recorded_name(View::Primary, item).into())
-            .collect();
+        let name = |item| content.recorded_name(View::Primary, item).into();
+        let taken: BTreeSet<Vec<u8>> = order::set(home.children.clone().map(name));
         let entries: Vec<_> = deep
             .iter()
             .map(|item| Entry {
@@ -109,7 +107,7 @@ impl Relocation {
             })
             .collect();
         let names = Rules::new(&content.options.iso9660).unique(&entries, taken);
-        self.moved = deep.iter().copied().zip(names.into_iter().map(|(name, _)| name)).collect();
+        self.moved = order::map(deep.iter().copied().zip(names.into_iter().map(|(name, _)| name)));
     }
 
     pub(super) fn any(&self) -> bool {

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::Content;
 use crate::address::blocks_for;
 use crate::options::{UdfRevision, VideoProfile};
+use crate::order;
 use crate::plan::PlanError;
 use crate::tree::{Kind, NodeId};
 use crate::wire::udf::SHORT_AD_MAX;
@@ -55,7 +56,9 @@ impl VideoOrder {
     /// Brings items into the order; those that nothing is asked of keep theirs, between the others.
     pub(super) fn sort(&self, items: &mut [u32]) {
         if !self.places.is_empty() {
-            items.sort_by_key(|item| self.of(*item).map_or((OTHERS, 0, 0), |place| place.key));
+            order::sort_by_key(items, |item| {
+                self.of(item).map_or((OTHERS, 0, 0), |place| place.key)
+            });
         }
     }
 }

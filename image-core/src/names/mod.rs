@@ -16,6 +16,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::order;
+
 pub(crate) use table::NameTable;
 pub(crate) use unique::{Candidate, make_unique};
 
@@ -112,7 +114,7 @@ pub(crate) fn override_some(
         return;
     }
     let taken = entries.iter().map(|entry| entry.name).filter(|name| keeps(name));
-    let taken = taken.map(|name| name.as_bytes().to_vec()).collect();
+    let taken = order::set(taken.map(|name| name.as_bytes().to_vec()));
     for ((item, reason), (name, collided)) in
         rewritten.into_iter().zip(make_unique(candidates, taken))
     {

@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::order;
+
 /// Most bytes of a mark.
 const MARK_LEN: usize = 1;
 
@@ -67,8 +69,8 @@ pub(crate) fn make_unique(
     let crowds = crowds(&candidates, &taken);
     if !crowds.is_empty() {
         let mut is_alone = vec![true; candidates.len()];
-        for (position, _) in crowds.iter().flatten() {
-            if let Some(slot) = is_alone.get_mut(*position) {
+        for position in crowds.iter().flatten() {
+            if let Some(slot) = is_alone.get_mut(*position as usize) {
                 *slot = false;
             }
         }
@@ -78,9 +80,10 @@ pub(crate) fn make_unique(
     let mut next = Counters::new();
     for crowd in &crowds {
         let digits = decimal_digits(crowd.len());
-        for (position, candidate) in crowd {
+        for position in crowd.iter().map(|position| *position as usize) {
+            let Some(candidate) = candidates.get(position) else { continue };
             let name = number(candidate, digits, &mut next, &mut taken);
-            if let Some(slot) = numbered.get_mut(*position) {
+            if let Some(slot) = numbered.get_mut(position) {
                 *slot = Some(name);
             }
         }
@@ -92,18 +95,16 @@ pub(crate) fn make_unique(
     candidates.iter_mut().zip(numbered).map(name).collect()
 }
 
-/// Candidates that are not alone with their name, by name, each with its position.
-fn crowds<'a>(
-    candidates: &'a [Candidate],
-    taken: &BTreeSet<Vec<u8>>,
-) -> Vec<Vec<(usize, &'a Candidate)>> {
-    let mut order: Vec<_> = candidates.iter().enumerate().collect();
-    order.sort_unstable_by(|(a, one), (b, other)| one.name.cmp(&other.name).then(a.cmp(b)));
-    let is_crowd = |group: &&[(usize, &Candidate)]| match group {
-        [(_, only)] => !taken.is_empty() && taken.contains(only.name.as_bytes()),
+/// The positions of candidates that are not alone with their name, by name.
+fn crowds(candidates: &[Candidate], taken: &BTreeSet<Vec<u8>>) -> Vec<Vec<u32>> {
+    let name = |position: u32| candidates.get(position as usize).map_or("", |found| &found.name);
+    let mut positions: Vec<u32> = (0..).take(candidates.len()).collect();
+    order::sort_by_key(&mut positions, name);
+    let is_crowd = |group: &&[u32]| match group {
+        [only] => !taken.is_empty() && taken.contains(name(*only).as_bytes()),
         _ => true,
     };
-    order.chunk_by(|(_, a), (_, b)| a.name == b.name).filter(is_crowd).map(Vec::from).collect()
+    positions.chunk_by(|a, b| name(*a) == name(*b)).filter(is_crowd).map(Vec::from).collect()
 }
 
 /// The next number of each stem, extension and number of digits. Names whose stems are the same once cut share a counter, or

@@ -18,13 +18,13 @@ use tables::{BACKUP_BLOCKS, CYLINDER_BLOCKS, Disk, PARTITION_ALIGNMENT};
 
 use super::cursor::Cursor;
 use super::{Content, Placed, Region, Side};
-use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba, SourceId};
 use crate::options::boot::{Hybrid, PartitionTable, SystemPartition};
 use crate::options::{Options, UdfPartition};
 use crate::tree::{Attributes, Details, Kind, Tree};
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 use crate::wire::partition::SECTOR;
+use crate::{BLOCK_SIZE, order};
 
 /// Bytes of the system area. ECMA-119 6.2.1.
 const SYSTEM_AREA_BYTES: usize = VOLUME_DESCRIPTORS_START as usize * BLOCK_SIZE;
@@ -119,7 +119,7 @@ impl BootLayout {
         let items = layout.images.iter().filter_map(|image| image.item);
         content.pinned =
             items.chain(layout.catalog.as_ref().and_then(|found| found.item)).collect();
-        content.pinned.sort_unstable();
+        order::sort_by_key(&mut content.pinned, |item| item);
         Ok(layout)
     }
 
