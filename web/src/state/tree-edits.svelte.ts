@@ -1,13 +1,8 @@
 import type { DetailsPatch } from '../tree/details.ts';
 import { canMove, change, move } from '../tree/edits.ts';
 import { History, nodesOf, type Step, type StepKind } from '../tree/history.ts';
-import {
-  freeName,
-  type ContentTree,
-  type DirectoryNode,
-  type NameProblem,
-  type TreeNode,
-} from '../tree/model.ts';
+import { freeName, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import type { NameProblem } from '../tree/names.ts';
 import type { TreeView } from './treeview.svelte.ts';
 
 /** What a step did beyond what it is called: nothing is lost without a word. */

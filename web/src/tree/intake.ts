@@ -7,14 +7,8 @@ import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { UnopenedFile, type FileContent } from './content.ts';
 import { merge } from './edits.ts';
-import {
-  pathOf,
-  spelt,
-  type ContentTree,
-  type DirectoryNode,
-  type FileNode,
-  type TreeNode,
-} from './model.ts';
+import { pathOf, type ContentTree, type DirectoryNode, type FileNode, type TreeNode } from './model.ts';
+import { spelt } from './names.ts';
 
 /** What an intake has done so far. */
 export interface IntakeReport {

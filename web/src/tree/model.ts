@@ -5,9 +5,7 @@
 import type { Change, Place } from './changes.ts';
 import type { FileContent, UnopenedFile } from './content.ts';
 import type { Details } from './details.ts';
-
-/** A name that cannot be used, and why. */
-export type NameProblem = 'empty' | 'dots' | 'slash' | 'nul' | 'halves' | 'taken';
+import { checkName, spelt, type NameProblem } from './names.ts';
 
 interface NodeBase {
   readonly id: number;
@@ -78,32 +76,6 @@ export function nodeAt(tree: ContentTree, path: string): TreeNode | null {
     at = next;
   }
   return at;
-}
-
-/** Whether a name can stand in any directory at all, before any file system's own limits. */
-export function checkName(name: string): NameProblem | null {
-  if (name.trim() === '') {
-    return 'empty';
-  }
-  if (name === '.' || name === '..') {
-    return 'dots';
-  }
-  if (name.includes('/')) {
-    return 'slash';
-  }
-  if (name.includes('\0')) {
-    return 'nul';
-  }
-  return HALVES.test(name) ? 'halves' : null;
-}
-
-/** Halves of UTF-16 pairs without the other half: Windows allows them in names, no text on a disc can hold them. */
-const HALVES = /\p{Surrogate}/u;
-
-/** The name with such halves spelt out, so that none of them is lost and two names stay two. */
-export function spelt(name: string): string {
-  const code = (half: string): string => half.charCodeAt(0).toString(16).toUpperCase();
-  return name.replaceAll(new RegExp(HALVES, 'gu'), (half) => `[U+${code(half)}]`);
 }
 
 /** `name`, or `name (2)`, `name (3)`…, keeping the extension, whichever is free. */

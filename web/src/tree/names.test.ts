@@ -2,7 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { change } from './edits.ts';
 import { History } from './history.ts';
 import { ContentTree } from './model.ts';
-import { checkStreamName } from './stream-names.ts';
+import { checkName, checkStreamName } from './names.ts';
+
+test.each([
+  ['', 'empty'],
+  ['  ', 'empty'],
+  ['.', 'dots'],
+  ['..', 'dots'],
+  ['a/b', 'slash'],
+  ['a\0', 'nul'],
+  ['a\ud800', 'halves'],
+  ['…', null],
+] as const)('checkName(%j) is %j', (name, problem) => {
+  expect(checkName(name)).toBe(problem);
+});
 
 describe('the name of a stream', () => {
   test.each([

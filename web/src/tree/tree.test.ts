@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Slicer } from '../schedule/slicer.ts';
-import { checkName, ContentTree, freeName, pathOf, sizeOf, type TreeNode } from './model.ts';
+import { ContentTree, freeName, pathOf, sizeOf, type TreeNode } from './model.ts';
 import { BY_NAME, type Sorting } from './order.ts';
 import { inRound, layOutRows, sortDirectory, visibleRange, type Look } from './rows.ts';
 import { search } from './search.ts';
@@ -89,19 +89,6 @@ describe('ContentTree', () => {
     const { node } = tree.addFile(a, 'c.txt', file(7));
     expect([pathOf(node), pathOf(tree.root), sizeOf(a)]).toEqual(['a/b/c.txt', '', 7]);
   });
-});
-
-test.each([
-  ['', 'empty'],
-  ['  ', 'empty'],
-  ['.', 'dots'],
-  ['..', 'dots'],
-  ['a/b', 'slash'],
-  ['a\0', 'nul'],
-  ['a\ud800', 'halves'],
-  ['…', null],
-] as const)('checkName(%j) is %j', (name, problem) => {
-  expect(checkName(name)).toBe(problem);
 });
 
 test('free names keep the extension and hidden files keep their dot', () => {

@@ -1,6 +1,6 @@
-import { spelt, type TreeNode } from '../tree/model.ts';
+import type { TreeNode } from '../tree/model.ts';
 import type { FileContent } from '../tree/content.ts';
-import { checkStreamName, type StreamNameProblem } from '../tree/stream-names.ts';
+import { checkStreamName, spelt, type StreamNameProblem } from '../tree/names.ts';
 import type { PropertyForm } from './property-form.svelte.ts';
 
 /** A named stream as it is being edited. */

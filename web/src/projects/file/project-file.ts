@@ -7,7 +7,7 @@ import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
 import type { KeptDetails, KeptStream } from '../../store/kept-details.ts';
 import { HIDING_FILE_SYSTEMS, RANGES } from '../../tree/details.ts';
-import { checkStreamName } from '../../tree/stream-names.ts';
+import { checkStreamName } from '../../tree/names.ts';
 import { bootToJson } from './boot-section.ts';
 import { readSections, type ProjectSections } from './sections.ts';
 
