@@ -148,6 +148,9 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
+    use crate::options::boot::{
+        BootEntry, BootImage, ElTorito, Hybrid, PartitionTable, Platform, SystemPartition,
+    };
     use crate::tree::Details;
     use crate::{Attributes, LayoutOptions, Options, Plan, PlanError, SourceId, Tree};
 
@@ -213,6 +216,22 @@ mod tests {
         let mut found = paths_at(&plan, start(&plan, "z") + 1);
         found.sort();
         assert_eq!(found, ["a", "m", "n", "z"]);
+    }
+
+    #[test]
+    fn a_boot_image_behind_all_files_has_its_other_names() {
+        let mut tree = Tree::new();
+        let image = tree.add_file("efi.img", SourceId(0), 9000, Attributes::default()).unwrap();
+        tree.add_hard_link("copy", image).unwrap();
+        let uefi = BootEntry::new(BootImage::File(String::from("efi.img")));
+        let mut options = Options::default();
+        options.boot.el_torito = Some(ElTorito::new(Platform::UEFI, uefi));
+        let system_partition = SystemPartition::Appended;
+        options.boot.hybrid = Some(Hybrid { system_partition, ..Hybrid::new(PartitionTable::Mbr) });
+        let plan = crate::plan(tree, &options).unwrap();
+        assert!(start(&plan, "efi.img") > 0);
+        assert_eq!(start(&plan, "copy"), start(&plan, "efi.img"));
+        assert_eq!(paths_at(&plan, start(&plan, "efi.img")), ["efi.img", "copy"]);
     }
 
     #[test]

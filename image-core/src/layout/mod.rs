@@ -173,7 +173,6 @@ impl Layout {
             udf.assign_files(&mut Placer { cursor: &mut cursor, regions: &mut layout.regions });
         }
         layout.place_files(content, &mut cursor, side);
-        data::place_links(content);
         udf::place_streams(content, &mut cursor, &mut layout.regions);
         layout.regions.extend(layout.boot.assign_appended(content, &mut cursor, side));
         if apart {
@@ -181,6 +180,7 @@ impl Layout {
             let outside = layout.boot.assign_appended(content, &mut cursor, Side::Outside);
             layout.regions.extend(outside);
         }
+        data::place_links(content);
         layout.place_sums(content, &mut cursor, sums.as_mut());
         content.checksums = sums;
         if !apart {
