@@ -42,6 +42,7 @@ export default defineConfig({
       // The sandbox needs privileges that containers rarely have; the only page opened is our own.
       args: ['--no-sandbox'],
     },
-    trace: 'retain-on-failure',
+    trace: 'off',
+    screenshot: 'only-on-failure',
   },
 });
