@@ -41,9 +41,11 @@ export const test = base.extend<Fixtures>({
   start: async ({ page, agent }, use) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
-    // Without the save dialogue, which no test can answer, the page saves as a download.
+    // Without the dialogues that give handles, which no test can answer, it has plain ones and saves as a download.
     await page.addInitScript(() => {
-      delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+      for (const dialogue of ['showOpenFilePicker', 'showDirectoryPicker', 'showSaveFilePicker']) {
+        Reflect.deleteProperty(window, dialogue);
+      }
     });
     const disc = new DiscPage(page);
     await page.goto(agent.address);

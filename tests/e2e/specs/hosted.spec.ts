@@ -56,7 +56,7 @@ async function answer(page: Page, setting: 'granted' | 'denied'): Promise<void> 
 async function openSite(page: Page): Promise<DiscPage> {
   const disc = new DiscPage(page);
   await page.addInitScript(() => {
-    delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker;
+    Reflect.deleteProperty(window, 'showSaveFilePicker');
   });
   await page.goto(SITE);
   await disc.begin();

@@ -8,7 +8,7 @@ import type { Shell } from '../state/shell.svelte.ts';
 import type { KeptProject } from '../store/project-store.ts';
 import type { FindContent } from '../store/reunion.svelte.ts';
 import { withWords } from '../strings/strings.ts';
-import type { Dropped } from '../tree/intake.ts';
+import type { Given } from '../tree/given.ts';
 import type { IconName } from '../views/icons.ts';
 
 export type KindId = 'data' | 'bootable' | 'video' | 'image' | 'copy' | 'erase';
@@ -22,7 +22,7 @@ export interface OpenProject {
   /** Called whenever it comes into view. */
   shown?(): void;
   /** Takes what was dropped outside the places that take drops themselves. */
-  drop?(dropped: Dropped): void;
+  drop?(dropped: Given): void;
   /** Keeps what has changed, without waiting. */
   keep?(): Promise<void>;
   rename?(name: string): void;

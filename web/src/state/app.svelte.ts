@@ -5,14 +5,15 @@ import type { Planner } from '../planner/client.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
 import type { OpenProject } from '../projects/kinds.ts';
 import { chooseTarget, fileName, saveImage } from '../save/save.ts';
-import { takeHandles } from '../store/handles.ts';
+import { takeHandles, type Handles } from '../store/handles.ts';
 import { Keeping } from '../store/keeping.svelte.ts';
 import type { Changes, KeptProject, ProjectHeader } from '../store/project-store.ts';
 import { Reunion, type FindContent } from '../store/reunion.svelte.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t, withWords } from '../strings/strings.ts';
 import { lift } from '../tree/edits.ts';
-import type { Dropped, IntakeReport } from '../tree/intake.ts';
+import { namesOf, type Given } from '../tree/given.ts';
+import type { IntakeReport } from '../tree/intake.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import type { Agent } from './agent.svelte.ts';
 import type { Burnable, ReadyImage, Unready } from './burnable.ts';
@@ -177,23 +178,17 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     }
   }
 
-  drop(dropped: Dropped, target: DirectoryNode = this.project.tree.root): void {
-    void this.#drop(dropped, target);
+  drop(dropped: Given, target: DirectoryNode = this.project.tree.root): void {
+    void this.#add(dropped, target, takeHandles());
   }
 
-  async #drop(dropped: Dropped, target: DirectoryNode): Promise<void> {
-    const handles = takeHandles();
-    const report = await this.project.addDropped(dropped, target);
-    const names = [...dropped.entries, ...dropped.files].map(({ name }) => name);
-    await this.#take(report, namedIn(target, names), await handles);
+  pick(given: Given, handles: Handles): void {
+    void this.#add(given, this.project.edits.target, Promise.resolve(handles));
   }
 
-  async pick(files: Iterable<File>): Promise<void> {
-    const { target } = this.project.edits;
-    const list = [...files];
-    const report = await this.project.addPicked(list);
-    const names = list.map((file) => (file.webkitRelativePath || file.name).split('/')[0] ?? '');
-    await this.#take(report, namedIn(target, new Set(names)), new Map());
+  async #add(given: Given, target: DirectoryNode, handles: Promise<Handles>): Promise<void> {
+    const report = await this.project.add(given, target);
+    await this.#take(report, namedIn(target, namesOf(given)), await handles);
   }
 
   /** Saves the project as one file, which opens in any browser and on the command line. */
@@ -269,11 +264,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   }
 
   /** `named` is what was added where an intake was stopped, and there is no report of it. */
-  async #take(
-    report: IntakeReport | null,
-    named: readonly TreeNode[],
-    handles: ReadonlyMap<string, FileSystemHandle>,
-  ): Promise<void> {
+  async #take(report: IntakeReport | null, named: readonly TreeNode[], handles: Handles): Promise<void> {
     const added = report?.added ?? named;
     await this.reunion.note(added, handles);
     const lifted = await this.#lift(added);

@@ -9,7 +9,8 @@ import {
 } from '../disc/volume.ts';
 import type { DiscSettings } from '../disc/settings.ts';
 import { mediumById, type Medium } from '../media/media.ts';
-import { addDrop, addFiles, type Dropped, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
+import type { Given } from '../tree/given.ts';
+import { addGiven, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
 import type { Step } from '../tree/history.ts';
 import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
 import { TreeEdits } from './tree-edits.svelte.ts';
@@ -116,13 +117,8 @@ export class Project {
     this.#followFileSystems();
   }
 
-  addDropped(dropped: Dropped, target: DirectoryNode): Promise<IntakeReport | null> {
-    return this.#take((options) => addDrop(this.tree, target, dropped, options));
-  }
-
-  addPicked(files: Iterable<File>): Promise<IntakeReport | null> {
-    const { target } = this.edits;
-    return this.#take((options) => addFiles(this.tree, target, files, options));
+  add(given: Given, target: DirectoryNode): Promise<IntakeReport | null> {
+    return this.#take((options) => addGiven(this.tree, target, given, options));
   }
 
   removeAll(): void {

@@ -5,7 +5,7 @@ import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
 import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
 import type { FindContent } from '../store/reunion.svelte.ts';
 import { t } from '../strings/strings.ts';
-import type { Dropped } from '../tree/intake.ts';
+import { filesOf, type Given } from '../tree/given.ts';
 import { Agent } from './agent.svelte.ts';
 import { Burning } from './burning.svelte.ts';
 import { explain } from './explain.ts';
@@ -129,13 +129,8 @@ export class Shell {
     await this.library.refresh();
   }
 
-  async importDropped({ entries, files }: Dropped): Promise<void> {
-    const entry = entries[0] as FileSystemFileEntry | undefined;
-    const read = (from: FileSystemFileEntry): Promise<File> =>
-      new Promise((resolve, reject) => {
-        from.file(resolve, reject);
-      });
-    const file = entry === undefined ? files[0] : await read(entry).catch(() => undefined);
+  async importDropped(given: Given): Promise<void> {
+    const [file] = await filesOf(given);
     if (file !== undefined) {
       await this.importFile(file);
     }
@@ -147,7 +142,7 @@ export class Shell {
   }
 
   /** A drop outside the places that take drops themselves. */
-  drop(dropped: Dropped): void {
+  drop(dropped: Given): void {
     if (this.screen.at === 'open') {
       this.screen.project.drop?.(dropped);
     } else {

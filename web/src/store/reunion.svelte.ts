@@ -1,6 +1,7 @@
 import { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
-import { addDrop, addFiles, type Dropped } from '../tree/intake.ts';
+import type { Given } from '../tree/given.ts';
+import { addGiven } from '../tree/intake.ts';
 import { ContentTree, nodeAt, pathOf, type TreeNode } from '../tree/model.ts';
 import { streamPath } from '../tree/streams.ts';
 import { patched } from '../tree/details.ts';
@@ -124,9 +125,9 @@ export class Reunion {
   }
 
   /** Takes files the user showed again. Says how many were those that are missing. */
-  async show(given: Dropped | Iterable<File>): Promise<number> {
+  async show(given: Given): Promise<number> {
     const shown = new ContentTree();
-    await (Symbol.iterator in given ? addFiles(shown, shown.root, given) : addDrop(shown, shown.root, given));
+    await addGiven(shown, shown.root, given);
     const find = (wanted: FileContent): FileContent | null => {
       const origin = this.origins.get(wanted);
       const there = origin === undefined ? null : nodeAt(shown, sourceOf(origin));

@@ -45,9 +45,9 @@ test('streams are asked for and found like files', async () => {
   const { node, reunion, changes } = reopened();
   await reunion.begin();
   expect(reunion.state).toEqual({ stage: 'show', names: ['a.jpg', 'note.txt', 'map.png'] });
-  expect(await reunion.show([file('note.txt', 4), file('a.jpg', 3)])).toBe(2);
+  expect(await reunion.show({ entries: [], files: [file('note.txt', 4), file('a.jpg', 3)] })).toBe(2);
   expect(reunion.lost.map(({ path, now }) => [path, now])).toEqual([['a.jpg:map', null]]);
-  expect(await reunion.show([file('map.png', 5)])).toBe(1);
+  expect(await reunion.show({ entries: [], files: [file('map.png', 5)] })).toBe(1);
   expect(reunion.state).toEqual({ stage: 'complete' });
   expect(streamsOf(node)).toEqual([
     ['note', 'File', 4],
@@ -60,7 +60,7 @@ test('streams are asked for and found like files', async () => {
 
 test('a stream that has changed is named, and is taken as it is or left out', async () => {
   const { tree, node, reunion } = reopened();
-  await reunion.show([file('a.jpg', 3), file('note.txt', 40)]);
+  await reunion.show({ entries: [], files: [file('a.jpg', 3), file('note.txt', 40)] });
   expect(reunion.lost.map(({ path, now }) => [path, now?.size])).toEqual([
     ['a.jpg:note', 40],
     ['a.jpg:map', undefined],
@@ -76,7 +76,7 @@ test('a stream that has changed is named, and is taken as it is or left out', as
 test('what is known of an entry is nothing again when its last stream is left out', async () => {
   const { node, reunion } = reopened();
   node.details = { streams: node.details?.streams ?? [] };
-  await reunion.show([file('a.jpg', 3)]);
+  await reunion.show({ entries: [], files: [file('a.jpg', 3)] });
   reunion.removeLost();
   expect(node.details).toBeNull();
 });

@@ -5,6 +5,8 @@ export interface FileContent {
   readonly lastModified: number;
 }
 
+import { openDiskFile, type DiskFile } from './given.ts';
+
 /** A file is no longer what it was when it was added. */
 export class ChangedContentError extends Error {
   readonly path: string;
@@ -23,23 +25,17 @@ interface WithMetadata {
 
 type Refuse = (error: unknown) => void;
 
-function open(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => {
-    entry.file(resolve, reject);
-  });
-}
-
 /**
- * A dropped file that is opened only when its bytes are wanted. Every open file costs the browser about a
+ * A file that is opened only when its bytes are wanted. Every open file costs the browser about a
  * millisecond and several kilobytes, which a hundred thousand of them make a minute and half a gigabyte.
  */
 export class UnopenedFile implements FileContent {
   size = 0;
   lastModified = Number.NaN;
-  readonly #entry: FileSystemFileEntry;
+  readonly #entry: DiskFile;
   #file: File | null = null;
 
-  constructor(entry: FileSystemFileEntry) {
+  constructor(entry: DiskFile) {
     this.#entry = entry;
   }
 
@@ -55,10 +51,12 @@ export class UnopenedFile implements FileContent {
 
   /** Finds out size and time. Rejects when the browser may not read the file. */
   async measure(): Promise<void> {
-    const entry = this.#entry as FileSystemFileEntry & WithMetadata;
+    const entry = this.#entry as DiskFile & WithMetadata;
     if (entry.getMetadata === undefined) {
-      this.#file = await open(entry);
-      ({ size: this.size, lastModified: this.lastModified } = this.#file);
+      const file = await openDiskFile(entry);
+      ({ size: this.size, lastModified: this.lastModified } = file);
+      // One with a handle is opened as quickly again.
+      this.#file = 'kind' in entry ? null : file;
       return;
     }
     await new Promise<void>((resolve, reject) => {
@@ -75,7 +73,7 @@ export class UnopenedFile implements FileContent {
     if (this.#file !== null) {
       return this.#file;
     }
-    const file = await open(this.#entry);
+    const file = await openDiskFile(this.#entry);
     if (file.size !== this.size || file.lastModified !== this.lastModified) {
       throw new ChangedContentError(file.name);
     }

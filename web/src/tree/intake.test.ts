@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addDrop, addFiles } from './intake.ts';
+import { addGiven } from './intake.ts';
 import { ContentTree, pathOf, type DirectoryNode } from './model.ts';
 
 function listing(directory: DirectoryNode): string[] {
@@ -48,7 +48,7 @@ test('a dropped folder keeps every level, every batch and the empty folder', asy
     fakeFile('5'),
   ]);
   const top = fakeDirectory('top', [inner, fakeDirectory('empty', []), fakeFile('😀.txt')]);
-  const report = await addDrop(tree, tree.root, { entries: [top], files: [] });
+  const report = await addGiven(tree, tree.root, { entries: [top], files: [] });
   expect(listing(tree.root).sort()).toEqual(
     [
       'top/',
@@ -65,14 +65,17 @@ test('a dropped folder keeps every level, every batch and the empty folder', asy
 test('a file the browser may not read is named and the rest is added', async () => {
   const tree = new ContentTree();
   const top = fakeDirectory('top', [fakeFile('bad', false), fakeFile('good')]);
-  const report = await addDrop(tree, tree.root, { entries: [top], files: [] });
+  const report = await addGiven(tree, tree.root, { entries: [top], files: [] });
   expect(report.unreadable).toEqual(['top/bad']);
   expect(listing(tree.root)).toEqual(['top/', 'top/good']);
 });
 
 test('picked folders keep their paths, picked files their names', async () => {
   const tree = new ContentTree();
-  const report = await addFiles(tree, tree.root, [picked('a/b/c.txt'), picked('a/d.txt'), picked('e.txt')]);
+  const report = await addGiven(tree, tree.root, {
+    entries: [],
+    files: [picked('a/b/c.txt'), picked('a/d.txt'), picked('e.txt')],
+  });
   expect(listing(tree.root).sort()).toEqual(['a/', 'a/b/', 'a/b/c.txt', 'a/d.txt', 'e.txt']);
   expect(report.directories).toBe(2);
 });
@@ -84,12 +87,17 @@ test('a cancelled intake stops and keeps what it has', async () => {
   const files = Array.from({ length: 20_000 }, (_, n) => {
     return { name: `${n}`, webkitRelativePath: `a/${n}`, size: 3, lastModified: n } as File;
   });
-  const running = addFiles(tree, tree.root, files, {
-    signal: abort.signal,
-    onProgress: () => {
-      abort.abort();
+  const running = addGiven(
+    tree,
+    tree.root,
+    { entries: [], files },
+    {
+      signal: abort.signal,
+      onProgress: () => {
+        abort.abort();
+      },
     },
-  });
+  );
   await expect(running).rejects.toThrow();
   expect(tree.root.files).toBeGreaterThan(0);
   expect(tree.root.files).toBeLessThan(20_000);

@@ -6,6 +6,14 @@
 import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { UnopenedFile, type FileContent } from './content.ts';
+import {
+  isDiskFile,
+  isDiskFolder,
+  listDiskFolder,
+  type DiskEntry,
+  type DiskFolder,
+  type Given,
+} from './given.ts';
 import { merge } from './edits.ts';
 import { pathOf, type ContentTree, type DirectoryNode, type FileNode, type TreeNode } from './model.ts';
 import { spelt } from './names.ts';
@@ -34,52 +42,13 @@ export interface IntakeOptions {
   commit?: (kind: 'add' | 'withdraw', work: () => void) => void;
 }
 
-/** What a drop carries. Taken inside the event handler: the browser empties the transfer afterwards. */
-export interface Dropped {
-  entries: FileSystemEntry[];
-  /** Files with no entry behind them, as programs (not file managers) drop them. */
-  files: File[];
-}
-
-/** Reads a drop synchronously, before the browser takes it away. */
-export function takeDrop(transfer: DataTransfer): Dropped {
-  const dropped: Dropped = { entries: [], files: [] };
-  for (const item of transfer.items) {
-    if (item.kind !== 'file') {
-      continue;
-    }
-    const entry = item.webkitGetAsEntry();
-    const file = entry === null ? item.getAsFile() : null;
-    if (entry !== null) {
-      dropped.entries.push(entry);
-    } else if (file !== null) {
-      dropped.files.push(file);
-    }
-  }
-  return dropped;
-}
-
-function readBatch(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
-  return new Promise((resolve, reject) => {
-    reader.readEntries(resolve, reject);
-  });
-}
-
-function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
-  return entry.isDirectory;
-}
-
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
-}
-
 /** Directories read together. */
 const DIRECTORIES_AT_ONCE = 16;
 /** Files measured together: enough to keep the browser busy, few enough that their answers make no long task. */
 const FILES_AT_ONCE = 32;
 
 interface Reading {
-  entry: FileSystemDirectoryEntry;
+  entry: DiskFolder;
   node: DirectoryNode;
 }
 
@@ -144,7 +113,7 @@ class Intake {
   }
 
   /** Lists entries with all below them. */
-  async list(entries: readonly FileSystemEntry[]): Promise<void> {
+  async list(entries: readonly DiskEntry[]): Promise<void> {
     const waiting: Reading[] = [];
     await this.#addBatch(this.#stage, entries, waiting);
     await inParallel(
@@ -193,10 +162,8 @@ class Intake {
   }
 
   async #read({ entry, node }: Reading, waiting: Reading[]): Promise<void> {
-    const reader = entry.createReader();
     try {
-      // A reader hands out at most a hundred entries at a time and an empty batch at the end.
-      for (let batch = await readBatch(reader); batch.length > 0; batch = await readBatch(reader)) {
+      for await (const batch of listDiskFolder(entry)) {
         await this.#addBatch(node, batch, waiting);
       }
     } catch (error) {
@@ -207,15 +174,11 @@ class Intake {
     }
   }
 
-  async #addBatch(
-    parent: DirectoryNode,
-    batch: readonly FileSystemEntry[],
-    waiting: Reading[],
-  ): Promise<void> {
+  async #addBatch(parent: DirectoryNode, batch: readonly DiskEntry[], waiting: Reading[]): Promise<void> {
     for (const entry of batch) {
-      if (isDirectory(entry)) {
+      if (isDiskFolder(entry)) {
         waiting.push({ entry, node: this.addDirectory(parent, entry.name) });
-      } else if (isFile(entry)) {
+      } else if (isDiskFile(entry)) {
         this.addFile(parent, entry.name, new UnopenedFile(entry));
       }
     }
@@ -287,34 +250,19 @@ async function take(intake: Intake, list: () => Promise<void>): Promise<IntakeRe
   return intake.report;
 }
 
-/** Adds what was dropped. Rejects only when cancelled. */
-export function addDrop(
+/** Adds what is given; files of a plain folder dialogue keep their folders. Rejects only when cancelled. */
+export function addGiven(
   tree: ContentTree,
   target: DirectoryNode,
-  dropped: Dropped,
-  options: IntakeOptions = {},
-): Promise<IntakeReport> {
-  const intake = new Intake(tree, target, options);
-  return take(intake, async () => {
-    await intake.list(dropped.entries);
-    for (const file of dropped.files) {
-      intake.addFile(intake.stage, file.name, file);
-    }
-  });
-}
-
-/** Adds picked files; those from a folder picker keep their folders. */
-export function addFiles(
-  tree: ContentTree,
-  target: DirectoryNode,
-  files: Iterable<File>,
+  { entries, files }: Given,
   options: IntakeOptions = {},
 ): Promise<IntakeReport> {
   const intake = new Intake(tree, target, options);
   const directories = new Map<string, DirectoryNode>([['', intake.stage]]);
   return take(intake, async () => {
+    await intake.list(entries);
     for (const file of files) {
-      const path = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
+      const path = file.webkitRelativePath || file.name;
       const slash = path.lastIndexOf('/');
       const parent = directoryAt(intake, directories, path.slice(0, Math.max(0, slash)));
       intake.addFile(parent, path.slice(slash + 1), file);

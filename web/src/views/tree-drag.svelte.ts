@@ -1,5 +1,5 @@
 import type { App } from '../state/app.svelte.ts';
-import { takeDrop } from '../tree/intake.ts';
+import { takeDrop } from '../tree/given.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import { openedFile } from '../tree/open.ts';
 

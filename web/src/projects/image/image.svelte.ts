@@ -3,11 +3,11 @@ import type { Burnable, ReadyImage, Unready } from '../../state/burnable.ts';
 import { explain } from '../../state/explain.ts';
 import { readPieces, SaveError } from '../../save/save.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
-import { takeHandles } from '../../store/handles.ts';
+import { takeHandles, type Handles } from '../../store/handles.ts';
 import { Keeping } from '../../store/keeping.svelte.ts';
 import type { Changes, KeptProject, KeptRoot, ProjectHeader } from '../../store/project-store.ts';
 import { areReadable } from '../../save/unreadable.ts';
-import type { Dropped } from '../../tree/intake.ts';
+import { filesOf, type Given } from '../../tree/given.ts';
 import { t } from '../../strings/strings.ts';
 import { Sha256 } from '../../checksum/sha256.ts';
 import { yieldToPage } from '../../schedule/slicer.ts';
@@ -114,8 +114,13 @@ export class ImageProject implements OpenProject, Burnable {
     this.keeping.schedule();
   }
 
-  drop(dropped: Dropped): void {
-    void this.#take(dropped);
+  drop(dropped: Given): void {
+    void this.#take(dropped, takeHandles());
+  }
+
+  /** Takes what was chosen in a dialogue. */
+  pick(given: Given, handles: Handles): void {
+    void this.#take(given, Promise.resolve(handles));
   }
 
   choose(file: File, handle: FileSystemHandle | null = null): void {
@@ -164,17 +169,9 @@ export class ImageProject implements OpenProject, Burnable {
     this.checksum = { stage: 'none' };
   }
 
-  async #take(dropped: Dropped): Promise<void> {
-    const handles = await takeHandles();
-    const entry = dropped.entries.find((each) => each.isFile) as FileSystemFileEntry | undefined;
-    const file =
-      entry === undefined
-        ? dropped.files[0]
-        : await new Promise<File | undefined>((resolve) => {
-            entry.file(resolve, () => {
-              resolve(undefined);
-            });
-          });
+  async #take(given: Given, pending: Promise<Handles>): Promise<void> {
+    const handles = await pending;
+    const [file] = await filesOf(given);
     if (file === undefined) {
       this.#shell.notices.error(t.image.noFile, t.image.noFileTodo);
       return;

@@ -32,6 +32,8 @@ export const contents = {
       files > 0 && folders > 0
         ? `Added ${items(files, 'file', 'files')} and ${items(folders, 'folder', 'folders')}.`
         : `Added ${files > 0 ? items(files, 'file', 'files') : items(folders, 'folder', 'folders')}.`,
+    noFolder:
+      'No folder was added. One that the browser refuses, such as all of “Documents”, can be dropped here.',
     stopped: 'Stopped. What could be read in full so far is on the list.',
     replaced: (n: number) =>
       `${items(n, 'file', 'files')} with the same name and place ${n === 1 ? 'was' : 'were'} replaced.`,
