@@ -1,46 +1,9 @@
 /** A browser that is closed in the middle of a save. */
-import type { Page } from '@playwright/test';
+import { join } from 'node:path';
 import { DiscPage } from '../disc-page.ts';
 import { expect, test } from '../fixtures.ts';
-import { makeFolder } from '../folder.ts';
-
-/** What was in the file before. */
-const BEFORE = 'an older image';
-
-/**
- * In place of the browser's dialogue, which no test answers: the file that is chosen is one that the browser keeps itself.
- * Each piece that is written takes so many milliseconds more.
- */
-async function chooseFile(page: Page, delay: number): Promise<void> {
-  await page.evaluate((wait) => {
-    const showSaveFilePicker = async () => {
-      const folder = await navigator.storage.getDirectory();
-      const handle = await folder.getFileHandle('disc.iso', { create: true });
-      const createWritable = async () => {
-        const file = await handle.createWritable();
-        return {
-          write: async (piece: Uint8Array<ArrayBuffer>) => {
-            await new Promise((resolve) => setTimeout(resolve, wait));
-            await file.write(piece);
-          },
-          close: () => file.close(),
-          abort: () => file.abort(),
-        };
-      };
-      return { createWritable };
-    };
-    Object.assign(globalThis, { showSaveFilePicker });
-  }, delay);
-}
-
-/** The file: how long it is, and its first bytes. */
-function chosenFile(page: Page): Promise<{ size: number; start: string }> {
-  return page.evaluate(async () => {
-    const folder = await navigator.storage.getDirectory();
-    const file = await (await folder.getFileHandle('disc.iso')).getFile();
-    return { size: file.size, start: await file.slice(0, 32).text() };
-  });
-}
+import { makeFolder, sha256 } from '../folder.ts';
+import { BEFORE, chooseFile, chosenFile, chosenSha256, makeChosenFile } from '../own-file.ts';
 
 test('leaves the file as it was and the project whole, after a question', async ({
   agent,
@@ -53,12 +16,7 @@ test('leaves the file as it was and the project whole, after a question', async 
   await disc.drop(folder);
   const size = await disc.plannedSize();
   await disc.kept();
-  await page.evaluate(async (text) => {
-    const root = await navigator.storage.getDirectory();
-    const file = await (await root.getFileHandle('disc.iso', { create: true })).createWritable();
-    await file.write(text);
-    await file.close();
-  }, BEFORE);
+  await makeChosenFile(page);
 
   await chooseFile(page, 300);
   await page.getByRole('button', { name: 'Save image' }).click();
@@ -89,4 +47,8 @@ test('leaves the file as it was and the project whole, after a question', async 
   await next.getByRole('button', { name: 'Save image' }).click();
   await expect(next.getByRole('button', { name: 'Save image' })).toBeEnabled();
   await expect.poll(() => chosenFile(next).then((file) => file.size)).toBe(size);
+  await next.evaluate(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
+  const downloaded = join(scratch, 'downloaded.iso');
+  await again.save(downloaded);
+  expect(await chosenSha256(next)).toBe(await sha256(downloaded));
 });

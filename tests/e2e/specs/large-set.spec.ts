@@ -1,8 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { megabytesDuring, megabytesOf, processOf } from '../memory.ts';
+import { saveToNowhere } from '../nowhere.ts';
 
 const long = process.env['DISCWRIGHT_LONG'] !== undefined;
 /** Sparse files, which take no room: 100 GB of them, or enough that a page which held them would be seen to. */
@@ -18,38 +18,6 @@ async function makeSparseFiles(folder: string): Promise<void> {
     await file.truncate(FILE_BYTES);
     await file.close();
   }
-}
-
-/** What came out of a save. */
-interface Saved {
-  bytes: number;
-  /** The standard identifier of the first volume descriptor. */
-  identifier: string;
-  isClosed: boolean;
-}
-
-/** Answers the save dialogue, which no test can, with a file that is as large as one likes: it keeps nothing. */
-async function saveToNowhere(page: Page): Promise<() => Promise<Saved>> {
-  await page.evaluate(() => {
-    const saved = { bytes: 0, identifier: '', isClosed: false };
-    const descriptor = 16 * 2048;
-    const write = (piece: Uint8Array) => {
-      const at = descriptor + 1 - saved.bytes;
-      if (at >= 0 && at + 5 <= piece.length) {
-        saved.identifier = new TextDecoder().decode(piece.subarray(at, at + 5));
-      }
-      saved.bytes += piece.length;
-      return Promise.resolve();
-    };
-    const close = () => {
-      saved.isClosed = true;
-      return Promise.resolve();
-    };
-    const createWritable = () => Promise.resolve({ write, close, abort: () => Promise.resolve() });
-    const showSaveFilePicker = () => Promise.resolve({ name: 'large.iso', createWritable });
-    Object.assign(globalThis, { showSaveFilePicker, saved });
-  });
-  return () => page.evaluate(() => (globalThis as unknown as { saved: Saved }).saved);
 }
 
 test(`${(FILES * FILE_BYTES) / 1e9} GB are planned and saved with memory that stays flat`, async ({
@@ -68,7 +36,7 @@ test(`${(FILES * FILE_BYTES) / 1e9} GB are planned and saved with memory that st
 
   const takeSaved = await saveToNowhere(page);
   await page.getByRole('button', { name: 'Save image' }).click();
-  const saving = expect(page.getByRole('status').getByText('large.iso')).toBeVisible({
+  const saving = expect(page.getByRole('status').getByText('nowhere.iso')).toBeVisible({
     timeout: long ? 1_700_000 : 90_000,
   });
   const seen = await megabytesDuring(tab, saving);

@@ -1,9 +1,10 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discwright, type Agent } from '../agent.ts';
 import type { DiscPage } from '../disc-page.ts';
 import { expect, test } from '../fixtures.ts';
 import { makeFile, makeFolder, sha256 } from '../folder.ts';
+import { BEFORE, chooseFile, chosenFile, makeChosenFile } from '../own-file.ts';
 import { Relay } from '../relay.ts';
 
 test('a token the agent does not know ends in words and the way to pair', async ({ disc, agent, page }) => {
@@ -49,6 +50,35 @@ test('a file that changes after it was added is named, and nothing is saved', as
   await expect(page.getByRole('alert')).toContainText('“changing/films/intro.mpg” has changed');
   expect(downloads).toEqual([]);
 });
+
+for (const moment of ['before', 'while']) {
+  test(`a file that changes ${moment} the image is written leaves the chosen file as it was`, async ({
+    disc,
+    page,
+    scratch,
+  }) => {
+    const folder = join(scratch, 'changing');
+    await mkdir(folder);
+    await makeFile(join(folder, 'first.bin'), 12);
+    await makeFile(join(folder, 'last.bin'), 8);
+    await disc.drop(folder);
+    const size = await disc.plannedSize();
+    await makeChosenFile(page);
+    await chooseFile(page, 300);
+    if (moment === 'before') {
+      await appendFile(join(folder, 'last.bin'), 'more');
+    }
+    await page.getByRole('button', { name: 'Save image' }).click();
+    if (moment === 'while') {
+      const progress = page.getByRole('progressbar');
+      await expect.poll(() => progress.getAttribute('value').then(Number)).toBeGreaterThan(size / 10);
+      await appendFile(join(folder, 'last.bin'), 'more');
+    }
+    await expect(page.getByRole('alert')).toContainText('“changing/last.bin” has changed');
+    expect(await chosenFile(page)).toEqual({ size: BEFORE.length, start: BEFORE });
+    await expect(page.getByRole('button', { name: 'Save image' })).toBeEnabled();
+  });
+}
 
 test.describe('a disc that is too small', () => {
   test.use({ discs: [{ media: 'dvd+r', capacity: 1600 }] });

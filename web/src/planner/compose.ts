@@ -1,3 +1,4 @@
+import { inParallel } from '../schedule/parallel.ts';
 import type { Slicer } from '../schedule/slicer.ts';
 import { SEGMENT_FILE, SEGMENT_METADATA, type ImageParts } from './messages.ts';
 
@@ -11,6 +12,24 @@ const ZERO_BYTES = 1024 * 1024;
 /** Padding goes in as bytes, which is twenty times quicker than as Blobs, until it is this much altogether. */
 const PADDING_BUDGET = 128 * 1024 * 1024;
 const BLOCK_SIZE = 2048;
+/** So many files are open while an image is read from beginning to end, and as many more are being opened. */
+const OPEN_FILES = 256;
+/** Files opened together. */
+const OPENED_AT_ONCE = 32;
+
+/** Bytes of a file. */
+interface FilePiece {
+  source: number;
+  start: number;
+  length: number;
+}
+
+/** What an image consists of: bytes of files, zeros, and metadata that is there already. */
+type Piece = FilePiece | { zeros: number } | Blob;
+
+function isOfFile(piece: Piece): piece is FilePiece {
+  return 'source' in piece;
+}
 
 /** Zeros of any length. */
 class Zeros {
@@ -68,8 +87,28 @@ class MetadataReader {
   }
 }
 
-function filePart(file: File, start: number, length: number): Blob {
-  return start === 0 && length === file.size ? file : file.slice(start, start + length);
+function* piecesOf(parts: ImageParts): Generator<Piece> {
+  const { kinds, sources, starts, lengths } = parts.segments;
+  const metadata = new MetadataReader(parts.metadata);
+  for (let i = 0; i < kinds.length; i += 1) {
+    const length = lengths[i] ?? 0;
+    if (kinds[i] === SEGMENT_FILE) {
+      yield { source: sources[i] ?? 0, start: starts[i] ?? 0, length };
+    } else if (kinds[i] === SEGMENT_METADATA) {
+      yield* metadata.take(length);
+    } else {
+      yield { zeros: length };
+    }
+  }
+}
+
+function blobParts(piece: Piece, fileOf: (source: number) => File, zeros: Zeros): Iterable<BlobPart> {
+  if (isOfFile(piece)) {
+    const { source, start, length } = piece;
+    const file = fileOf(source);
+    return [start === 0 && length === file.size ? file : file.slice(start, start + length)];
+  }
+  return piece instanceof Blob ? [piece] : zeros.take(piece.zeros);
 }
 
 /**
@@ -81,18 +120,11 @@ export async function composeImage(
   fileOf: (source: number) => File,
   slicer: Slicer,
 ): Promise<Blob> {
-  const { kinds, sources, starts, lengths } = parts.segments;
   const zeros = new Zeros();
-  const metadata = new MetadataReader(parts.metadata);
   const groups: Blob[] = [];
   let group: BlobPart[] = [];
-  for (let i = 0; i < kinds.length; i += 1) {
-    const length = lengths[i] ?? 0;
-    if (kinds[i] === SEGMENT_FILE) {
-      group.push(filePart(fileOf(sources[i] ?? 0), starts[i] ?? 0, length));
-    } else {
-      group.push(...(kinds[i] === SEGMENT_METADATA ? metadata.take(length) : zeros.take(length)));
-    }
+  for (const piece of piecesOf(parts)) {
+    group.push(...blobParts(piece, fileOf, zeros));
     if (group.length >= GROUP) {
       groups.push(new Blob(group));
       group = [];
@@ -103,6 +135,70 @@ export async function composeImage(
   }
   groups.push(new Blob(group));
   return new Blob(await nest(groups, slicer), { type: 'application/x-iso9660-image' });
+}
+
+/**
+ * The image from beginning to end in Blobs over few files each: no more are open at a time, however many it has.
+ * `open` rejects for a file that is no longer what was planned.
+ */
+export async function* imageInPieces(
+  parts: ImageParts,
+  open: (source: number) => Promise<File>,
+  most = OPEN_FILES,
+): AsyncGenerator<Blob> {
+  const runs = runsOf(parts, most);
+  const next = (): Promise<Blob> | null => {
+    const run = runs.next();
+    if (run.done === true) {
+      return null;
+    }
+    const opened = openRun(run.value, open);
+    // Whoever takes it hears of what went wrong, later.
+    opened.catch(() => undefined);
+    return opened;
+  };
+  for (let coming = next(); coming !== null;) {
+    const blob = await coming;
+    coming = next();
+    yield blob;
+  }
+}
+
+/** The pieces in runs of at most so many files. */
+function* runsOf(parts: ImageParts, most: number): Generator<Piece[]> {
+  let run: Piece[] = [];
+  let files = 0;
+  for (const piece of piecesOf(parts)) {
+    if (isOfFile(piece) && (files += 1) > most) {
+      yield run;
+      run = [];
+      files = 1;
+    }
+    run.push(piece);
+  }
+  yield run;
+}
+
+async function openRun(run: readonly Piece[], open: (source: number) => Promise<File>): Promise<Blob> {
+  const sources = new Set(run.filter(isOfFile).map(({ source }) => source));
+  const files = new Map<number, File>();
+  const waiting = sources.values();
+  await inParallel(
+    () => waiting.next().value,
+    OPENED_AT_ONCE,
+    async (source) => {
+      files.set(source, await open(source));
+    },
+  );
+  const zeros = new Zeros();
+  const fileOf = (source: number): File => {
+    const file = files.get(source);
+    if (file === undefined) {
+      throw new Error(`file ${source} is not open`);
+    }
+    return file;
+  };
+  return new Blob(run.flatMap((piece) => [...blobParts(piece, fileOf, zeros)]));
 }
 
 /** Puts Blobs into Blobs until they are few enough for one more to hold them all within a slice. */

@@ -4,7 +4,7 @@ import { RANGES, type Details } from '../tree/details.ts';
 import { ContentTree } from '../tree/model.ts';
 import { Planner } from './client.ts';
 import { detailsOf, NONE } from './columns.ts';
-import { composeImage, sourcesBetween } from './compose.ts';
+import { composeImage, imageInPieces, sourcesBetween } from './compose.ts';
 import { contentOf, encodeTree, sourcePath } from './entries.ts';
 import type { ImageParts, PlannerReply, PlannerRequest, PlanOptions } from './messages.ts';
 
@@ -217,6 +217,52 @@ describe('composeImage', () => {
   test('too little metadata is an error, not a short image', async () => {
     const image = parts([[0, 0, 0, 4096]], [new Blob([bytes(2048, 8)])]);
     await expect(composeImage(image, fileOf, new Slicer())).rejects.toThrow('less metadata');
+  });
+
+  test('read in pieces it is the same, whatever is open at a time', async () => {
+    const image = parts(
+      [
+        [0, 0, 0, 4096],
+        [1, 0, 0, 3000],
+        [2, 0, 0, 1096],
+        [1, 1, 1000, 2000],
+        [1, 0, 10, 48],
+        [2, 0, 0, 2_100_000],
+        [1, 1, 0, 5000],
+        [0, 0, 9, 2048],
+      ],
+      [new Blob([bytes(2048, 8)]), new Blob([bytes(4096, 9)])],
+    );
+    const whole = await (await composeImage(image, fileOf, new Slicer())).arrayBuffer();
+    for (const most of [1, 2, 3, 256]) {
+      const pieces: Blob[] = [];
+      for await (const piece of imageInPieces(image, (source) => Promise.resolve(fileOf(source)), most)) {
+        pieces.push(piece);
+      }
+      expect(pieces).toHaveLength(Math.ceil(4 / most));
+      expect(Buffer.from(await new Blob(pieces).arrayBuffer()).equals(Buffer.from(whole))).toBe(true);
+    }
+  });
+
+  test('files are opened shortly before they are read', async () => {
+    const image = parts(
+      Array.from({ length: 100 }, (_, n): [number, number, number, number] => [1, n, 0, 1]),
+      [],
+    );
+    const opened: number[] = [];
+    const open = (source: number) => {
+      opened.push(source);
+      return source === 57 ? Promise.reject(new Error('changed')) : Promise.resolve(new File(['x'], 'x'));
+    };
+    const pieces = imageInPieces(image, open, 10);
+    const first = await pieces.next();
+    expect(first.done === true ? null : first.value.size).toBe(10);
+    expect(opened.length).toBe(20);
+    for (let n = 1; n < 5; n += 1) {
+      expect((await pieces.next()).done).toBe(false);
+    }
+    await expect(pieces.next()).rejects.toThrow('changed');
+    expect((await pieces.next()).done).toBe(true);
   });
 
   test('finds the files in a range of the image', () => {

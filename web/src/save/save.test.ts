@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { copyImage, imageFileName, type SaveError, type Sink } from './save.ts';
+import { copyImage, imageFileName, type ByteStream, type SaveError, type Sink } from './save.ts';
 import { areReadable, firstUnreadable } from './unreadable.ts';
 
 class MemorySink implements Sink {
@@ -46,19 +46,28 @@ function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+function copy(
+  image: Pick<Blob, 'size' | 'stream'>,
+  sink: Sink,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  return copyImage(image.size, [image.stream()], sink, onProgress, signal);
+}
+
 const never = new AbortController().signal;
 
 describe('copyImage', () => {
   test('copies every byte and closes', async () => {
     const sink = new MemorySink();
     const progress: number[] = [];
-    await copyImage(new Blob([Uint8Array.from([1, 2, 3])]), sink, (done) => progress.push(done), never);
+    await copy(new Blob([Uint8Array.from([1, 2, 3])]), sink, (done) => progress.push(done), never);
     expect([sink.written, sink.state, progress.at(-1)]).toEqual([[1, 2, 3], 'closed', 3]);
   });
 
   test('a full disk is told as such and leaves nothing', async () => {
     const sink = new MemorySink(2);
-    expect(await failure(copyImage(new Blob(['abc']), sink, () => undefined, never))).toEqual({
+    expect(await failure(copy(new Blob(['abc']), sink, () => undefined, never))).toEqual({
       kind: 'full',
     });
     expect(sink.state).toBe('aborted');
@@ -66,7 +75,7 @@ describe('copyImage', () => {
 
   test('a file that broke off is told with its place, and leaves nothing', async () => {
     const sink = new MemorySink();
-    const told = await failure(copyImage(breaking(10, 20), sink, () => undefined, never));
+    const told = await failure(copy(breaking(10, 20), sink, () => undefined, never));
     expect(told).toMatchObject({ kind: 'read' });
     expect(sink.state).toBe('aborted');
   });
@@ -74,18 +83,33 @@ describe('copyImage', () => {
   test('an image that ends early is not taken for a whole one', async () => {
     const short = { size: 5, stream: () => new Blob(['abc']).stream() } as unknown as Blob;
     const sink = new MemorySink();
-    expect(await failure(copyImage(short, sink, () => undefined, never))).toEqual({
+    expect(await failure(copy(short, sink, () => undefined, never))).toEqual({
       kind: 'read',
       offset: 3,
     });
     expect(sink.state).toBe('aborted');
   });
 
+  test('streams are copied one after the other, and what their giver throws is passed on', async () => {
+    const sink = new MemorySink();
+    const streams = () => ['ab', '', 'c'].map((text) => new Blob([text]).stream());
+    await copyImage(3, streams(), sink, () => undefined, never);
+    expect([sink.written, sink.state]).toEqual([[97, 98, 99], 'closed']);
+
+    async function* broken(): AsyncGenerator<ByteStream> {
+      yield await Promise.resolve(new Blob(['ab']).stream());
+      throw new Error('a file has changed');
+    }
+    const other = new MemorySink();
+    await expect(copyImage(3, broken(), other, () => undefined, never)).rejects.toThrow('a file has changed');
+    expect([other.written, other.state]).toEqual([[97, 98], 'aborted']);
+  });
+
   test('cancelling leaves nothing', async () => {
     const abort = new AbortController();
     abort.abort();
     const sink = new MemorySink();
-    expect(await failure(copyImage(new Blob(['abc']), sink, () => undefined, abort.signal))).toEqual({
+    expect(await failure(copy(new Blob(['abc']), sink, () => undefined, abort.signal))).toEqual({
       kind: 'cancelled',
     });
     expect(sink.state).toBe('aborted');
@@ -109,7 +133,7 @@ test('the first unreadable file is found among many', async () => {
     n === 270 || n === 390 ? cut(n) : new File(['abc'], `${n}`),
   );
   const indices = files.map((_, n) => n);
-  expect(await firstUnreadable(indices, (n) => files[n]!)).toBe(270);
-  expect(await firstUnreadable(indices.slice(0, 270), (n) => files[n]!)).toBeNull();
+  expect(await firstUnreadable(indices, (n) => Promise.resolve(files[n]!))).toBe(270);
+  expect(await firstUnreadable(indices.slice(0, 270), (n) => Promise.resolve(files[n]!))).toBeNull();
   expect(await areReadable([new File([], 'empty')])).toBe(true);
 });

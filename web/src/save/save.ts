@@ -115,39 +115,72 @@ export function readPieces(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Pie
   };
 }
 
-/** Copies the image into a sink and closes it; on any failure aborts it, so that no half image is left. */
+/** Bytes as browsers stream them. */
+export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/**
+ * Copies an image of so many bytes, which comes in one stream or in several after each other, into a sink and closes
+ * it; on any failure aborts it, so that no half image is left. What the streams' giver throws is passed on as it is.
+ */
 export async function copyImage(
-  image: Pick<Blob, 'stream' | 'size'>,
+  size: number,
+  streams: Iterable<ByteStream> | AsyncIterable<ByteStream>,
   sink: Sink,
   onProgress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const reader = readPieces(image.stream());
   let done = 0;
-  try {
-    for (;;) {
-      if (signal.aborted) {
-        throw new SaveError({ kind: 'cancelled' });
-      }
-      const piece = await reader.read().catch(() => {
-        throw new SaveError({ kind: 'read', offset: done });
-      });
-      if (piece.done) {
-        break;
-      }
-      await sink.write(piece.value);
-      done += piece.value.length;
-      onProgress(done);
+  const write = async (piece: Uint8Array<ArrayBuffer>) => {
+    if (signal.aborted) {
+      throw new SaveError({ kind: 'cancelled' });
     }
-    if (done !== image.size) {
+    await written(sink.write(piece));
+    done += piece.length;
+    onProgress(done);
+  };
+  try {
+    for await (const stream of streams) {
+      await eachPiece(stream, write, () => new SaveError({ kind: 'read', offset: done }));
+    }
+    if (signal.aborted) {
+      throw new SaveError({ kind: 'cancelled' });
+    }
+    if (done !== size) {
       throw new SaveError({ kind: 'read', offset: done });
     }
-    await sink.close();
+    await written(sink.close());
+  } catch (error) {
+    await sink.abort().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function eachPiece(
+  stream: ByteStream,
+  take: (piece: Uint8Array<ArrayBuffer>) => Promise<void>,
+  broken: () => Error,
+): Promise<void> {
+  const reader = readPieces(stream);
+  try {
+    for (;;) {
+      const piece = await reader.read().catch(() => {
+        throw broken();
+      });
+      if (piece.done) {
+        return;
+      }
+      await take(piece.value);
+    }
   } catch (error) {
     await reader.cancel().catch(() => undefined);
-    await sink.abort().catch(() => undefined);
-    throw error instanceof SaveError ? error : new SaveError(writeFailure(error));
+    throw error;
   }
+}
+
+async function written(writing: Promise<void>): Promise<void> {
+  await writing.catch((error: unknown) => {
+    throw new SaveError(writeFailure(error));
+  });
 }
 
 /** Long enough for any browser to have begun the download, after which the address is not needed. */
@@ -176,7 +209,7 @@ export async function saveImage(
     download(image, target.name);
     return;
   }
-  await copyImage(image, await openSink(target.handle), onProgress, signal);
+  await copyImage(image.size, [image.stream()], await openSink(target.handle), onProgress, signal);
 }
 
 /** Opens a file for writing; it is replaced when the sink is closed. */

@@ -14,9 +14,17 @@ export async function areReadable(files: readonly File[]): Promise<boolean> {
   }
 }
 
-async function firstIn<T>(items: readonly T[], fileOf: (item: T) => File): Promise<T | null> {
+async function areAllReadable<T>(items: readonly T[], open: (item: T) => Promise<File>): Promise<boolean> {
+  try {
+    return await areReadable(await Promise.all(items.map(open)));
+  } catch {
+    return false;
+  }
+}
+
+async function firstIn<T>(items: readonly T[], open: (item: T) => Promise<File>): Promise<T | null> {
   for (const item of items) {
-    if (!(await areReadable([fileOf(item)]))) {
+    if (!(await areAllReadable([item], open))) {
       return item;
     }
   }
@@ -26,15 +34,15 @@ async function firstIn<T>(items: readonly T[], fileOf: (item: T) => File): Promi
 /** The first file of the list that can no longer be read, or `null` when all can. */
 export async function firstUnreadable<T>(
   items: readonly T[],
-  fileOf: (item: T) => File,
+  open: (item: T) => Promise<File>,
   signal?: AbortSignal,
   onProgress?: (checked: number) => void,
 ): Promise<T | null> {
   for (let start = 0; start < items.length; start += AT_ONCE) {
     signal?.throwIfAborted();
     const batch = items.slice(start, start + AT_ONCE);
-    if (!(await areReadable(batch.map(fileOf)))) {
-      const bad = await firstIn(batch, fileOf);
+    if (!(await areAllReadable(batch, open))) {
+      const bad = await firstIn(batch, open);
       if (bad !== null) {
         return bad;
       }

@@ -136,7 +136,7 @@ export function explain(error: unknown): Explanation {
 
 /** A file that broke is a better reason than the read that failed: looks for one near byte `near`. */
 export async function throwIfFileChanged(
-  image: ReadyImage,
+  image: Pick<ReadyImage, 'findUnreadable'>,
   near: number | null,
   signal: AbortSignal,
 ): Promise<void> {

@@ -14,7 +14,8 @@ import { t, withWords } from '../strings/strings.ts';
 import { ChangedContentError } from '../tree/content.ts';
 import type { TreeNode } from '../tree/model.ts';
 import { openFiles } from '../tree/open.ts';
-import type { ComposedImage } from './composed-image.ts';
+import type { ReadyImage } from './burnable.ts';
+import type { PlannedImage } from './planned-image.ts';
 import { PlanningError } from './planning-error.ts';
 import type { Project } from './project.svelte.ts';
 
@@ -35,6 +36,12 @@ function asPlannerError(error: unknown): PlannerError {
     };
   }
   return { kind: 'internal', message: String(error) };
+}
+
+function refuseSize(size: number, planned: number): void {
+  if (size !== planned) {
+    throw new PlanningError({ kind: 'internal', message: `the image has ${size} bytes, not ${planned}` });
+  }
 }
 
 /** So many name reports are kept: more than are shown at once, fewer than weigh on the page. */
@@ -129,7 +136,23 @@ export class Planning {
   async compose(
     signal: AbortSignal,
     onOpening?: (opened: number, of: number) => void,
-  ): Promise<ComposedImage> {
+  ): Promise<PlannedImage & ReadyImage> {
+    const started = performance.now();
+    const { image, tree } = await this.#image(signal);
+    const contents = [...tree.nodes, ...tree.streams].map((_, source) => contentOf(tree, source));
+    await openFiles(contents, (source) => sourcePath(tree, source), signal, onOpening);
+    const blob = await image.compose(signal);
+    refuseSize(blob.size, image.size);
+    performance.measure('discwright:compose', { start: started, detail: { entries: tree.nodes.length } });
+    return Object.assign(image, { blob });
+  }
+
+  /** The image, to be read piece by piece. Waits for a plan that is under way; opens nothing. */
+  async image(signal: AbortSignal): Promise<PlannedImage> {
+    return (await this.#image(signal)).image;
+  }
+
+  async #image(signal: AbortSignal): Promise<{ image: PlannedImage; tree: EncodedTree }> {
     await this.settled();
     signal.throwIfAborted();
     const tree = this.#tree;
@@ -140,23 +163,14 @@ export class Planning {
       throw new PlanningError({ kind: 'stale', message: 'there is no plan' });
     }
     const { plan, sizeBytes } = this.state.size;
-    const started = performance.now();
-    const contents = [...tree.nodes, ...tree.streams].map((_, source) => contentOf(tree, source));
-    await openFiles(contents, (source) => sourcePath(tree, source), signal, onOpening);
     const parts = await this.#planner.parts(plan);
     if (!parts.ok) {
       throw new PlanningError(parts.error);
     }
-    const { ComposedImage } = await import('./composed-image.ts');
-    const image = await ComposedImage.from(parts.value, tree, signal);
-    if (image.blob.size !== sizeBytes) {
-      throw new PlanningError({
-        kind: 'internal',
-        message: `the image has ${image.blob.size} bytes, not ${sizeBytes}`,
-      });
-    }
-    performance.measure('discwright:compose', { start: started, detail: { entries: tree.nodes.length } });
-    return image;
+    const { PlannedImage } = await import('./planned-image.ts');
+    const image = new PlannedImage(parts.value, tree);
+    refuseSize(image.size, sizeBytes);
+    return { image, tree };
   }
 
   /** Waits for a plan that is under way. */

@@ -1,8 +1,17 @@
-import { chooseTarget, imageFileName, saveImage, SaveError, type SaveTarget } from '../save/save.ts';
+import {
+  chooseTarget,
+  copyImage,
+  imageFileName,
+  openSink,
+  saveImage,
+  SaveError,
+  type ByteStream,
+  type SaveTarget,
+} from '../save/save.ts';
 import { t } from '../strings/strings.ts';
 import { explain, FileChangedError, throwIfFileChanged } from './explain.ts';
 import type { Notices } from './notices.svelte.ts';
-import type { ComposedImage } from './composed-image.ts';
+import type { PlannedImage } from './planned-image.ts';
 import type { Planning } from './planning.svelte.ts';
 
 export type SaveState =
@@ -57,30 +66,39 @@ export class Saving {
     }
   }
 
+  /** A download is one Blob: the browser fetches it by itself. All else is written piece by piece. */
   async #save(target: SaveTarget, signal: AbortSignal): Promise<void> {
     this.state = { stage: 'preparing' };
+    await (target.kind === 'download'
+      ? this.#download(target, signal)
+      : this.#write(await this.#planning.image(signal), target.handle, signal));
+  }
+
+  async #download(target: SaveTarget, signal: AbortSignal): Promise<void> {
     const image = await this.#planning.compose(signal, (done, total) => {
       this.state = done === total ? { stage: 'preparing' } : { stage: 'opening', done, total };
     });
-    if (target.kind === 'download') {
-      // The browser reports a file that fails during a download to nobody, so all are looked at before.
-      await this.#check(image, signal);
+    // The browser reports a file that fails during a download to nobody, so all are looked at before.
+    const bad = await image.firstUnreadable(signal, this.#checking);
+    if (bad !== null) {
+      throw new FileChangedError(image.pathOf(bad));
     }
-    const total = image.blob.size;
+    await saveImage(image.blob, target, () => undefined, signal);
+  }
+
+  async #write(image: PlannedImage, handle: FileSystemFileHandle, signal: AbortSignal): Promise<void> {
+    await image.check(signal, this.#checking);
+    const total = image.size;
     let reported = 0;
+    const onProgress = (done: number) => {
+      const now = performance.now();
+      if (now - reported > REPORT_MS) {
+        reported = now;
+        this.state = { stage: 'writing', done, total };
+      }
+    };
     try {
-      await saveImage(
-        image.blob,
-        target,
-        (done) => {
-          const now = performance.now();
-          if (now - reported > REPORT_MS) {
-            reported = now;
-            this.state = { stage: 'writing', done, total };
-          }
-        },
-        signal,
-      );
+      await copyImage(total, streamsOf(image.pieces()), await openSink(handle), onProgress, signal);
     } catch (error) {
       if (error instanceof SaveError && error.failure.kind === 'read') {
         await throwIfFileChanged(image, error.failure.offset, signal);
@@ -89,14 +107,9 @@ export class Saving {
     }
   }
 
-  async #check(image: ComposedImage, signal: AbortSignal): Promise<void> {
-    const bad = await image.firstUnreadable(signal, (done, total) => {
-      this.state = { stage: 'checking', done, total };
-    });
-    if (bad !== null) {
-      throw new FileChangedError(image.pathOf(bad));
-    }
-  }
+  readonly #checking = (done: number, total: number): void => {
+    this.state = { stage: 'checking', done, total };
+  };
 
   #tell(error: unknown): void {
     const { what, todo } = explain(error);
@@ -105,5 +118,11 @@ export class Saving {
     } else {
       this.#notices.error(what, todo);
     }
+  }
+}
+
+async function* streamsOf(blobs: AsyncIterable<Blob>): AsyncGenerator<ByteStream> {
+  for await (const blob of blobs) {
+    yield blob.stream();
   }
 }

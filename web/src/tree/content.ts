@@ -25,6 +25,18 @@ interface WithMetadata {
 
 type Refuse = (error: unknown) => void;
 
+/** Size and time of a file; the file itself, where the browser tells them no other way. */
+function look(entry: DiskFile & WithMetadata): Promise<FileContent> {
+  if (entry.getMetadata === undefined) {
+    return openDiskFile(entry);
+  }
+  return new Promise((resolve, reject) => {
+    entry.getMetadata?.(({ size, modificationTime }) => {
+      resolve({ size, lastModified: modificationTime.getTime() });
+    }, reject);
+  });
+}
+
 /**
  * A file that is opened only when its bytes are wanted. Every open file costs the browser about a
  * millisecond and several kilobytes, which a hundred thousand of them make a minute and half a gigabyte.
@@ -51,33 +63,35 @@ export class UnopenedFile implements FileContent {
 
   /** Finds out size and time. Rejects when the browser may not read the file. */
   async measure(): Promise<void> {
-    const entry = this.#entry as DiskFile & WithMetadata;
-    if (entry.getMetadata === undefined) {
-      const file = await openDiskFile(entry);
-      ({ size: this.size, lastModified: this.lastModified } = file);
-      // One with a handle is opened as quickly again.
-      this.#file = 'kind' in entry ? null : file;
-      return;
+    const found = await look(this.#entry);
+    ({ size: this.size, lastModified: this.lastModified } = found);
+    // One with a handle is opened as quickly again.
+    this.#file = found instanceof File && !('kind' in this.#entry) ? found : null;
+  }
+
+  /** Rejects when the file is no longer what was measured. */
+  async check(): Promise<void> {
+    if (this.#file === null) {
+      this.#compare(await look(this.#entry));
     }
-    await new Promise<void>((resolve, reject) => {
-      entry.getMetadata?.(({ size, modificationTime }) => {
-        this.size = size;
-        this.lastModified = modificationTime.getTime();
-        resolve();
-      }, reject);
-    });
   }
 
   /** Opens the file, which must still be what was measured. */
   async open(): Promise<File> {
-    if (this.#file !== null) {
-      return this.#file;
-    }
-    const file = await openDiskFile(this.#entry);
-    if (file.size !== this.size || file.lastModified !== this.lastModified) {
-      throw new ChangedContentError(file.name);
-    }
-    this.#file = file;
+    this.#file ??= await this.openOnce();
+    return this.#file;
+  }
+
+  /** The same, for as long as whoever asks holds it. */
+  async openOnce(): Promise<File> {
+    const file = this.#file ?? (await openDiskFile(this.#entry));
+    this.#compare(file);
     return file;
+  }
+
+  #compare({ size, lastModified }: FileContent): void {
+    if (size !== this.size || lastModified !== this.lastModified) {
+      throw new ChangedContentError(this.#entry.name);
+    }
   }
 }

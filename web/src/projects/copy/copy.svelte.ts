@@ -141,8 +141,7 @@ export class CopyTask implements OpenProject {
       }
     };
     const { body } = response;
-    const stream = () => body ?? new ReadableStream<Uint8Array<ArrayBuffer>>();
     const sink = await openSink(target.handle);
-    await copyImage({ size: image.sizeBytes, stream }, sink, onProgress, signal);
+    await copyImage(image.sizeBytes, body === null ? [] : [body], sink, onProgress, signal);
   }
 }
