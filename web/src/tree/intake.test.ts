@@ -68,6 +68,23 @@ test('a file the browser may not read is named and the rest is added', async () 
   const report = await addGiven(tree, tree.root, { entries: [top], files: [] });
   expect(report.unreadable).toEqual(['top/bad']);
   expect(listing(tree.root)).toEqual(['top/', 'top/good']);
+  expect([report.files, report.directories]).toEqual([1, 1]);
+});
+
+test('a folder the browser may not list is named, and is not there as an empty one', async () => {
+  const tree = new ContentTree();
+  const createReader = () => ({
+    readEntries: (_: unknown, refuse: (error: DOMException) => void) => {
+      refuse(new DOMException('no', 'NotReadableError'));
+    },
+  });
+  const bad = { name: 'bad', isDirectory: true, isFile: false, createReader } as unknown as FileSystemEntry;
+  const top = fakeDirectory('top', [bad, fakeFile('good')]);
+  const report = await addGiven(tree, tree.root, { entries: [top, bad], files: [] });
+  expect(report.unreadable.sort()).toEqual(['bad', 'top/bad']);
+  expect(listing(tree.root)).toEqual(['top/', 'top/good']);
+  expect([report.files, report.directories]).toEqual([1, 1]);
+  expect(report.added.map((node) => node.name)).toEqual(['top']);
 });
 
 test('picked folders keep their paths, picked files their names', async () => {

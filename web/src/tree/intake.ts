@@ -171,6 +171,10 @@ class Intake {
         throw error;
       }
       this.#refuse(`${this.#prefix}${pathOf(node)}`);
+      if (node.children.size === 0) {
+        this.#tree.remove(node);
+        this.report.directories -= 1;
+      }
     }
   }
 
@@ -195,6 +199,7 @@ class Intake {
     } catch {
       this.#refuse(pathOf(node));
       this.#withdraw([node]);
+      this.report.files -= 1;
     }
     await this.turn();
   }
