@@ -53,6 +53,12 @@ export function sendByXhr(request: TusRequest, signal: AbortSignal): Promise<Tus
   });
 }
 
+/** What is uploaded: a Blob, or what gives its bytes as Blobs. */
+export interface Uploadable {
+  readonly size: number;
+  slice(from: number, to: number): Blob | Promise<Blob>;
+}
+
 export interface UploadOptions {
   endpoint: string;
   name: string;
@@ -103,13 +109,13 @@ function isPassing({ status, code }: Problem): boolean {
 }
 
 class TusUpload {
-  readonly #blob: Blob;
+  readonly #image: Uploadable;
   readonly #options: UploadOptions;
   readonly #send: TusTransport;
   #offset = 0;
 
-  constructor(blob: Blob, options: UploadOptions) {
-    this.#blob = blob;
+  constructor(image: Uploadable, options: UploadOptions) {
+    this.#image = image;
     this.#options = options;
     this.#send = options.transport ?? sendByXhr;
   }
@@ -129,7 +135,7 @@ class TusUpload {
 
   async #create(): Promise<string> {
     const response = await this.#request('POST', this.#options.endpoint, {
-      'Upload-Length': String(this.#blob.size),
+      'Upload-Length': String(this.#image.size),
       'Upload-Metadata': `filename ${base64(this.#options.name)},name ${base64(this.#options.name)}`,
     });
     const location = response.header('Location');
@@ -143,7 +149,7 @@ class TusUpload {
     const retryMs = this.#options.retryMs ?? RETRY_MS;
     let failures = 0;
     let resume = false;
-    while (this.#offset < this.#blob.size) {
+    while (this.#offset < this.#image.size) {
       const before = this.#offset;
       try {
         if (resume) {
@@ -176,12 +182,12 @@ class TusUpload {
 
   async #patch(location: string): Promise<number> {
     const start = this.#offset;
-    const end = Math.min(this.#blob.size, start + (this.#options.chunkBytes ?? CHUNK_BYTES));
+    const end = Math.min(this.#image.size, start + (this.#options.chunkBytes ?? CHUNK_BYTES));
     const response = await this.#request(
       'PATCH',
       location,
       { 'Upload-Offset': String(start), 'Content-Type': 'application/offset+octet-stream' },
-      this.#blob.slice(start, end),
+      await this.#image.slice(start, end),
     );
     return this.#offsetIn(response);
   }
@@ -194,7 +200,7 @@ class TusUpload {
 
   #offsetIn(response: TusResponse): number {
     const offset = Number(response.header('Upload-Offset') ?? Number.NaN);
-    if (!Number.isSafeInteger(offset) || offset < 0 || offset > this.#blob.size) {
+    if (!Number.isSafeInteger(offset) || offset < 0 || offset > this.#image.size) {
       throw new AgentError({
         code: 'notTheAgent',
         title: 'no usable Upload-Offset',
@@ -221,7 +227,7 @@ class TusUpload {
     if (body !== undefined) {
       request.body = body;
       request.onProgress = (sent) => {
-        this.#options.onProgress(Math.min(start + sent, this.#blob.size), false);
+        this.#options.onProgress(Math.min(start + sent, this.#image.size), false);
       };
     }
     let response: TusResponse;
@@ -253,7 +259,7 @@ function resolve(location: string, endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(location, endpoint).href : location;
 }
 
-/** Uploads a blob and gives the URL the agent keeps it under. */
-export function upload(blob: Blob, options: UploadOptions): Promise<string> {
-  return new TusUpload(blob, options).run();
+/** Uploads an image and gives the URL the agent keeps it under. */
+export function upload(image: Uploadable, options: UploadOptions): Promise<string> {
+  return new TusUpload(image, options).run();
 }

@@ -164,6 +164,40 @@ export async function* imageInPieces(
   }
 }
 
+/** The bytes of the image in `[from, to)`; only their files are opened. */
+export function imageSlice(
+  parts: ImageParts,
+  open: (source: number) => Promise<File>,
+  from: number,
+  to: number,
+): Promise<Blob> {
+  const run: Piece[] = [];
+  let start = 0;
+  for (const piece of piecesOf(parts)) {
+    const end = start + lengthOf(piece);
+    if (start >= to) {
+      break;
+    }
+    if (end > from) {
+      run.push(cut(piece, Math.max(0, from - start), Math.min(end, to) - start));
+    }
+    start = end;
+  }
+  return openRun(run, open);
+}
+
+function lengthOf(piece: Piece): number {
+  return isOfFile(piece) ? piece.length : piece instanceof Blob ? piece.size : piece.zeros;
+}
+
+/** The bytes of a piece in `[from, to)` of it. */
+function cut(piece: Piece, from: number, to: number): Piece {
+  if (isOfFile(piece)) {
+    return { source: piece.source, start: piece.start + from, length: to - from };
+  }
+  return piece instanceof Blob ? piece.slice(from, to) : { zeros: to - from };
+}
+
 /** The pieces in runs of at most so many files. */
 function* runsOf(parts: ImageParts, most: number): Generator<Piece[]> {
   let run: Piece[] = [];

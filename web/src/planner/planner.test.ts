@@ -4,7 +4,7 @@ import { RANGES, type Details } from '../tree/details.ts';
 import { ContentTree } from '../tree/model.ts';
 import { Planner } from './client.ts';
 import { detailsOf, NONE } from './columns.ts';
-import { composeImage, imageInPieces, sourcesBetween } from './compose.ts';
+import { composeImage, imageInPieces, imageSlice, sourcesBetween } from './compose.ts';
 import { contentOf, encodeTree, sourcePath } from './entries.ts';
 import type { ImageParts, PlannerReply, PlannerRequest, PlanOptions } from './messages.ts';
 
@@ -241,6 +241,33 @@ describe('composeImage', () => {
       }
       expect(pieces).toHaveLength(Math.ceil(4 / most));
       expect(Buffer.from(await new Blob(pieces).arrayBuffer()).equals(Buffer.from(whole))).toBe(true);
+    }
+  });
+
+  test('a slice is what it is of the whole, and opens only what is in it', async () => {
+    const image = parts(
+      [
+        [0, 0, 0, 4096],
+        [1, 0, 0, 3000],
+        [2, 0, 0, 1096],
+        [1, 1, 1000, 2000],
+        [0, 0, 9, 2048],
+      ],
+      [new Blob([bytes(2048, 8)]), new Blob([bytes(4096, 9)])],
+    );
+    const whole = Buffer.from(await (await composeImage(image, fileOf, new Slicer())).arrayBuffer());
+    const borders = [0, 1, 2048, 4095, 4096, 5000, 7096, 7100, 8192, 9000, 10_192, whole.length];
+    for (const from of borders) {
+      for (const to of borders.filter((border) => border >= from)) {
+        const opened = new Set<number>();
+        const open = (source: number) => {
+          opened.add(source);
+          return Promise.resolve(fileOf(source));
+        };
+        const slice = await imageSlice(image, open, from, to);
+        expect(Buffer.from(await slice.arrayBuffer()).equals(whole.subarray(from, to))).toBe(true);
+        expect([...opened]).toEqual(sourcesBetween(image, from, to));
+      }
     }
   });
 

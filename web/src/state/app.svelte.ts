@@ -131,8 +131,10 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     return outlineOf(this.project.tree.root);
   }
 
-  compose(signal: AbortSignal): Promise<ReadyImage> {
-    return this.planning.compose(signal);
+  async open(signal: AbortSignal): Promise<ReadyImage> {
+    const image = await this.planning.image(signal);
+    await image.check(signal);
+    return image;
   }
 
   /** Another project may have had the planner meanwhile, which holds one plan at a time. */

@@ -5,7 +5,9 @@ export type Unready = 'empty' | 'planning' | 'planFailed' | 'absent';
 
 /** The bytes of an image, ready to be read, and the way from them back to the user's files. */
 export interface ReadyImage {
-  readonly blob: Blob;
+  readonly size: number;
+  /** Its bytes in `[from, to)`. Rejects with what has changed of the user's files. */
+  slice(from: number, to: number): Blob | Promise<Blob>;
   /** Path of a file that can no longer be read, those around byte `near` first; `null` when all can. */
   findUnreadable(near: number | null, signal?: AbortSignal): Promise<string | null>;
 }
@@ -23,5 +25,6 @@ export interface Burnable {
   readonly uploaded: string | null;
   /** What is on it, for the paper in its case; absent where nobody knows. */
   outline?(): Outline;
-  compose(signal: AbortSignal): Promise<ReadyImage>;
+  /** The bytes, once they are wanted. Rejects when there are none, or some file is no longer what it was. */
+  open(signal: AbortSignal): Promise<ReadyImage>;
 }

@@ -201,11 +201,11 @@ export class Burning {
 
   async #send(what: Burnable, signal: AbortSignal): Promise<string> {
     this.stage = { stage: 'preparing' };
-    const [image, { upload }] = await Promise.all([what.compose(signal), import('../agent/tus.ts')]);
-    const total = image.blob.size;
+    const [image, { upload }] = await Promise.all([what.open(signal), import('../agent/tus.ts')]);
+    const total = image.size;
     let reported = 0;
     let sentLast = 0;
-    const location = await upload(image.blob, {
+    const location = await upload(image, {
       endpoint: this.#agent.api.url('/v1/images'),
       name: imageFileName(what.name),
       headers: () => this.#agent.api.authorization(),

@@ -1,5 +1,5 @@
 /** An image that is wanted: loaded when the first is. */
-import { composeImage, imageInPieces, sourcesBetween } from '../planner/compose.ts';
+import { composeImage, imageInPieces, imageSlice, sourcesBetween } from '../planner/compose.ts';
 import { contentOf, sourcePath, type EncodedTree } from '../planner/entries.ts';
 import type { ImageParts } from '../planner/messages.ts';
 import { firstUnreadable } from '../save/unreadable.ts';
@@ -7,6 +7,7 @@ import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { ChangedContentError, UnopenedFile } from '../tree/content.ts';
 import { openedContent } from '../tree/open.ts';
+import type { ReadyImage } from './burnable.ts';
 
 /** Bytes on either side of a failed read that are looked at first. */
 const NEAR = 64 * 1024 * 1024;
@@ -15,7 +16,7 @@ const CHECKED_AT_ONCE = 32;
 const REPORT_EVERY = 256;
 
 /** An image as it was planned, and the way from its bytes back to the user's files. */
-export class PlannedImage {
+export class PlannedImage implements ReadyImage {
   readonly size: number;
   readonly #parts: ImageParts;
   readonly #tree: EncodedTree;
@@ -31,13 +32,17 @@ export class PlannedImage {
     return imageInPieces(this.#parts, (source) => this.#open(source));
   }
 
+  slice(from: number, to: number): Promise<Blob> {
+    return imageSlice(this.#parts, (source) => this.#open(source), from, to);
+  }
+
   /** The image as a whole. The files of the tree are open. */
   compose(signal: AbortSignal): Promise<Blob> {
     return composeImage(this.#parts, (source) => openFileOf(this.#tree, source), new Slicer(signal));
   }
 
   /** Looks whether files that are not open are what was planned, without opening them. Throws for one that is not. */
-  async check(signal: AbortSignal, onProgress: (checked: number, of: number) => void): Promise<void> {
+  async check(signal: AbortSignal, onProgress?: (checked: number, of: number) => void): Promise<void> {
     const all = sourcesBetween(this.#parts, 0, Infinity);
     let at = 0;
     let checked = 0;
@@ -52,7 +57,7 @@ export class PlannedImage {
         }
         checked += 1;
         if (checked % REPORT_EVERY === 0) {
-          onProgress(checked, all.length);
+          onProgress?.(checked, all.length);
         }
       },
     );

@@ -14,7 +14,6 @@ import { t, withWords } from '../strings/strings.ts';
 import { ChangedContentError } from '../tree/content.ts';
 import type { TreeNode } from '../tree/model.ts';
 import { openFiles } from '../tree/open.ts';
-import type { ReadyImage } from './burnable.ts';
 import type { PlannedImage } from './planned-image.ts';
 import { PlanningError } from './planning-error.ts';
 import type { Project } from './project.svelte.ts';
@@ -132,11 +131,11 @@ export class Planning {
     }
   }
 
-  /** Puts the image together. Waits for a plan that is under way, and opens the files that are not open yet. */
+  /** Puts the image together as one Blob. Waits for a plan that is under way, and opens the files that are not open yet. */
   async compose(
     signal: AbortSignal,
     onOpening?: (opened: number, of: number) => void,
-  ): Promise<PlannedImage & ReadyImage> {
+  ): Promise<{ image: PlannedImage; blob: Blob }> {
     const started = performance.now();
     const { image, tree } = await this.#image(signal);
     const contents = [...tree.nodes, ...tree.streams].map((_, source) => contentOf(tree, source));
@@ -144,7 +143,7 @@ export class Planning {
     const blob = await image.compose(signal);
     refuseSize(blob.size, image.size);
     performance.measure('discwright:compose', { start: started, detail: { entries: tree.nodes.length } });
-    return Object.assign(image, { blob });
+    return { image, blob };
   }
 
   /** The image, to be read piece by piece. Waits for a plan that is under way; opens nothing. */

@@ -75,7 +75,7 @@ export class Saving {
   }
 
   async #download(target: SaveTarget, signal: AbortSignal): Promise<void> {
-    const image = await this.#planning.compose(signal, (done, total) => {
+    const { image, blob } = await this.#planning.compose(signal, (done, total) => {
       this.state = done === total ? { stage: 'preparing' } : { stage: 'opening', done, total };
     });
     // The browser reports a file that fails during a download to nobody, so all are looked at before.
@@ -83,7 +83,7 @@ export class Saving {
     if (bad !== null) {
       throw new FileChangedError(image.pathOf(bad));
     }
-    await saveImage(image.blob, target, () => undefined, signal);
+    await saveImage(blob, target, () => undefined, signal);
   }
 
   async #write(image: PlannedImage, handle: FileSystemFileHandle, signal: AbortSignal): Promise<void> {

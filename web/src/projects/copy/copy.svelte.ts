@@ -33,7 +33,7 @@ export class ReadImage implements Burnable {
     this.sizeBytes = image.length;
   }
 
-  compose(): Promise<ReadyImage> {
+  open(): Promise<ReadyImage> {
     return Promise.reject(new Error('the agent has this image already'));
   }
 }

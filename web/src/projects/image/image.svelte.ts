@@ -85,13 +85,14 @@ export class ImageProject implements OpenProject, Burnable {
     return smallestFor(this.sizeBytes);
   }
 
-  compose(): Promise<ReadyImage> {
+  open(): Promise<ReadyImage> {
     const { file } = this;
     if (file === null) {
       return Promise.reject(new SaveError({ kind: 'read', offset: 0 }));
     }
     return Promise.resolve({
-      blob: file,
+      size: file.size,
+      slice: (from, to) => file.slice(from, to),
       findUnreadable: async () => ((await areReadable([file])) ? null : file.name),
     });
   }
