@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -14,6 +15,32 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot run `{line}`"))?;
     if !status.success() {
         bail!("`{line}` ended with {status}");
+    }
+    Ok(())
+}
+
+/// Runs all at once, for those that keep one core busy each; what they write comes when they end.
+pub(crate) fn run_beside(commands: Vec<Command>) -> Result<()> {
+    let running: Vec<_> = commands
+        .into_iter()
+        .map(|mut command| thread::spawn(move || quietly(&mut command)))
+        .collect();
+    let ends: Vec<_> = running
+        .into_iter()
+        .map(|thread| thread.join().unwrap_or_else(|_| bail!("a command was lost")))
+        .collect();
+    ends.into_iter().collect()
+}
+
+fn quietly(command: &mut Command) -> Result<()> {
+    let line = describe(command);
+    let output = command.output().with_context(|| format!("cannot run `{line}`"))?;
+    let mut terminal = std::io::stdout().lock();
+    writeln!(terminal, "$ {line}")?;
+    terminal.write_all(&output.stdout)?;
+    terminal.write_all(&output.stderr)?;
+    if !output.status.success() {
+        bail!("`{line}` ended with {}", output.status);
     }
     Ok(())
 }

@@ -196,9 +196,9 @@ fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
 fn web_page(workspace: &Workspace, _: &Options) -> Result<()> {
     wasm::build(workspace)?;
     npm::install(workspace, "web")?;
-    for script in ["format:check", "lint", "check", "test"] {
-        process::run(&mut npm::script(workspace, "web", script))?;
-    }
+    let checks = ["lint", "check", "format:check"];
+    process::run_beside(checks.map(|script| npm::script(workspace, "web", script)).into())?;
+    process::run(&mut npm::script(workspace, "web", "test"))?;
     web::build(workspace)
 }
 
