@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
 import { megabytesDuring, megabytesOf, processOf } from '../memory.ts';
@@ -52,4 +52,23 @@ test(`${(FILES * FILE_BYTES) / 1e9} GB are planned and saved with memory that st
   expect(await takeSaved()).toEqual({ bytes: size, identifier: 'CD001', isClosed: true });
   expect(size).toBeGreaterThan(FILES * FILE_BYTES);
   expect(most - before, 'megabytes the tab grew by').toBeLessThan(MOST_GROWTH_MB);
+});
+
+/** The browser is to clear away, between two reads, nothing that is still read. */
+test('many small files are saved again and again', async ({ disc, page, scratch }) => {
+  test.setTimeout(240_000);
+  for (let folder = 0; folder < 20; folder += 1) {
+    const path = join(scratch, 'notes', `folder ${folder}`);
+    await mkdir(path, { recursive: true });
+    await Promise.all(Array.from({ length: 100 }, (_, n) => writeFile(join(path, `note ${n}`), `${n}`)));
+  }
+  await disc.drop(join(scratch, 'notes'));
+  const size = await disc.plannedSize();
+  const save = page.getByRole('button', { name: 'Save image' });
+  for (let time = 0; time < 12; time += 1) {
+    const takeSaved = await saveToNowhere(page);
+    await save.click();
+    await expect(save).toBeEnabled({ timeout: 60_000 });
+    expect(await takeSaved()).toEqual({ bytes: size, identifier: 'CD001', isClosed: true });
+  }
 });

@@ -1,5 +1,5 @@
 import { inParallel } from '../schedule/parallel.ts';
-import type { Slicer } from '../schedule/slicer.ts';
+import { Slicer } from '../schedule/slicer.ts';
 import { SEGMENT_FILE, SEGMENT_METADATA, type ImageParts } from './messages.ts';
 
 /**
@@ -120,10 +120,20 @@ export async function composeImage(
   fileOf: (source: number) => File,
   slicer: Slicer,
 ): Promise<Blob> {
+  const groups = await inGroups(piecesOf(parts), fileOf, slicer);
+  return new Blob(await nest(groups, slicer), { type: 'application/x-iso9660-image' });
+}
+
+/** The bytes of pieces, in Blobs of few parts each. */
+async function inGroups(
+  pieces: Iterable<Piece>,
+  fileOf: (source: number) => File,
+  slicer: Slicer,
+): Promise<Blob[]> {
   const zeros = new Zeros();
   const groups: Blob[] = [];
   let group: BlobPart[] = [];
-  for (const piece of piecesOf(parts)) {
+  for (const piece of pieces) {
     group.push(...blobParts(piece, fileOf, zeros));
     if (group.length >= GROUP) {
       groups.push(new Blob(group));
@@ -134,7 +144,7 @@ export async function composeImage(
     }
   }
   groups.push(new Blob(group));
-  return new Blob(await nest(groups, slicer), { type: 'application/x-iso9660-image' });
+  return groups;
 }
 
 /**
@@ -224,7 +234,6 @@ async function openRun(run: readonly Piece[], open: (source: number) => Promise<
       files.set(source, await open(source));
     },
   );
-  const zeros = new Zeros();
   const fileOf = (source: number): File => {
     const file = files.get(source);
     if (file === undefined) {
@@ -232,7 +241,8 @@ async function openRun(run: readonly Piece[], open: (source: number) => Promise<
     }
     return file;
   };
-  return new Blob(run.flatMap((piece) => [...blobParts(piece, fileOf, zeros)]));
+  const slicer = new Slicer();
+  return new Blob(await nest(await inGroups(run, fileOf, slicer), slicer));
 }
 
 /** Puts Blobs into Blobs until they are few enough for one more to hold them all within a slice. */

@@ -91,6 +91,22 @@ export interface PieceReader {
   cancel(): Promise<void>;
 }
 
+/** Readers that are waited for. */
+const waiting = new Set<object>();
+
+/**
+ * Holds a reader while it is waited for. Chromium clears away a stream over files that has no bytes yet, and with it
+ * whoever waits for them, when nothing that stays refers to either: a save would stop without a word.
+ */
+async function held<T>(reader: object, reading: Promise<T>): Promise<T> {
+  waiting.add(reader);
+  try {
+    return await reading;
+  } finally {
+    waiting.delete(reader);
+  }
+}
+
 /**
  * Reads every piece into the same memory, where the stream can do that. A new one for each is more than the browser
  * clears away in time: with a large image they grow to a gigabyte.
@@ -100,12 +116,13 @@ export function readPieces(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Pie
   try {
     reader = stream.getReader({ mode: 'byob' });
   } catch {
-    return stream.getReader();
+    const plain = stream.getReader();
+    return { read: () => held(plain, plain.read()), cancel: () => plain.cancel() };
   }
   let memory = new ArrayBuffer(PIECE);
   return {
     read: async () => {
-      const piece = await reader.read(new Uint8Array(memory));
+      const piece = await held(reader, reader.read(new Uint8Array(memory)));
       if (piece.value !== undefined) {
         memory = piece.value.buffer;
       }

@@ -1,11 +1,11 @@
+import { openDiskFile, type DiskFile } from './given.ts';
+
 /** What a file consists of, as far as the tree and the planner need to know it. A `File` is one. */
 export interface FileContent {
   readonly size: number;
   /** Unix milliseconds. */
   readonly lastModified: number;
 }
-
-import { openDiskFile, type DiskFile } from './given.ts';
 
 /** A file is no longer what it was when it was added. */
 export class ChangedContentError extends Error {
@@ -44,11 +44,16 @@ function look(entry: DiskFile & WithMetadata): Promise<FileContent> {
 export class UnopenedFile implements FileContent {
   size = 0;
   lastModified = Number.NaN;
-  readonly #entry: DiskFile;
+  #entry: DiskFile | null;
   #file: File | null = null;
+  readonly #folder: FileSystemDirectoryEntry | null;
+  readonly #name: string;
 
-  constructor(entry: DiskFile) {
+  /** An entry that was listed in a folder is given up once it is measured: a hundred thousand weigh on the page. */
+  constructor(entry: DiskFile, folder: FileSystemDirectoryEntry | null = null) {
     this.#entry = entry;
+    this.#folder = folder;
+    this.#name = entry.name;
   }
 
   /** Whether size and time are known. */
@@ -63,16 +68,20 @@ export class UnopenedFile implements FileContent {
 
   /** Finds out size and time. Rejects when the browser may not read the file. */
   async measure(): Promise<void> {
-    const found = await look(this.#entry);
+    const entry = await this.#find();
+    const found = await look(entry);
     ({ size: this.size, lastModified: this.lastModified } = found);
     // One with a handle is opened as quickly again.
-    this.#file = found instanceof File && !('kind' in this.#entry) ? found : null;
+    this.#file = found instanceof File && !('kind' in entry) ? found : null;
+    if (this.#folder !== null) {
+      this.#entry = null;
+    }
   }
 
   /** Rejects when the file is no longer what was measured. */
   async check(): Promise<void> {
     if (this.#file === null) {
-      this.#compare(await look(this.#entry));
+      this.#compare(await look(await this.#find()));
     }
   }
 
@@ -84,14 +93,26 @@ export class UnopenedFile implements FileContent {
 
   /** The same, for as long as whoever asks holds it. */
   async openOnce(): Promise<File> {
-    const file = this.#file ?? (await openDiskFile(this.#entry));
+    const file = this.#file ?? (await openDiskFile(await this.#find()));
     this.#compare(file);
     return file;
   }
 
+  #find(): Promise<DiskFile> {
+    if (this.#entry !== null) {
+      return Promise.resolve(this.#entry);
+    }
+    return new Promise((resolve, reject) => {
+      const found = (entry: FileSystemEntry) => {
+        resolve(entry as FileSystemFileEntry);
+      };
+      this.#folder?.getFile(this.#name, {}, found, reject);
+    });
+  }
+
   #compare({ size, lastModified }: FileContent): void {
     if (size !== this.size || lastModified !== this.lastModified) {
-      throw new ChangedContentError(this.#entry.name);
+      throw new ChangedContentError(this.#name);
     }
   }
 }

@@ -115,7 +115,7 @@ class Intake {
   /** Lists entries with all below them. */
   async list(entries: readonly DiskEntry[]): Promise<void> {
     const waiting: Reading[] = [];
-    await this.#addBatch(this.#stage, entries, waiting);
+    await this.#addBatch(this.#stage, entries, null, waiting);
     await inParallel(
       () => waiting.pop(),
       DIRECTORIES_AT_ONCE,
@@ -164,7 +164,7 @@ class Intake {
   async #read({ entry, node }: Reading, waiting: Reading[]): Promise<void> {
     try {
       for await (const batch of listDiskFolder(entry)) {
-        await this.#addBatch(node, batch, waiting);
+        await this.#addBatch(node, batch, 'kind' in entry ? null : entry, waiting);
       }
     } catch (error) {
       if (!(error instanceof DOMException) || error.name === 'AbortError') {
@@ -178,12 +178,18 @@ class Intake {
     }
   }
 
-  async #addBatch(parent: DirectoryNode, batch: readonly DiskEntry[], waiting: Reading[]): Promise<void> {
+  /** `folder` is what finds files of the batch again without their entries. */
+  async #addBatch(
+    parent: DirectoryNode,
+    batch: readonly DiskEntry[],
+    folder: FileSystemDirectoryEntry | null,
+    waiting: Reading[],
+  ): Promise<void> {
     for (const entry of batch) {
       if (isDiskFolder(entry)) {
         waiting.push({ entry, node: this.addDirectory(parent, entry.name) });
       } else if (isDiskFile(entry)) {
-        this.addFile(parent, entry.name, new UnopenedFile(entry));
+        this.addFile(parent, entry.name, new UnopenedFile(entry, folder));
       }
     }
     await this.turn();
