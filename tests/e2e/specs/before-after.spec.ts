@@ -138,6 +138,7 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.getByRole('checkbox', { name: /^Joliet/ }).uncheck();
         const windows = page.locator('[data-system=windows]');
         await expect(windows).toHaveAttribute('data-verdict', 'partly');
+        await disc.plannedSize();
         await expectAccessible(page, 'advice');
         await look('1-advice');
         await windows.getByRole('button').click();
