@@ -65,7 +65,7 @@ test('many small files are saved again and again', async ({ disc, page, scratch 
   await disc.drop(join(scratch, 'notes'));
   const size = await disc.plannedSize();
   const save = page.getByRole('button', { name: 'Save image' });
-  for (let time = 0; time < 12; time += 1) {
+  for (let time = 0; time < 8; time += 1) {
     const takeSaved = await saveToNowhere(page);
     await save.click();
     await expect(save).toBeEnabled({ timeout: 60_000 });
