@@ -3,7 +3,7 @@
 use image_core::{
     Attributes, BLOCK_SIZE, DiscTime, Lba, NodeId, Options, Plan, Segment, SourceId, Special, Tree,
 };
-use js_sys::{Array, Uint32Array};
+use js_sys::{Array, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -37,7 +37,7 @@ pub fn plan_image(
     let arrays = border::entry_arrays(entries)?;
     let count = u32::try_from(arrays.path_ends.len()).unwrap_or(u32::MAX);
     let details = details::details(entries, count)?;
-    Ok(ImagePlan::new(&arrays, details, &options)?)
+    Ok(ImagePlan::new(arrays, details, &options)?)
 }
 
 #[wasm_bindgen]
@@ -70,6 +70,18 @@ impl ImagePlan {
         blocks: u32,
     ) -> Result<Vec<u8>, JsValue> {
         Ok(self.rendered(start_block, blocks)?)
+    }
+
+    /// The same, into an array of the caller, as many whole blocks as it holds: it can be used again for the next.
+    #[wasm_bindgen(js_name = renderInto)]
+    pub fn render_into(
+        &self,
+        #[wasm_bindgen(js_name = startBlock)] start_block: u32,
+        out: &Uint8Array,
+    ) -> Result<(), JsValue> {
+        let blocks = out.length() / BLOCK_SIZE as u32;
+        out.subarray(0, blocks * BLOCK_SIZE as u32).copy_from(&self.rendered(start_block, blocks)?);
+        Ok(())
     }
 
     /// What became of the names of up to `count` entries from `firstEntry` on, in their order.
@@ -121,12 +133,13 @@ impl ImagePlan {
 
 impl ImagePlan {
     fn new(
-        arrays: &EntryArrays,
+        arrays: EntryArrays,
         details: Vec<EntryDetails>,
         options: &Options,
     ) -> Result<Self, ImageFailure> {
-        let mut tree = Tree::new();
-        let mut nodes = Vec::with_capacity(arrays.path_ends.len());
+        let count = arrays.path_ends.len();
+        let mut tree = Tree::with_capacity(count);
+        let mut nodes = Vec::with_capacity(count);
         let mut details = details.into_iter().peekable();
         for (index, entry) in (0u32..).zip(arrays.entries()?) {
             let details = details.next_if(|details| details.entry == index);
@@ -137,6 +150,8 @@ impl ImagePlan {
             }
             nodes.push(node);
         }
+        // Memory of WebAssembly is never given back: the plan is to use that of the list.
+        drop(arrays);
         Ok(Self { plan: image_core::plan(tree, options)?, nodes })
     }
 

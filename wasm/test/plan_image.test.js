@@ -56,6 +56,11 @@ test('rendering past the image or too much at once is refused', () => {
   assert.equal(thrown(() => plan.render(plan.sizeBlocks, 1)).kind, 'outOfRange');
   assert.equal(thrown(() => plan.render(0, 0xffffffff)).kind, 'outOfRange');
   assert.equal(plan.render(0, 0).length, 0);
+  const given = new Uint8Array(3 * 2048 - 1).fill(0xff);
+  plan.renderInto(16, given);
+  assert.deepEqual(given.subarray(0, 4096), plan.render(16, 2));
+  assert.ok(given.subarray(4096).every((byte) => byte === 0xff));
+  assert.equal(thrown(() => plan.renderInto(plan.sizeBlocks, given)).kind, 'outOfRange');
 });
 
 test('names tell what each file system makes of an entry', () => {

@@ -15,13 +15,25 @@ struct Slot {
 const EMPTY: Slot = Slot { hash: 0, id: u32::MAX };
 
 /// Open-addressing table of node ids. It is never iterated, so its order shows nowhere.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct ChildIndex {
     slots: Vec<Slot>,
     used: usize,
 }
 
+/// Slots of a table that is not empty, at least.
+const FEWEST: usize = 64;
+
 impl ChildIndex {
+    /// A table that takes so many children without growing.
+    pub(super) fn with_capacity(children: usize) -> Self {
+        let slots = match children {
+            0 => Vec::new(),
+            _ => vec![EMPTY; (children.saturating_mul(4) / 3 + 1).next_power_of_two().max(FEWEST)],
+        };
+        Self { slots, used: 0 }
+    }
+
     /// The child with this hash for which `is_it` holds.
     pub(super) fn find(&self, hash: u32, is_it: impl Fn(NodeId) -> bool) -> Option<NodeId> {
         self.probe(hash)
@@ -34,7 +46,7 @@ impl ChildIndex {
     /// Adds a child that is not in the table.
     pub(super) fn insert(&mut self, hash: u32, id: NodeId) {
         if self.slots.len() * 3 < (self.used + 1) * 4 {
-            let grown = vec![EMPTY; (self.slots.len() * 2).max(64)];
+            let grown = vec![EMPTY; (self.slots.len() * 2).max(FEWEST)];
             let old = core::mem::replace(&mut self.slots, grown);
             old.into_iter().filter(|slot| *slot != EMPTY).for_each(|slot| self.place(slot));
         }

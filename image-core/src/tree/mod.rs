@@ -144,6 +144,12 @@ impl Tree {
     /// A tree with nothing but its root.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_capacity(0)
+    }
+
+    /// The same, with room for so many entries: a large tree that grows as it must takes twice the memory while it does.
+    #[must_use]
+    pub fn with_capacity(entries: usize) -> Self {
         let root = Node {
             name: node::Text::default(),
             parent: NodeId::ROOT,
@@ -152,10 +158,12 @@ impl Tree {
             content: Content::EMPTY_DIRECTORY,
             attributes: Attributes::default(),
         };
+        let mut nodes = Vec::with_capacity(entries.saturating_add(1));
+        nodes.push(root);
         Self {
-            nodes: alloc::vec![root],
+            nodes,
             text: String::new(),
-            index: ChildIndex::default(),
+            index: ChildIndex::with_capacity(entries),
             counts: Counts { nodes: 1, files: 0, directories: 1 },
             last: (String::new(), NodeId::ROOT),
             details: BTreeMap::new(),

@@ -11,7 +11,7 @@ export interface EncodedTree {
   /** Node of each entry number. */
   nodes: TreeNode[];
   /** Entry number of each node, by node id. */
-  indexOf: Map<number, number>;
+  indexOf: EntryNumbers;
   /** Named streams in the order of their entries: their sources are numbered behind all entries. */
   streams: EncodedStream[];
 }
@@ -34,10 +34,33 @@ export function sourcePath({ nodes, streams }: EncodedTree, source: number): str
   return stream === undefined ? path : streamPath(path, stream.name);
 }
 
-/** Paths as UTF-8 in one growing buffer. */
+/** Entry numbers by node id: a `Map` of hundreds of thousands takes ten times the memory. */
+class EntryNumbers {
+  readonly #numbers: Int32Array;
+
+  constructor(idLimit: number) {
+    this.#numbers = new Int32Array(idLimit).fill(-1);
+  }
+
+  get(id: number): number | undefined {
+    const number = this.#numbers[id] ?? -1;
+    return number < 0 ? undefined : number;
+  }
+
+  set(id: number, number: number): void {
+    this.#numbers[id] = number;
+  }
+}
+
+/** Bytes of paths that are gathered in one piece. */
+const PIECE = 256 * 1024;
+
+/** Paths as UTF-8, one after the other: in pieces, as one buffer that grew would leave three times as much behind. */
 class PathBuffer {
   readonly #encoder = new TextEncoder();
-  #bytes = new Uint8Array(64 * 1024);
+  readonly #full: Uint8Array[] = [];
+  #piece = new Uint8Array(PIECE);
+  #used = 0;
   #length = 0;
 
   get length(): number {
@@ -46,16 +69,25 @@ class PathBuffer {
 
   push(path: string): void {
     // A UTF-16 unit takes at most three bytes in UTF-8.
-    if (this.#bytes.length - this.#length < path.length * 3) {
-      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + path.length * 3));
-      grown.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = grown;
+    const most = path.length * 3;
+    if (this.#piece.length - this.#used < most) {
+      this.#full.push(this.#piece.subarray(0, this.#used));
+      this.#piece = new Uint8Array(Math.max(PIECE, most));
+      this.#used = 0;
     }
-    this.#length += this.#encoder.encodeInto(path, this.#bytes.subarray(this.#length)).written;
+    const { written } = this.#encoder.encodeInto(path, this.#piece.subarray(this.#used));
+    this.#used += written;
+    this.#length += written;
   }
 
   take(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of [...this.#full, this.#piece.subarray(0, this.#used)]) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 }
 
@@ -79,7 +111,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
   const modified = new Float64Array(count);
   const details: DetailColumns = {};
   const nodes: TreeNode[] = [];
-  const indexOf = new Map<number, number>();
+  const indexOf = new EntryNumbers(tree.idLimit);
   const streams: EncodedStream[] = [];
   const stack = [levelOf(tree.root, '')];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {

@@ -115,7 +115,7 @@ declare module 'image-wasm' {
     readonly sizeBytes: number;
     readonly sizeBlocks: number;
     segments(): SegmentArrays;
-    render(startBlock: number, blocks: number): Uint8Array<ArrayBuffer>;
+    renderInto(startBlock: number, out: Uint8Array): void;
     names(firstEntry: number, count: number): NameReport[];
     warnings(): ImageWarning[];
     free(): void;

@@ -45,7 +45,7 @@ describe('encodeTree', () => {
     expect(nodes.map((node) => indexOf.get(node.id))).toEqual([0, 1, 2]);
   });
 
-  test('grows its buffer for long and many paths', async () => {
+  test('puts long and many paths one after the other', async () => {
     const tree = new ContentTree();
     const long = 'ü'.repeat(255);
     let at = tree.root;

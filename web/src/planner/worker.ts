@@ -74,12 +74,12 @@ function namesOf(plan: ImagePlan, indices: Uint32Array): NameReport[] {
 function partsOf(plan: ImagePlan): ImageParts {
   const segments = plan.segments();
   const metadata: Blob[] = [];
-  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  // A new array for every piece would be hundreds of megabytes by the time that the browser clears them away.
+  const chunk = new Uint8Array(CHUNK_BLOCKS * BLOCK_SIZE);
   let blocks = 0;
   const flush = () => {
     if (blocks > 0) {
-      metadata.push(new Blob(pieces));
-      pieces = [];
+      metadata.push(new Blob([chunk.subarray(0, blocks * BLOCK_SIZE)]));
       blocks = 0;
     }
   };
@@ -90,7 +90,7 @@ function partsOf(plan: ImagePlan): ImageParts {
     let block = segments.starts[i] ?? 0;
     for (let left = (segments.lengths[i] ?? 0) / BLOCK_SIZE; left > 0;) {
       const take = Math.min(left, CHUNK_BLOCKS - blocks);
-      pieces.push(plan.render(block, take));
+      plan.renderInto(block, chunk.subarray(blocks * BLOCK_SIZE, (blocks + take) * BLOCK_SIZE));
       block += take;
       left -= take;
       blocks += take;

@@ -1,3 +1,4 @@
+import { answerOf } from './answers.ts';
 import { openDiskFile, type DiskFile } from './given.ts';
 
 /** What a file consists of, as far as the tree and the planner need to know it. A `File` is one. */
@@ -18,23 +19,25 @@ export class ChangedContentError extends Error {
   }
 }
 
-/** Metadata of an entry: Chromium alone has it, and gives it for a third of what opening the file costs. */
-interface WithMetadata {
-  getMetadata?: (take: (metadata: { size: number; modificationTime: Date }) => void, refuse: Refuse) => void;
+interface Metadata {
+  readonly size: number;
+  readonly modificationTime: Date;
 }
 
-type Refuse = (error: unknown) => void;
+/** Chromium alone tells the metadata of an entry, for a third of what opening the file costs. */
+interface WithMetadata {
+  getMetadata?: (take: (metadata: Metadata) => void, refuse: (error: unknown) => void) => void;
+}
 
 /** Size and time of a file; the file itself, where the browser tells them no other way. */
-function look(entry: DiskFile & WithMetadata): Promise<FileContent> {
+async function look(entry: DiskFile & WithMetadata): Promise<FileContent> {
   if (entry.getMetadata === undefined) {
     return openDiskFile(entry);
   }
-  return new Promise((resolve, reject) => {
-    entry.getMetadata?.(({ size, modificationTime }) => {
-      resolve({ size, lastModified: modificationTime.getTime() });
-    }, reject);
+  const { size, modificationTime } = await answerOf<Metadata>((take, refuse) => {
+    entry.getMetadata?.(take, refuse);
   });
+  return { size, lastModified: modificationTime.getTime() };
 }
 
 /**
@@ -102,11 +105,8 @@ export class UnopenedFile implements FileContent {
     if (this.#entry !== null) {
       return Promise.resolve(this.#entry);
     }
-    return new Promise((resolve, reject) => {
-      const found = (entry: FileSystemEntry) => {
-        resolve(entry as FileSystemFileEntry);
-      };
-      this.#folder?.getFile(this.#name, {}, found, reject);
+    return answerOf((take: (entry: FileSystemFileEntry) => void, refuse) => {
+      this.#folder?.getFile(this.#name, {}, take as FileSystemEntryCallback, refuse);
     });
   }
 

@@ -1,5 +1,7 @@
 /** Files and folders that the user gives the page: entries of a drop, handles and files of a dialogue. */
 
+import { answerOf } from './answers.ts';
+
 export type DiskFile = FileSystemFileEntry | FileSystemFileHandle;
 export type DiskFolder = FileSystemDirectoryEntry | FileSystemDirectoryHandle;
 export type DiskEntry = FileSystemEntry | FileSystemHandle;
@@ -57,8 +59,8 @@ export function openDiskFile(entry: DiskFile): Promise<File> {
   if ('kind' in entry) {
     return entry.getFile();
   }
-  return new Promise((resolve, reject) => {
-    entry.file(resolve, reject);
+  return answerOf((take, refuse) => {
+    entry.file(take, refuse);
   });
 }
 
@@ -80,9 +82,9 @@ export async function* listDiskFolder(folder: DiskFolder): AsyncGenerator<readon
 }
 
 async function* listEntries(reader: FileSystemDirectoryReader): AsyncGenerator<readonly FileSystemEntry[]> {
-  const next = (): Promise<FileSystemEntry[]> =>
-    new Promise((resolve, reject) => {
-      reader.readEntries(resolve, reject);
+  const next = () =>
+    answerOf<FileSystemEntry[]>((take, refuse) => {
+      reader.readEntries(take, refuse);
     });
   // A reader hands out at most a hundred entries at a time and an empty batch at the end.
   for (let batch = await next(); batch.length > 0; batch = await next()) {

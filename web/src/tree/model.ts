@@ -118,6 +118,11 @@ export class ContentTree {
     return this.#revision;
   }
 
+  /** One more than the largest id of a node. */
+  get idLimit(): number {
+    return this.#nextId;
+  }
+
   get isEmpty(): boolean {
     return this.root.children.size === 0;
   }
