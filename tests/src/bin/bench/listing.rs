@@ -54,6 +54,10 @@ impl Listing {
         listing
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     pub(crate) fn files(&self) -> impl Iterator<Item = File<'_>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let rest = self.sizes.iter().zip(&self.modified);

@@ -129,7 +129,7 @@ pub(crate) fn serve() -> Result<bool> {
 }
 
 fn tree(listing: &Listing) -> Result<Tree> {
-    let mut tree = Tree::new();
+    let mut tree = Tree::with_capacity(listing.len());
     for (source, file) in (0..).zip(listing.files()) {
         let modified = Some(DiscTime::from_unix(file.modified, 0, 0));
         let attributes = Attributes { modified, ..Attributes::default() };
