@@ -64,6 +64,14 @@ const RESCUE: &[(&str, &str)] = &[("gddrescue", "/usr/bin/ddrescue")];
 /// The same for what the commands in the documents use besides our own program.
 const DOCUMENTS: &[(&str, &str)] = &[("curl", "/usr/bin/curl"), ("jq", "/usr/bin/jq")];
 
+/// The same for making films, and for reading them as players do.
+const VIDEO: &[(&str, &str)] = &[
+    ("ffmpeg", "/usr/bin/ffmpeg"),
+    ("dvdauthor", "/usr/bin/dvdauthor"),
+    ("lsdvd", "/usr/bin/lsdvd"),
+    ("dvdbackup", "/usr/bin/dvdbackup"),
+];
+
 /// One thing at a time: tests run in several threads, and apt takes one.
 static LOCK: Mutex<()> = Mutex::new(());
 
@@ -85,6 +93,11 @@ pub fn rescue() -> Result<()> {
 /// The same for the commands in the documents.
 pub fn documents() -> Result<()> {
     install(DOCUMENTS)
+}
+
+/// The same for films.
+pub fn video() -> Result<()> {
+    install(VIDEO)
 }
 
 fn install(packages: &[(&'static str, &str)]) -> Result<()> {

@@ -50,7 +50,7 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
         Step::new(
             "extras",
-            "programs of others find our checksums and extended attributes",
+            "programs of others find our checksums, extended attributes and films",
             extras,
         ),
         Step::new(

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod checksums;
+mod video;
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,0 +1,57 @@
+//! DVD-Video: what all players of computers read discs with finds the titles, and every byte of them, in an image.
+
+use std::fs;
+use std::path::Path;
+
+use tests::{cache, packages, run};
+
+use super::{LIMIT, build, says};
+
+/// Two titles of four seconds, as a program for films leaves them.
+fn make_disc(scratch: &Path) {
+    let film = scratch.join("film.mpg");
+    let sources = ["-f", "lavfi", "-i", "testsrc=size=720x576:rate=25", "-f", "lavfi", "-i"];
+    let sound = ["anullsrc=r=48000", "-t", "4", "-target", "pal-dvd"];
+    let mut ffmpeg = run::command("ffmpeg");
+    ffmpeg.args(["-loglevel", "error"]).args(sources).args(sound).arg(&film);
+    let done = run::output(&mut ffmpeg, LIMIT).unwrap();
+    assert!(done.status.success(), "{}", done.stderr);
+    for what in [["-t", "film.mpg"].as_slice(), &["-t", "film.mpg"], &["-T"]] {
+        let mut dvdauthor = run::command("dvdauthor");
+        dvdauthor.args(["-o", "disc"]).args(what).env("VIDEO_FORMAT", "PAL").current_dir(scratch);
+        let done = run::output(&mut dvdauthor, LIMIT).unwrap();
+        assert!(done.status.success(), "{}", done.stderr);
+    }
+}
+
+/// What libdvdread finds of titles, streams and chapters.
+fn titles(disc: &Path) -> String {
+    let said = says("lsdvd", &["-x", "-Ox", disc.to_str().unwrap()]);
+    let (_, from_tracks) = said.split_once("<track>").unwrap_or_else(|| panic!("{said}"));
+    from_tracks.split("</lsdvd>").next().unwrap().to_owned()
+}
+
+#[test]
+fn players_find_a_dvd_as_it_was_made() {
+    packages::video().unwrap();
+    let scratch = cache::scratch().unwrap();
+    let (disc, image) = (scratch.path().join("disc"), scratch.path().join("out.iso"));
+    make_disc(scratch.path());
+    build(&disc, &image, &["--video", "dvd"]);
+
+    let found = titles(&image);
+    assert_eq!(found.matches("<length>4.000</length>").count(), 6, "{found}");
+    assert_eq!(found, titles(&disc));
+
+    let copy = scratch.path().join("copy");
+    let arguments = ["-M", "-n", "disc", "-i", image.to_str().unwrap(), "-o"];
+    says("dvdbackup", &[arguments.as_slice(), &[copy.to_str().unwrap()]].concat());
+    let mut files = 0;
+    for entry in fs::read_dir(disc.join("VIDEO_TS")).unwrap() {
+        let path = entry.unwrap().path();
+        let copied = copy.join("disc/VIDEO_TS").join(path.file_name().unwrap());
+        assert!(fs::read(&path).unwrap() == fs::read(copied).unwrap(), "{}", path.display());
+        files += 1;
+    }
+    assert_eq!(files, 8);
+}
