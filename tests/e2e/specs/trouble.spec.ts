@@ -1,5 +1,6 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { discwright, type Agent } from '../agent.ts';
 import type { DiscPage } from '../disc-page.ts';
 import { expect, test } from '../fixtures.ts';
@@ -93,6 +94,49 @@ test.describe('a disc that is too small', () => {
     await expect(page.getByText(/too large for DVD\+R/)).toBeVisible();
     await expect(page.getByText('It fits on CD.')).toBeVisible();
   });
+});
+
+/** Files that are dropped from now on are as those of a slow drive: every look at one takes so long. */
+async function slowLooks(page: Page, milliseconds: number): Promise<void> {
+  await page.evaluate((wait) => {
+    type Look = (take: (metadata: unknown) => void, refuse: (error: unknown) => void) => void;
+    const items = DataTransferItem.prototype;
+    const takeEntry = Object.getOwnPropertyDescriptor(items, 'webkitGetAsEntry')?.value as () => object;
+    items.webkitGetAsEntry = function () {
+      const entry = takeEntry.call(this);
+      // The class of all entries has no name in the page.
+      const entries = Object.getPrototypeOf(Object.getPrototypeOf(entry)) as { getMetadata: Look };
+      const look = entries.getMetadata;
+      entries.getMetadata = function (take, refuse) {
+        setTimeout(() => {
+          look.call(this, take, refuse);
+        }, wait);
+      };
+      items.webkitGetAsEntry = takeEntry as typeof items.webkitGetAsEntry;
+      return entry as FileSystemEntry;
+    };
+  }, milliseconds);
+}
+
+test('a burn tells that it looks at the files, can be stopped there, and begun again', async ({
+  disc,
+  page,
+  scratch,
+}) => {
+  const folder = join(scratch, 'notes');
+  await mkdir(folder);
+  await Promise.all(Array.from({ length: 1000 }, (_, n) => writeFile(join(folder, `note ${n}`), `${n}`)));
+  await slowLooks(page, 100);
+  await disc.drop(folder);
+  await disc.plannedSize();
+  await disc.burn();
+  await expect(disc.burnCard).toContainText('Looking whether your files are as they were');
+  await expect(disc.burnCard.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^[2-9]\d$/);
+  await page.getByRole('button', { name: 'Cancel burning' }).click();
+  await expect(page.getByRole('button', { name: 'Burn disc' })).toBeVisible();
+  await disc.burn();
+  await expect(disc.burnCard).toContainText('Looking whether your files are as they were');
+  await disc.burned();
 });
 
 async function expectWholeDisc(disc: DiscPage, agent: Agent, scratch: string): Promise<void> {

@@ -35,6 +35,15 @@ test('an upload shows its share, and says when it was cut', () => {
   });
 });
 
+test('a look at the files shows its share of them, and no bytes', () => {
+  expect(viewOfStage({ stage: 'checking', checked: 256, files: 1024 })).toMatchObject({
+    step: 'preparing',
+    phase: 'checking',
+    fraction: 0.25,
+    totalBytes: 0,
+  });
+});
+
 test('writing shows buffers, speed and time; closing shows none of them', () => {
   expect(viewOfJob(job({}))).toMatchObject({
     step: 'writing',

@@ -8,11 +8,13 @@ export type BurnStep = (typeof BURN_STEPS)[number];
 /** The page's own part of a burn. */
 export type PageStage =
   | { stage: 'preparing' | 'starting' }
+  | { stage: 'checking'; checked: number; files: number }
   | { stage: 'uploading'; sent: number; total: number; interrupted: boolean };
 
 /** Keys of the texts for what is going on. */
 export type PhaseKey =
   | 'preparing'
+  | 'checking'
   | 'uploading'
   | 'interrupted'
   | 'waiting'
@@ -54,6 +56,10 @@ const NOTHING = { bytesPerSecond: null, secondsLeft: null, buffer: null, driveBu
 
 /** The view of the time before there is a job. */
 export function viewOfStage(stage: PageStage): BurnView {
+  if (stage.stage === 'checking') {
+    const fraction = stage.files > 0 ? stage.checked / stage.files : null;
+    return { step: 'preparing', phase: 'checking', fraction, doneBytes: 0, totalBytes: 0, ...NOTHING };
+  }
   if (stage.stage !== 'uploading') {
     const step = stage.stage === 'starting' ? 'uploading' : 'preparing';
     const phase = stage.stage === 'starting' ? 'waiting' : 'preparing';

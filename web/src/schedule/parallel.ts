@@ -1,4 +1,8 @@
-/** Works on what `next` gives until it gives no more, on at most `most` at a time. Work may make more to do. */
+/**
+ * Works on what `next` gives until it gives no more, on at most `most` at a time. Work may make more to do.
+ *
+ * Rejects with the first failure, but only when all that was begun has ended: nothing goes on behind the caller's back.
+ */
 export function inParallel<T>(
   next: () => T | undefined,
   most: number,
@@ -6,26 +10,31 @@ export function inParallel<T>(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0;
-    let failed = false;
-    const fail = (reason: unknown) => {
-      failed = true;
-      reject(reason instanceof Error ? reason : new Error(String(reason)));
-    };
+    let failure: Error | null = null;
     const pump = () => {
-      while (running < most && !failed) {
+      while (running < most && failure === null) {
         const item = next();
         if (item === undefined) {
           break;
         }
         running += 1;
-        work(item).then(() => {
-          running -= 1;
-          pump();
-        }, fail);
+        work(item).then(ended, (reason: unknown) => {
+          failure ??= reason instanceof Error ? reason : new Error(String(reason));
+          ended();
+        });
       }
-      if (running === 0 && !failed) {
+      if (running > 0) {
+        return;
+      }
+      if (failure === null) {
         resolve();
+      } else {
+        reject(failure);
       }
+    };
+    const ended = () => {
+      running -= 1;
+      pump();
     };
     pump();
   });

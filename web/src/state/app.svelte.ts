@@ -16,7 +16,7 @@ import { namesOf, type Given } from '../tree/given.ts';
 import type { IntakeReport } from '../tree/intake.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import type { Agent } from './agent.svelte.ts';
-import type { Burnable, ReadyImage, Unready } from './burnable.ts';
+import type { Burnable, OnChecked, ReadyImage, Unready } from './burnable.ts';
 import { mediumRoom, type Burning } from './burning.svelte.ts';
 import { explain } from './explain.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -131,9 +131,9 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     return outlineOf(this.project.tree.root);
   }
 
-  async open(signal: AbortSignal): Promise<ReadyImage> {
+  async open(signal: AbortSignal, onChecked?: OnChecked): Promise<ReadyImage> {
     const image = await this.planning.image(signal);
-    await image.check(signal);
+    await image.check(signal, onChecked);
     return image;
   }
 

@@ -12,6 +12,9 @@ export interface ReadyImage {
   findUnreadable(near: number | null, signal?: AbortSignal): Promise<string | null>;
 }
 
+/** Called now and then while files are looked at: how many were, and how many there are. */
+export type OnChecked = (checked: number, files: number) => void;
+
 /** What can be burned: a disc that was put together, an image file, an image the agent read. */
 export interface Burnable {
   /** What it is called, for questions and as the name of a file. */
@@ -26,5 +29,5 @@ export interface Burnable {
   /** What is on it, for the paper in its case; absent where nobody knows. */
   outline?(): Outline;
   /** The bytes, once they are wanted. Rejects when there are none, or some file is no longer what it was. */
-  open(signal: AbortSignal): Promise<ReadyImage>;
+  open(signal: AbortSignal, onChecked?: OnChecked): Promise<ReadyImage>;
 }

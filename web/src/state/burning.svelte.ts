@@ -11,6 +11,7 @@ import { explain, throwIfFileChanged, type Explanation } from './explain.ts';
 export type BurnStage =
   | { stage: 'idle' }
   | { stage: 'preparing' }
+  | { stage: 'checking'; checked: number; files: number }
   | { stage: 'uploading'; sent: number; total: number; interrupted: boolean }
   | { stage: 'starting' }
   | { stage: 'job'; id: string }
@@ -102,7 +103,7 @@ export class Burning {
 
   /** Whether closing the page now would end the burn. */
   get needsPage(): boolean {
-    return ['preparing', 'uploading', 'starting'].includes(this.stage.stage);
+    return ['preparing', 'checking', 'uploading', 'starting'].includes(this.stage.stage);
   }
 
   /** What belongs in the case of the disc that was burned; `null` where the page does not know what is on it. */
@@ -201,7 +202,10 @@ export class Burning {
 
   async #send(what: Burnable, signal: AbortSignal): Promise<string> {
     this.stage = { stage: 'preparing' };
-    const [image, { upload }] = await Promise.all([what.open(signal), import('../agent/tus.ts')]);
+    const opened = what.open(signal, (checked, files) => {
+      this.stage = { stage: 'checking', checked, files };
+    });
+    const [image, { upload }] = await Promise.all([opened, import('../agent/tus.ts')]);
     const total = image.size;
     let reported = 0;
     let sentLast = 0;

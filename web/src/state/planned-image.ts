@@ -7,7 +7,7 @@ import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
 import { ChangedContentError, UnopenedFile } from '../tree/content.ts';
 import { openedContent } from '../tree/open.ts';
-import type { ReadyImage } from './burnable.ts';
+import type { OnChecked, ReadyImage } from './burnable.ts';
 
 /** Bytes on either side of a failed read that are looked at first. */
 const NEAR = 64 * 1024 * 1024;
@@ -42,7 +42,7 @@ export class PlannedImage implements ReadyImage {
   }
 
   /** Looks whether files that are not open are what was planned, without opening them. Throws for one that is not. */
-  async check(signal: AbortSignal, onProgress?: (checked: number, of: number) => void): Promise<void> {
+  async check(signal: AbortSignal, onChecked?: OnChecked): Promise<void> {
     const all = sourcesBetween(this.#parts, 0, Infinity);
     let at = 0;
     let checked = 0;
@@ -57,7 +57,7 @@ export class PlannedImage implements ReadyImage {
         }
         checked += 1;
         if (checked % REPORT_EVERY === 0) {
-          onProgress?.(checked, all.length);
+          onChecked?.(checked, all.length);
         }
       },
     );
@@ -72,16 +72,13 @@ export class PlannedImage implements ReadyImage {
   }
 
   /** Number of the first file that cannot be read. Looks at every file. */
-  firstUnreadable(
-    signal?: AbortSignal,
-    onProgress?: (checked: number, of: number) => void,
-  ): Promise<number | null> {
+  firstUnreadable(signal?: AbortSignal, onChecked?: OnChecked): Promise<number | null> {
     const all = sourcesBetween(this.#parts, 0, Infinity);
     return firstUnreadable(
       all,
       (source) => this.#open(source),
       signal,
-      (checked) => onProgress?.(checked, all.length),
+      (checked) => onChecked?.(checked, all.length),
     );
   }
 

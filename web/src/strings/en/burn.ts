@@ -66,6 +66,7 @@ export const burn = {
     },
     phase: {
       preparing: 'Putting the image together…',
+      checking: 'Looking whether your files are as they were…',
       uploading: 'Sending the image to the agent',
       interrupted: 'The connection broke. Going on as soon as the agent answers…',
       waiting: 'Waiting for the drive',

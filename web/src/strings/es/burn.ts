@@ -67,6 +67,7 @@ export const burn = {
     },
     phase: {
       preparing: 'Creando la imagen…',
+      checking: 'Comprobando que sus archivos no han cambiado…',
       uploading: 'Enviando la imagen al agente',
       interrupted: 'Se cortó la conexión. Continuará en cuanto responda el agente…',
       waiting: 'Esperando a la unidad',
