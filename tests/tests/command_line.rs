@@ -302,6 +302,31 @@ fn a_disc_comes_back_as_it_was_burned() {
 }
 
 #[test]
+fn files_are_laid_out_for_the_disc_in_the_drive() {
+    let bench = bench();
+    let at = bench.path();
+    let made = ["--epoch", "1000000000", "folder"];
+    for (disc, medium) in [("cd-r", "cd"), ("dvd-r", "dvd"), ("bd-r", "bd")] {
+        let (file, drive) = (format!("{disc}.vdisc"), format!("virtual:{disc}.vdisc"));
+        done(at, &["virtual", "create", "--media", disc, &file]);
+        done(at, &[&["burn", &drive], made.as_slice()].concat());
+        done(at, &["read", &drive, "-o", "back.iso", "--force"]);
+        let build = ["build", "--media", medium, "-o", "built.iso"];
+        done(at, &[&build, made.as_slice()].concat());
+        let (back, built) = (fs::read(at.join("back.iso")), fs::read(at.join("built.iso")));
+        assert!(back.unwrap() == built.unwrap(), "{disc}");
+    }
+    // What is said wins over the disc.
+    done(at, &["virtual", "create", "--media", "bd-re", "re.vdisc"]);
+    let burn = ["burn", "virtual:re.vdisc", "--media", "dvd"];
+    done(at, &[&burn, made.as_slice()].concat());
+    done(at, &["read", "virtual:re.vdisc", "-o", "back.iso", "--force"]);
+    let build = ["build", "--media", "dvd", "-o", "built.iso"];
+    done(at, &[&build, made.as_slice()].concat());
+    assert!(fs::read(at.join("back.iso")).unwrap() == fs::read(at.join("built.iso")).unwrap());
+}
+
+#[test]
 fn what_a_disc_holds_is_replaced_when_told_to() {
     let bench = bench();
     let at = bench.path();

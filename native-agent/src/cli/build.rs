@@ -29,7 +29,7 @@ use crate::source::{
     writer::{self, Watch, WriteError},
 };
 use checksums::Checksums;
-pub(crate) use image::{ImageArgs, Planned};
+pub(crate) use image::{ImageArgs, Planned, Target};
 pub(crate) use onto::Onto;
 
 const EXAMPLES: &str = "\
@@ -106,7 +106,8 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         None => {
             let onto = args.append.as_deref();
             let onto = onto.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
-            args.image.plan(&args.paths, args.output.as_deref(), onto, &cancelled)?
+            let target = Target { onto, medium: None };
+            args.image.plan(&args.paths, args.output.as_deref(), target, &cancelled)?
         }
     };
     let Planned { plan, files, notices, head } = planned;

@@ -7,7 +7,7 @@ use how::{Changer as _, How, User, burn_copies};
 
 use super::{
     CliError,
-    build::{ImageArgs, Onto},
+    build::{ImageArgs, Onto, Target},
     copy::{self, Spooling},
     disc::{self, open_drive},
 };
@@ -53,25 +53,28 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.how.copies > 1 {
         User.check()?;
     }
-    let onto = if args.how.append { onto(args)? } else { None };
-    if onto.is_some() && args.how.copies > 1 {
+    let target = target(args)?;
+    if target.onto.is_some() && args.how.copies > 1 {
         return Err(CliError::usage("what is added to a disc fits no other")
             .hint("burn one copy, or leave --append out"));
     }
-    let mut image = disc::open_paths(&args.paths, &args.image, onto)?;
+    let mut image = disc::open_paths(&args.paths, &args.image, target)?;
     burn_copies(&args.drive, image.as_mut(), &args.how, false, &mut User)
 }
 
-/// What files are added to: the contents of the disc that is in the drive, if it has any.
-fn onto(args: &Args) -> Result<Option<Onto>, CliError> {
+/// What folders and files are laid out for: the disc that is in the drive, and its contents if they are added to.
+fn target(args: &Args) -> Result<Target, CliError> {
     if disc::image_of(&args.paths).is_some() {
-        return Ok(None);
+        return Ok(Target::default());
     }
     let mut drive = open_drive(&args.drive)?;
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
-    let (udf, cancelled) = (args.image.wants_udf(), disc::cancel_on_ctrl_c());
-    match probe.medium {
-        Some(medium) => Onto::disc(drive.as_mut(), &medium, udf, cancelled),
-        None => Ok(None),
-    }
+    let Some(found) = probe.medium else { return Ok(Target::default()) };
+    let onto = if args.how.append {
+        let (udf, cancelled) = (args.image.wants_udf(), disc::cancel_on_ctrl_c());
+        Onto::disc(drive.as_mut(), &found, udf, cancelled)?
+    } else {
+        None
+    };
+    Ok(Target { onto, medium: Some(found.profile.medium()) })
 }

@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 
 use super::{
     CliError,
-    build::{ImageArgs, Onto, Planned, write_failed},
+    build::{ImageArgs, Planned, Target, write_failed},
     progress,
 };
 use crate::{
@@ -50,7 +50,7 @@ fn drive_failed(error: &DriveError) -> CliError {
 pub(super) fn open_paths(
     paths: &[String],
     options: &ImageArgs,
-    onto: Option<Onto>,
+    target: Target,
 ) -> Result<Box<dyn ImageSource>, CliError> {
     if let Some(only) = image_of(paths) {
         if !options.is_default() {
@@ -61,7 +61,7 @@ pub(super) fn open_paths(
         }
         return open_image(Path::new(only));
     }
-    Ok(Box::new(author(paths, options, onto)?))
+    Ok(Box::new(author(paths, options, target)?))
 }
 
 /// The image that is named, if that is all that is named.
@@ -73,13 +73,9 @@ pub(super) fn image_of(paths: &[String]) -> Option<&str> {
 }
 
 /// Lays folders and files out; their contents are read while the disc is written.
-fn author(
-    paths: &[String],
-    options: &ImageArgs,
-    onto: Option<Onto>,
-) -> Result<PlanSource, CliError> {
+fn author(paths: &[String], options: &ImageArgs, target: Target) -> Result<PlanSource, CliError> {
     let cancelled = cancel_on_ctrl_c();
-    let Planned { plan, files, head, .. } = options.plan(paths, None, onto, cancelled)?;
+    let Planned { plan, files, head, .. } = options.plan(paths, None, target, cancelled)?;
     let watch = Watch { progress: &|_| {}, cancelled };
     let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
     options.write_sums(&plan, &sums)?;

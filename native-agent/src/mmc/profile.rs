@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use image_core::media::Medium;
+
 use super::{format_kind, structure_format};
 
 /// A profile number.
@@ -187,6 +189,16 @@ impl Profile {
     #[must_use]
     pub const fn is_cd(self) -> bool {
         matches!(self, Self::CD_ROM | Self::CD_R | Self::CD_RW)
+    }
+
+    /// The kind of medium whose defaults suit an image for it.
+    #[must_use]
+    pub const fn medium(self) -> Medium {
+        match self.0 {
+            0x0008..=0x000a => Medium::Cd,
+            0x0040..=0x0043 => Medium::Bd,
+            _ => Medium::Dvd,
+        }
     }
 
     /// Blocks per ECC block, the smallest piece a drive writes without reading first. MMC-6 4.3, 4.5.

@@ -27,7 +27,7 @@ pub(crate) struct ImageArgs {
     /// Name of the volume [default: the folder's name, or DISC]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
-    /// Take the defaults of this medium, and fail when the image does not fit on it
+    /// Take the defaults of this medium, and fail when the image does not fit on it [burn: those of the disc in the drive]
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
     /// With --append: keep the files that are there with the same length and time of modification
@@ -71,6 +71,15 @@ fn medium(id: &str) -> Result<Medium, String> {
     })
 }
 
+/// What the disc or image says that an image is for.
+#[derive(Default)]
+pub(crate) struct Target {
+    /// What it is added to.
+    pub(crate) onto: Option<Onto>,
+    /// Its defaults are taken unless another medium is named.
+    pub(crate) medium: Option<Medium>,
+}
+
 /// An image that is planned, and where its files are.
 pub(crate) struct Planned {
     pub(crate) plan: Plan,
@@ -97,7 +106,7 @@ impl ImageArgs {
         &self,
         paths: &[String],
         output: Option<&Path>,
-        onto: Option<Onto>,
+        target: Target,
         cancelled: &AtomicBool,
     ) -> Result<Planned, CliError> {
         let special_files = self.fs.contains(&FileSystem::Rockridge);
@@ -105,14 +114,14 @@ impl ImageArgs {
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;
-        let options = Options { boot, ..self.options(paths, onto.as_ref())? };
+        let options = Options { boot, ..self.options(paths, &target)? };
         self.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
         self.layout.arrange(&mut scan.tree, &scan.files, cancelled)?;
         if cancelled.load(Ordering::Relaxed) {
             return Err(CliError::failure("stopped before anything was written"));
         }
         let Scan { tree, files, notices, .. } = scan;
-        let (tree, options, before) = match onto {
+        let (tree, options, before) = match target.onto {
             Some(onto) => onto.under(&tree, self.update, options)?,
             None => (tree, options, None),
         };
@@ -130,12 +139,9 @@ impl ImageArgs {
         self.checksums.write_file(plan, sums).map_err(|error| CliError::other(&error))
     }
 
-    pub(super) fn options(
-        &self,
-        paths: &[String],
-        onto: Option<&Onto>,
-    ) -> Result<Options, CliError> {
-        let defaults = self.media.map(Medium::options).unwrap_or_default();
+    pub(super) fn options(&self, paths: &[String], target: &Target) -> Result<Options, CliError> {
+        let defaults = self.media.or(target.medium).map(Medium::options).unwrap_or_default();
+        let onto = target.onto.as_ref();
         let has = |wanted| self.fs.contains(&wanted);
         let chosen = FileSystems {
             iso9660: has(FileSystem::Iso),

@@ -15,7 +15,7 @@ struct Line {
 }
 
 fn options(line: &[&str]) -> Options {
-    args(line).unwrap().image.options(&["x".to_owned()], None).unwrap()
+    args(line).unwrap().image.options(&["x".to_owned()], &Target::default()).unwrap()
 }
 
 fn args(line: &[&str]) -> Result<Args, clap::Error> {
