@@ -67,17 +67,33 @@ class PathBuffer {
     return this.#length;
   }
 
-  push(path: string): void {
+  /** Takes what comes before a name, and the name. Makes no objects for names of ASCII, as most are. */
+  push(prefix: Uint8Array, name: string): void {
     // A UTF-16 unit takes at most three bytes in UTF-8.
-    const most = path.length * 3;
+    const most = prefix.length + name.length * 3;
     if (this.#piece.length - this.#used < most) {
       this.#full.push(this.#piece.subarray(0, this.#used));
       this.#piece = new Uint8Array(Math.max(PIECE, most));
       this.#used = 0;
     }
-    const { written } = this.#encoder.encodeInto(path, this.#piece.subarray(this.#used));
-    this.#used += written;
-    this.#length += written;
+    const start = this.#used;
+    this.#piece.set(prefix, start);
+    this.#used += prefix.length;
+    this.#used +=
+      this.#putAscii(name) || this.#encoder.encodeInto(name, this.#piece.subarray(this.#used)).written;
+    this.#length += this.#used - start;
+  }
+
+  /** Writes a name of ASCII and answers with its length; writes nothing that counts for another, and answers with 0. */
+  #putAscii(name: string): number {
+    for (let at = 0; at < name.length; at += 1) {
+      const unit = name.charCodeAt(at);
+      if (unit > 0x7f) {
+        return 0;
+      }
+      this.#piece[this.#used + at] = unit;
+    }
+    return name.length;
   }
 
   take(): Uint8Array {
@@ -92,12 +108,15 @@ class PathBuffer {
 }
 
 interface Level {
-  path: string;
+  /** The path of the directory with a `/` behind it, in UTF-8; nothing for the root. */
+  prefix: Uint8Array;
   children: IterableIterator<TreeNode>;
 }
 
-function levelOf(directory: DirectoryNode, path: string): Level {
-  return { path: path === '' ? '' : `${path}/`, children: directory.children.values() };
+function levelOf(directory: DirectoryNode): Level {
+  const path = pathOf(directory);
+  const prefix = new TextEncoder().encode(path === '' ? '' : `${path}/`);
+  return { prefix, children: directory.children.values() };
 }
 
 /** Lists the tree, parents before children, in slices. The tree must not change meanwhile; cancel if it does. */
@@ -113,7 +132,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
   const nodes: TreeNode[] = [];
   const indexOf = new EntryNumbers(tree.idLimit);
   const streams: EncodedStream[] = [];
-  const stack = [levelOf(tree.root, '')];
+  const stack = [levelOf(tree.root)];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
     const next = level.children.next();
     if (next.done === true) {
@@ -122,10 +141,9 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     }
     const node = next.value;
     const index = nodes.length;
-    const path = level.path + node.name;
     nodes.push(node);
     indexOf.set(node.id, index);
-    paths.push(path);
+    paths.push(level.prefix, node.name);
     pathEnds[index] = paths.length;
     modified[index] = modifiedOf(node);
     if (node.details !== null) {
@@ -134,7 +152,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     }
     if (node.kind === 'directory') {
       kinds[index] = ENTRY_DIRECTORY;
-      stack.push(levelOf(node, path));
+      stack.push(levelOf(node));
     } else {
       kinds[index] = ENTRY_FILE;
       sizes[index] = node.file.size;
