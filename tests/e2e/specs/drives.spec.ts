@@ -5,6 +5,7 @@ import { discwright } from '../agent.ts';
 import { DiscPage } from '../disc-page.ts';
 import { expect, test } from '../fixtures.ts';
 import { makeFile, makeFolder, sha256 } from '../folder.ts';
+import { createdSeconds } from '../image.ts';
 
 const CD = ['cd-r', 'cd-rw'];
 const DVD = ['dvd-r', 'dvd-r-dl', 'dvd-rw', 'dvd-ram', 'dvd+r', 'dvd+r-dl', 'dvd+rw'];
@@ -41,6 +42,37 @@ test.describe('discs of every kind', () => {
       expect.soft(await sha256(back), media).toBe(digests[index]);
       await rm(back);
     }
+  });
+});
+
+test.describe('the disc in the drive', () => {
+  test.use({ discs: [[{ media: 'cd-r' }, { media: 'bd-re' }], { scope: 'test' }] });
+
+  test('decides what the image is made of once it is chosen, and so does the next one', async ({
+    disc,
+    page,
+    scratch,
+  }) => {
+    const folder = await makeFolder(scratch, 'Holiday 2021');
+    await disc.drop(folder);
+    await disc.plannedSize();
+    const udf = page.getByRole('checkbox', { name: /^UDF/ });
+    await expect(udf, 'it suits every medium').toBeChecked();
+
+    await page.getByLabel('Disc size').selectOption({ label: 'In the drive: CD-R' });
+    await expect(udf).not.toBeChecked();
+    await page.getByLabel('Drive', { exact: true }).selectOption({ label: '1-bd-re.vdisc (virtual)' });
+    await expect(udf).toBeChecked();
+    await expect(page.getByLabel('Disc size')).toHaveValue('drive');
+
+    await disc.plannedSize();
+    const saved = join(scratch, 'saved.iso');
+    await disc.save(saved);
+    const built = join(scratch, 'built.iso');
+    const epoch = String(await createdSeconds(saved));
+    const same = ['--attributes', 'portable', '--epoch', epoch, '--volume', 'Holiday 2021'];
+    await discwright('build', '-o', built, ...same, '--media', 'bd', `Holiday 2021=${folder}`);
+    expect(await sha256(saved), 'that of --media bd').toBe(await sha256(built));
   });
 });
 

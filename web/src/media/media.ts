@@ -35,3 +35,10 @@ export function smallestFor(bytes: number): Medium | undefined {
 export function mediumById(id: MediumId): Medium | undefined {
   return MEDIA.find((medium) => medium.id === id);
 }
+
+/** What suits a disc of a kind (`dvd+r`, `bd-re`) that holds so many blocks: the largest medium of its family that it is no smaller than. */
+export function mediumOf(kind: string, blocks: number): Medium | undefined {
+  const [family] = kind.split(/[-+]/);
+  const ofFamily = MEDIA.filter((medium) => medium.id.split('-')[0] === family);
+  return ofFamily.findLast((medium) => medium.blocks <= blocks) ?? ofFamily[0];
+}

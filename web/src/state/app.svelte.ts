@@ -1,6 +1,6 @@
 import { asDiscSettings, type DiscSettings } from '../disc/settings.ts';
 import { outlineOf, type Outline } from '../inlay/inlay.ts';
-import { BLOCK_SIZE, mediumById, smallestFor, type MediumId } from '../media/media.ts';
+import { BLOCK_SIZE, mediumById, mediumOf, smallestFor, type Medium, type MediumId } from '../media/media.ts';
 import type { Planner } from '../planner/client.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
 import type { OpenProject } from '../projects/kinds.ts';
@@ -165,7 +165,22 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   /** Measures against another disc, and makes the image for it when it is one of the kinds known. */
   setMedium(choice: MediumChoice): void {
     this.medium = choice;
-    this.project.setMedium(choice === 'auto' || choice === 'drive' ? null : (mediumById(choice) ?? null));
+    this.project.setMedium(
+      (choice === 'auto' ? undefined : choice === 'drive' ? this.#inDrive : mediumById(choice)) ?? null,
+    );
+  }
+
+  /** Another disc may be in the drive: what is made for that is made anew. */
+  followDrive(): void {
+    const medium = this.#inDrive;
+    if (this.medium === 'drive' && medium !== undefined && medium !== this.project.medium) {
+      this.project.setMedium(medium);
+    }
+  }
+
+  get #inDrive(): Medium | undefined {
+    const disc = this.burning.drive?.medium;
+    return disc === undefined || disc === null ? undefined : mediumOf(disc.kind, disc.capacityBlocks);
   }
 
   /** Works out how what is too large for one disc goes on several. */
