@@ -1,7 +1,7 @@
 //! Where things live that are made once and used by every run: unpacked packages, built readers, large inputs.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -22,6 +22,14 @@ fn root() -> PathBuf {
         .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("discwright")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/discwright")))
         .unwrap_or_else(|| env::temp_dir().join("discwright"))
+}
+
+/// Held by one at a time, of all threads of all test programs: what is made once is not made twice at once.
+pub fn alone(name: &str) -> Result<File> {
+    let path = folder("locks")?.join(name);
+    let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    Ok(file)
 }
 
 /// Whether `made` has to be made again because one of the files it is made from is younger, or it is missing.

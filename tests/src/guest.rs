@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -43,9 +42,8 @@ pub struct Guest {
 impl Guest {
     /// Makes what is not made yet.
     pub fn prepare(kind: &Kind) -> Result<Self> {
-        /// Tests that need the same guest make it once.
-        static MAKING: Mutex<()> = Mutex::new(());
-        let _held = MAKING.lock();
+        // Tests that need the same guest make it once.
+        let _held = cache::alone("guest")?;
         let kernel_package =
             packages::unpacked("kernel", &["linux-image-amd64"], From::System("linux-image"))?;
         // Every package counts as missing, so that the guest has its own C library and all else.

@@ -2,9 +2,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -72,8 +71,10 @@ const VIDEO: &[(&str, &str)] = &[
     ("dvdbackup", "/usr/bin/dvdbackup"),
 ];
 
-/// One thing at a time: tests run in several threads, and apt takes one.
-static LOCK: Mutex<()> = Mutex::new(());
+/// One thing at a time: tests run in several threads and programs, and apt takes one.
+fn alone() -> Result<File> {
+    cache::alone("packages")
+}
 
 /// Makes sure that the packages are installed. An error names what is missing and the command that cures it.
 pub fn debian() -> Result<()> {
@@ -101,7 +102,7 @@ pub fn video() -> Result<()> {
 }
 
 fn install(packages: &[(&'static str, &str)]) -> Result<()> {
-    let _held = LOCK.lock();
+    let _held = alone()?;
     let missing: Vec<&str> = packages
         .iter()
         .filter(|(_, file)| !Path::new(file).exists())
@@ -145,7 +146,7 @@ fn apt(arguments: &[&str]) -> Result<()> {
 /// A Python with `package` from PyPI, in an environment of its own under the cache.
 pub fn python(package: &str) -> Result<PathBuf> {
     debian()?;
-    let _held = LOCK.lock();
+    let _held = alone()?;
     let environment = cache::folder("python")?.join(package);
     let python = environment.join("bin/python");
     let marker = environment.join("complete");
@@ -172,7 +173,7 @@ pub fn python(package: &str) -> Result<PathBuf> {
 /// The program built from `oracles/<source>`, linked with `libraries`.
 pub fn built(source: &str, libraries: &[&str]) -> Result<PathBuf> {
     debian()?;
-    let _held = LOCK.lock();
+    let _held = alone()?;
     let code = cache::scripts().join(source);
     let program = cache::folder("bin")?.join(source.trim_end_matches(".c"));
     if cache::is_stale(&program, &[&code]) {
@@ -201,7 +202,7 @@ pub enum From<'a> {
 /// the system cannot disturb it, and cannot be refused because of what is there. A package `=NAME` comes without what it needs.
 pub fn unpacked(name: &str, packages: &[&str], from: From<'_>) -> Result<PathBuf> {
     debian()?;
-    let _held = LOCK.lock();
+    let _held = alone()?;
     let folder = cache::folder("packages")?.join(name);
     if folder.join(".complete").exists() {
         return Ok(folder);
@@ -230,7 +231,7 @@ pub fn libraries(unpacked: &Path) -> OsString {
 /// The module built from the source of the package `name` in `programs`, put among those of the unpacked kernel.
 pub fn kernel_module(kernel: &Path, programs: &Path, name: &str) -> Result<PathBuf> {
     let headers = unpacked("headers", &["linux-headers-amd64"], From::System("linux-headers"))?;
-    let _held = LOCK.lock();
+    let _held = alone()?;
     let script = cache::scripts().join("build-module.sh");
     let module = kernel.join(name).with_extension("ko");
     let from = [script.clone(), kernel.join(".complete"), programs.join(".complete")];

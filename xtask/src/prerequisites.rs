@@ -115,8 +115,7 @@ const JUDGES: [(&str, &str); 4] =
 /// Programs of others that read images.
 pub(crate) fn judges() -> Result<()> {
     for (program, package) in JUDGES {
-        // What answers `-version` or `--help` with a refusal is there all the same.
-        if Command::new(program).arg("--version").output().is_err() {
+        if !is_program(program) {
             debian(program, package, "")?;
         }
     }
@@ -155,15 +154,48 @@ pub(crate) fn openssl() -> Result<()> {
 fn debian(what: &str, package: &str, otherwise: &str) -> Result<()> {
     let cure = format!("apt-get update && apt-get install -y {package}");
     let missing = || format!("{what} is missing: run `{cure}`{otherwise}");
-    let root = process::read(Command::new("id").arg("-u")).is_ok_and(|answer| answer.trim() == "0");
-    if !root || !Path::new("/usr/bin/apt-get").exists() {
+    if !may_install() {
         bail!(missing());
     }
+    install(&[package]).with_context(missing)
+}
+
+fn may_install() -> bool {
+    let root = process::read(Command::new("id").arg("-u")).is_ok_and(|answer| answer.trim() == "0");
+    root && Path::new("/usr/bin/apt-get").exists()
+}
+
+fn install(packages: &[&str]) -> Result<()> {
     process::run(Command::new("apt-get").args(["-qq", "update"]))?;
     let mut install = Command::new("apt-get");
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    install.args(["-qq", "install", "-y", "--no-install-recommends", package]);
-    process::run(&mut install).with_context(missing)
+    install.args(["-qq", "install", "-y", "--no-install-recommends"]).args(packages);
+    process::run(&mut install)
+}
+
+/// Installs in one go what the steps would each install, where that can be done: apt takes one at a time, and its lists take a
+/// while.
+pub(crate) fn install_missing() -> Result<()> {
+    let mut missing = Vec::new();
+    for (variable, package, places) in [
+        ("CHROMIUM", "chromium", BROWSERS.as_slice()),
+        ("FIREFOX", "firefox-esr", FIREFOXES.as_slice()),
+    ] {
+        let there = env::var_os(variable).is_some() || places.iter().any(|p| Path::new(p).exists());
+        missing.extend((!there).then_some(package));
+    }
+    let judges = JUDGES.iter().filter(|(program, _)| !is_program(program));
+    let loaders = BOOT_LOADERS.iter().filter(|(file, _)| !Path::new(file).exists());
+    missing.extend(judges.chain(loaders).map(|(_, package)| *package));
+    if missing.is_empty() || !may_install() {
+        return Ok(());
+    }
+    install(&missing)
+}
+
+/// Whether there is such a program. What answers `--version` with a refusal is there all the same.
+fn is_program(name: &str) -> bool {
+    Command::new(name).arg("--version").output().is_ok()
 }
 
 #[cfg(test)]

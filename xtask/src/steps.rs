@@ -1,4 +1,4 @@
-//! What `cargo xtask test` runs, cheapest first.
+//! What `cargo xtask test` runs, cheapest first, and what goes beside it.
 
 use std::num::NonZero;
 
@@ -13,13 +13,29 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
     pub(crate) run: Run,
+    pub(crate) place: Place,
+}
+
+/// When a step runs, if all do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// One after the other.
+    InTurn,
+    /// Beside those that go in turn: it waits for drives and for machines most of the time.
+    Beside,
+    /// When nothing else runs: it measures.
+    Last,
 }
 
 type Run = fn(&Workspace, &Options) -> Result<()>;
 
 impl Step {
     const fn new(name: &'static str, what: &'static str, run: Run) -> Self {
-        Self { name, what, run }
+        Self { name, what, run, place: Place::InTurn }
+    }
+
+    const fn at(self, place: Place) -> Self {
+        Self { place, ..self }
     }
 }
 
@@ -29,7 +45,11 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("format", "every Rust file is as rustfmt leaves it", format),
         Step::new("licences", "every dependency is under an allowed licence", licence_policy),
         Step::new("lints", "clippy finds nothing", lints),
-        Step::new("no-std", "image-core builds for a machine without an operating system", no_std),
+        Step::new(
+            "no-std",
+            "image-core compiles for a machine without an operating system",
+            no_std,
+        ),
         Step::new("windows", "the agent compiles for Windows", windows),
         Step::new("macos", "the agent compiles for macOS", macos),
         Step::new(
@@ -57,21 +77,28 @@ pub(crate) fn all() -> Vec<Step> {
             "boot",
             "machines start from our images, by BIOS and UEFI, from disc and USB",
             boot,
-        ),
+        )
+        .at(Place::Beside),
         Step::new(
             "burners",
             "burning programs of others find the virtual drive to be as real ones are",
             burners,
-        ),
+        )
+        .at(Place::Beside),
         Step::new(
             "rescue",
             "GNU ddrescue goes on with what was read of a damaged disc, and the other way round",
             rescue,
-        ),
-        Step::new("sessions", "discs that we and others add to show all that is on them", sessions),
-        Step::new("drives", "we burn to drives that others have emulated", drives),
-        Step::new("claims", "drives that are in use, forbidden or gone are told by name", claims),
-        Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e),
+        )
+        .at(Place::Beside),
+        Step::new("sessions", "discs that we and others add to show all that is on them", sessions)
+            .at(Place::Beside),
+        Step::new("drives", "we burn to drives that others have emulated", drives)
+            .at(Place::Beside),
+        Step::new("claims", "drives that are in use, forbidden or gone are told by name", claims)
+            .at(Place::Beside),
+        Step::new("e2e", "from a folder dropped on the page to a disc and back, in a browser", e2e)
+            .at(Place::Last),
     ]
 }
 
@@ -94,20 +121,20 @@ fn lints(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn no_std(workspace: &Workspace, _: &Options) -> Result<()> {
-    for_target(workspace, "build", "image-core", "thumbv7em-none-eabi")
+    compiles_for(workspace, "image-core", "thumbv7em-none-eabi")
 }
 
 fn windows(workspace: &Workspace, _: &Options) -> Result<()> {
-    for_target(workspace, "check", "native-agent", "x86_64-pc-windows-msvc")
+    compiles_for(workspace, "native-agent", "x86_64-pc-windows-msvc")
 }
 
 fn macos(workspace: &Workspace, _: &Options) -> Result<()> {
-    for_target(workspace, "check", "native-agent", "aarch64-apple-darwin")
+    compiles_for(workspace, "native-agent", "aarch64-apple-darwin")
 }
 
-fn for_target(workspace: &Workspace, action: &str, package: &str, target: &str) -> Result<()> {
+fn compiles_for(workspace: &Workspace, package: &str, target: &str) -> Result<()> {
     prerequisites::rust_target(target)?;
-    process::run(&mut workspace.cargo(&format!("{action} --package {package} --target {target}")))
+    process::run(&mut workspace.cargo(&format!("check --package {package} --target {target}")))
 }
 
 fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {

@@ -1,12 +1,19 @@
-//! `cargo xtask test`: every step in order, timed, up to the first that fails.
+//! `cargo xtask test`: every step, timed, up to the first that fails.
+//!
+//! When all run, those that wait for drives and machines most of the time go beside the others, in a process of their own
+//! that runs them in turn; what it says comes when it ends.
 
 use std::fmt::Write;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::steps::{self, Step};
+use crate::prerequisites;
+use crate::steps::{self, Place, Step};
 use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
@@ -30,9 +37,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         }
         return Ok(());
     }
+    if !options.only.is_empty() {
+        return in_turn(workspace, options, &chosen);
+    }
+    prerequisites::install_missing()?;
+    let at = |place| chosen.iter().filter(move |step| step.place == place);
+    let beside = Beside::start(workspace, options, at(Place::Beside))?;
+    let done = in_turn(workspace, options, at(Place::InTurn));
+    beside.end()?;
+    done?;
+    in_turn(workspace, options, at(Place::Last))
+}
+
+fn in_turn<'a>(
+    workspace: &Workspace,
+    options: &Options,
+    steps: impl IntoIterator<Item = &'a Step, IntoIter: Clone>,
+) -> Result<()> {
+    let steps = steps.into_iter();
+    let count = steps.clone().count();
     let mut passed: Vec<(&str, Duration)> = Vec::new();
-    for (index, step) in chosen.iter().enumerate() {
-        println!("\n=== {} ({} of {}): {}", step.name, index + 1, chosen.len(), step.what);
+    for (index, step) in steps.enumerate() {
+        println!("\n=== {} ({} of {count}): {}", step.name, index + 1, step.what);
         let started = Instant::now();
         if let Err(error) = (step.run)(workspace, options) {
             eprintln!("error: {error:#}");
@@ -47,6 +73,41 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     println!("{}{} passed, 0 failed", summary(&passed), passed.len());
     Ok(())
+}
+
+/// Steps that run in a process of their own.
+struct Beside {
+    process: Child,
+    said: PathBuf,
+}
+
+impl Beside {
+    fn start<'a>(
+        workspace: &Workspace,
+        options: &Options,
+        steps: impl Iterator<Item = &'a Step>,
+    ) -> Result<Self> {
+        let said = workspace.path("target/xtask/beside.log");
+        fs::create_dir_all(workspace.path("target/xtask"))?;
+        let file =
+            File::create(&said).with_context(|| format!("cannot create {}", said.display()))?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("test").args(options.long.then_some("--long"));
+        command.args(steps.flat_map(|step| ["--only", step.name]));
+        command.stderr(file.try_clone()?).stdout(file);
+        let process = command.spawn().context("cannot run the steps that go beside the others")?;
+        Ok(Self { process, said })
+    }
+
+    /// Waits for them, and shows what they said.
+    fn end(mut self) -> Result<()> {
+        let status = self.process.wait()?;
+        print!("{}", String::from_utf8_lossy(&fs::read(&self.said)?));
+        if !status.success() {
+            bail!("what ran beside the others has failed: see above");
+        }
+        Ok(())
+    }
 }
 
 fn choose(all: Vec<Step>, only: &[String]) -> Result<Vec<Step>> {
