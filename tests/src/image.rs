@@ -208,14 +208,9 @@ fn find() -> Result<PathBuf> {
     let folder = this.parent().context("this program is in no folder")?;
     let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
     let mut cargo = command(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-    cargo.current_dir(cache::workspace()).args([
-        "build",
-        "--quiet",
-        "--package",
-        "native-agent",
-        "--bin",
-        "discwright",
-    ]);
+    // Of the whole workspace, as the tests are built: the package alone has dependencies with other features.
+    let build = ["build", "--quiet", "--workspace", "--bin", "discwright"];
+    cargo.current_dir(cache::workspace()).args(build);
     if folder.ends_with("release") {
         cargo.arg("--release");
     }

@@ -143,15 +143,25 @@ fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {
     process::run(command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
+/// Test programs beside the unit tests that need nothing of others.
+const INTEGRATION: [&str; 7] = [
+    "bad_input",
+    "which_file",
+    "properties",
+    "conformance",
+    "regressions",
+    "command_line",
+    "faults",
+];
+
 fn rust_tests(workspace: &Workspace, _: &Options) -> Result<()> {
     // Burns wait for their drive most of the time: four at once keep a core busy.
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let mut units = workspace.cargo("test --workspace --exclude tests");
+    let mut units = workspace.cargo("test --workspace --lib --bins");
     process::run(units.env("RUST_TEST_THREADS", (4 * cores).to_string()))?;
-    process::run(
-        &mut workspace
-            .cargo("test --package tests --lib --bins --test properties --test conformance --test regressions --test command_line --test faults"),
-    )
+    let names = INTEGRATION.map(|name| format!("--test {name}")).join(" ");
+    process::run(&mut workspace.cargo(&format!("test --workspace {names}")))?;
+    process::run(&mut workspace.cargo("test --workspace --doc"))
 }
 
 fn documents(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -200,7 +210,8 @@ fn drives(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// A test program of `tests/` that finds and installs what it runs by itself.
 fn harness(workspace: &Workspace, options: &Options, name: &str) -> Result<()> {
-    let mut command = workspace.cargo(&format!("test --package tests --test {name}"));
+    // Of the whole workspace, here as elsewhere: a package alone has dependencies with other features, and all are built anew.
+    let mut command = workspace.cargo(&format!("test --workspace --test {name}"));
     if options.long {
         command.env("DISCWRIGHT_LONG", "1");
     }
@@ -211,7 +222,7 @@ fn wasm_package(workspace: &Workspace, _: &Options) -> Result<()> {
     let chromium = prerequisites::chromium()?;
     prerequisites::judges()?;
     wasm::build(workspace)?;
-    process::run(&mut workspace.cargo("build --package image-wasm --example native_image"))?;
+    process::run(&mut workspace.cargo("build --workspace --example native_image"))?;
     // The package is bundled as its users bundle it, by the bundler of the page.
     npm::install(workspace, "web")?;
     process::run(&mut npm::script(workspace, "wasm", "format:check"))?;
@@ -237,7 +248,7 @@ fn e2e(workspace: &Workspace, _: &Options) -> Result<()> {
     wasm::build(workspace)?;
     // A debug build of the agent serves the page from where it is built.
     web::build(workspace)?;
-    process::run(&mut workspace.cargo("build --package native-agent"))?;
+    process::run(&mut workspace.cargo("build --workspace --bin discwright"))?;
     npm::install(workspace, "tests/e2e")?;
     process::run(&mut npm::script(workspace, "tests/e2e", "check"))?;
     let mut tests = npm::script(workspace, "tests/e2e", "test");
@@ -252,18 +263,17 @@ mod tests {
     #[test]
     fn every_test_program_is_run() {
         let here = include_str!("steps.rs");
-        let folder = Workspace::find().unwrap().path("tests/tests");
         let mut programs = 0;
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap();
-            let is_program = path.is_file() || path.join("main.rs").is_file();
-            let is_run = [format!("options, \"{name}\")"), format!("--test {name} ")]
-                .iter()
-                .any(|run| here.contains(run))
-                || here.contains(&format!("--test {name}\""));
-            assert!(!is_program || is_run, "no step runs {name}");
-            programs += usize::from(is_program);
+        for folder in ["image-core/tests", "tests/tests"] {
+            for entry in std::fs::read_dir(Workspace::find().unwrap().path(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_stem().unwrap().to_str().unwrap();
+                let is_program = path.is_file() || path.join("main.rs").is_file();
+                let is_run =
+                    INTEGRATION.contains(&name) || here.contains(&format!("options, \"{name}\")"));
+                assert!(!is_program || is_run, "no step runs {name}");
+                programs += usize::from(is_program);
+            }
         }
         assert!(programs > 10, "{programs}");
     }

@@ -31,7 +31,7 @@ impl Libraries {
         let profile: &[&str] = if is_release { &["--release"] } else { &[] };
         let mut cargo = run::command(env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
         cargo.current_dir(cache::workspace());
-        cargo.args(["test", "--quiet", "--no-run", "--package", "tests", "--test", "documents"]);
+        cargo.args(["test", "--quiet", "--no-run", "--workspace", "--test", "documents"]);
         cargo.args(["--message-format", "json"]).args(profile);
         let done = run::output(&mut cargo, LIMIT)?;
         ensure!(done.status.success(), "cannot build the libraries: {}", run::tail(&done.stderr));
