@@ -95,13 +95,11 @@ impl Walk<'_> {
         self.up_to(Lba(self.plan.layout.blocks))
     }
 
-    /// What comes next of files and named streams.
+    /// What comes next of files and named streams. The streams stand behind the files, but before an appended boot image.
     fn next_data(&mut self) -> Option<(Data, Lba)> {
-        if let Some((item, start)) = self.next_file() {
-            return Some((Data::File(item), start));
-        }
-        let extent = *self.plan.content.streams.get(self.stream)?;
-        Some((Data::Stream(extent), extent.start))
+        let file = self.next_file().map(|(item, start)| (Data::File(item), start));
+        let stream = self.next_stream().map(|extent| (Data::Stream(extent), extent.start));
+        file.into_iter().chain(stream).min_by_key(|(_, start)| *start)
     }
 
     /// The next file that is not behind: blocks of metadata can have a file's data in them.
@@ -114,6 +112,17 @@ impl Walk<'_> {
                 return Some((item, start));
             }
             self.file += 1;
+        }
+    }
+
+    /// The same for named streams.
+    fn next_stream(&mut self) -> Option<StreamExtent> {
+        loop {
+            let extent = *self.plan.content.streams.get(self.stream)?;
+            if extent.start >= self.at {
+                return Some(extent);
+            }
+            self.stream += 1;
         }
     }
 
@@ -155,5 +164,71 @@ impl Walk<'_> {
         self.pad = padded - len;
         self.at = self.at.plus(crate::address::blocks_for(padded)?);
         Some(Segment::File { source, start: 0, len })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+    use alloc::{string::String, vec, vec::Vec};
+
+    use super::*;
+    use crate::options::boot::{
+        BootEntry, BootImage, ElTorito, Hybrid, PartitionTable, Platform, SystemPartition,
+    };
+    use crate::tree::{Details, Stream};
+    use crate::{Attributes, Options, Tree, UdfRevision};
+
+    /// A plan of a file with one named stream, beside an EFI system partition behind all files.
+    fn with_stream(content: Option<Arc<[u8]>>) -> Plan {
+        let mut tree = Tree::new();
+        tree.add_file("efi.img", SourceId(0), 9000, Attributes::default()).unwrap();
+        let file = tree.add_file("file", SourceId(1), 5000, Attributes::default()).unwrap();
+        let streams = vec![Stream { content, ..Stream::new("stream", SourceId(2), 3000) }];
+        tree.set_details(file, Details { streams, ..Details::default() });
+        let mut options = Options::default();
+        options.udf.revision = UdfRevision::V2_50;
+        let uefi = BootEntry::new(BootImage::File(String::from("efi.img")));
+        options.boot.el_torito = Some(ElTorito::new(Platform::UEFI, uefi));
+        let system_partition = SystemPartition::Appended;
+        options.boot.hybrid = Some(Hybrid { system_partition, ..Hybrid::new(PartitionTable::Mbr) });
+        crate::plan(tree, &options).unwrap()
+    }
+
+    /// The bytes of files, each with its first byte in the image; and the length of the image.
+    fn files(plan: &Plan) -> (Vec<(SourceId, u64)>, u64) {
+        let mut at = 0;
+        let mut found = Vec::new();
+        for segment in plan.segments() {
+            if let Segment::File { source, .. } = segment {
+                found.push((source, at));
+            }
+            at += segment.len();
+        }
+        (found, at)
+    }
+
+    #[test]
+    fn streams_are_written_where_they_are_recorded() {
+        let plan = with_stream(None);
+        let (found, len) = files(&plan);
+        let at = |item: &str| {
+            let node = plan.tree().find(item).unwrap();
+            bytes_in(plan.extent(node).unwrap().0.0)
+        };
+        let stream = bytes_in(plan.content.streams[0].start.0);
+        let sources = [SourceId(1), SourceId(2), SourceId(0)];
+        let places = [at("file"), stream, at("efi.img")];
+        assert_eq!(found, sources.into_iter().zip(places).collect::<Vec<_>>());
+        assert_eq!(len, plan.size_bytes());
+    }
+
+    #[test]
+    fn streams_that_are_rendered_are_not_asked_for() {
+        let plan = with_stream(Some(Arc::from([7; 3000])));
+        let (found, len) = files(&plan);
+        let sources: Vec<SourceId> = found.into_iter().map(|(source, _)| source).collect();
+        assert_eq!(sources, [SourceId(1), SourceId(0)]);
+        assert_eq!(len, plan.size_bytes());
     }
 }

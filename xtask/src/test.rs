@@ -40,13 +40,16 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !options.only.is_empty() {
         return in_turn(workspace, options, &chosen);
     }
+    let started = Instant::now();
     prerequisites::install_missing()?;
     let at = |place| chosen.iter().filter(move |step| step.place == place);
     let beside = Beside::start(workspace, options, at(Place::Beside))?;
     let done = in_turn(workspace, options, at(Place::InTurn));
     beside.end()?;
     done?;
-    in_turn(workspace, options, at(Place::Last))
+    in_turn(workspace, options, at(Place::Last))?;
+    println!("all {} steps passed in {:.1} s", chosen.len(), started.elapsed().as_secs_f64());
+    Ok(())
 }
 
 fn in_turn<'a>(

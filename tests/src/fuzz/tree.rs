@@ -183,11 +183,14 @@ fn digest(source: SourceId, len: u64) -> [u8; 32] {
 }
 
 fn streams(bytes: &mut Bytes<'_>, room: &mut u64) -> Vec<Stream> {
-    let count = u32::from(bytes.byte() % 8);
+    let how = bytes.byte();
+    let (count, known) = (u32::from(how % 8), how & 128 != 0);
     let stream = |number| {
         let len = bytes.number(2).min(*room);
         *room -= len;
-        Stream::new(name(bytes), SourceId(STREAMS + number), len)
+        let source = SourceId(STREAMS + number);
+        let content = known.then(|| round_trip::content(source, len as usize).into());
+        Stream { content, ..Stream::new(name(bytes), source, len) }
     };
     (0..count).map(stream).collect()
 }
