@@ -13,6 +13,7 @@
 mod boot;
 mod boot_choice;
 mod bytes;
+mod growth;
 mod image;
 mod names;
 mod options;
@@ -33,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("cs0", text::cs0),
     ("names", names::names),
     ("tree_to_image_to_tree", tree::tree_to_image_to_tree),
+    ("growth", growth::growth),
     ("boot", boot::boot),
     ("mmc_replies", replies::mmc_replies),
     ("virtual_drive", virtual_drive::virtual_drive),

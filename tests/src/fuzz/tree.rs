@@ -78,7 +78,7 @@ pub(super) fn time(bytes: &mut Bytes<'_>) -> DiscTime {
     DiscTime::from_unix(seconds / 8, 0, bytes.number(2) as i16 % 1440)
 }
 
-fn tree(bytes: &mut Bytes<'_>) -> Tree {
+pub(super) fn tree(bytes: &mut Bytes<'_>) -> Tree {
     let mut tree = Tree::new();
     let mut room = CONTENT;
     let mut points = Vec::new();

@@ -5,10 +5,11 @@ mod entry;
 mod udf;
 mod view;
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use image_core::checksum::{Recorder, Sums};
-use image_core::read::{self, FileSystem, SliceSource};
+use image_core::read::{self, EntryKind, FileSystem, ReadError, SliceSource};
 use image_core::{
     BLOCK_SIZE, CATALOG_SOURCE, IsoLevel, Kind, Lba, NodeId, Plan, Segment, SourceId, Tree,
 };
@@ -98,6 +99,31 @@ pub fn check(plan: &Plan, image: &[u8]) -> Result<(), String> {
     }
     boot::check(plan, &mut image)
 }
+
+/// The bytes of every file of the last session, and its named streams with theirs, by file system and path; of paths that stand
+/// for one file alone.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn contents(disc: &[u8], session: Lba) -> Result<Contents, String> {
+    let of = |error: ReadError| error.to_string();
+    let mut image = read::open_session(SliceSource::new(disc), session).map_err(of)?;
+    let mut all = Contents::new();
+    for system in image.file_systems().collect::<Vec<_>>() {
+        for (path, shown) in view::read_all(system, &mut image).map_err(of)? {
+            if let [only] = shown.as_slice()
+                && only.entry.kind == EntryKind::File
+            {
+                let streams = only.more.streams().clone();
+                all.insert((system.to_string(), path), (only.bytes.clone(), streams));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Bytes, and named streams, by file system and path.
+pub type Contents = BTreeMap<(String, String), (Vec<u8>, BTreeMap<String, Vec<u8>>)>;
 
 /// Holds the sums against the bytes that they are of.
 ///

@@ -20,6 +20,11 @@ pub(super) struct More {
 }
 
 impl More {
+    /// The bytes of the named streams, by path.
+    pub(super) const fn streams(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.streams
+    }
+
     pub(super) fn read<S: BlockSource>(
         view: &mut View<'_, S>,
         system: FileSystem,

@@ -15,7 +15,7 @@ pub(super) struct Shown {
 }
 
 /// By path. Of names that the rules forbid, several can show as one.
-type Found = BTreeMap<String, Vec<Shown>>;
+pub(super) type Found = BTreeMap<String, Vec<Shown>>;
 
 /// Reads a file system and holds it against the tree.
 pub(super) fn check(
@@ -28,20 +28,29 @@ pub(super) fn check(
     if system == FileSystem::Udf {
         udf::check_volume(plan, image)?;
     }
-    let mut found = Found::new();
-    let mut walk = image.view(system).map_err(of)?.walk();
-    while let Some(entry) = walk.next() {
-        let entry = entry.map_err(of)?;
-        let mut bytes = vec![0; if entry.kind == EntryKind::File { entry.len as usize } else { 0 }];
-        let read = walk.view().read(&entry, 0, &mut bytes).map_err(of)?;
-        same(read, bytes.len(), &entry.path)?;
-        let more = udf::More::read(walk.view(), system, &entry).map_err(of)?;
-        found.entry(entry.path.clone()).or_default().push(Shown { entry, bytes, more });
-    }
+    let found = read_all(system, image).map_err(of)?;
     if matches!(system, FileSystem::Iso9660 | FileSystem::Enhanced) && is_relocated(plan, system) {
         return compare_contents(plan, found);
     }
     compare(plan, system, found)
+}
+
+/// Everything that a file system shows.
+pub(super) fn read_all(
+    system: FileSystem,
+    image: &mut Image<SliceSource<'_>>,
+) -> Result<Found, ReadError> {
+    let mut found = Found::new();
+    let mut walk = image.view(system)?.walk();
+    while let Some(entry) = walk.next() {
+        let entry = entry?;
+        let mut bytes = vec![0; if entry.kind == EntryKind::File { entry.len as usize } else { 0 }];
+        let read = walk.view().read(&entry, 0, &mut bytes)?;
+        assert_eq!(read, bytes.len(), "{}", entry.path);
+        let more = udf::More::read(walk.view(), system, &entry)?;
+        found.entry(entry.path.clone()).or_default().push(Shown { entry, bytes, more });
+    }
+    Ok(found)
 }
 
 /// Whether directories may stand somewhere else than in the tree: only Rock Ridge tells where they belong.
