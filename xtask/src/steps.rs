@@ -45,11 +45,7 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("format", "every Rust file is as rustfmt leaves it", format),
         Step::new("licences", "every dependency is under an allowed licence", licence_policy),
         Step::new("lints", "clippy finds nothing", lints),
-        Step::new(
-            "no-std",
-            "image-core compiles for a machine without an operating system",
-            no_std,
-        ),
+        Step::new("no-std", "image-core builds for a machine without an operating system", no_std),
         Step::new("windows", "the agent compiles for Windows", windows),
         Step::new("macos", "the agent compiles for macOS", macos),
         Step::new(
@@ -121,20 +117,20 @@ fn lints(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn no_std(workspace: &Workspace, _: &Options) -> Result<()> {
-    compiles_for(workspace, "image-core", "thumbv7em-none-eabi")
+    for_target(workspace, "build", "image-core", "thumbv7em-none-eabi")
 }
 
 fn windows(workspace: &Workspace, _: &Options) -> Result<()> {
-    compiles_for(workspace, "native-agent", "x86_64-pc-windows-msvc")
+    for_target(workspace, "check", "native-agent", "x86_64-pc-windows-msvc")
 }
 
 fn macos(workspace: &Workspace, _: &Options) -> Result<()> {
-    compiles_for(workspace, "native-agent", "aarch64-apple-darwin")
+    for_target(workspace, "check", "native-agent", "aarch64-apple-darwin")
 }
 
-fn compiles_for(workspace: &Workspace, package: &str, target: &str) -> Result<()> {
+fn for_target(workspace: &Workspace, action: &str, package: &str, target: &str) -> Result<()> {
     prerequisites::rust_target(target)?;
-    process::run(&mut workspace.cargo(&format!("check --package {package} --target {target}")))
+    process::run(&mut workspace.cargo(&format!("{action} --package {package} --target {target}")))
 }
 
 fn rust_docs(workspace: &Workspace, _: &Options) -> Result<()> {

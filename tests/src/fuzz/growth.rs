@@ -1,6 +1,6 @@
 //! Bytes made a disc that is added to: what the first session has is in the second, byte for byte, and so is what is new.
 
-use image_core::read::{self, SliceSource};
+use image_core::read::{self, FileSystem, SliceSource};
 use image_core::session::{self, RECORDED_SOURCE};
 use image_core::{Attributes, BLOCK_SIZE, Lba, Options, Segment, SessionOptions, SourceId};
 
@@ -23,10 +23,8 @@ pub(super) fn growth(data: &[u8]) {
     let Ok(recorded) = session::import(&mut image, true) else { return };
     let mut tree = recorded.tree;
     for (number, len) in (0..).zip(&lengths) {
-        let path = format!("{FOLDER}/{number}");
-        // A tree that is as deep as can be has no room.
-        let source = SourceId(NEW + number);
-        let Ok(_) = tree.add_file(&path, source, *len, Attributes::default()) else { return };
+        let (path, source) = (format!("{FOLDER}/{number}"), SourceId(NEW + number));
+        tree.add_file(&path, source, *len, Attributes::default()).expect("nothing is there");
     }
     let start = session::next_start(Lba(plan.size_blocks()));
     let udf = recorded.udf.as_ref().map(|udf| udf.volume);
@@ -52,16 +50,19 @@ pub(super) fn growth(data: &[u8]) {
 
     let after = round_trip::contents(&disc, start).expect("the second session can be read");
     // The others have names that hang on options, which are other ones now.
-    let is_full = |system: &str| matches!(system, "UDF" | "Rock Ridge");
-    for (place, content) in before.iter().filter(|((system, _), _)| is_full(system)) {
+    let is_full = |system| matches!(system, FileSystem::Udf | FileSystem::RockRidge);
+    for (place, content) in before.iter().filter(|((system, _), _)| is_full(*system)) {
         let found = after.get(place).unwrap_or_else(|| panic!("{place:?} is gone"));
         assert!(found == content, "{place:?} has become another");
     }
-    for (number, len) in (0..).zip(lengths) {
-        let is_it = |(path, content): (&(String, String), &(Vec<u8>, _))| {
-            let wanted = round_trip::content(SourceId(NEW + number), len as usize);
-            path.1.ends_with(&number.to_string()) && content.0 == wanted
-        };
-        assert!(after.iter().any(is_it), "file {number} is not there");
+    let wanted = plan.options().file_systems;
+    let systems = [(FileSystem::Udf, wanted.udf), (FileSystem::RockRidge, wanted.rock_ridge)];
+    for (system, _) in systems.into_iter().filter(|(_, is_wanted)| *is_wanted) {
+        for (number, len) in (0..).zip(&lengths) {
+            let place = (system, format!("{FOLDER}/{number}"));
+            let (found, _) = after.get(&place).unwrap_or_else(|| panic!("no {place:?}"));
+            let content = round_trip::content(SourceId(NEW + number), *len as usize);
+            assert!(*found == content, "{place:?} has other bytes");
+        }
     }
 }

@@ -122,8 +122,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
       return { label: drive.medium.label, bytes: mediumRoom(drive) };
     }
     const bytes = this.planning.size?.sizeBytes ?? this.project.tree.root.size;
-    const chosen = this.medium === 'auto' || this.medium === 'drive' ? undefined : mediumById(this.medium);
-    const medium = chosen ?? smallestFor(bytes) ?? mediumById('bd-ql');
+    const medium = this.#chosen ?? smallestFor(bytes) ?? mediumById('bd-ql');
     return { label: medium?.label ?? '', bytes: (medium?.blocks ?? 0) * BLOCK_SIZE };
   }
 
@@ -165,20 +164,25 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   /** Measures against another disc, and makes the image for it when it is one of the kinds known. */
   setMedium(choice: MediumChoice): void {
     this.medium = choice;
-    this.project.setMedium(
-      (choice === 'auto' ? undefined : choice === 'drive' ? this.#inDrive : mediumById(choice)) ?? null,
-    );
+    this.project.setMedium(this.#chosen ?? null);
   }
 
   /** Another disc may be in the drive: what is made for that is made anew. */
   followDrive(): void {
-    const medium = this.#inDrive;
+    const medium = this.#chosen;
     if (this.medium === 'drive' && medium !== undefined && medium !== this.project.medium) {
       this.project.setMedium(medium);
     }
   }
 
-  get #inDrive(): Medium | undefined {
+  /** The medium that is chosen, if one is. */
+  get #chosen(): Medium | undefined {
+    if (this.medium === 'auto') {
+      return undefined;
+    }
+    if (this.medium !== 'drive') {
+      return mediumById(this.medium);
+    }
     const disc = this.burning.drive?.medium;
     return disc === undefined || disc === null ? undefined : mediumOf(disc.kind, disc.capacityBlocks);
   }

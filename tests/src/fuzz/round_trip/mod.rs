@@ -115,7 +115,7 @@ pub fn contents(disc: &[u8], session: Lba) -> Result<Contents, String> {
                 && only.entry.kind == EntryKind::File
             {
                 let streams = only.more.streams().clone();
-                all.insert((system.to_string(), path), (only.bytes.clone(), streams));
+                all.insert((system, path), (only.bytes.clone(), streams));
             }
         }
     }
@@ -123,7 +123,7 @@ pub fn contents(disc: &[u8], session: Lba) -> Result<Contents, String> {
 }
 
 /// Bytes, and named streams, by file system and path.
-pub type Contents = BTreeMap<(String, String), (Vec<u8>, BTreeMap<String, Vec<u8>>)>;
+pub type Contents = BTreeMap<(FileSystem, String), (Vec<u8>, BTreeMap<String, Vec<u8>>)>;
 
 /// Holds the sums against the bytes that they are of.
 ///
