@@ -65,7 +65,9 @@ function namesOf(plan: ImagePlan, indices: Uint32Array): NameReport[] {
     while (indices[at + count] === first + count) {
       count += 1;
     }
-    reports.push(...plan.names(first, count));
+    for (const report of plan.names(first, count)) {
+      reports.push(report);
+    }
     at += count;
   }
   return reports;

@@ -18,10 +18,7 @@ export function inParallel<T>(
           break;
         }
         running += 1;
-        work(item).then(ended, (reason: unknown) => {
-          failure ??= reason instanceof Error ? reason : new Error(String(reason));
-          ended();
-        });
+        work(item).then(ended, failed);
       }
       if (running > 0) {
         return;
@@ -35,6 +32,10 @@ export function inParallel<T>(
     const ended = () => {
       running -= 1;
       pump();
+    };
+    const failed = (reason: unknown) => {
+      failure ??= reason instanceof Error ? reason : new Error(String(reason));
+      ended();
     };
     pump();
   });

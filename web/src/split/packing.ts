@@ -3,6 +3,7 @@
  * and the parts of one that has to be divided come to lie beside each other where there is room. Files are never divided.
  */
 import { pathOf, type DirectoryNode, type FileNode, type TreeNode } from '../tree/model.ts';
+import { walk } from '../tree/walk.ts';
 
 const BLOCK = 2048;
 /** Most that the names of a file take in all file systems together, and that a folder takes. */
@@ -39,11 +40,7 @@ function bytesOf(node: TreeNode): number {
 /** The most that named streams take, of each node with all below it that has any. */
 function streamBytes(root: DirectoryNode): Map<TreeNode, number> {
   const bytes = new Map<TreeNode, number>();
-  const open: TreeNode[] = [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.kind === 'directory') {
-      open.push(...node.children.values());
-    }
+  for (const node of walk(root)) {
     const streams = node.details?.streams ?? [];
     // The directory of the streams takes as much as one more of them.
     const sum = streams.reduce((most, { file }) => most + file.size + BLOCK + FILE_BYTES, BLOCK + FILE_BYTES);
@@ -58,15 +55,14 @@ function streamBytes(root: DirectoryNode): Map<TreeNode, number> {
 export function unitsOf(root: DirectoryNode, room: number): Unit[] {
   const units: Unit[] = [];
   const ofStreams = streamBytes(root);
-  const open: TreeNode[] = [...root.children.values()].reverse();
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const bytes = bytesOf(node) + (ofStreams.get(node) ?? 0);
-    if (bytes <= room) {
+  const most = (node: TreeNode): number => bytesOf(node) + (ofStreams.get(node) ?? 0);
+  const isSplit = (directory: DirectoryNode): boolean => directory === root || most(directory) > room;
+  for (const node of walk(root, isSplit)) {
+    const bytes = most(node);
+    if (node !== root && bytes <= room) {
       units.push({ node, bytes });
     } else if (node.kind === 'file') {
       throw new TooLargeError(node);
-    } else {
-      open.push(...[...node.children.values()].reverse());
     }
   }
   return units;

@@ -2,6 +2,7 @@
 import { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
 import { ContentTree, pathOf, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { walk } from '../tree/walk.ts';
 import { pack, unitsOf, type Unit } from './packing.ts';
 
 /** What file systems need at least, whatever is on the disc. */
@@ -73,16 +74,8 @@ export function contentsText(bins: readonly (readonly Unit[])[]): string {
 }
 
 function filesBelow(node: TreeNode): string[] {
-  const paths: string[] = [];
-  const open = [node];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.kind === 'file') {
-      paths.push(pathOf(next));
-    } else {
-      open.push(...[...next.children.values()].reverse());
-    }
-  }
-  return paths;
+  const files = [...walk(node)].filter(({ kind }) => kind === 'file');
+  return files.map(pathOf);
 }
 
 /** A tree of its own with these units, in the folders they lie in. The bytes are the same, not copies. */
@@ -104,14 +97,12 @@ async function treeOf(units: readonly Unit[], signal: AbortSignal): Promise<Cont
     return directory;
   };
   for (const unit of units) {
-    const open: TreeNode[] = [unit.node];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const node of walk(unit.node)) {
       const parent = directoryFor(node.parent);
       if (node.kind === 'file') {
         tree.addFile(parent, node.name, node.file).node.details = node.details;
       } else {
         directoryFor(node);
-        open.push(...[...node.children.values()].reverse());
       }
       if (slicer.due) {
         await slicer.turn();

@@ -1,6 +1,7 @@
 import type { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
-import type { TreeNode } from '../tree/model.ts';
+import type { DirectoryNode, TreeNode } from '../tree/model.ts';
+import { walk } from '../tree/walk.ts';
 
 /** Where a file came from: the file or folder that was added, the path of its folder from there, and its own name. */
 export interface Origin {
@@ -29,12 +30,11 @@ export class Origins {
 
   /** Takes up a file or folder that was just added, whose files have no origin yet. */
   async note(node: TreeNode, root: number, slicer: Slicer): Promise<void> {
-    const open: [TreeNode, directory: string][] = [[node, '']];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const [at, directory] = next;
+    const paths = new Map<DirectoryNode | null, string>();
+    for (const at of walk(node)) {
+      const directory = paths.get(at.parent) ?? '';
       if (at.kind === 'directory') {
-        const inside = directory === '' ? at.name : `${directory}/${at.name}`;
-        open.push(...Array.from(at.children.values(), (child): [TreeNode, string] => [child, inside]));
+        paths.set(at, directory === '' ? at.name : `${directory}/${at.name}`);
       } else if (!this.#of.has(at.file)) {
         this.#of.set(at.file, { root, directory, name: at.name });
       }

@@ -4,6 +4,7 @@ import type { Given } from '../tree/given.ts';
 import { addGiven } from '../tree/intake.ts';
 import { ContentTree, nodeAt, pathOf, type TreeNode } from '../tree/model.ts';
 import { streamPath } from '../tree/streams.ts';
+import { walk } from '../tree/walk.ts';
 import { patched } from '../tree/details.ts';
 import { AbsentFile } from './absent.ts';
 import { Origins, sourceOf } from './origins.ts';
@@ -265,11 +266,8 @@ export class Reunion {
 
   #absent(): Absent[] {
     const absent: Absent[] = [];
-    const open: TreeNode[] = [this.#tree.root];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (node.kind === 'directory') {
-        open.push(...node.children.values());
-      } else if (node.file instanceof AbsentFile) {
+    for (const node of walk(this.#tree.root)) {
+      if (node.kind === 'file' && node.file instanceof AbsentFile) {
         absent.push({ node, stream: null, file: node.file });
       }
       for (const { name, file } of node.details?.streams ?? []) {

@@ -32,28 +32,29 @@ export interface Piece {
 
 const CHILDREN = 4000;
 const ROOT = 0;
+const FNV_PRIME = 0x01000193;
 
 /** A piece in one number, to see whether it is still what was kept: FNV-1a over what tells pieces apart. */
-function digest(piece: Piece): number {
-  let hash = 0x811c9dc5;
-  const mix = (value: number) => {
-    hash = Math.imul(hash ^ value, 0x01000193);
-  };
-  const text = [
-    piece.names,
-    ...piece.origins.flat(),
-    ...piece.own.flat(),
-    JSON.stringify(piece.details),
-  ].join('\0');
+function digest({ names, kinds, values, modified, origins, own, details }: Piece): number {
+  const rest = [origins.flat(), own.flat(), [JSON.stringify(details)]].flat().join('\0');
+  const text = digestOfText(digestOfText(0x811c9dc5, names), `\0${rest}`);
+  return [kinds, values, modified].reduce((sum, { buffer }) => digestOfBytes(sum, buffer), text) >>> 0;
+}
+
+function digestOfText(start: number, text: string): number {
+  let sum = start;
   for (let at = 0; at < text.length; at += 1) {
-    mix(text.charCodeAt(at));
+    sum = Math.imul(sum ^ text.charCodeAt(at), FNV_PRIME);
   }
-  for (const bytes of [piece.kinds, piece.values, piece.modified]) {
-    for (const byte of new Uint8Array(bytes.buffer)) {
-      mix(byte);
-    }
+  return sum;
+}
+
+function digestOfBytes(start: number, buffer: ArrayBufferLike): number {
+  let sum = start;
+  for (const byte of new Uint8Array(buffer)) {
+    sum = Math.imul(sum ^ byte, FNV_PRIME);
   }
-  return hash >>> 0;
+  return sum;
 }
 
 /** What has changed since the last time, and what is no more. */
@@ -178,7 +179,10 @@ export class TreeKeeper {
     const own: (readonly [number, string])[] = [];
     const details: (readonly [number, KeptDetails<RootedStream>])[] = [];
     let last: Origin | undefined;
-    for (const [at, node] of children.entries()) {
+    // Counted here: an iterator would make an array for each of hundreds of thousands.
+    let at = -1;
+    for (const node of children) {
+      at += 1;
       if (node.details !== null) {
         details.push([at, keptDetails(node.details, this.#origins, (stream) => stream)]);
       }

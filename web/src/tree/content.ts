@@ -29,15 +29,18 @@ interface WithMetadata {
   getMetadata?: (take: (metadata: Metadata) => void, refuse: (error: unknown) => void) => void;
 }
 
-/** Size and time of a file; the file itself, where the browser tells them no other way. */
-async function look(entry: DiskFile & WithMetadata): Promise<FileContent> {
+/** What tells size and time of a file: the file itself, where the browser tells them no other way. */
+function look(entry: DiskFile & WithMetadata): Promise<Metadata | File> {
   if (entry.getMetadata === undefined) {
     return openDiskFile(entry);
   }
-  const { size, modificationTime } = await answerOf<Metadata>((take, refuse) => {
+  return answerOf<Metadata>((take, refuse) => {
     entry.getMetadata?.(take, refuse);
   });
-  return { size, lastModified: modificationTime.getTime() };
+}
+
+function timeOf(found: Metadata | File): number {
+  return 'modificationTime' in found ? found.modificationTime.getTime() : found.lastModified;
 }
 
 /**
@@ -71,9 +74,10 @@ export class UnopenedFile implements FileContent {
 
   /** Finds out size and time. Rejects when the browser may not read the file. */
   async measure(): Promise<void> {
-    const entry = await this.#find();
+    const entry = this.#entry ?? (await this.#find());
     const found = await look(entry);
-    ({ size: this.size, lastModified: this.lastModified } = found);
+    this.size = found.size;
+    this.lastModified = timeOf(found);
     // One with a handle is opened as quickly again.
     this.#file = found instanceof File && !('kind' in entry) ? found : null;
     if (this.#folder !== null) {
@@ -84,7 +88,8 @@ export class UnopenedFile implements FileContent {
   /** Rejects when the file is no longer what was measured. */
   async check(): Promise<void> {
     if (this.#file === null) {
-      this.#compare(await look(await this.#find()));
+      const found = await look(this.#entry ?? (await this.#find()));
+      this.#compare(found.size, timeOf(found));
     }
   }
 
@@ -96,21 +101,19 @@ export class UnopenedFile implements FileContent {
 
   /** The same, for as long as whoever asks holds it. */
   async openOnce(): Promise<File> {
-    const file = this.#file ?? (await openDiskFile(await this.#find()));
-    this.#compare(file);
+    const file = this.#file ?? (await openDiskFile(this.#entry ?? (await this.#find())));
+    this.#compare(file.size, file.lastModified);
     return file;
   }
 
+  /** The entry that was given up. */
   #find(): Promise<DiskFile> {
-    if (this.#entry !== null) {
-      return Promise.resolve(this.#entry);
-    }
     return answerOf((take: (entry: FileSystemFileEntry) => void, refuse) => {
       this.#folder?.getFile(this.#name, {}, take as FileSystemEntryCallback, refuse);
     });
   }
 
-  #compare({ size, lastModified }: FileContent): void {
+  #compare(size: number, lastModified: number): void {
     if (size !== this.size || lastModified !== this.lastModified) {
       throw new ChangedContentError(this.#name);
     }

@@ -255,6 +255,29 @@ describe('move', () => {
   });
 });
 
+test('hundreds of thousands of changes are one step', () => {
+  const MANY = 200_000;
+  const tree = new ContentTree();
+  const history = new History(tree);
+  const step = history.run('add', MANY, () => {
+    tree.addDirectory(tree.root, 'a');
+  });
+  if (step === null) {
+    throw new Error('the step changed nothing');
+  }
+  // A record inside another, which takes over what it has.
+  history.extend(step, () => {
+    tree.record(() => {
+      for (let at = 0; at < MANY; at += 1) {
+        tree.addFile(tree.root, `${at}`, content(1));
+      }
+    });
+  });
+  expect(tree.root.files).toBe(MANY);
+  history.undo();
+  expect([tree.root.files, tree.root.directories]).toEqual([0, 0]);
+});
+
 test('details that are all defaults are none', () => {
   expect(patched({ mode: 0o600 }, { mode: undefined })).toBeNull();
   expect(patched(null, { hidden: true })).toEqual({ hidden: true });

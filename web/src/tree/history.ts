@@ -55,7 +55,9 @@ export class History {
   /** Does more that belongs to a step, if the step is still done. */
   extend(step: Step, work: () => void): void {
     if (this.#done.includes(step)) {
-      step.changes.push(...this.#tree.record(work));
+      for (const change of this.#tree.record(work)) {
+        step.changes.push(change);
+      }
     }
   }
 

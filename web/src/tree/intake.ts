@@ -196,18 +196,22 @@ class Intake {
   }
 
   async #measure(node: FileNode): Promise<void> {
-    if (!(node.file instanceof UnopenedFile)) {
+    const { file } = node;
+    if (!(file instanceof UnopenedFile)) {
       return;
     }
     try {
-      await this.#tree.measure(node, node.file);
+      await file.measure();
+      this.#tree.countMeasured(node, file);
       this.report.measured += 1;
     } catch {
       this.#refuse(pathOf(node));
       this.#withdraw([node]);
       this.report.files -= 1;
     }
-    await this.turn();
+    if (this.#slicer.due) {
+      await this.turn();
+    }
   }
 
   /** What comes before the path of something that is not in the tree yet. */

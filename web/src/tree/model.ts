@@ -136,7 +136,9 @@ export class ContentTree {
       work();
     } finally {
       this.#recording = outer;
-      outer?.push(...changes);
+      for (const change of changes) {
+        outer?.push(change);
+      }
     }
     return changes;
   }
@@ -258,9 +260,8 @@ export class ContentTree {
     this.#recording?.push({ kind: 'details', node, from, to: details });
   }
 
-  /** Finds out size and time of a file that is in a tree already. That is no change of it: nothing takes it back. */
-  async measure(node: FileNode, file: UnopenedFile): Promise<void> {
-    await file.measure();
+  /** Counts a file of a tree whose size and time were just found out. That is no change of it: nothing takes it back. */
+  countMeasured(node: FileNode, file: UnopenedFile): void {
     if (node.file === file) {
       this.#revision += 1;
       this.#sum(node.parent, file.size, 0, 0);

@@ -56,6 +56,9 @@ function recordedBytes(name: string): number {
 
 /** The name with halves of pairs spelt out, so that none of them is lost and two names stay two. */
 export function spelt(name: string): string {
+  if (!HALVES.test(name)) {
+    return name;
+  }
   const code = (half: string): string => half.charCodeAt(0).toString(16).toUpperCase();
   return name.replaceAll(new RegExp(HALVES, 'gu'), (half) => `[U+${code(half)}]`);
 }

@@ -4,6 +4,7 @@ import { ContentTree, freeName, pathOf, sizeOf, type TreeNode } from './model.ts
 import { BY_NAME, type Sorting } from './order.ts';
 import { inRound, layOutRows, sortDirectory, visibleRange, type Look } from './rows.ts';
 import { search } from './search.ts';
+import { walk } from './walk.ts';
 
 function file(size: number, name = 'x'): File {
   return new File([new Uint8Array(size)], name);
@@ -222,5 +223,31 @@ describe('rows', () => {
     expect(inRound(rows(4, 5, 6), 1)).toEqual(rows(4, 5, 6));
     expect(inRound(rows(4, 5, 6), 0)).toEqual(rows(6, 4, 5));
     expect(inRound([], 0)).toEqual([]);
+  });
+});
+
+describe('walk', () => {
+  /** More than a call can take as arguments. */
+  const MANY = 200_000;
+
+  test('goes through what a directory holds in its order, and only where it may', () => {
+    const tree = new ContentTree();
+    const a = tree.addDirectory(tree.root, 'a');
+    tree.addFile(a, 'in a', file(1));
+    const b = tree.addDirectory(a, 'b');
+    tree.addFile(b, 'in b', file(1));
+    tree.addFile(tree.root, 'last', file(1));
+    const paths = (nodes: Iterable<TreeNode>) => [...nodes].map(pathOf);
+    expect(paths(walk(tree.root))).toEqual(['', 'a', 'a/in a', 'a/b', 'a/b/in b', 'last']);
+    expect(paths(walk(a, (directory) => directory !== b))).toEqual(['a', 'a/in a', 'a/b']);
+  });
+
+  test('goes through a directory of hundreds of thousands', () => {
+    const tree = new ContentTree();
+    const content = { size: 1, lastModified: 0 };
+    for (let at = 0; at < MANY; at += 1) {
+      tree.addFile(tree.root, `${at}`, content);
+    }
+    expect([...walk(tree.root)]).toHaveLength(1 + MANY);
   });
 });

@@ -3,6 +3,7 @@ import { readFile } from '../../planner/contents.ts';
 import type { Project } from '../../state/project.svelte.ts';
 import { AbsentFile } from '../../store/absent.ts';
 import type { DirectoryNode, FileNode, TreeNode } from '../../tree/model.ts';
+import { walk } from '../../tree/walk.ts';
 import { refusal, type Prepared, type Purpose } from '../disc/purpose.ts';
 import type { ProjectSections } from '../file/sections.ts';
 import { isPlayer, type Player } from '../file/video-section.ts';
@@ -57,15 +58,13 @@ export class Video implements Purpose {
   /** The folder that holds `VIDEO_TS` or `BDMV`, if it is one and not the top. */
   findTop(added: readonly TreeNode[]): Promise<DirectoryNode | null> {
     const found = new Set<DirectoryNode>();
-    const open = added.filter((node) => node.parent?.parent === null);
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (node.kind === 'file') {
-        continue;
-      }
-      if (detect(node) !== null) {
-        found.add(node);
-      } else if (!/^(VIDEO_TS|BDMV)$/i.test(node.name)) {
-        open.push(...node.children.values());
+    const mayHold = (directory: DirectoryNode): boolean =>
+      detect(directory) === null && !/^(VIDEO_TS|BDMV)$/i.test(directory.name);
+    for (const top of added.filter((node) => node.parent?.parent === null)) {
+      for (const node of walk(top, mayHold)) {
+        if (node.kind === 'directory' && detect(node) !== null) {
+          found.add(node);
+        }
       }
     }
     const [only] = found;
