@@ -1,6 +1,13 @@
 import { Slicer } from '../schedule/slicer.ts';
-import type { FileContent } from '../tree/content.ts';
-import { modifiedOf, pathOf, type ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { isUnmeasured, type FileContent } from '../tree/content.ts';
+import {
+  modifiedOf,
+  pathOf,
+  type ContentTree,
+  type DirectoryNode,
+  type FileNode,
+  type TreeNode,
+} from '../tree/model.ts';
 import { streamPath, type NamedStream } from '../tree/streams.ts';
 import { putDetails } from './columns.ts';
 import { ENTRY_DIRECTORY, ENTRY_FILE, type DetailColumns, type EntryColumns } from './messages.ts';
@@ -12,6 +19,8 @@ export interface EncodedTree {
   nodes: TreeNode[];
   /** Entry number of each node, by node id. */
   indexOf: EntryNumbers;
+  /** Files whose size is not known: their entries are wrong. */
+  unmeasured: FileNode[];
   /** Named streams in the order of their entries: their sources are numbered behind all entries. */
   streams: EncodedStream[];
 }
@@ -131,6 +140,7 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
   const details: DetailColumns = {};
   const nodes: TreeNode[] = [];
   const indexOf = new EntryNumbers(tree.idLimit);
+  const unmeasured: FileNode[] = [];
   const streams: EncodedStream[] = [];
   const stack = [levelOf(tree.root)];
   for (let level = stack.at(-1); level !== undefined; level = stack.at(-1)) {
@@ -156,11 +166,14 @@ export async function encodeTree(tree: ContentTree, signal?: AbortSignal): Promi
     } else {
       kinds[index] = ENTRY_FILE;
       sizes[index] = node.file.size;
+      if (isUnmeasured(node.file)) {
+        unmeasured.push(node);
+      }
     }
     if (slicer.due) {
       await slicer.turn();
     }
   }
   const entries = { paths: paths.take(), pathEnds, kinds, sizes, modified, ...details };
-  return { entries, nodes, indexOf, streams };
+  return { entries, nodes, indexOf, unmeasured, streams };
 }

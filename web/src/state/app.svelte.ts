@@ -13,6 +13,7 @@ import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t, withWords } from '../strings/strings.ts';
 import { lift } from '../tree/edits.ts';
 import { namesOf, type Given } from '../tree/given.ts';
+import type { Step } from '../tree/history.ts';
 import type { IntakeReport } from '../tree/intake.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
 import type { Agent } from './agent.svelte.ts';
@@ -68,8 +69,13 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     this.planning = new Planning(this.project, planner, this.purpose);
     this.saving = new Saving(this.planning, this.notices);
     this.#header = kept.header;
-    this.reunion = new Reunion(this.project.tree, kept, () => {
-      this.project.treeChanged();
+    this.reunion = new Reunion(this.project.tree, kept, {
+      changed: () => {
+        this.project.treeChanged();
+      },
+      leaveOut: (count, work) => {
+        this.project.edits.leaveOut(count, work);
+      },
     });
     this.#keeper = new TreeKeeper(this.reunion.origins);
     this.keeping = new Keeping(shell.store, (signal) => this.#changes(signal));
@@ -105,6 +111,9 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     const { status } = this.planning.state;
     if (this.reunion.state.stage !== 'complete') {
       return 'absent';
+    }
+    if (this.project.intake !== null && status !== 'empty') {
+      return 'planning';
     }
     return status === 'ready'
       ? null
@@ -208,8 +217,13 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
   }
 
   async #add(given: Given, target: DirectoryNode, handles: Promise<Handles>): Promise<void> {
-    const report = await this.project.add(given, target);
-    await this.#take(report, namedIn(target, namesOf(given)), await handles);
+    const { report, step } = await this.project.add(given, target, async (top) =>
+      this.reunion.note(top, await handles),
+    );
+    // There is no report of an intake that was stopped.
+    const lifted = await this.#lift(report?.added ?? namedIn(target, namesOf(given)), step);
+    this.keeping.schedule();
+    this.#report(report, step, lifted);
   }
 
   /** Saves the project as one file, which opens in any browser and on the command line. */
@@ -284,21 +298,11 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     };
   }
 
-  /** `named` is what was added where an intake was stopped, and there is no report of it. */
-  async #take(report: IntakeReport | null, named: readonly TreeNode[], handles: Handles): Promise<void> {
-    const added = report?.added ?? named;
-    await this.reunion.note(added, handles);
-    const lifted = await this.#lift(added);
-    this.keeping.schedule();
-    this.#report(report, lifted);
-  }
-
   /** Puts what was added where the purpose of the disc wants it; answers with the name of the folder it was in. */
-  async #lift(added: readonly TreeNode[]): Promise<string | null> {
+  async #lift(added: readonly TreeNode[], step: Step | null): Promise<string | null> {
     const { edits, tree } = this.project;
     const top = (await this.purpose?.findTop(added)) ?? null;
-    const step = edits.last;
-    if (top === null || step?.kind !== 'add') {
+    if (top === null || step === null) {
       return null;
     }
     let done = false as boolean;
@@ -309,7 +313,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
     return done ? top.name : null;
   }
 
-  #report(report: IntakeReport | null, lifted: string | null): void {
+  #report(report: IntakeReport | null, step: Step | null, lifted: string | null): void {
     if (report === null) {
       this.notices.info(t.contents.stopped);
       return;
@@ -322,10 +326,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
       ...(spelt.length > 0 ? [t.contents.spelt(spelt[0] ?? '', spelt.length - 1)] : []),
     ];
     if (report.files + report.directories > 0) {
-      this.steps.say(
-        this.project.edits.last,
-        [t.contents.added(report.files, report.directories), ...more].join(' '),
-      );
+      this.steps.say(step, [t.contents.added(report.files, report.directories), ...more].join(' '));
     }
     if (unreadable.length > 0) {
       this.notices.error(

@@ -43,7 +43,7 @@ export class PlannedImage implements ReadyImage {
 
   /** Looks whether files that are not open are what was planned, without opening them. Throws for one that is not. */
   async check(signal: AbortSignal, onChecked?: OnChecked): Promise<void> {
-    const all = sourcesBetween(this.#parts, 0, Infinity);
+    const all = this.#sources();
     let at = 0;
     let checked = 0;
     await inParallel(
@@ -73,7 +73,7 @@ export class PlannedImage implements ReadyImage {
 
   /** Number of the first file that cannot be read. Looks at every file. */
   firstUnreadable(signal?: AbortSignal, onChecked?: OnChecked): Promise<number | null> {
-    const all = sourcesBetween(this.#parts, 0, Infinity);
+    const all = this.#sources();
     return firstUnreadable(
       all,
       (source) => this.#open(source),
@@ -84,6 +84,13 @@ export class PlannedImage implements ReadyImage {
 
   pathOf(source: number): string {
     return sourcePath(this.#tree, source);
+  }
+
+  /** Numbers of all files and streams: of those without a byte in the image, too, which may have some by now. */
+  #sources(): number[] {
+    const { nodes, streams } = this.#tree;
+    const all = Array.from({ length: nodes.length + streams.length }, (_, source) => source);
+    return all.filter((source) => contentOf(this.#tree, source) !== null);
   }
 
   async #open(source: number): Promise<File> {

@@ -152,7 +152,7 @@ export class Planning {
   }
 
   async #image(signal: AbortSignal): Promise<{ image: PlannedImage; tree: EncodedTree }> {
-    await this.settled();
+    await this.settled(signal);
     signal.throwIfAborted();
     const tree = this.#tree;
     if (this.state.status === 'failed') {
@@ -172,9 +172,10 @@ export class Planning {
     return { image, tree };
   }
 
-  /** Waits for a plan that is under way. */
-  async settled(): Promise<void> {
-    while (this.state.status === 'working') {
+  /** Waits for a plan that is under way, and for what is being added. */
+  async settled(signal?: AbortSignal): Promise<void> {
+    while (this.state.status === 'working' || this.#project.intake !== null) {
+      signal?.throwIfAborted();
       await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
       await this.#running;
     }
@@ -190,6 +191,11 @@ export class Planning {
     const started = performance.now();
     try {
       const tree = await encodeTree(this.#project.tree, abort.signal);
+      if (tree.unmeasured.length > 0) {
+        // An intake that was stopped had taken them away, and a step back brought them in again. Their sizes are a change.
+        await this.#project.measure(tree.unmeasured, abort.signal);
+        return;
+      }
       const prepared = await this.#purpose?.prepare(abort.signal);
       if (prepared?.ok === false) {
         this.#forget();

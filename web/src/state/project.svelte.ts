@@ -10,9 +10,9 @@ import {
 import type { DiscSettings } from '../disc/settings.ts';
 import { mediumById, type Medium } from '../media/media.ts';
 import type { Given } from '../tree/given.ts';
-import { addGiven, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
+import { addGiven, measureAgain, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
 import type { Step } from '../tree/history.ts';
-import { ContentTree, type DirectoryNode, type TreeNode } from '../tree/model.ts';
+import { ContentTree, type DirectoryNode, type FileNode, type TreeNode } from '../tree/model.ts';
 import { TreeEdits } from './tree-edits.svelte.ts';
 import { TreeView } from './treeview.svelte.ts';
 
@@ -21,7 +21,7 @@ const EVERY_FILE_SYSTEM: FileSystems = { iso9660: true, joliet: true, rockRidge:
 /** How often the tree is drawn anew while sizes come in. */
 const SHOW_MS = 500;
 
-/** An intake that is running. */
+/** What the intakes that are running have done so far. */
 export interface IntakeState {
   files: number;
   /** Files whose size is known. */
@@ -29,6 +29,20 @@ export interface IntakeState {
   /** Whether all names are in the tree. */
   listed: boolean;
   cancel: () => void;
+}
+
+/** One of them. */
+interface RunningIntake {
+  files: number;
+  measured: number;
+  listed: boolean;
+  readonly abort: AbortController;
+}
+
+/** What came of an intake: no report when it was stopped, no step when nothing of it is in the tree. */
+export interface Intaken {
+  readonly report: IntakeReport | null;
+  readonly step: Step | null;
 }
 
 /** All that is on the disc, summed up. */
@@ -49,6 +63,7 @@ export class Project {
   fileSystems = $state.raw<FileSystems>(EVERY_FILE_SYSTEM);
   /** The medium it is for; `null` for one that suits all. */
   medium = $state.raw<Medium | null>(null);
+  /** What is being added; `null` when nothing is. */
   intake = $state.raw<IntakeState | null>(null);
   volumeProblem = $derived(checkVolume(this.volume));
   totals = $state.raw<Totals>({ files: 0, directories: 0, size: 0 });
@@ -60,6 +75,7 @@ export class Project {
 
   /** Called after every change a plan depends on. */
   onChange: () => void = () => undefined;
+  readonly #running = new Set<RunningIntake>();
   #volumeTouched = false;
   #fileSystemsTouched = false;
   /** File systems that what is on the disc asks for, whatever the medium. */
@@ -117,8 +133,19 @@ export class Project {
     this.#followFileSystems();
   }
 
-  add(given: Given, target: DirectoryNode): Promise<IntakeReport | null> {
-    return this.#take((options) => addGiven(this.tree, target, given, options));
+  /** Adds what is given. `onListed` is told of it as soon as all names are known, and before anybody can change one. */
+  add(
+    given: Given,
+    target: DirectoryNode,
+    onListed: (top: readonly TreeNode[]) => Promise<void>,
+  ): Promise<Intaken> {
+    return this.#take((options) => addGiven(this.tree, target, given, { ...options, onListed }));
+  }
+
+  /** Finds out sizes and times of files that came back after an intake had given them up, which changes the tree. */
+  async measure(nodes: readonly FileNode[], signal: AbortSignal): Promise<void> {
+    await measureAgain(this.tree, nodes, signal);
+    this.#changed();
   }
 
   removeAll(): void {
@@ -129,46 +156,66 @@ export class Project {
     this.#changed();
   }
 
-  async #take(run: (options: IntakeOptions) => Promise<IntakeReport>): Promise<IntakeReport | null> {
+  async #take(run: (options: IntakeOptions) => Promise<IntakeReport>): Promise<Intaken> {
     const abort = new AbortController();
-    const cancel = () => {
-      abort.abort();
-    };
+    const running: RunningIntake = { files: 0, measured: 0, listed: false, abort };
     let step: Step | null = null;
-    let listed = false;
     let shown = performance.now();
-    this.intake = { files: 0, measured: 0, listed, cancel };
+    this.#running.add(running);
+    this.#tellIntakes();
     try {
       const report = await run({
         signal: abort.signal,
         commit: (kind, work) => {
           if (kind === 'add') {
             step = this.edits.add(0, work);
-            listed = true;
+            running.listed = true;
+            this.#tellIntakes();
+            // A plan of what was there before must not be taken for one of what is there now.
+            this.#changed();
           } else {
             this.edits.extend(step, work);
           }
         },
         onProgress: ({ files, measured }) => {
-          const isNew = this.intake?.listed !== listed;
-          this.intake = { files, measured, listed, cancel };
-          if (listed && (isNew || performance.now() - shown > SHOW_MS)) {
+          Object.assign(running, { files, measured });
+          this.#tellIntakes();
+          if (running.listed && performance.now() - shown > SHOW_MS) {
             shown = performance.now();
             this.#show();
           }
         },
       });
       this.#nameAfter(report.added);
-      return report;
+      return { report, step };
     } catch (error) {
       if (abort.signal.aborted) {
-        return null;
+        return { report: null, step };
       }
       throw error;
     } finally {
-      this.intake = null;
+      this.#running.delete(running);
+      this.#tellIntakes();
       this.#changed();
     }
+  }
+
+  #tellIntakes(): void {
+    const all = [...this.#running];
+    const sum = (of: (each: RunningIntake) => number) => all.reduce((most, each) => most + of(each), 0);
+    this.intake =
+      all.length === 0
+        ? null
+        : {
+            files: sum(({ files }) => files),
+            measured: sum(({ measured }) => measured),
+            listed: all.every(({ listed }) => listed),
+            cancel: () => {
+              for (const { abort } of all) {
+                abort.abort();
+              }
+            },
+          };
   }
 
   #followFileSystems(): void {

@@ -69,6 +69,11 @@ export class TreeEdits {
     }
   }
 
+  /** Takes `count` items away in a way of the caller's. */
+  leaveOut(count: number, work: () => void): void {
+    this.#run('remove', count, work);
+  }
+
   /** Renames a node, or says why not. */
   rename(node: TreeNode, name: string): NameProblem | null {
     let problem = null as NameProblem | null;

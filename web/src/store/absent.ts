@@ -13,4 +13,9 @@ export class AbsentFile implements FileContent {
     this.size = size;
     this.lastModified = lastModified;
   }
+
+  /** Whether that may be the file: anything may, where it was kept before its size and time were known. */
+  isLike({ size, lastModified }: FileContent): boolean {
+    return Number.isNaN(this.lastModified) || (size === this.size && lastModified === this.lastModified);
+  }
 }

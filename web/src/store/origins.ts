@@ -28,7 +28,7 @@ export class Origins {
     this.#of.set(file, origin);
   }
 
-  /** Takes up a file or folder that was just added, whose files have no origin yet. */
+  /** Takes up a file or folder that is being added, whose files have no origin yet. */
   async note(node: TreeNode, root: number, slicer: Slicer): Promise<void> {
     const paths = new Map<DirectoryNode | null, string>();
     for (const at of walk(node)) {

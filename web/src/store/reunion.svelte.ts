@@ -1,6 +1,6 @@
 import { Slicer } from '../schedule/slicer.ts';
 import type { FileContent } from '../tree/content.ts';
-import type { Given } from '../tree/given.ts';
+import { namesOf, type Given } from '../tree/given.ts';
 import { addGiven } from '../tree/intake.ts';
 import { ContentTree, nodeAt, pathOf, type TreeNode } from '../tree/model.ts';
 import { streamPath } from '../tree/streams.ts';
@@ -39,6 +39,14 @@ export type ReunionState =
   | { stage: 'show'; names: readonly string[] }
   | { stage: 'looking'; found: number; of: number };
 
+/** What a search asks of the project it is for. */
+export interface ReunionProject {
+  /** Files have been put in. */
+  changed: () => void;
+  /** Takes so many items off the disc, as a step of the user's. */
+  leaveOut: (count: number, work: () => void) => void;
+}
+
 /** Roots of one project, and the way from them back to the files. */
 export class Reunion {
   state = $state.raw<ReunionState>({ stage: 'complete' });
@@ -47,23 +55,24 @@ export class Reunion {
 
   readonly origins = new Origins();
   readonly #tree: ContentTree;
-  readonly #changed: () => void;
+  readonly #project: ReunionProject;
   #roots: KeptRoot[];
   #unkept: KeptRoot[];
+  /** Whether files were missing at any time: a step back can bring them in again then. */
+  #wasAbsent = false;
 
-  /** `changed` is called when files have been put in. */
   constructor(
     tree: ContentTree,
     { roots, isNew }: Pick<KeptProject, 'roots' | 'isNew'>,
-    changed: () => void,
+    project: ReunionProject,
   ) {
     this.#tree = tree;
     this.#roots = [...roots];
     this.#unkept = isNew ? [...roots] : [];
-    this.#changed = changed;
+    this.#project = project;
   }
 
-  /** Takes up what was added at the top: each file and folder is a root. */
+  /** Takes up what is being added, as it is called where it lies: each file and folder is a root. */
   async note(added: readonly TreeNode[], handles: ReadonlyMap<string, FileSystemHandle>): Promise<void> {
     const slicer = new Slicer();
     for (const node of added) {
@@ -134,7 +143,11 @@ export class Reunion {
       const there = origin === undefined ? null : nodeAt(shown, sourceOf(origin));
       return there?.kind === 'file' ? there.file : null;
     };
-    return this.#look(({ file }) => Promise.resolve(find(file)));
+    // What else is missing was not shown, and is not lost for that.
+    const names = namesOf(given);
+    const numbers = new Set(this.#roots.filter(({ name }) => names.has(name)).map(({ number }) => number));
+    const among = this.#absent().filter(({ file }) => numbers.has(this.origins.get(file)?.root ?? -1));
+    return this.#look(among, ({ file }) => Promise.resolve(find(file)));
   }
 
   /** What was added, by which its files are found. */
@@ -144,7 +157,7 @@ export class Reunion {
 
   /** Takes files that the page still has from another project. */
   async giveBack(find: FindContent): Promise<void> {
-    await this.#look(({ node, stream }) => Promise.resolve(find(node, stream)));
+    await this.#look(this.#absent(), ({ node, stream }) => Promise.resolve(find(node, stream)));
   }
 
   /** Takes what has changed as it is now. */
@@ -159,20 +172,22 @@ export class Reunion {
 
   /** Takes what was not found off the disc. */
   removeLost(): void {
-    for (const lost of this.lost) {
-      if (lost.stream === null) {
-        this.#tree.remove(lost.node);
-      } else {
-        this.#putStream(lost, null);
+    this.#project.leaveOut(this.lost.length, () => {
+      for (const lost of this.lost) {
+        if (lost.stream === null) {
+          this.#tree.remove(lost.node);
+        } else {
+          this.#putStream(lost, null);
+        }
       }
-    }
-    this.#finish();
+    });
+    this.#assess();
   }
 
   async #lookThroughHandles(): Promise<void> {
     const byRoot = new Map(this.#roots.map((root) => [root.number, root]));
     const finder = new HandleFinder();
-    await this.#look(({ file }) => {
+    await this.#look(this.#absent(), ({ file }) => {
       const origin = this.origins.get(file);
       const handle = origin === undefined ? null : (byRoot.get(origin.root)?.handle ?? null);
       return origin === undefined || handle === null
@@ -181,8 +196,11 @@ export class Reunion {
     });
   }
 
-  async #look(find: (wanted: Absent) => Promise<FileContent | null>): Promise<number> {
-    const absent = this.#absent();
+  /** Looks for some of what is missing. */
+  async #look(
+    absent: readonly Absent[],
+    find: (wanted: Absent) => Promise<FileContent | null>,
+  ): Promise<number> {
     this.state = { stage: 'looking', found: 0, of: absent.length };
     const lost: LostFile[] = [];
     const slicer = new Slicer();
@@ -190,7 +208,7 @@ export class Reunion {
     for (const [at, wanted] of absent.entries()) {
       const { node, stream, file } = wanted;
       const now = await find(wanted);
-      if (now !== null && now.size === file.size && now.lastModified === file.lastModified) {
+      if (now !== null && file.isLike(now)) {
         this.#put(wanted, now);
         found += 1;
       } else {
@@ -203,7 +221,8 @@ export class Reunion {
         await slicer.turn();
       }
     }
-    this.lost = lost;
+    const looked = new Set(absent.map(({ file }) => file));
+    this.lost = [...this.lost.filter(({ file }) => !looked.has(file)), ...lost];
     this.#finish();
     return found;
   }
@@ -237,7 +256,7 @@ export class Reunion {
 
   #finish(): void {
     this.#assess();
-    this.#changed();
+    this.#project.changed();
   }
 
   /** Works out from the tree what is still to be found. */
@@ -259,8 +278,11 @@ export class Reunion {
 
   /** Looks again at what is missing, after the contents were changed. */
   recount(): void {
-    if (this.state.stage === 'show' || this.state.stage === 'permission') {
+    const { stage } = this.state;
+    if (stage === 'show' || stage === 'permission') {
       this.#assess();
+    } else if (stage === 'complete' && this.#wasAbsent && this.#absent().length > 0) {
+      void this.begin();
     }
   }
 
@@ -276,6 +298,7 @@ export class Reunion {
         }
       }
     }
+    this.#wasAbsent ||= absent.length > 0;
     return absent;
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inverse } from '../tree/changes.ts';
 import type { Details } from '../tree/details.ts';
 import { ContentTree, type FileNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
@@ -26,7 +27,18 @@ function reopened(): { tree: ContentTree; node: FileNode; reunion: Reunion; chan
   };
   let changes = 0;
   const roots = ['a.jpg', 'note.txt', 'map.png'].map((name, at) => ({ number: at + 1, name, handle: null }));
-  const reunion = new Reunion(tree, { roots, isNew: false }, () => (changes += 1));
+  const reunion = new Reunion(
+    tree,
+    { roots, isNew: false },
+    {
+      changed: () => {
+        changes += 1;
+      },
+      leaveOut: (_count, work) => {
+        work();
+      },
+    },
+  );
   for (const [at, content] of [own, note, map].entries()) {
     reunion.origins.set(content, { root: at + 1, directory: '', name: roots[at]?.name ?? '' });
   }
@@ -46,7 +58,11 @@ test('streams are asked for and found like files', async () => {
   await reunion.begin();
   expect(reunion.state).toEqual({ stage: 'show', names: ['a.jpg', 'note.txt', 'map.png'] });
   expect(await reunion.show({ entries: [], files: [file('note.txt', 4), file('a.jpg', 3)] })).toBe(2);
-  expect(reunion.lost.map(({ path, now }) => [path, now])).toEqual([['a.jpg:map', null]]);
+  expect(reunion.state, 'what was not shown is not lost for that').toEqual({
+    stage: 'show',
+    names: ['map.png'],
+  });
+  expect(reunion.lost).toEqual([]);
   expect(await reunion.show({ entries: [], files: [file('map.png', 5)] })).toBe(1);
   expect(reunion.state).toEqual({ stage: 'complete' });
   expect(streamsOf(node)).toEqual([
@@ -61,11 +77,11 @@ test('streams are asked for and found like files', async () => {
 test('a stream that has changed is named, and is taken as it is or left out', async () => {
   const { tree, node, reunion } = reopened();
   await reunion.show({ entries: [], files: [file('a.jpg', 3), file('note.txt', 40)] });
-  expect(reunion.lost.map(({ path, now }) => [path, now?.size])).toEqual([
-    ['a.jpg:note', 40],
-    ['a.jpg:map', undefined],
-  ]);
+  // What was not shown is not lost for that.
+  expect(reunion.lost.map(({ path, now }) => [path, now?.size])).toEqual([['a.jpg:note', 40]]);
   reunion.acceptChanged();
+  expect(reunion.state).toEqual({ stage: 'show', names: ['map.png'] });
+  await reunion.show({ entries: [], files: [file('map.png', 50)] });
   expect(reunion.lost.map(({ path }) => path)).toEqual(['a.jpg:map']);
   reunion.removeLost();
   expect(reunion.state).toEqual({ stage: 'complete' });
@@ -76,7 +92,8 @@ test('a stream that has changed is named, and is taken as it is or left out', as
 test('what is known of an entry is nothing again when its last stream is left out', async () => {
   const { node, reunion } = reopened();
   node.details = { streams: node.details?.streams ?? [] };
-  await reunion.show({ entries: [], files: [file('a.jpg', 3)] });
+  const changed = [file('note.txt', 40), file('map.png', 50)];
+  await reunion.show({ entries: [], files: [file('a.jpg', 3), ...changed] });
   reunion.removeLost();
   expect(node.details).toBeNull();
 });
@@ -103,4 +120,29 @@ test('each stream that is added is a root, with its handle', () => {
   reunion.noteStreams([[note, handle]]);
   expect(reunion.origins.get(note)).toEqual({ root: 4, directory: '', name: 'note.txt' });
   expect(reunion.takeRoots().roots).toEqual([{ number: 4, name: 'note.txt', handle }]);
+});
+
+test('files that a step back brings in again are asked for again', () => {
+  const { tree, node, reunion } = reopened();
+  void reunion.begin();
+  expect(reunion.state.stage).toBe('show');
+  const gone = tree.record(() => {
+    tree.remove(node);
+  });
+  reunion.recount();
+  expect(reunion.state.stage).toBe('complete');
+  for (const change of gone.map(inverse)) {
+    tree.apply(change);
+  }
+  reunion.recount();
+  expect(reunion.state).toEqual({ stage: 'show', names: ['a.jpg', 'note.txt', 'map.png'] });
+});
+
+test('a file that was kept before its size was known is taken as it is found', async () => {
+  const { node, reunion } = reopened();
+  node.details = null;
+  node.file = new AbsentFile(0, Number.NaN);
+  reunion.origins.set(node.file, { root: 1, directory: '', name: 'a.jpg' });
+  await reunion.show({ entries: [], files: [file('a.jpg', 7)] });
+  expect([reunion.state.stage, node.file.size]).toEqual(['complete', 7]);
 });

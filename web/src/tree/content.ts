@@ -119,3 +119,8 @@ export class UnopenedFile implements FileContent {
     }
   }
 }
+
+/** Whether a file is in the tree by its name alone, with no size yet. */
+export function isUnmeasured(file: FileContent): file is UnopenedFile {
+  return file instanceof UnopenedFile && !file.measured;
+}

@@ -5,7 +5,7 @@
  */
 import { inParallel } from '../schedule/parallel.ts';
 import { Slicer } from '../schedule/slicer.ts';
-import { UnopenedFile, type FileContent } from './content.ts';
+import { ChangedContentError, isUnmeasured, UnopenedFile, type FileContent } from './content.ts';
 import {
   isDiskFile,
   isDiskFolder,
@@ -38,6 +38,8 @@ export interface IntakeOptions {
   signal?: AbortSignal;
   /** Called now and then while an intake runs. */
   onProgress?: (report: IntakeReport) => void;
+  /** Takes note of what is to be added, before anything of it can get another name or place. */
+  onListed?: (top: readonly TreeNode[]) => Promise<void>;
   /** Runs what changes the tree: what comes in when all names are known, and what has to go again later. */
   commit?: (kind: 'add' | 'withdraw', work: () => void) => void;
 }
@@ -124,7 +126,8 @@ class Intake {
   }
 
   /** Brings what was listed into the tree, all at once. */
-  merge(): void {
+  async merge(): Promise<void> {
+    await this.#options.onListed?.([...this.#stage.children.values()]);
     const target = this.#tree.holds(this.#target) ? this.#target : this.#tree.root;
     const names = [...this.#stage.children.values()];
     this.#commit('add', () => {
@@ -140,9 +143,9 @@ class Intake {
   }
 
   /** Brings in what was listed before the listing was cancelled, unless sizes would be missing. */
-  mergeKnown(): void {
+  async mergeKnown(): Promise<void> {
     if (this.#unmeasured.length === 0) {
-      this.merge();
+      await this.merge();
     }
   }
 
@@ -156,7 +159,7 @@ class Intake {
         (node) => this.#measure(node),
       );
     } catch (error) {
-      this.#withdraw(this.#unmeasured.filter(isUnmeasured));
+      this.#withdraw(this.#unmeasured.filter(({ file }) => isUnmeasured(file)));
       throw error;
     }
   }
@@ -248,8 +251,27 @@ class Intake {
   }
 }
 
-function isUnmeasured(node: FileNode): boolean {
-  return node.file instanceof UnopenedFile && !node.file.measured;
+/** Files measured again, of which the first that cannot be read is named. */
+export async function measureAgain(
+  tree: ContentTree,
+  nodes: readonly FileNode[],
+  signal: AbortSignal,
+): Promise<void> {
+  let at = 0;
+  await inParallel(
+    () => nodes[at++],
+    FILES_AT_ONCE,
+    async (node) => {
+      signal.throwIfAborted();
+      const { file } = node;
+      if (isUnmeasured(file)) {
+        await file.measure().catch(() => {
+          throw new ChangedContentError(pathOf(node));
+        });
+        tree.countMeasured(node, file);
+      }
+    },
+  );
 }
 
 /** Adds what `list` finds. When it is cancelled, what is known in full by then stays. */
@@ -257,10 +279,10 @@ async function take(intake: Intake, list: () => Promise<void>): Promise<IntakeRe
   try {
     await list();
   } catch (error) {
-    intake.mergeKnown();
+    await intake.mergeKnown();
     throw error;
   }
-  intake.merge();
+  await intake.merge();
   await intake.measure();
   return intake.report;
 }
