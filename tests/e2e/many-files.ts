@@ -21,7 +21,10 @@ export async function makeManyFiles(root: string): Promise<void> {
  * Drops a folder of files that have a name, a size and a time, which is all a plan takes, but no content. The
  * page's own work is that for a real folder; left out is the browser's, a tenth of a millisecond for each file.
  */
-export async function dropManyFiles(page: Page): Promise<void> {
+export async function dropManyFiles(
+  page: Page,
+  { folders, files } = { folders: FOLDERS, files: FILES },
+): Promise<void> {
   await page.evaluate(
     ({ folders, files }) => {
       // Answers come in tasks of their own, as the browser's do, but a batch in each.
@@ -76,6 +79,6 @@ export async function dropManyFiles(page: Page): Promise<void> {
       const contents = document.querySelector('#contents');
       contents?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     },
-    { folders: FOLDERS, files: FILES },
+    { folders, files },
   );
 }
