@@ -69,6 +69,7 @@ const VIDEO: &[(&str, &str)] = &[
     ("dvdauthor", "/usr/bin/dvdauthor"),
     ("lsdvd", "/usr/bin/lsdvd"),
     ("dvdbackup", "/usr/bin/dvdbackup"),
+    ("genisoimage", "/usr/bin/isoinfo"),
 ];
 
 /// One thing at a time: tests run in several threads and programs, and apt takes one.

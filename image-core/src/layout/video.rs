@@ -1,11 +1,12 @@
-//! Where a player expects the files of a DVD-Video or a BD-Video: an order, a boundary, and for the files of a title set how
-//! far they are from its first.
+//! Where a player expects the files of a DVD-Video or a BD-Video: an order, a boundary, and for title sets how far they are
+//! from the first file of all and their files from the first of theirs.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::Content;
+use crate::BLOCK_SIZE;
 use crate::address::blocks_for;
 use crate::options::{UdfRevision, VideoProfile};
 use crate::order;
@@ -73,13 +74,15 @@ struct Member {
 }
 
 const BACKUP: u8 = 11;
+/// The files that stand for the whole disc are the set of this number.
+const MANAGER: u16 = 0;
 
 /// Reads `VIDEO_TS.IFO`, `VTS_01_0.IFO`, `VTS_01_1.VOB` and the like.
 fn role(name: &str) -> Option<(u16, u8)> {
     let (base, extension) = name.split_once('.')?;
     let (set, part) = match base.strip_prefix("VTS_").and_then(|rest| rest.split_once('_')) {
         Some((set, part)) => (set.parse().ok().filter(|set| (1..100).contains(set))?, part),
-        None if base == "VIDEO_TS" => (0, "0"),
+        None if base == "VIDEO_TS" => (MANAGER, "0"),
         None => return None,
     };
     let part: u8 = part.parse().ok().filter(|part| *part < 10)?;
@@ -103,14 +106,57 @@ fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
     }
     let mut members = members(content)?;
     members.sort_by_key(|member| (member.set, member.role));
-    let mut order = VideoOrder::default();
-    for set in members.chunk_by(|a, b| a.set == b.set) {
-        title_set(content, set, &mut order)?;
-    }
-    if order.places.is_empty() {
+    let manager = members.first().filter(|first| (first.set, first.role) == (MANAGER, 0));
+    let Some(manager) = manager.map(|first| first.item) else {
         return Err(refused("a DVD-Video has a VIDEO_TS/VIDEO_TS.IFO"));
+    };
+    let starts = starts_of_sets(content, manager)?;
+    let mut sets: Vec<_> = members.chunk_by(|a, b| a.set == b.set).collect();
+    // Where a set without a title begins nothing says: it has room behind all others.
+    let start = |set: &[Member]| set.first().and_then(|first| starts.get(&first.set).copied());
+    sets.sort_by_key(|set| (start(set).unwrap_or(u32::MAX), set.first().map(|first| first.set)));
+    let mut order = VideoOrder::default();
+    let mut end = 0;
+    for (rank, set) in (0..).zip(sets) {
+        let Some(first) = set.first() else { continue };
+        let start = start(set);
+        if start.is_some_and(|start| start < end) {
+            let path = content.path(first.item);
+            return Err(PlanError::Video { path, rule: "it would not be where VIDEO_TS.IFO says" });
+        }
+        let follows = start.filter(|_| first.set != MANAGER).map(|start| (manager, start));
+        let blocks = title_set(content, set, (rank, follows), &mut order)?;
+        end = start.unwrap_or(end).saturating_add(blocks);
     }
     Ok(order)
+}
+
+/// How far from the start of `VIDEO_TS.IFO` each title set begins, by the table of titles there (TT_SRPT), whose sector is
+/// at byte 196: a count of titles, and from byte 8 on for each 12 bytes with the set's number at 6 and its sector at 8.
+fn starts_of_sets(content: &Content, manager: u32) -> Result<BTreeMap<u16, u32>, PlanError> {
+    let mut starts = BTreeMap::from([(MANAGER, 0)]);
+    let known = content.file_details(manager).content.as_deref().unwrap_or_default();
+    let table = number(known, 196).and_then(|sector| usize::try_from(sector).ok());
+    let table = table.and_then(|sector| known.get(sector.checked_mul(BLOCK_SIZE)?..));
+    let table = table.unwrap_or_default();
+    let count = table.first_chunk().map_or(0, |count| u16::from_be_bytes(*count));
+    let titles = table.get(8..).unwrap_or_default().chunks_exact(12).take(count.into());
+    for title in titles {
+        let set = title.get(6).copied().map(u16::from).filter(|set| *set != MANAGER);
+        if let (Some(set), Some(start)) = (set, number(title, 8))
+            && starts.insert(set, start).is_some_and(|other| other != start)
+        {
+            let (path, rule) = (content.path(manager), "its titles disagree on where a set begins");
+            return Err(PlanError::Video { path, rule });
+        }
+    }
+    Ok(starts)
+}
+
+/// A number in the information of a title set; 0 says nothing.
+fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    let field = bytes.get(at..)?.first_chunk()?;
+    Some(u32::from_be_bytes(*field)).filter(|number| *number > 0)
 }
 
 /// The files of `VIDEO_TS` that belong to title sets.
@@ -132,15 +178,21 @@ fn members(content: &Content) -> Result<Vec<Member>, PlanError> {
     Ok(members)
 }
 
-/// Gives the files of one title set their distances from its first, by what its information says where that is known.
-fn title_set(content: &Content, set: &[Member], order: &mut VideoOrder) -> Result<(), PlanError> {
-    let path = |member: &Member| content.tree.path(content.node(member.item));
+/// Gives the files of one title set their distances from its first, by what its information says where that is known, and
+/// the first what it follows, or else a boundary. Returns how many blocks they take.
+fn title_set(
+    content: &Content,
+    set: &[Member],
+    (rank, follows): (u16, Option<(u32, u32)>),
+    order: &mut VideoOrder,
+) -> Result<u32, PlanError> {
+    let path = |member: &Member| content.path(member.item);
     let Some(first) = set.first().filter(|first| first.role == 0) else {
         let path = set.first().map_or_else(|| "VIDEO_TS".to_string(), path);
         return Err(PlanError::Video { path, rule: "the IFO of its title set is missing" });
     };
-    let place = Place { key: (0, first.set, 0), alignment: ECC_BLOCKS, follows: None };
-    order.places.insert(first.item, place);
+    let alignment = if follows.is_some() { 1 } else { ECC_BLOCKS };
+    order.places.insert(first.item, Place { key: (0, rank, 0), alignment, follows });
     let mut next = first.blocks;
     for member in set.iter().skip(1) {
         let least = match member.role {
@@ -152,26 +204,22 @@ fn title_set(content: &Content, set: &[Member], order: &mut VideoOrder) -> Resul
             let rule = "it would not be where the IFO of its title set says";
             return Err(PlanError::Video { path: path(member), rule });
         }
-        let key = (0, member.set, member.role);
+        let key = (0, rank, member.role);
         let follows = Some((first.item, offset));
         order.places.insert(member.item, Place { key, alignment: 1, follows });
         next = offset.saturating_add(member.blocks);
     }
-    Ok(())
+    Ok(next)
 }
 
 /// How far from the start of its title set the information says that a file is: the last sector of the set at byte 12, the
 /// menu at 192 and the titles at 196.
 fn stated(content: &Content, information: u32, member: &Member) -> Option<u32> {
     let bytes = content.file_details(information).content.as_ref()?;
-    let number = |at: usize| {
-        let field = bytes.get(at..)?.first_chunk::<4>()?;
-        Some(u32::from_be_bytes(*field)).filter(|number| *number > 0)
-    };
     match member.role {
-        1 => number(192),
-        2 => number(196),
-        BACKUP => number(12)?.checked_add(1)?.checked_sub(member.blocks),
+        1 => number(bytes, 192),
+        2 => number(bytes, 196),
+        BACKUP => number(bytes, 12)?.checked_add(1)?.checked_sub(member.blocks),
         _ => None,
     }
 }
@@ -292,6 +340,45 @@ mod tests {
         assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.BUP"));
     }
 
+    /// Titles of sets, each with the sector that `VIDEO_TS.IFO` says.
+    fn with_titles(tree: &mut Tree, titles: &[(u8, u32)]) {
+        let mut bytes = vec![0; 3 * 2048];
+        bytes[196..200].copy_from_slice(&1u32.to_be_bytes());
+        bytes[2048..2050].copy_from_slice(&u16::try_from(titles.len()).unwrap().to_be_bytes());
+        for (title, (set, sector)) in bytes[2056..].chunks_exact_mut(12).zip(titles) {
+            title[6] = *set;
+            title[8..].copy_from_slice(&sector.to_be_bytes());
+        }
+        let manager = tree.find("VIDEO_TS/VIDEO_TS.IFO").unwrap();
+        let content = Some(Arc::from(bytes));
+        tree.set_details(manager, Details { content, ..Details::default() });
+    }
+
+    #[test]
+    fn title_sets_are_where_the_titles_of_the_manager_say() {
+        let mut files = SET.to_vec();
+        files.extend([("VTS_02_0.IFO", 6), ("VTS_02_1.VOB", 20), ("VTS_02_0.BUP", 6)]);
+        files.extend([("VTS_03_0.IFO", 1), ("VTS_03_1.VOB", 20), ("VTS_03_0.BUP", 1)]);
+        let mut tree = dvd_tree(&files);
+        // The second set comes first, between two ECC blocks; nothing says where the third is.
+        with_titles(&mut tree, &[(1, 70), (2, 37), (2, 37)]);
+        let planned = plan(tree.clone(), &options(VideoProfile::Dvd)).unwrap();
+        let at = |name| start(&planned, &std::format!("VIDEO_TS/{name}"));
+        let manager = at("VIDEO_TS.IFO");
+        assert_eq!(manager % 16, 0);
+        assert_eq!(at("VTS_02_0.IFO"), manager + 37);
+        assert_eq!(at("VTS_02_0.BUP"), manager + 37 + 26);
+        assert_eq!(at("VTS_01_0.IFO"), manager + 70);
+        assert_eq!(at("VTS_03_0.IFO"), (manager + 70 + 164).next_multiple_of(16));
+
+        with_titles(&mut tree, &[(1, 68), (2, 37)]);
+        let error = plan(tree.clone(), &options(VideoProfile::Dvd)).unwrap_err();
+        assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.IFO"), "one block too early");
+        with_titles(&mut tree, &[(1, 70), (2, 37), (2, 38)]);
+        let error = plan(tree, &options(VideoProfile::Dvd)).unwrap_err();
+        assert_eq!(error.path(), Some("VIDEO_TS/VIDEO_TS.IFO"));
+    }
+
     #[test]
     fn streams_of_a_bd_begin_with_a_cluster() {
         let mut tree = Tree::new();
@@ -320,6 +407,7 @@ mod tests {
         assert!(refused(Tree::new(), &options(VideoProfile::Dvd)));
         assert!(refused(Tree::new(), &options(VideoProfile::Bd)));
         assert!(refused(dvd_tree(&[("VTS_01_1.VOB", 5)]), &options(VideoProfile::Dvd)));
+        assert!(refused(dvd_tree(&[("VTS_01_0.IFO", 5)]), &options(VideoProfile::Dvd)));
         let later = UdfOptions::of(UdfRevision::V2_01);
         assert!(refused(dvd_tree(&SET), &Options { udf: later, ..options(VideoProfile::Dvd) }));
     }

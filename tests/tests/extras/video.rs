@@ -1,8 +1,10 @@
 //! DVD-Video: what all players of computers read discs with finds the titles, and every byte of them, in an image.
 
 use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
+use tests::oracle::{View, listing};
 use tests::{cache, packages, run};
 
 use super::{LIMIT, build, says};
@@ -31,6 +33,32 @@ fn titles(disc: &Path) -> String {
     from_tracks.split("</lsdvd>").next().unwrap().to_owned()
 }
 
+/// Where the titles in an image say that their title sets begin (TT_SRPT), and where isoinfo finds these.
+fn starts_of_titles(image: &Path) -> Vec<(u64, u64)> {
+    let (records, _) = listing(image, View::Plain).unwrap();
+    let at = |name: &str| {
+        let name = format!("{name};1");
+        records.iter().find(|record| record.name == name).unwrap().extent
+    };
+    let manager = at("VIDEO_TS.IFO");
+    let mut bytes = fs::File::open(image).unwrap();
+    let mut read = |sector: u64| {
+        let mut sectors = [0; 2048];
+        bytes.seek(SeekFrom::Start(sector * 2048)).unwrap();
+        bytes.read_exact(&mut sectors).unwrap();
+        sectors
+    };
+    let number = |bytes: &[u8], at: usize| {
+        u64::from(u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()))
+    };
+    let sector = number(&read(manager), 196);
+    let table = read(manager + sector);
+    let titles = table[8..].chunks_exact(12).take(table[1].into());
+    let start =
+        |title: &[u8]| (manager + number(title, 8), at(&format!("VTS_{:02}_0.IFO", title[6])));
+    titles.map(start).collect()
+}
+
 #[test]
 fn players_find_a_dvd_as_it_was_made() {
     packages::video().unwrap();
@@ -38,6 +66,10 @@ fn players_find_a_dvd_as_it_was_made() {
     let (disc, image) = (scratch.path().join("disc"), scratch.path().join("out.iso"));
     make_disc(scratch.path());
     build(&disc, &image, &["--video", "dvd"]);
+
+    let starts = starts_of_titles(&image);
+    assert_eq!(starts.len(), 2);
+    assert!(starts.iter().all(|(said, found)| said == found), "{starts:?}");
 
     let found = titles(&image);
     assert_eq!(found.matches("<length>4.000</length>").count(), 6, "{found}");
