@@ -93,7 +93,7 @@ impl Lane {
     pub(super) fn recorded(plan: &Plan) -> impl Iterator<Item = Self> {
         let recorded = plan.content.checksums.map(|layout| {
             let start = bytes_in(layout.start().0);
-            Self::new(Kind::Recorded(PairSums::new(start, extents(plan))))
+            Self::new(Kind::Recorded(PairSums::new(first_byte(plan), start, extents(plan))))
         });
         let implants = plan.options().checksums.isomd5;
         let implant = implants.then(|| Self::new(Kind::Implant(Implanted::new(plan))));
@@ -105,7 +105,9 @@ impl Lane {
         let wanted = plan.options().checksums;
         let of_image = wanted.sha256 && implanted == Known::Yes;
         let files = if wanted.sha256_files { extents(plan) } else { Arc::default() };
-        let lane = || Self::new(Kind::Sha256 { sums: PairSums::new(0, files), of_image });
+        let first = first_byte(plan);
+        let lane =
+            || Self::new(Kind::Sha256 { sums: PairSums::new(first, first, files), of_image });
         (of_image || wanted.sha256_files).then(lane).into_iter()
     }
 
@@ -147,6 +149,11 @@ impl Lane {
             },
         }
     }
+}
+
+/// Where the image begins on the disc, which addresses count from: 0, but for a further session.
+fn first_byte(plan: &Plan) -> u64 {
+    bytes_in(plan.start().0)
 }
 
 /// The array of MD5 sums: the session, the files, an empty one, and all of these. libisofs, `doc/checksums.txt`.

@@ -225,7 +225,8 @@ impl Sums {
         sums
     }
 
-    /// SHA-256 of a file's bytes as they were fed; `None` for what is no file, or when the plan did not ask for it.
+    /// SHA-256 of a file's bytes as they were fed; `None` for what is no file, for a file that an earlier session has and this
+    /// one refers to, or when the plan did not ask for it.
     #[must_use]
     pub fn file_sha256(&self, plan: &Plan, node: NodeId) -> Option<[u8; 32]> {
         if !plan.options().checksums.sha256_files {

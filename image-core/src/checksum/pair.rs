@@ -15,7 +15,7 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// The byte of the image behind its last whole block of the sum.
+    /// The byte of the disc behind its last whole block of the sum.
     const fn whole_end(&self) -> u64 {
         bytes_in(self.start.0) + (self.len - self.len % BLOCK as u64)
     }
@@ -39,7 +39,7 @@ pub(super) struct PairSums<A: Algorithm> {
 
 #[derive(Clone)]
 struct Pair<A: Algorithm> {
-    /// The next byte of the image, but for those that are held.
+    /// The next byte of the disc, but for those that are held.
     at: u64,
     /// First byte of the session.
     start: u64,
@@ -50,10 +50,10 @@ struct Pair<A: Algorithm> {
 }
 
 impl<A: Algorithm> PairSums<A> {
-    /// Sums of what begins at byte `start`, and of the files.
-    pub(super) fn new(start: u64, extents: Arc<[Extent]>) -> Self {
+    /// Sums of what begins at byte `start`, and of the files, of an image whose first byte is `at`.
+    pub(super) fn new(at: u64, start: u64, extents: Arc<[Extent]>) -> Self {
         let done = Vec::with_capacity(extents.len());
-        let pair = Pair { at: 0, start, session: A::INITIAL, file: A::INITIAL, extents, done };
+        let pair = Pair { at, start, session: A::INITIAL, file: A::INITIAL, extents, done };
         Self { held: Held::default(), pair }
     }
 

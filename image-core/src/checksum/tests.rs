@@ -140,6 +140,31 @@ fn sums_do_not_depend_on_the_pieces() {
 }
 
 #[test]
+fn sums_of_a_further_session_are_of_what_it_records() {
+    let start = Lba(640);
+    let session = crate::SessionOptions { start, boot_catalog: None, udf: None };
+    let mut tree = tree();
+    let recorded = Some(Lba(100));
+    let source = crate::session::RECORDED_SOURCE;
+    let earlier = tree.add_file("earlier", source, 5000, Attributes::default()).unwrap();
+    tree.set_details(earlier, crate::tree::Details { recorded, ..Default::default() });
+    let checksums = ChecksumOptions { sha256: true, sha256_files: true, ..Default::default() };
+    let options = Options { checksums, session: Some(session), ..Options::default() };
+    let plan = crate::plan(tree, &options).unwrap();
+    let (image, sums) = made(&plan, 40_000);
+    assert_eq!(sums.image_sha256, Some(Sha256::digest(&image).into()));
+    for node in plan.all_names().map(|(node, _)| node) {
+        let expected = match plan.tree().kind(node) {
+            Kind::File { source, len } if node != earlier => {
+                Some(Sha256::digest(bytes_of(source, 0, len)).into())
+            }
+            _ => None,
+        };
+        assert_eq!(sums.file_sha256(&plan, node), expected, "{}", plan.tree().path(node));
+    }
+}
+
+#[test]
 fn the_implanted_sum_covers_all_but_itself_and_the_end() {
     let plan = planned(ChecksumOptions { isomd5: true, ..Default::default() });
     let (image, sums) = made(&plan, 5000);

@@ -14,7 +14,7 @@ pub struct ChecksumOptions {
     pub isomd5: bool,
     /// SHA-256 of the image, for the caller to record elsewhere.
     pub sha256: bool,
-    /// SHA-256 of every file, likewise.
+    /// SHA-256 of every file, likewise; in a further session, of those that it records.
     pub sha256_files: bool,
 }
 

@@ -25,7 +25,8 @@ pub(in crate::cli) struct Checksums {
         default_missing_value = "md5,sha256"
     )]
     checksums: Vec<Checksum>,
-    /// Write the SHA-256 of every file here, as sha256sum -c reads it in the root of the disc
+    /// Write the SHA-256 of every file here, as sha256sum -c reads it in the root of the disc; with --append, of those that are
+    /// new on it
     #[arg(long, value_name = "OUT")]
     sha256_file: Option<PathBuf>,
 }
@@ -56,7 +57,7 @@ impl Checksums {
         self.checksums.contains(&Checksum::Sha256)
     }
 
-    /// Writes the file with the sums of all files, if it was asked for.
+    /// Writes the file with the sums of all files whose bytes were written, if it was asked for.
     pub(super) fn write_file(&self, plan: &Plan, sums: &Sums) -> Result<(), FileError> {
         let Some(path) = &self.sha256_file else { return Ok(()) };
         let failed = |source| FileError { path: path.clone(), source };
