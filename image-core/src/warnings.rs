@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 pub use warning::Warning;
 
 use crate::layout::udf::{Form, leaves_out};
-use crate::layout::{Content, MAX_SECTION, System, View};
+use crate::layout::{Content, MAX_EXTENT, System, View};
 use crate::names::Reason;
 use crate::names::iso9660::Rules;
 use crate::options::{JolietLength, UdfRevision};
@@ -123,7 +123,7 @@ fn extents(content: &Content, found: &mut Vec<Warning>) {
     let mut first = First::default();
     for item in content.files.iter().copied() {
         let len = content.file(item).map_or(0, |(_, len)| len);
-        if len > MAX_SECTION && content.is_in(item, System::Iso9660) {
+        if len > MAX_EXTENT && content.is_in(item, System::Iso9660) {
             first.add(item);
         }
     }

@@ -53,6 +53,43 @@ fn level_four_has_a_hierarchy_of_long_names() {
     assert!(plain.iter().any(|path| path.starts_with("a_long_name")), "{plain:?}");
 }
 
+/// Extent, length and flags of every section of a file of this length.
+fn sections(len: u64, level: IsoLevel) -> Vec<(u32, u32, u8)> {
+    let mut tree = Tree::new();
+    let file = tree.add_file("a", SourceId(0), len, Attributes::default()).unwrap();
+    let file_systems = FileSystems { iso9660: true, joliet: false, rock_ridge: false, udf: false };
+    let iso9660 = Iso9660Options { level, ..Iso9660Options::default() };
+    let plan = crate::plan(tree, &Options { file_systems, iso9660, ..Options::default() }).unwrap();
+    let mut root = [0; BLOCK_SIZE];
+    plan.render(plan.layout.primary.as_ref().unwrap().extent_of(0).start, &mut root);
+    let start = plan.extent(file).unwrap().0.0;
+    let mut rest = &root[..];
+    let mut found = Vec::new();
+    while rest[0] > 0 {
+        let number = |at: usize| u32::from_le_bytes(*rest[at..].first_chunk().unwrap());
+        found.push((number(2).wrapping_sub(start), number(10), rest[25]));
+        rest = &rest[usize::from(rest[0])..];
+    }
+    found.split_off(2)
+}
+
+#[test]
+fn a_file_has_one_section_as_long_as_one_holds_it() {
+    let most = u32::MAX;
+    for level in [IsoLevel::One, IsoLevel::Two, IsoLevel::Three] {
+        for len in [most - 2047, most - 2046, most] {
+            assert_eq!(sections(len.into(), level), [(0, len, 0)]);
+        }
+    }
+    let level = IsoLevel::Three;
+    let (whole, blocks) = (most - 2047, (most - 2047) / 2048);
+    assert_eq!(sections(1 << 32, level), [(0, whole, 0x80), (blocks, 2048, 0)]);
+    let len = u64::from(whole) + u64::from(most);
+    assert_eq!(sections(len, level), [(0, whole, 0x80), (blocks, most, 0)]);
+    let last = (2 * blocks, 2048, 0);
+    assert_eq!(sections(len + 1, level), [(0, whole, 0x80), (blocks, whole, 0x80), last]);
+}
+
 #[test]
 fn a_shared_hierarchy_leaves_room_for_what_stands_behind_a_name() {
     let name = "n".repeat(250);

@@ -1,7 +1,7 @@
 //! What no file system of the image could hold: refused with the path and the clause.
 
 use super::attribute_list::MAX_ENTRIES;
-use super::record::attribute_list;
+use super::record::{MAX_EXTENT, attribute_list};
 use super::{Content, Hierarchy, Layout, System, udf};
 use crate::BLOCK_SIZE;
 use crate::address::{Lba, blocks_for};
@@ -57,14 +57,14 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
             }
             Kind::File { len, .. }
                 if single_extent
-                    && len > u64::from(u32::MAX)
+                    && len > MAX_EXTENT
                     && (content.is_in(item, System::Iso9660)
                         || systems.joliet && content.is_in(item, System::Joliet)) =>
             {
                 return Err(PlanError::FileTooLarge {
                     path: content.path(item),
                     len,
-                    limit: u32::MAX.into(),
+                    limit: MAX_EXTENT,
                     file_system: "ISO 9660 level 1 and 2",
                     clause: "ECMA-119 9.1.4, 10.1, 10.2",
                 });

@@ -38,7 +38,7 @@ use cursor::Cursor;
 pub(crate) use hierarchy::{Hierarchy, View};
 pub(crate) use path_table::ByteOrder;
 pub(crate) use presence::System;
-pub(crate) use record::MAX_SECTION;
+pub(crate) use record::MAX_EXTENT;
 use udf::{Form, Placer, StreamExtent, UdfLayout, UdfRegion};
 pub(crate) use video::VideoOrder;
 

@@ -17,8 +17,10 @@ use crate::wire::rockridge::{mode, time_flags};
 use crate::wire::xa::XaAttributes;
 use crate::wire::{Both16, Both32};
 
+/// Most bytes of a file that are recorded as one extent, or as the last of several. ECMA-119 9.1.4.
+pub(crate) const MAX_EXTENT: u64 = u32::MAX as u64;
 /// Most bytes one extent of a file can have so that the next begins in a new block: 2^32 less one block.
-pub(crate) const MAX_SECTION: u64 = 0xFFFF_F800;
+const MAX_SECTION: u64 = 0xFFFF_F800;
 
 /// Where in the making of a directory's records one stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -285,13 +287,13 @@ fn child_fields(
     let len = content.file(item).map_or(0, |(_, len)| len);
     let before = u64::from(section) * MAX_SECTION;
     let rest = len.saturating_sub(before);
-    let more = rest > MAX_SECTION;
+    let more = rest > MAX_EXTENT;
     let first = content.data_of(item);
     let skipped = crate::address::blocks_for(before).unwrap_or(u32::MAX);
     let fields = Fields {
         item,
         extent: first.plus(skipped),
-        len: u32::try_from(rest.min(MAX_SECTION)).unwrap_or(u32::MAX),
+        len: u32::try_from(if more { MAX_SECTION } else { rest }).unwrap_or(u32::MAX),
         flags: if more { file_flags::MULTI_EXTENT } else { 0 },
     };
     Some((fields, more))

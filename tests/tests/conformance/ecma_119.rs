@@ -331,8 +331,13 @@ fn one_section_is_all_that_levels_one_and_two_have() {
     for level in [IsoLevel::One, IsoLevel::Two] {
         let refused = image_core::plan(large(), &with_level(level));
         assert!(matches!(refused, Err(PlanError::FileTooLarge { .. })), "{level:?}");
-        let disc = Disc::new(tree(), &with_level(level));
-        assert!(all_records(&disc).iter().all(|record| record.flags() & 0x80 == 0));
+        let mut tree = tree();
+        let most = u32::MAX.into();
+        tree.add_file("most", SourceId(800), most, Attributes::default()).unwrap();
+        let disc = Disc::new(tree, &with_level(level));
+        let records = all_records(&disc);
+        assert!(records.iter().any(|record| record.len() == u32::MAX));
+        assert!(records.iter().all(|record| record.flags() & 0x80 == 0));
     }
 }
 
