@@ -93,6 +93,28 @@ impl Details {
         recorded: None,
         digest: None,
     };
+
+    /// These of a directory that is laid over another with those `below`.
+    pub(super) fn over(&self, below: &Self) -> Self {
+        let mut both = self.clone();
+        both.accessed = self.accessed.or(below.accessed);
+        both.created = self.created.or(below.created);
+        both.changed = self.changed.or(below.changed);
+        both.hidden_in |= below.hidden_in;
+        both.hidden |= below.hidden;
+        let is_new = |known: &&Stream| self.streams.iter().all(|stream| stream.name != known.name);
+        both.streams.extend(below.streams.iter().filter(is_new).cloned());
+        both.extended_attributes.clone_from(&below.extended_attributes);
+        both.set_extended_attributes(&self.extended_attributes);
+        both
+    }
+
+    /// Adds extended attributes, in place of those of the same name.
+    pub(crate) fn set_extended_attributes(&mut self, listed: &[(String, Vec<u8>)]) {
+        let known = &mut self.extended_attributes;
+        known.retain(|(known, _)| listed.iter().all(|(name, _)| name != known));
+        known.extend_from_slice(listed);
+    }
 }
 
 impl Default for Details {

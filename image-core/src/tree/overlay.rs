@@ -3,17 +3,18 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::{AddError, Kind, NodeId, Tree};
+use super::{AddError, Details, Kind, NodeId, Tree};
 
 impl Tree {
-    /// Adds all that is in `over`, in place of what has the same path. Directories are laid over each other; they take the
-    /// attributes of the one above. With `update`, a file that has the same length and, to the second, the same time of
+    /// Adds all that is in `over`, in place of what has the same path. Directories are laid over each other: they take the
+    /// attributes of the one above and, of what few have, what that one has; the rest stays. With `update`, a file that has the same length and, to the second, the same time of
     /// modification stays the one that it is.
     ///
     /// # Errors
     /// [`AddError::Full`]: paths are those of a tree, and taken ones are made free.
     pub fn overlay(&mut self, over: &Self, update: bool) -> Result<(), AddError> {
         self.set_attributes(NodeId::ROOT, over.attributes(NodeId::ROOT));
+        self.set_details(NodeId::ROOT, over.details(NodeId::ROOT).over(self.details(NodeId::ROOT)));
         let mut added: BTreeMap<NodeId, NodeId> = BTreeMap::new();
         let mut pending: Vec<NodeId> = Vec::from([NodeId::ROOT]);
         while let Some(directory) = pending.pop() {
@@ -70,14 +71,15 @@ impl Tree {
                     Kind::Special(special) => self.add_special(&path, special, attributes)?,
                 };
                 added.insert(file, new);
-                self.set_details(new, over.details(file).clone());
+                // Only a directory has any here already.
+                self.set_details(new, over.details(file).over(self.details(new)));
                 new
             }
         };
         let (name, shared) = (over.details(node), over.details(file));
         if (name.hidden_in, name.hidden) != (shared.hidden_in, shared.hidden) {
             let own = self.details(new).clone();
-            let own = super::Details { hidden_in: name.hidden_in, hidden: name.hidden, ..own };
+            let own = Details { hidden_in: name.hidden_in, hidden: name.hidden, ..own };
             self.set_details(new, own);
         }
         Ok(())
@@ -88,7 +90,7 @@ impl Tree {
 mod tests {
     use alloc::string::String;
 
-    use super::super::Attributes;
+    use super::super::{Attributes, HiddenIn, Stream};
     use super::*;
     use crate::SourceId;
 
@@ -133,6 +135,43 @@ mod tests {
         ];
         let wanted = wanted.map(|(path, source)| (String::from(path), source));
         assert_eq!(listed(&below), wanted);
+    }
+
+    #[test]
+    fn what_few_directories_have_stays_below_others() {
+        let attribute = |name: &str, value: u8| (String::from(name), Vec::from([value]));
+        let time = |seconds| Some(crate::DiscTime::from_unix(seconds, 0, 0));
+        let mut below = tree(&[("d/a", 1)]);
+        let mut above = tree(&[("d/b", 2)]);
+        for path in ["", "d"] {
+            let node = below.find(path).unwrap();
+            let details = Details {
+                created: time(5),
+                accessed: time(6),
+                hidden_in: HiddenIn::JOLIET,
+                streams: Vec::from([Stream::new("s", SourceId(7), 1)]),
+                extended_attributes: Vec::from([attribute("user.x", 1), attribute("user.y", 2)]),
+                ..Details::default()
+            };
+            below.set_details(node, details);
+            let node = above.find(path).unwrap();
+            let details = Details {
+                accessed: time(8),
+                extended_attributes: Vec::from([attribute("user.y", 3)]),
+                ..Details::default()
+            };
+            above.set_details(node, details);
+        }
+        below.overlay(&above, false).unwrap();
+        for path in ["", "d"] {
+            let details = below.details(below.find(path).unwrap());
+            assert_eq!((details.created, details.accessed), (time(5), time(8)), "{path:?}");
+            assert_eq!(details.hidden_in, HiddenIn::JOLIET);
+            assert_eq!(details.streams.len(), 1);
+            let kept = [attribute("user.x", 1), attribute("user.y", 3)];
+            assert_eq!(details.extended_attributes, kept);
+        }
+        assert_eq!(*below.details(below.find("d/b").unwrap()), Details::default());
     }
 
     #[test]

@@ -100,18 +100,17 @@ impl Taking {
             gid: known.gid.or_else(|| given(entry.gid)),
         };
         self.tree.set_attributes(node, completed);
-        self.complete_attributes(node, extended_attributes(entry).collect());
+        let listed: Vec<_> = extended_attributes(entry).collect();
+        self.complete_attributes(node, &listed);
     }
 
     /// Of an attribute that both have, UDF fills the value up to a multiple of four bytes.
-    fn complete_attributes(&mut self, node: NodeId, listed: Vec<(String, Vec<u8>)>) {
+    fn complete_attributes(&mut self, node: NodeId, listed: &[(String, Vec<u8>)]) {
         if listed.is_empty() {
             return;
         }
         let mut details = self.tree.details(node).clone();
-        let known = &mut details.extended_attributes;
-        known.retain(|(known, _)| listed.iter().all(|(name, _)| name != known));
-        known.extend(listed);
+        details.set_extended_attributes(listed);
         self.tree.set_details(node, details);
     }
 
