@@ -60,6 +60,7 @@ impl Plan {
                 continue;
             }
             let mut piece = before.iter().find(|piece| piece.start == Lba(start))?.clone();
+            self.renew(&mut piece)?;
             if is_anchor {
                 self.point(&mut piece, &kept)?;
             } else {
@@ -68,6 +69,20 @@ impl Plan {
             pieces.push(piece);
         }
         Some(pieces)
+    }
+
+    /// Puts into a piece what the session has of it, which is there by now. `None` where that is bytes of files.
+    fn renew(&self, piece: &mut Piece) -> Option<()> {
+        let blocks = piece.bytes.chunks_exact_mut(BLOCK_SIZE);
+        for (lba, block) in (piece.start.0..).map(Lba).zip(blocks) {
+            if (self.start().0..self.layout.blocks).contains(&lba.0) {
+                if self.file_block(lba).is_some() {
+                    return None;
+                }
+                self.render(lba, block);
+            }
+        }
+        Some(())
     }
 
     fn announce(&self, piece: &mut Piece, kept: &[Range<u32>]) -> Option<()> {
@@ -89,7 +104,13 @@ impl Plan {
         let block = piece.bytes.get_mut(..BLOCK_SIZE)?;
         let tag = DescriptorTag::intact(block);
         let is_anchor = tag.is_some_and(|tag| tag.identifier.get() == tag_id::ANCHOR);
-        if !is_anchor && !self.is_free(piece.start.0, kept) {
+        // In the session itself, one of an earlier use of the disc is gone by now, and something else may be there.
+        let has_room = if piece.start >= self.start() {
+            self.placed_at(piece.start).is_none()
+        } else {
+            is_anchor || self.is_free(piece.start.0, kept)
+        };
+        if !has_room {
             return None;
         }
         block.fill(0);

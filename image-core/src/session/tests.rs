@@ -117,6 +117,39 @@ fn the_head_makes_it_the_one_that_is_found() {
 }
 
 #[test]
+fn the_head_keeps_off_what_the_session_has() {
+    let anchor = |lba: u32| {
+        let mut bytes = alloc::vec![0xee; 16 * BLOCK_SIZE];
+        let udf = FileSystems { udf: true, iso9660: false, joliet: false, rock_ridge: false };
+        let udf = crate::plan(tree(&[]), &Options { file_systems: udf, ..Options::default() });
+        udf.unwrap().render(Lba(256), &mut bytes[..BLOCK_SIZE]);
+        Piece { start: Lba(lba), bytes }
+    };
+    let announcing = Piece { start: Lba(16), bytes: alloc::vec![0; 16 * BLOCK_SIZE] };
+    // An anchor of an earlier use of the disc stands where the session has its volume descriptor sequence, or just before.
+    for (start, has_room) in [(224, false), (256, true), (272, true)] {
+        let session = SessionOptions { start: Lba(start), boot_catalog: None, udf: None };
+        let options = Options { session: Some(session), ..Options::default() };
+        let plan = crate::plan(tree(&[("a", 1, 9)]), &options).unwrap();
+        let before = [announcing.clone(), anchor(256)];
+        let Some(pieces) = plan.head(&before) else {
+            assert!(!has_room, "{start}");
+            continue;
+        };
+        assert!(has_room, "{start}");
+        let bytes = &pieces[1].bytes;
+        assert_ne!(bytes[..BLOCK_SIZE], before[1].bytes[..BLOCK_SIZE]);
+        for (lba, block) in (256..).zip(bytes.chunks(BLOCK_SIZE)).skip(1) {
+            let mut wanted = [0xee; BLOCK_SIZE];
+            if lba >= start {
+                plan.render(Lba(lba), &mut wanted);
+            }
+            assert_eq!(block, wanted, "{start}, {lba}");
+        }
+    }
+}
+
+#[test]
 fn what_was_taken_away_is_not_there_and_what_was_replaced_is_new() {
     let disc = render(&crate::plan(tree(&[("a", 1, 9), ("b", 2, 9)]), &options(None)).unwrap());
     let mut recorded =
