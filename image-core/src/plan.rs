@@ -74,6 +74,7 @@ fn check(options: &Options) -> Result<(), PlanError> {
         (systems.joliet, "Joliet"),
         (systems.rock_ridge, "Rock Ridge"),
         (options.boot.el_torito.is_some(), "El Torito"),
+        (options.keeps_boot_catalog(), "the boot catalog of the disc"),
     ];
     for (wanted, extension) in extensions {
         if wanted && !systems.iso9660 {

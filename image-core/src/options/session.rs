@@ -11,7 +11,8 @@ pub struct SessionOptions {
     /// The first block of the session: where the drive says that writing continues, or, where blocks can be overwritten,
     /// [`crate::session::next_start`].
     pub start: Lba,
-    /// The boot catalog of the disc, which goes on starting machines. El Torito 1.0, 2.0.
+    /// The boot catalog of the disc, which goes on starting machines. It is found by a volume descriptor beside that of ISO
+    /// 9660, which the session then needs too. El Torito 1.0, 2.0.
     pub boot_catalog: Option<Lba>,
     /// The UDF volume of the session before, if there is one.
     pub udf: Option<EarlierVolume>,

@@ -20,7 +20,7 @@ pub enum PlanError {
     /// No file system is asked for.
     #[error("an image needs a file system")]
     NoFileSystem,
-    /// Joliet, Rock Ridge or El Torito is asked for without ISO 9660, which they extend.
+    /// Joliet, Rock Ridge or El Torito is asked for, or a boot catalog kept, without ISO 9660, which they extend.
     #[error("{extension} needs ISO 9660")]
     NeedsIso9660 {
         /// The extension asked for.

@@ -174,6 +174,10 @@ fn what_a_session_cannot_have_is_refused() {
     let refused = with(Options { session, udf, ..Options::default() });
     let what = "a UDF partition that is written in place";
     assert_eq!(refused, PlanError::NotInSession { what });
+    let boots = session.map(|session| SessionOptions { boot_catalog: Some(Lba(40)), ..session });
+    let file_systems = FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+    let refused = with(Options { session: boots, file_systems, ..Options::default() });
+    assert_eq!(refused, PlanError::NeedsIso9660 { extension: "the boot catalog of the disc" });
     let mut recorded = tree(&[]);
     let node = recorded.add_file("a", RECORDED_SOURCE, 4096, Attributes::default()).unwrap();
     for (at, session) in [(Lba(319), session), (Lba(10), None)] {
