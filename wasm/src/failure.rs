@@ -80,7 +80,7 @@ impl From<PlanError> for ImageFailure {
             PlanError::InvalidVolumeName { .. } => "invalidVolumeName",
             PlanError::NoFileSystem => "noFileSystem",
             PlanError::NeedsIso9660 { .. } => "needsIso9660",
-            PlanError::FileTooLarge { .. } => "fileTooLarge",
+            PlanError::FileTooLarge { .. } | PlanError::UdfStreamTooLarge { .. } => "fileTooLarge",
             PlanError::InvalidTime { .. } | PlanError::InvalidVolumeTime { .. } => "invalidDate",
             PlanError::LinkTooLong { .. } => "linkTooLong",
             PlanError::UdfForm { .. }

@@ -106,6 +106,21 @@ pub enum PlanError {
         /// The name.
         name: String,
     },
+    /// A named stream has more extents than its file entry has room to describe. ECMA-167 4/14.9, 4/14.14.
+    #[error(
+        "the stream {name:?} of {path:?} has {len} bytes, and its file entry describes at most {limit} (ECMA-167 4/14.9, \
+         4/14.14)"
+    )]
+    UdfStreamTooLarge {
+        /// The file.
+        path: String,
+        /// The stream.
+        name: String,
+        /// Its length in bytes.
+        len: u64,
+        /// The most bytes that are described.
+        limit: u64,
+    },
     /// The name of an extended attribute is empty, longer than an entity identifier, or has a NUL in it.
     #[error("{name:?} cannot be the name of an extended attribute of {path:?} (ECMA-167 1/7.4)")]
     UdfAttributeName {
@@ -277,6 +292,7 @@ impl PlanError {
             Self::UdfStreamName { .. } => {
                 "give it 1 to 254 characters, 127 beyond Latin-1, none of them `/` or NUL"
             }
+            Self::UdfStreamTooLarge { .. } => "shorten the stream, or make it a file",
             Self::UdfAttributeName { .. } => {
                 "give it 1 to 23 bytes, none of them NUL, or add Rock Ridge, which has room for it"
             }
@@ -317,6 +333,7 @@ impl PlanError {
             | Self::UdfStreams { path, .. }
             | Self::UdfRealTime { path, .. }
             | Self::UdfStreamName { path, .. }
+            | Self::UdfStreamTooLarge { path, .. }
             | Self::UdfAttributeName { path, .. }
             | Self::UdfAttributes { path, .. }
             | Self::RockRidgeAttributeName { path, .. }
