@@ -287,6 +287,11 @@ fn a_system_area_of_ones_own_is_kept() {
     let hybrid = Some(Hybrid::new(PartitionTable::Gpt));
     let with = image(tree(), &options(BootOptions { hybrid, ..boot }));
     assert_eq!(with[..440], area[..440]);
+    assert_eq!(
+        with[512 + 92..1024],
+        [0; 512 - 92],
+        "behind the header is nothing (UEFI 2.10 table 5-5)"
+    );
     assert_eq!(with[34 * 512..32768], area[34 * 512..]);
     let replay = open(SliceSource::new(&raw)).unwrap().replay_boot().unwrap().unwrap();
     assert_eq!(replay.options.system_area.as_deref(), Some(area.as_slice()));

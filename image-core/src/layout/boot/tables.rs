@@ -143,6 +143,8 @@ impl Disk<'_> {
         overlay(area, 0, tail, bytes.get(tail..).unwrap_or_default());
         if table != PartitionTable::Mbr {
             let entries = self.gpt_entries();
+            // The sector of the header is zero behind it. UEFI 2.10 table 5-5.
+            overlay(area, 0, SECTOR, &[0; SECTOR]);
             overlay(area, 0, SECTOR, self.gpt_header(&entries, false).as_bytes());
             overlay(area, 0, 2 * SECTOR, &entries);
         }
