@@ -98,7 +98,7 @@ export interface ImageOptions {
         alignment?: number;
         /** From how many bytes on a file is large. Default 1 MiB. */
         alignFrom?: number;
-        /** Record files of equal length and `digest` once. Default false. */
+        /** Record files of equal length and `digest` once, but where UDF is written in place. Default false. */
         deduplicate?: boolean;
         /** The most blocks that the image may take; more are refused. No limit by default. */
         maxBlocks?: number;

@@ -8,26 +8,17 @@ use core::cmp::Reverse;
 use super::Side;
 use super::content::Content;
 use super::cursor::Cursor;
+use super::udf::Form;
 use crate::address::Lba;
 use crate::{BLOCK_SIZE, order};
 
 /// What tells equal files: SHA-256 and length.
 type Likeness = ([u8; 32], u64);
 
-/// The items on one side that are to have data of their own and have none yet, in the order in which they are recorded. A
-/// file that is equal to one within UDF's partition stands there too.
+/// The items on one side that are to have data of their own and have none yet, in the order in which they are recorded.
 pub(super) fn of_side(content: &Content, side: Side) -> Vec<u32> {
     let mut items = in_order(content);
-    if side == Side::Any {
-        return items;
-    }
-    let named = |item: u32| content.is_named_in_udf(Some(item));
-    let like = |item: u32| content.file(item).and_then(|(_, len)| likeness(content, item, len));
-    let within = items.iter().filter(|item| named(**item));
-    let shared = order::set(within.filter_map(|item| like(*item)));
-    let is_within =
-        |item| named(item) || like(item).is_some_and(|likeness| shared.contains(&likeness));
-    items.retain(|item| is_within(*item) == (side == Side::Within));
+    items.retain(|item| side.has(content, Some(*item)));
     items
 }
 
@@ -118,7 +109,8 @@ fn in_order(content: &Content) -> Vec<u32> {
 
 /// By which a file is the same as others; `None` for one that has to stand alone.
 fn likeness(content: &Content, item: u32, len: u64) -> Option<Likeness> {
-    if !content.options.layout.deduplicate {
+    let is_in_place = content.options.file_systems.udf && Form::new(&content.options).has_bitmap();
+    if !content.options.layout.deduplicate || is_in_place {
         return None;
     }
     let details = content.file_details(item);
@@ -151,7 +143,7 @@ mod tests {
     use crate::options::boot::{
         BootEntry, BootImage, ElTorito, Hybrid, PartitionTable, Platform, SystemPartition,
     };
-    use crate::tree::Details;
+    use crate::tree::{Details, HiddenIn};
     use crate::{Attributes, LayoutOptions, Options, Plan, PlanError, SourceId, Tree};
 
     /// Files of a length, a weight and a digest made of one byte; 0 is none.
@@ -199,6 +191,30 @@ mod tests {
         let apart = planned(&files, LayoutOptions::default());
         assert!(start(&apart, "a") != start(&apart, "c"));
         assert!(apart.size_blocks() >= plan.size_blocks());
+    }
+
+    #[test]
+    fn equal_files_stand_apart_where_one_may_be_written_to() {
+        use crate::options::{UdfOptions, UdfPartition};
+        for (partition, shares) in
+            [(UdfPartition::ReadOnly, true), (UdfPartition::Overwritable, false)]
+        {
+            let mut tree = Tree::new();
+            for (path, hidden_in) in
+                [("a", HiddenIn::empty()), ("b", HiddenIn::empty()), ("c", HiddenIn::UDF)]
+            {
+                let id = tree.add_file(path, SourceId(0), 5000, Attributes::default()).unwrap();
+                let digest = Some([1; 32]);
+                tree.set_details(id, Details { digest, hidden_in, ..Details::default() });
+            }
+            let udf = UdfOptions { partition, ..UdfOptions::default() };
+            let options = Options { layout: deduplicating(), udf, ..Options::default() };
+            let plan = crate::plan(tree, &options).unwrap();
+            for other in ["b", "c"] {
+                assert_eq!(start(&plan, other) == start(&plan, "a"), shares, "{other}");
+            }
+            assert_eq!(start(&plan, "b") == start(&plan, "c"), shares);
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub struct LayoutOptions {
     pub alignment: u32,
     /// The shortest file that [`Self::alignment`] is worth the blocks left out before it.
     pub align_from: u64,
-    /// Record files of equal length and equal [`crate::tree::Details::digest`] once.
+    /// Record files of equal length and equal [`crate::tree::Details::digest`] once; not where UDF has a partition that is
+    /// written in place: writing to one would change the others, and only hard links tell that they are one. ECMA-167 4/14.12.
     pub deduplicate: bool,
     /// The most blocks that the image may take; a plan that takes more is refused.
     pub max_blocks: Option<u32>,

@@ -23,7 +23,7 @@ fn bridged(udf: image_core::UdfOptions) -> Disc {
         ("apart/below/iso", HiddenIn::empty()),
     ] {
         let file = tree.add_file(path, SourceId(800), 5000, plain).unwrap();
-        // Equal files share their blocks, whoever shows them.
+        // Equal files do not share blocks that are written in place, whoever shows them.
         let digest = Some([1; 32]);
         tree.set_details(file, Details { hidden_in, digest, ..Details::default() });
     }

@@ -24,7 +24,8 @@ pub(super) struct LayoutArgs {
     /// Order files by weight: lines of a name (*.jpg) or path in the image, and a number; the highest come first
     #[arg(long, value_name = "FILE")]
     sort: Option<PathBuf>,
-    /// Record equal files once: those of equal length are read and compared by SHA-256 before
+    /// Record equal files once, but on a UDF that is written in place: those of equal length are read and compared by SHA-256
+    /// before
     #[arg(long)]
     dedup: bool,
     /// Begin large files on a multiple of this many blocks: 2 for 4 KiB, 16 for DVD, 32 for BD [default: 2, or the medium's,
