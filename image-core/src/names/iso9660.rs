@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::{Candidate, Entry, Reason, make_unique};
+use super::{Candidate, Entry, Reason, end_in_underscore, make_unique};
 use crate::options::{Iso9660Options, IsoLevel, IsoNameLength, IsoNameRules};
 
 /// Longest extension that is kept whole when a name must be cut at level 2 and 3.
@@ -124,6 +124,7 @@ impl Rules {
             let room = if total == 11 { 8 } else { total + 1 };
             self.text(entry.name, true, &mut name);
             name.truncate(room);
+            end_in_underscore(&mut name);
             let base_len = name.len();
             return candidate(name, base_len, room);
         }
@@ -145,6 +146,7 @@ impl Rules {
         }
         if extension_len == 0 {
             name.truncate(base_len);
+            end_in_underscore(&mut name);
         }
         candidate(name, base_len, room)
     }
@@ -279,6 +281,13 @@ mod tests {
             with(IsoNameRules::UNTRANSLATED),
             ["read#me~ +1.tar.gz", ".profile", "Makefile", "conf.d", "a_b.txt"]
         );
+    }
+
+    #[test]
+    fn no_name_ends_in_a_full_stop_of_its_own() {
+        let names = [("a.", true), ("a", false), ("b..", false), ("b", false)];
+        let rules = IsoNameRules { several_dots: true, ..IsoNameRules::default() };
+        assert_eq!(relaxed(&names, IsoLevel::Two, rules), ["A_", "A.", "B_.", "B."]);
     }
 
     #[test]

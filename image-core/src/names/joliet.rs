@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Candidate, Entry, Overrides, Reason, override_some};
+use super::{Candidate, Entry, Overrides, Reason, end_in_underscore, override_some};
 use crate::options::JolietLength;
 
 impl JolietLength {
@@ -34,21 +34,12 @@ fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
     let mut name: String =
         entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
     let mut reason = if name == entry.name { Reason::Length } else { Reason::Characters };
-    if name.ends_with('.') {
-        end_in_underscore(&mut name);
+    if end_in_underscore(&mut name) {
         reason = Reason::Characters;
     }
     let mut candidate = super::udf::shortened(&name, max, char::len_utf16);
-    if candidate.name.ends_with('.') {
-        end_in_underscore(&mut candidate.name);
-    }
+    end_in_underscore(&mut candidate.name);
     (candidate, reason)
-}
-
-/// Replaces the last character: readers take a full stop at the end for the mark of an empty extension, and drop it.
-fn end_in_underscore(name: &mut String) {
-    name.pop();
-    name.push('_');
 }
 
 const fn is_allowed(c: char) -> bool {

@@ -97,6 +97,17 @@ pub(crate) struct Entry<'a> {
     pub(crate) is_directory: bool,
 }
 
+/// Replaces a full stop at the end, and tells whether there was one: readers take it for the mark of an empty extension, which
+/// they drop.
+fn end_in_underscore(name: &mut String) -> bool {
+    let ends = name.ends_with('.');
+    if ends {
+        name.pop();
+        name.push('_');
+    }
+    ends
+}
+
 /// Maps the names of one directory where most can stay: `keeps` says which, `rewrite` gives the others' candidates.
 pub(crate) fn override_some(
     entries: &[Entry<'_>],
