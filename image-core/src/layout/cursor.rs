@@ -30,8 +30,8 @@ impl Cursor {
     }
 
     /// Leaves blocks out until what follows, `tail` blocks long, ends on a multiple of `multiple`.
-    pub(super) fn align_end(&mut self, tail: u64, multiple: u32) {
-        let multiple = u64::from(multiple.max(1));
+    pub(super) fn align_end(&mut self, tail: u64, multiple: u64) {
+        let multiple = multiple.max(1);
         let end = self.next.saturating_add(tail);
         self.next = end.checked_next_multiple_of(multiple).unwrap_or(u64::MAX) - tail;
     }

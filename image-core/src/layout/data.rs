@@ -46,12 +46,12 @@ pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor)
         }
         match content.video.of(item) {
             Some(place) => {
-                cursor.align_end(0, place.alignment);
+                cursor.align_end(0, place.alignment.into());
                 if let Some((first, offset)) = place.follows {
                     cursor.skip_to(starts.get(&first).copied().unwrap_or_default().plus(offset));
                 }
             }
-            None => cursor.align_end(0, layout.alignment_of(len)),
+            None => cursor.align_end(0, layout.alignment_of(len).into()),
         }
         // What does not fit 32 bits is refused once the image has been measured.
         let start = set(item, cursor.take(len.div_ceil(BLOCK_SIZE as u64)));

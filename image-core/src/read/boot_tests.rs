@@ -278,6 +278,15 @@ fn every_form_of_udf_lives_with_partition_tables() {
 }
 
 #[test]
+fn a_length_that_no_image_is_a_multiple_of_is_too_many_blocks() {
+    let hybrid = Some(Hybrid::new(PartitionTable::Both));
+    let mut options = options(BootOptions { hybrid, ..BootOptions::default() });
+    options.layout.length_multiple = (1 << 23) + 1;
+    let error = crate::plan(tree(), &options).unwrap_err();
+    assert!(matches!(error, PlanError::TooManyBlocks { .. }), "{error}");
+}
+
+#[test]
 fn a_system_area_of_ones_own_is_kept() {
     let area: Vec<u8> = (0..32768u32).map(|i| u8::try_from(i % 253).unwrap()).collect();
     let boot = BootOptions { system_area: Some(area.clone().into()), ..BootOptions::default() };

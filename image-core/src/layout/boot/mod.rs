@@ -183,7 +183,7 @@ impl BootLayout {
             }
             let aligned = hybrid.is_some() && image.system_partition;
             if aligned {
-                cursor.align_end(0, PARTITION_ALIGNMENT);
+                cursor.align_end(0, PARTITION_ALIGNMENT.into());
             }
             let blocks = image.blocks();
             image.start = cursor.take(blocks.into());
@@ -194,7 +194,7 @@ impl BootLayout {
                 placed.push(Placed { region, start: image.start, blocks });
             }
             if aligned {
-                cursor.align_end(0, PARTITION_ALIGNMENT);
+                cursor.align_end(0, PARTITION_ALIGNMENT.into());
                 // No file begins where the next partition does, and is taken for it.
                 cursor.take(1);
             }
@@ -203,14 +203,15 @@ impl BootLayout {
     }
 
     /// What the length of the image is a multiple of: whole cylinders where partitions are counted in them.
-    pub(super) fn length_multiple(&self, wanted: u32) -> u32 {
+    pub(super) fn length_multiple(&self, wanted: u32) -> u64 {
         let table = self.hybrid.as_ref().map(|hybrid| hybrid.table);
         match table {
             Some(PartitionTable::Mbr | PartitionTable::Both) => {
                 let wanted = wanted.max(1);
-                wanted / greatest_common_divisor(wanted, CYLINDER_BLOCKS) * CYLINDER_BLOCKS
+                let rest = wanted / greatest_common_divisor(wanted, CYLINDER_BLOCKS);
+                u64::from(rest) * u64::from(CYLINDER_BLOCKS)
             }
-            _ => wanted,
+            _ => wanted.into(),
         }
     }
 

@@ -171,7 +171,7 @@ impl Placer<'_> {
     }
 
     fn align(&mut self, multiple: u32) {
-        self.cursor.align_end(0, multiple);
+        self.cursor.align_end(0, multiple.into());
     }
 }
 
@@ -316,7 +316,7 @@ impl UdfLayout {
     }
 
     /// What stands behind the file data in the partition. The length of the image will be a multiple of `multiple`.
-    pub(super) fn end_partition(&mut self, to: &mut Placer<'_>, multiple: u32) {
+    pub(super) fn end_partition(&mut self, to: &mut Placer<'_>, multiple: u64) {
         if let Some(metadata) = &mut self.metadata {
             if self.form.is_duplicated() {
                 to.align(METADATA_UNIT);
@@ -327,8 +327,8 @@ impl UdfLayout {
         if self.form.has_bitmap() {
             // Enough for what alignment may still add.
             let so_far = to.cursor.peek().since(self.partition.start);
-            let most =
-                so_far.saturating_add(multiple).saturating_add(so_far / 8192).saturating_add(64);
+            let most = u64::from(so_far).saturating_add(multiple) + u64::from(so_far / 8192) + 64;
+            let most = u32::try_from(most).unwrap_or(u32::MAX);
             self.bitmap = to.place(UdfRegion::Bitmap, bitmap_len(most).div_ceil(BLOCK_BYTES));
         }
         to.align(self.form.packet().unwrap_or(1));
@@ -337,7 +337,7 @@ impl UdfLayout {
 
     /// What stands behind the partition: the last block is an anchor, or the entry of the virtual allocation table. Before the
     /// anchors are as many blocks for something else as are wanted; the first of them is returned.
-    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u32, others: u32) -> Lba {
+    pub(super) fn assign_tail(&mut self, to: &mut Placer<'_>, multiple: u64, others: u32) -> Lba {
         let follows = to.cursor.peek() == self.partition.start.plus(self.partition.blocks);
         to.cursor.align_end((TAIL_BLOCKS + others).into(), multiple);
         if follows {
