@@ -7,7 +7,9 @@ use alloc::sync::Arc;
 
 use crate::address::{Lba, SourceId, blocks_for, bytes_in};
 use crate::layout::boot;
-use crate::layout::{Catalog, ChecksumLayout, Content, Layout, VideoOrder, limits, relocation};
+use crate::layout::{
+    Catalog, ChecksumLayout, Content, Layout, VideoOrder, limits, relocation, video,
+};
 use crate::names::{NameReport, NameTable};
 use crate::options::{DeepDirectories, Options};
 use crate::tree::{NodeId, Tree};
@@ -25,6 +27,7 @@ pub use error::PlanError;
 pub fn plan(tree: impl Into<Arc<Tree>>, options: &Options) -> Result<Plan, PlanError> {
     check(options)?;
     let tree = boot::with_catalog(tree.into(), options)?;
+    let tree = video::prepare(tree, options);
     let tree = relocation::prepare(tree, options);
     let mut catalog = Catalog::new(&tree);
     catalog.relocate(&tree, options);

@@ -47,8 +47,11 @@ pub(super) fn place(content: &mut Content, order: Vec<u32>, cursor: &mut Cursor)
         match content.video.of(item) {
             Some(place) => {
                 cursor.align_end(0, place.alignment.into());
-                if let Some((first, offset)) = place.follows {
-                    cursor.skip_to(starts.get(&first).copied().unwrap_or_default().plus(offset));
+                // What it follows comes before it.
+                if let Some((first, offset)) = place.follows
+                    && let Some(first) = starts.get(&first)
+                {
+                    cursor.skip_to(first.plus(offset));
                 }
             }
             None => cursor.align_end(0, layout.alignment_of(len).into()),

@@ -25,7 +25,7 @@ mod record;
 pub(crate) mod relocation;
 mod system_use;
 pub(crate) mod udf;
-mod video;
+pub(crate) mod video;
 
 use alloc::vec::Vec;
 

@@ -3,15 +3,16 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::Content;
+use super::{Content, System};
 use crate::BLOCK_SIZE;
 use crate::address::blocks_for;
-use crate::options::{UdfRevision, VideoProfile};
+use crate::options::{Options, UdfRevision, VideoProfile};
 use crate::order;
 use crate::plan::PlanError;
-use crate::tree::{Kind, NodeId};
+use crate::tree::{Kind, NodeId, Tree};
 use crate::wire::udf::SHORT_AD_MAX;
 
 /// Blocks of an ECC block of a DVD.
@@ -39,6 +40,43 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct VideoOrder {
     places: BTreeMap<u32, Place>,
+}
+
+/// The tree with files by themselves where a player looks for them, not other names of some that are elsewhere: one extent is
+/// at one place, and a backup that is what it backs up is none.
+pub(crate) fn prepare(tree: Arc<Tree>, options: &Options) -> Arc<Tree> {
+    let folders: &[&str] = match options.video {
+        None => return tree,
+        Some(VideoProfile::Dvd) => &["VIDEO_TS"],
+        Some(VideoProfile::Bd) => &["BDMV", "CERTIFICATE"],
+    };
+    let found = folders.iter().filter_map(|folder| tree.find(folder));
+    let files = found.flat_map(|folder| files_below(&tree, folder));
+    let links: Vec<NodeId> = files.filter(|file| tree.is_hard_link(*file)).collect();
+    if links.is_empty() {
+        return tree;
+    }
+    let mut tree = Arc::unwrap_or_clone(tree);
+    for link in links {
+        tree.part(link);
+    }
+    Arc::new(tree)
+}
+
+/// All files below a folder.
+fn files_below(tree: &Tree, folder: NodeId) -> Vec<NodeId> {
+    let mut files = Vec::new();
+    let mut folders = alloc::vec![folder];
+    while let Some(folder) = folders.pop() {
+        for node in tree.children(folder) {
+            match tree.kind(node) {
+                Kind::Directory => folders.push(node),
+                Kind::File { .. } => files.push(node),
+                _ => {}
+            }
+        }
+    }
+    files
 }
 
 impl VideoOrder {
@@ -171,11 +209,25 @@ fn members(content: &Content) -> Result<Vec<Member>, PlanError> {
             let rule = "a file of a DVD-Video has 1 byte to 1 GiB less 2 KiB";
             return Err(PlanError::Video { path: path(), rule });
         }
-        let item = content.catalog.item_of(node).unwrap_or_default();
+        let item = movable(content, node)?;
+        if [System::Iso9660, System::Udf].iter().any(|system| !content.is_in(item, *system)) {
+            let rule = "it is hidden where a player looks for it";
+            return Err(PlanError::Video { path: path(), rule });
+        }
         let blocks = blocks_for(len).unwrap_or(u32::MAX);
         members.push(Member { item, set, role, blocks });
     }
     Ok(members)
+}
+
+/// The item of a file that has no place yet.
+fn movable(content: &Content, node: NodeId) -> Result<u32, PlanError> {
+    let item = content.catalog.item_of(node).unwrap_or_default();
+    if content.recorded_at(item).is_some() || content.is_pinned(item) {
+        let rule = "an earlier session or the boot set-up has it elsewhere";
+        return Err(PlanError::Video { path: content.tree.path(node), rule });
+    }
+    Ok(item)
 }
 
 /// Gives the files of one title set their distances from its first, by what its information says where that is known, and
@@ -234,48 +286,43 @@ fn bd(content: &Content) -> Result<VideoOrder, PlanError> {
     let Some(folder) = content.tree.find("BDMV") else {
         return Err(PlanError::Video { path: "BDMV".into(), rule: "a BD-Video has this folder" });
     };
-    visit(content, folder, 0, &mut order);
+    visit(content, folder, 0, &mut order)?;
     for child in content.tree.children(folder) {
         match content.tree.name(child) {
-            "STREAM" => visit(content, child, 3, &mut order),
-            "BACKUP" => visit(content, child, 4, &mut order),
+            "STREAM" => visit(content, child, 3, &mut order)?,
+            "BACKUP" => visit(content, child, 4, &mut order)?,
             _ => {}
         }
     }
     if let Some(certificate) = content.tree.find("CERTIFICATE") {
-        visit(content, certificate, 1, &mut order);
+        visit(content, certificate, 1, &mut order)?;
     }
     Ok(order)
 }
 
 /// Puts the files below a folder into a group; what is in several is in the last.
-fn visit(content: &Content, folder: NodeId, group: u8, order: &mut VideoOrder) {
-    let mut folders = alloc::vec![folder];
-    while let Some(folder) = folders.pop() {
-        for node in content.tree.children(folder) {
-            match (content.tree.kind(node), content.catalog.item_of(node)) {
-                (Kind::Directory, _) => folders.push(node),
-                (Kind::File { .. }, Some(item)) => {
-                    let is_stream = content.tree.name(node).to_ascii_lowercase().ends_with(".m2ts");
-                    let alignment = if is_stream { CLUSTER_BLOCKS } else { 1 };
-                    order
-                        .places
-                        .insert(item, Place { key: (group, 0, 0), alignment, follows: None });
-                }
-                _ => {}
-            }
-        }
+fn visit(
+    content: &Content,
+    folder: NodeId,
+    group: u8,
+    order: &mut VideoOrder,
+) -> Result<(), PlanError> {
+    for node in files_below(&content.tree, folder) {
+        let item = movable(content, node)?;
+        let is_stream = content.tree.name(node).to_ascii_lowercase().ends_with(".m2ts");
+        let alignment = if is_stream { CLUSTER_BLOCKS } else { 1 };
+        order.places.insert(item, Place { key: (group, 0, 0), alignment, follows: None });
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use alloc::sync::Arc;
     use std::vec;
 
     use super::*;
-    use crate::tree::Details;
-    use crate::{Attributes, Options, Plan, SourceId, Tree, UdfOptions, plan};
+    use crate::tree::{Details, HiddenIn};
+    use crate::{Attributes, Lba, Plan, SessionOptions, SourceId, UdfOptions, plan};
 
     fn dvd_tree(files: &[(&str, u64)]) -> Tree {
         let mut tree = Tree::new();
@@ -380,6 +427,53 @@ mod tests {
     }
 
     #[test]
+    fn other_names_of_files_are_files_of_their_own() {
+        let mut tree = dvd_tree(&SET[1..]);
+        let file = |tree: &Tree, name: &str| tree.find(&std::format!("VIDEO_TS/{name}")).unwrap();
+        // The backup comes first, and what is elsewhere holds the video.
+        let manager = file(&tree, "VIDEO_TS.IFO");
+        tree.add_hard_link("VIDEO_TS/VIDEO_TS.BUP", manager).unwrap();
+        tree.remove("VIDEO_TS/VTS_01_0.IFO").unwrap();
+        let backup = file(&tree, "VTS_01_0.BUP");
+        tree.add_hard_link("VIDEO_TS/VTS_01_0.IFO", backup).unwrap();
+        tree.remove("VIDEO_TS/VTS_01_1.VOB").unwrap();
+        let video =
+            tree.add_file("A/film", SourceId(5), 100 * 2048, Attributes::default()).unwrap();
+        tree.add_hard_link("VIDEO_TS/VTS_01_1.VOB", video).unwrap();
+        tree.add_hard_link("B/film", video).unwrap();
+        let linked = plan(tree, &options(VideoProfile::Dvd)).unwrap();
+        let apart = plan(dvd_tree(&SET), &options(VideoProfile::Dvd)).unwrap();
+        let places = |plan: &Plan| {
+            let first = start(plan, "VIDEO_TS/VIDEO_TS.IFO");
+            SET.map(|(name, _)| start(plan, &std::format!("VIDEO_TS/{name}")) - first)
+        };
+        assert_eq!(places(&linked), places(&apart));
+        assert_eq!(start(&linked, "A/film"), start(&linked, "B/film"));
+        assert_ne!(start(&linked, "A/film"), start(&linked, "VIDEO_TS/VTS_01_1.VOB"));
+    }
+
+    #[test]
+    fn what_would_be_elsewhere_is_refused() {
+        let refused = |details: &Details, options: &Options| {
+            let mut tree = dvd_tree(&SET);
+            let node = tree.find("VIDEO_TS/VTS_01_0.IFO").unwrap();
+            tree.set_details(node, details.clone());
+            plan(tree, options).unwrap_err()
+        };
+        let dvd = options(VideoProfile::Dvd);
+        for hidden_in in [HiddenIn::all(), HiddenIn::UDF, HiddenIn::ISO9660] {
+            let error = refused(&Details { hidden_in, ..Details::default() }, &dvd);
+            assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.IFO"), "{hidden_in:?}");
+        }
+        let session = SessionOptions { start: Lba(640), boot_catalog: None, udf: None };
+        let session = Options { session: Some(session), ..dvd };
+        assert!(plan(dvd_tree(&SET), &session).is_ok());
+        let recorded = Some(Lba(500));
+        let error = refused(&Details { recorded, ..Details::default() }, &session);
+        assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.IFO"));
+    }
+
+    #[test]
     fn streams_of_a_bd_begin_with_a_cluster() {
         let mut tree = Tree::new();
         for (path, len) in [
@@ -391,12 +485,18 @@ mod tests {
         ] {
             tree.add_file(path, SourceId(0), len, Attributes::default()).unwrap();
         }
+        let backed_up = tree.find("BDMV/index.bdmv").unwrap();
+        tree.add_hard_link("BDMV/BACKUP/MovieObject.bdmv", backed_up).unwrap();
+        let film = tree.add_file("A/film", SourceId(0), 6144, Attributes::default()).unwrap();
+        tree.add_hard_link("BDMV/STREAM/00002.m2ts", film).unwrap();
         let udf = UdfOptions::of(UdfRevision::V2_50);
         let options = Options { udf, ..options(VideoProfile::Bd) };
         let plan = plan(tree, &options).unwrap();
         let at = |path| start(&plan, path);
         assert_eq!(at("BDMV/STREAM/00000.m2ts") % 32, 0);
         assert_eq!(at("BDMV/STREAM/00001.m2ts") % 32, 0);
+        assert_eq!(at("BDMV/STREAM/00002.m2ts") % 32, 0);
+        assert!(at("BDMV/BACKUP/MovieObject.bdmv") > at("BDMV/STREAM/00002.m2ts"));
         assert!(at("BDMV/index.bdmv") < at("zzz") && at("zzz") < at("BDMV/STREAM/00000.m2ts"));
         assert!(at("BDMV/BACKUP/index.bdmv") > at("BDMV/STREAM/00001.m2ts"));
     }

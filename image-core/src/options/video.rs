@@ -1,6 +1,9 @@
 //! Discs that players play.
 
 /// What a player expects of the order of files on the disc.
+///
+/// The files that it looks for are recorded by themselves, though the tree has them as hard links, and are not to be hidden, nor in
+/// an earlier session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

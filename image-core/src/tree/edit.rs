@@ -155,6 +155,15 @@ impl Tree {
         self.set_details(heir, details);
     }
 
+    /// Makes a hard link a file of its own, equal to the one that it names.
+    pub(crate) fn part(&mut self, link: NodeId) {
+        let file = self.link_of(link);
+        let Some(names) = self.links.get(&file).filter(|_| file != link) else { return };
+        let others: Vec<_> = names.iter().copied().filter(|name| *name != link).collect();
+        self.inherit(file, link);
+        self.set_links(file, (!others.is_empty()).then_some(others));
+    }
+
     fn set_content(&mut self, id: NodeId, content: Content) {
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             let old = core::mem::replace(&mut node.content, content);

@@ -30,6 +30,8 @@ pub(crate) fn read_content(
         return Err(SourceError::Changed { path });
     }
     let bytes: Arc<[u8]> = bytes.into();
+    // Whichever of the names of a file it is.
+    let node = scan.tree.link_of(node);
     let mut details = scan.tree.details(node).clone();
     details.content = Some(Arc::clone(&bytes));
     scan.tree.set_details(node, details);
