@@ -24,7 +24,8 @@ pub(crate) fn map_directory(
     override_some(entries, |name| keeps(name, max), |entry| rewrite(entry, max), overrides);
 }
 
-fn keeps(name: &str, max: usize) -> bool {
+/// Whether a name is recorded as it is.
+pub(crate) fn keeps(name: &str, max: usize) -> bool {
     // UTF-8 has no fewer units.
     let is_short = name.len() <= max || name.encode_utf16().count() <= max;
     is_short && name.bytes().all(|byte| is_allowed(byte.into())) && !name.ends_with('.')

@@ -11,9 +11,10 @@ use super::iso9660::{Hierarchy, Record};
 use super::{BlockSource, ReadError};
 use crate::address::Lba;
 use crate::time::DiscTime;
+use crate::tree::Special;
 use crate::wire::iso9660::{LongDate, ShortDate};
 use crate::wire::rockridge::{
-    AlternateName, AttributeList, CONTINUE, Continuation, DirectoryLink, EntryHead,
+    AlternateName, AttributeList, CONTINUE, Continuation, DeviceNumber, DirectoryLink, EntryHead,
     ExtensionReference, Indicator, PX_LEN_1_10, PosixAttributes, SymbolicLink, TimeStamps,
     component_flags, mode, namespace, time_flags,
 };
@@ -65,18 +66,31 @@ pub(super) struct SystemUse {
     /// Whole names and values. AAIP 2.0.
     attributes: Vec<(String, Vec<u8>)>,
     posix: Option<Posix>,
-    modified: Option<DiscTime>,
+    /// Major and minor number. RRIP 4.1.2.
+    device: Option<(u32, u32)>,
+    times: Times,
     /// Where the directory is whose place this record holds. RRIP 4.1.5.1.
     child: Option<u32>,
     /// An extension reference names Rock Ridge.
     extension: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Posix {
     mode: u32,
+    links: u32,
     uid: u32,
     gid: u32,
+    /// The same for all names of one file. RRIP 1.10 has none, and who has no such number records 0.
+    serial: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Times {
+    created: Option<DiscTime>,
+    modified: Option<DiscTime>,
+    accessed: Option<DiscTime>,
+    changed: Option<DiscTime>,
 }
 
 /// Names and targets while they are put together from several entries.
@@ -165,7 +179,8 @@ impl SystemUse {
             b"SL" => pieces.add_link(entry),
             b"AL" => pieces.add_attributes(entry),
             b"PX" => self.posix = posix(entry).or(self.posix),
-            b"TF" => self.modified = modified(entry).or(self.modified),
+            b"PN" => self.device = device(entry).or(self.device),
+            b"TF" => self.times.add(entry),
             b"CL" => {
                 self.child =
                     DirectoryLink::read_from_prefix(entry).ok().map(|(to, _)| to.block.get());
@@ -254,27 +269,62 @@ fn attribute([name, value]: &mut [Vec<u8>; 2]) -> (String, Vec<u8>) {
 }
 
 fn posix(entry: &[u8]) -> Option<Posix> {
-    // The fields in use are those of RRIP 1.10; the serial number behind them is of 1.12.
-    let mut bytes = entry.get(..PX_LEN_1_10)?.to_vec();
-    bytes.resize(size_of::<PosixAttributes>(), 0);
-    let found = PosixAttributes::read_from_bytes(&bytes).ok()?;
-    Some(Posix { mode: found.mode.get(), uid: found.uid.get(), gid: found.gid.get() })
-}
-
-/// The time of modification: the second stamp when there is one of creation, else the first. RRIP 4.1.6.
-fn modified(entry: &[u8]) -> Option<DiscTime> {
-    const HEAD: usize = size_of::<TimeStamps>();
-    let flags = *entry.get(HEAD - 1)?;
-    if flags & time_flags::MODIFY == 0 {
+    // RRIP 1.10 has no serial number behind the other fields.
+    if entry.len() < PX_LEN_1_10 {
         return None;
     }
-    let ordinal = usize::from(flags & time_flags::CREATION != 0);
-    if flags & time_flags::LONG_FORM == 0 {
-        let bytes = entry.get(HEAD + ordinal * size_of::<ShortDate>()..)?;
-        ShortDate::read_from_prefix(bytes).ok()?.0.parse()
-    } else {
-        let bytes = entry.get(HEAD + ordinal * size_of::<LongDate>()..)?;
-        LongDate::read_from_prefix(bytes).ok()?.0.parse()
+    let mut bytes = entry.to_vec();
+    bytes.resize(size_of::<PosixAttributes>(), 0);
+    let found = PosixAttributes::read_from_bytes(&bytes).ok()?;
+    Some(Posix {
+        mode: found.mode.get(),
+        links: found.links.get(),
+        uid: found.uid.get(),
+        gid: found.gid.get(),
+        serial: Some(found.serial.get()).filter(|serial| *serial > 0),
+    })
+}
+
+fn device(entry: &[u8]) -> Option<(u32, u32)> {
+    let (number, _) = DeviceNumber::read_from_prefix(entry).ok()?;
+    Some(DeviceNumber::parts(number.high.get(), number.low.get()))
+}
+
+impl Times {
+    /// Takes in stamps, which stand in the order of their flags. RRIP 4.1.6.
+    fn add(&mut self, entry: &[u8]) {
+        let Ok((head, mut rest)) = TimeStamps::read_from_prefix(entry) else { return };
+        for (flag, time) in [
+            (time_flags::CREATION, &mut self.created),
+            (time_flags::MODIFY, &mut self.modified),
+            (time_flags::ACCESS, &mut self.accessed),
+            (time_flags::ATTRIBUTES, &mut self.changed),
+        ] {
+            if head.flags & flag == 0 {
+                continue;
+            }
+            let stamp = if head.flags & time_flags::LONG_FORM == 0 {
+                ShortDate::read_from_prefix(rest).map(|(stamp, rest)| (stamp.parse(), rest)).ok()
+            } else {
+                LongDate::read_from_prefix(rest).map(|(stamp, rest)| (stamp.parse(), rest)).ok()
+            };
+            let Some((stamp, after)) = stamp else { return };
+            *time = stamp.or(*time);
+            rest = after;
+        }
+    }
+}
+
+/// A special file of this type. A device without a number is none.
+fn special(kind: u32, device: Option<(u32, u32)>) -> Option<Special> {
+    match (kind, device) {
+        (mode::FIFO, _) => Some(Special::Fifo),
+        (mode::SOCKET, _) => Some(Special::Socket),
+        (mode::CHARACTER_DEVICE, Some((major, minor))) => {
+            Some(Special::CharacterDevice { major, minor })
+        }
+        (mode::BLOCK_DEVICE, Some((major, minor))) => Some(Special::BlockDevice { major, minor }),
+        _ => None,
     }
 }
 
@@ -293,11 +343,15 @@ pub(super) fn apply<S: BlockSource + ?Sized>(
     if let Some(posix) = system_use.posix {
         entry.mode = Some(posix.mode & mode::PERMISSIONS);
         (entry.uid, entry.gid) = (Some(posix.uid), Some(posix.gid));
+        (entry.links, entry.inode) = (Some(posix.links), posix.serial.map(u64::from));
         let is_directory = entry.kind == EntryKind::Directory;
         match posix.mode & mode::TYPE {
             mode::SYMLINK if !is_directory => entry.kind = EntryKind::Symlink,
             mode::REGULAR | mode::DIRECTORY | 0 => {}
-            _ if !is_directory => entry.kind = EntryKind::Special,
+            kind if !is_directory => {
+                entry.kind = EntryKind::Special;
+                entry.special = special(kind, system_use.device);
+            }
             _ => {}
         }
     }
@@ -308,7 +362,9 @@ pub(super) fn apply<S: BlockSource + ?Sized>(
         entry.target = Some(system_use.target.clone().unwrap_or_default());
         (entry.len, entry.extents) = (0, Vec::new());
     }
-    entry.modified = system_use.modified.or(entry.modified);
+    let times = system_use.times;
+    entry.modified = times.modified.or(entry.modified);
+    (entry.created, entry.accessed, entry.changed) = (times.created, times.accessed, times.changed);
     entry.attributes.clone_from(&system_use.attributes);
     if let Some(lba) = system_use.child {
         place(blocks, lba, entry)?;

@@ -35,13 +35,16 @@ pub struct Recorded {
     pub udf: Option<RecordedUdf>,
     /// The block behind the last one that its file systems tell of.
     pub end: Lba,
+    /// Paths of what a file system shows and no tree holds: symbolic links to nothing, and devices of no known kind or number.
+    pub left_out: Vec<String>,
 }
 
 /// Takes over what an image shows: by UDF, where it is wanted or there is nothing else, and by Rock Ridge, by Joliet, or as ISO 9660
-/// has it. Of the tree that comes of it every file system shows what it has shown.
+/// has it. Of the tree that comes of it every file system shows what it has shown. Where names are not whole, as in Joliet and
+/// plain ISO 9660, files are told by the place of their bytes.
 ///
 /// # Errors
-/// See [`ImportError`]: nothing is left out in silence.
+/// See [`ImportError`]: nothing is left out in silence. What is, stands in [`Recorded::left_out`].
 pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorded, ImportError> {
     let mut systems: Vec<FileSystem> = image.file_systems().collect();
     if systems != [FileSystem::Udf] {
@@ -55,14 +58,23 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
     if let Some(udf) = &mut udf {
         udf.options.embed = taking.embeds;
     }
-    if let Some(second) = systems.get(1).filter(|_| udf.is_some()) {
-        taking.add_all(image.view(*second)?, *second == FileSystem::RockRidge)?;
+    let mut hidden_in = bit(first);
+    for system in systems.iter().skip(1).copied() {
+        // Rock Ridge is in the hierarchy of ISO 9660, and the enhanced one goes with that in a tree.
+        if system != FileSystem::Enhanced && !hidden_in.contains(bit(system)) {
+            taking.add_all(image.view(system)?, system, hidden_in)?;
+            hidden_in |= bit(system);
+        }
     }
     let has = |system| systems.contains(&system);
     let infos = || systems.iter().filter_map(|system| image.info(*system));
     let end = infos().map(|info| info.udf.map_or(info.blocks, |udf| udf.end)).max();
     let volume_id = infos().next().map(|info| info.volume_id).unwrap_or_default();
+    // Another file system may have it whole.
+    let is_missing = |path: &String| taking.tree.find(path).is_none();
+    let left_out = taking.left_out.into_iter().filter(is_missing).collect();
     Ok(Recorded {
+        left_out,
         tree: taking.tree,
         file_systems: FileSystems {
             iso9660: has(FileSystem::Iso9660),
@@ -75,6 +87,15 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
         udf,
         end: Lba(end.unwrap_or_default()),
     })
+}
+
+/// What hides entries from a file system.
+const fn bit(system: FileSystem) -> HiddenIn {
+    match system {
+        FileSystem::Udf => HiddenIn::UDF,
+        FileSystem::Joliet => HiddenIn::JOLIET,
+        FileSystem::RockRidge | FileSystem::Enhanced | FileSystem::Iso9660 => HiddenIn::ISO9660,
+    }
 }
 
 /// Leaves an entry out of some file systems.

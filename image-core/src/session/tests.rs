@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use super::*;
 use crate::read::{self, FileSystem, SliceSource};
-use crate::tree::{Attributes, Details, Tree};
+use crate::tree::{Attributes, Details, HiddenIn, Special, Tree};
 use crate::{
     BLOCK_SIZE, FileSystems, Options, Plan, PlanError, Segment, SessionOptions, SourceId,
     UdfOptions, UdfPartition,
@@ -147,6 +147,108 @@ fn the_head_keeps_off_what_the_session_has() {
             assert_eq!(block, wanted, "{start}, {lba}");
         }
     }
+}
+
+/// What a session shows, but for where it is.
+fn shown(disc: &[u8], session: Lba, system: FileSystem) -> Vec<read::Entry> {
+    let mut image = read::open_session(SliceSource::new(disc), session).unwrap();
+    let walk = image.view(system).unwrap().walk();
+    let mut found: Vec<_> = walk.map(|entry| entry.unwrap().without_place()).collect();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// A disc of a tree, and what a further session that adds nothing makes of it.
+fn continued(tree: Tree) -> (Vec<u8>, Plan) {
+    let disc = render(&crate::plan(tree, &options(None)).unwrap());
+    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap();
+    assert_eq!(recorded.left_out, [""; 0]);
+    let start = next_start(Lba(blocks(&disc)));
+    let session = SessionOptions { start, boot_catalog: None, udf: None };
+    let plan = crate::plan(recorded.tree, &options(Some(session))).unwrap();
+    let mut both = disc;
+    both.resize(start.0 as usize * BLOCK_SIZE, 0);
+    both.extend(render(&plan));
+    (both, plan)
+}
+
+#[test]
+fn all_that_rock_ridge_has_is_taken_over() {
+    let time = |seconds| Some(crate::DiscTime::from_unix(seconds, 0, 0));
+    let given = Attributes { modified: time(9), mode: Some(0o640), uid: Some(7), gid: Some(8) };
+    let mut tree = tree(&[]);
+    let file = tree.add_file("d/file", SourceId(1), 5000, given).unwrap();
+    let (accessed, created, changed) = (time(10), time(11), time(12));
+    tree.set_details(file, Details { accessed, created, changed, ..Details::default() });
+    tree.add_hard_link("also", file).unwrap();
+    tree.add_symlink("link", "d/file", given).unwrap();
+    for (path, special) in [
+        ("null", Special::CharacterDevice { major: 1, minor: 3 }),
+        ("disk", Special::BlockDevice { major: 259, minor: 70_000 }),
+        ("pipe", Special::Fifo),
+        ("socket", Special::Socket),
+    ] {
+        tree.add_special(path, special, given).unwrap();
+    }
+    let (disc, plan) = continued(tree);
+    let before = shown(&disc, Lba(0), FileSystem::RockRidge);
+    assert_eq!(before.len(), 8);
+    assert_eq!(shown(&disc, plan.start(), FileSystem::RockRidge), before);
+    let node = |path| plan.tree().find(path).unwrap();
+    assert_eq!(plan.tree().link_of(node("d/file")), plan.tree().link_of(node("also")));
+}
+
+#[test]
+fn what_joliet_alone_shows_or_does_not_stays_so() {
+    let long = |letter: char| letter.to_string().repeat(80);
+    let (folder, file) = (long('f'), [long('g').as_str(), "h"].join("/"));
+    let mut tree = tree(&[
+        ("both", 1, 5000),
+        ("d/joliet", 2, 5000),
+        ("d/rock", 3, 5000),
+        ("empty/joliet", 0, 0),
+        ("empty/rock", 0, 0),
+        ("folder/joliet/x", 4, 10),
+        ("folder/rock/x", 5, 10),
+        (&file, 6, 5000),
+    ]);
+    tree.add_directory(&folder, Attributes::default()).unwrap();
+    for (path, hidden_in) in [
+        ("d/joliet", HiddenIn::ISO9660),
+        ("d/rock", HiddenIn::JOLIET),
+        ("empty/joliet", HiddenIn::ISO9660),
+        ("empty/rock", HiddenIn::JOLIET),
+        ("folder/joliet", HiddenIn::ISO9660),
+        ("folder/rock", HiddenIn::JOLIET),
+    ] {
+        let node = tree.find(path).unwrap();
+        tree.set_details(node, Details { hidden_in, ..Details::default() });
+    }
+    let (disc, plan) = continued(tree);
+    for system in [FileSystem::RockRidge, FileSystem::Joliet] {
+        let before = files(&disc, Lba(0), system);
+        assert_eq!(before.len(), 11, "{before:?}");
+        assert_eq!(files(&disc, plan.start(), system), before, "{system}");
+    }
+}
+
+#[test]
+fn what_no_tree_holds_is_told() {
+    let mut tree = tree(&[("a", 1, 9)]);
+    tree.add_symlink("link", "x", Attributes::default()).unwrap();
+    let null = Special::CharacterDevice { major: 1, minor: 3 };
+    tree.add_special("null", null, Attributes::default()).unwrap();
+    let mut disc = render(&crate::plan(tree, &options(None)).unwrap());
+    for (entry, at, byte) in [(&b"SL\x08\x01\0\0\x01x"[..], 6, 0), (b"PN\x14\x01", 0, b'X')] {
+        let places = disc.windows(entry.len()).enumerate();
+        let places: Vec<_> =
+            places.filter(|(_, bytes)| *bytes == entry).map(|(at, _)| at).collect();
+        assert_eq!(places.len(), 1);
+        disc[places[0] + at] = byte;
+    }
+    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap();
+    assert_eq!(recorded.left_out, ["link", "null"]);
+    assert!(recorded.tree.find("a").is_some());
 }
 
 #[test]

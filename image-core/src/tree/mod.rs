@@ -249,10 +249,15 @@ impl Tree {
         let mut at = id;
         while at != NodeId::ROOT {
             names.push(self.name(at));
-            at = self.node(at).map_or(NodeId::ROOT, |node| node.parent);
+            at = self.parent(at);
         }
         names.reverse();
         names.join("/")
+    }
+
+    /// The directory that a node is in; the root is its own.
+    pub(crate) fn parent(&self, id: NodeId) -> NodeId {
+        self.node(id).map_or(NodeId::ROOT, |node| node.parent)
     }
 
     /// The children of a directory in the order they were added; none of anything else.

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod checksums;
+mod grown;
 mod video;
 
 use std::path::Path;

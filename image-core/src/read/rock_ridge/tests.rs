@@ -69,17 +69,34 @@ fn attribute_lists_are_put_together() {
 #[test]
 fn attributes_of_both_versions() {
     let px = |len: u8| {
-        let fields = [both(0o100_640), both(1), both(7), both(8), both(9)].concat();
+        let fields = [both(0o100_640), both(2), both(7), both(8), both(9)].concat();
         let entry = [&[b'P', b'X', len, 1][..], &fields[..usize::from(len) - 4]].concat();
-        let posix = read(&[], &entry).unwrap().posix.unwrap();
-        (posix.mode, posix.uid, posix.gid)
+        read(&[], &entry).unwrap().posix.unwrap()
     };
-    assert_eq!(px(36), (0o100_640, 7, 8));
-    assert_eq!(px(44), (0o100_640, 7, 8));
+    let old = Posix { mode: 0o100_640, links: 2, uid: 7, gid: 8, serial: None };
+    assert_eq!(px(36), old);
+    assert_eq!(px(44), Posix { serial: Some(9), ..old });
 }
 
 #[test]
-fn time_of_modification_in_both_forms() {
+fn special_files_are_told_by_type_and_number() {
+    let number = |high, low| [b"PN\x14\x01".to_vec(), both(high), both(low)].concat();
+    let device = |entry: &[u8]| read(&[], entry).unwrap().device;
+    assert_eq!(device(&number(0, 0x0803)), Some((8, 3)));
+    assert_eq!(device(&number(300, 4000)), Some((300, 4000)));
+    assert_eq!(device(&[b"PN\x0c\x01".to_vec(), both(1)].concat()), None, "half of it");
+    let (major, minor) = (8, 3);
+    assert_eq!(
+        special(mode::BLOCK_DEVICE, Some((8, 3))),
+        Some(Special::BlockDevice { major, minor })
+    );
+    assert_eq!(special(mode::CHARACTER_DEVICE, None), None);
+    assert_eq!(special(mode::FIFO, None), Some(Special::Fifo));
+    assert_eq!(special(0o030_000, Some((8, 3))), None);
+}
+
+#[test]
+fn times_in_both_forms() {
     let time = DiscTime::from_unix(1_700_000_000, 0, 0);
     let long = LongDate::new(time);
     let short = ShortDate::new(time);
@@ -88,13 +105,22 @@ fn time_of_modification_in_both_forms() {
     let tf = |flags: u8, stamps: &[u8]| {
         let len = u8::try_from(5 + stamps.len()).unwrap();
         let entry = [&[b'T', b'F', len, 1, flags][..], stamps].concat();
-        read(&[], &entry).unwrap().modified
+        read(&[], &entry).unwrap().times
     };
-    assert_eq!(tf(2, short.as_bytes()), Some(time));
-    assert_eq!(tf(3, &[other.as_bytes(), short.as_bytes()].concat()), Some(time));
-    assert_eq!(tf(0x82, long.as_bytes()), Some(time));
-    assert_eq!(tf(0x83, long.as_bytes()), None);
-    assert_eq!(tf(1, short.as_bytes()), None);
+    let modified = |flags, stamps: &[u8]| tf(flags, stamps).modified;
+    assert_eq!(modified(2, short.as_bytes()), Some(time));
+    assert_eq!(modified(3, &[other.as_bytes(), short.as_bytes()].concat()), Some(time));
+    assert_eq!(modified(0x82, long.as_bytes()), Some(time));
+    assert_eq!(modified(0x83, long.as_bytes()), None);
+    assert_eq!(modified(1, short.as_bytes()), None);
+    let at = |seconds| DiscTime::from_unix(seconds, 0, 0);
+    let [created, accessed, changed] = [1, 2, 3].map(|seconds| Some(at(seconds)));
+    let all = [at(1), time, at(2), at(3)].map(ShortDate::new);
+    let wanted = Times { created, modified: Some(time), accessed, changed };
+    assert_eq!(tf(0x0f, all.as_bytes()), wanted);
+    let long = [time, at(2)].map(LongDate::new);
+    let wanted = Times { modified: Some(time), accessed, ..Times::default() };
+    assert_eq!(tf(0x86, long.as_bytes()), wanted);
 }
 
 #[test]

@@ -4,9 +4,11 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{ImportError, RECORDED_SOURCE, hide, udf};
+use super::{ImportError, RECORDED_SOURCE, bit, hide, udf};
 use crate::address::Lba;
-use crate::read::{BlockSource, Entry, EntryKind, View};
+use crate::names::joliet;
+use crate::options::JolietLength;
+use crate::read::{BlockSource, Entry, EntryKind, FileSystem, View};
 use crate::tree::{Attributes, Details, HiddenIn, Kind, NodeId, Tree};
 
 /// A tree while it is filled.
@@ -21,6 +23,8 @@ pub(super) struct Taking {
     places: BTreeSet<Lba>,
     /// All that was taken.
     nodes: Vec<NodeId>,
+    /// Paths of what no tree holds.
+    pub(super) left_out: BTreeSet<String>,
 }
 
 impl Taking {
@@ -42,50 +46,129 @@ impl Taking {
         Ok(())
     }
 
-    /// Adds what another file system shows besides. Where its names are whole (`by_name`), it has no part in what it does not
-    /// show, and it may know users and permissions better; elsewhere, files are told by their place.
+    /// Adds what another file system shows, `hidden_in` those that do not, and hides from it what it does not show.
     pub(super) fn add_all<S: BlockSource>(
         &mut self,
         view: View<'_, S>,
-        by_name: bool,
+        system: FileSystem,
+        hidden_in: HiddenIn,
     ) -> Result<(), ImportError> {
         self.files.clear();
-        let mut shown = BTreeSet::from([NodeId::ROOT]);
+        let shown = if system == FileSystem::RockRidge {
+            self.add_by_name(view, hidden_in)?
+        } else {
+            self.add_by_place(view, system, hidden_in)?
+        };
+        for node in self.nodes.iter().filter(|node| !shown.contains(*node)) {
+            hide(&mut self.tree, *node, bit(system));
+        }
+        Ok(())
+    }
+
+    /// Adds what a file system of whole names shows besides; it may know users and permissions better. Returns what it shows.
+    fn add_by_name<S: BlockSource>(
+        &mut self,
+        view: View<'_, S>,
+        hidden_in: HiddenIn,
+    ) -> Result<BTreeSet<NodeId>, ImportError> {
+        let (mut shown, mut removed) = (BTreeSet::new(), BTreeSet::new());
         let mut walk = view.walk();
         while let Some(entry) = walk.next() {
             let entry = entry?;
-            let node = if by_name { self.tree.find(&entry.path) } else { None };
+            let node = self.tree.find(&entry.path);
             shown.extend(node);
             match node {
                 Some(node) if self.is_hollow(node, &entry) => {
                     // It is there, so that it can be removed.
                     let _ = self.tree.remove(&entry.path);
+                    removed.insert(node);
                     shown.extend(self.take(walk.view(), &entry, HiddenIn::empty())?);
                 }
                 Some(node) => self.complete(node, &entry),
-                None if by_name || self.is_elsewhere(&entry)? => {
-                    shown.extend(self.take(walk.view(), &entry, HiddenIn::UDF)?);
-                }
-                None => {}
+                None => shown.extend(self.take(walk.view(), &entry, hidden_in)?),
             }
         }
-        let nodes = core::mem::take(&mut self.nodes);
-        for node in nodes.into_iter().filter(|node| by_name && !shown.contains(node)) {
-            hide(&mut self.tree, node, HiddenIn::ISO9660);
+        self.nodes.retain(|node| !removed.contains(node));
+        Ok(shown)
+    }
+
+    /// Adds what a file system shows besides whose names are not whole, and in which files are told by their place. Returns what
+    /// it shows, and what it may show by another name.
+    fn add_by_place<S: BlockSource>(
+        &mut self,
+        view: View<'_, S>,
+        system: FileSystem,
+        hidden_in: HiddenIn,
+    ) -> Result<BTreeSet<NodeId>, ImportError> {
+        let is_joliet = system == FileSystem::Joliet;
+        let mut places = BTreeSet::new();
+        let mut found = Vec::new();
+        let mut walk = view.walk();
+        while let Some(entry) = walk.next() {
+            let entry = entry?;
+            let place = if entry.kind == EntryKind::File { udf::start(&entry)? } else { None };
+            places.extend(place);
+            let node = self.tree.find(&entry.path);
+            // What has no place, as a file of UDF that stands in its file entry, is told by its name alone.
+            let known = node.filter(|node| place.is_none() || self.place_of(*node).is_none());
+            let is_new = match place {
+                Some(place) => !self.places.contains(&place),
+                None => is_joliet && self.is_of_whole_names(&entry.path),
+            };
+            if known.is_none() && is_new {
+                self.add_folders(&entry.path, hidden_in)?;
+                found.extend(self.take(walk.view(), &entry, hidden_in)?);
+            }
+            found.extend(known);
+        }
+        let may_show = |node: NodeId| match (self.place_of(node), self.tree.kind(node)) {
+            (Some(place), _) => places.contains(&place),
+            (None, Kind::Directory | Kind::File { .. }) => {
+                !is_joliet || !self.tree.path(node).split('/').all(is_whole)
+            }
+            (None, _) => true,
+        };
+        found.extend(self.nodes.iter().copied().filter(|node| may_show(*node)));
+        // What is shown is in folders that are.
+        let mut shown = BTreeSet::from([NodeId::ROOT]);
+        for node in found {
+            let mut way = node;
+            while shown.insert(way) {
+                way = self.tree.parent(way);
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Whether all that is beside an entry would be called as it is in Joliet, so that the entry is none of that.
+    fn is_of_whole_names(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let Some(folder) = self.tree.find(folder) else { return false };
+        self.tree.children(folder).all(|child| is_whole(self.tree.name(child)))
+    }
+
+    /// Makes the folders on the way to an entry that are missing.
+    fn add_folders(&mut self, path: &str, hidden_in: HiddenIn) -> Result<(), ImportError> {
+        for (end, _) in path.match_indices('/') {
+            let folder = path.get(..end).unwrap_or_default();
+            if self.tree.find(folder).is_none() {
+                let node = self.tree.add_directory(folder, Attributes::default())?;
+                hide(&mut self.tree, node, hidden_in);
+                self.nodes.push(node);
+            }
         }
         Ok(())
+    }
+
+    /// Where the bytes of a file are.
+    fn place_of(&self, node: NodeId) -> Option<Lba> {
+        self.tree.details(self.tree.link_of(node)).recorded
     }
 
     /// Whether a file without bytes stands for what UDF could have told as well: genisoimage does that to links.
     fn is_hollow(&self, node: NodeId, entry: &Entry) -> bool {
         let is_empty = matches!(self.tree.kind(node), Kind::File { len: 0, .. });
-        is_empty && matches!(entry.kind, EntryKind::Symlink | EntryKind::Special)
-    }
-
-    /// Whether an entry is a file with bytes that no file here has.
-    fn is_elsewhere(&self, entry: &Entry) -> Result<bool, ImportError> {
-        let place = if entry.kind == EntryKind::File { udf::start(entry)? } else { None };
-        Ok(place.is_some_and(|place| !self.places.contains(&place)))
+        is_empty && matches!(entry.kind, EntryKind::Symlink | EntryKind::Special) && is_held(entry)
     }
 
     /// Some programs record in UDF no users and the same permissions for all.
@@ -120,6 +203,10 @@ impl Taking {
         entry: &Entry,
         hidden_in: HiddenIn,
     ) -> Result<Option<NodeId>, ImportError> {
+        if !is_held(entry) {
+            self.left_out.insert(entry.path.clone());
+            return Ok(None);
+        }
         let (path, attributes) = (entry.path.as_str(), attributes(entry));
         let details = Details { hidden_in, ..details(view, entry)? };
         self.embeds |= udf::is_embedded(entry);
@@ -142,7 +229,6 @@ impl Taking {
             (EntryKind::Special, _, Some(special)) => {
                 tree.add_special(path, special, attributes)?
             }
-            // A link to nowhere, or a device that is none: there is nothing to record of it.
             (EntryKind::Symlink | EntryKind::Special, ..) => return Ok(None),
         };
         self.nodes.push(node);
@@ -152,6 +238,23 @@ impl Taking {
         }
         Ok(Some(node))
     }
+}
+
+/// Whether a tree holds an entry: no link to nothing, and no device of no known kind or number.
+fn is_held(entry: &Entry) -> bool {
+    match entry.kind {
+        EntryKind::Symlink => {
+            let target = entry.target.as_deref().unwrap_or_default();
+            !target.is_empty() && !target.contains('\0')
+        }
+        EntryKind::Special => entry.special.is_some(),
+        EntryKind::Directory | EntryKind::File => true,
+    }
+}
+
+/// Whether Joliet has a name as it is, whoever wrote it.
+fn is_whole(name: &str) -> bool {
+    name.is_ascii() && !name.ends_with(' ') && joliet::keeps(name, JolietLength::Up64.units())
 }
 
 fn attributes(entry: &Entry) -> Attributes {

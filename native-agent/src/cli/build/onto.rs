@@ -115,6 +115,11 @@ impl Onto {
         update: bool,
         options: Options,
     ) -> Result<(Tree, Options, Option<Vec<Piece>>), CliError> {
+        for path in &self.recorded.left_out {
+            eprintln!(
+                "warning: {path:?} is not taken over: a link to nothing, or a device of no known kind or number"
+            );
+        }
         let mut tree = self.recorded.tree;
         tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
         let boot_catalog = self.recorded.boot_catalog;

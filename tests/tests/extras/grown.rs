@@ -1,0 +1,90 @@
+//! Discs of others without UDF that are added to: xorriso and isoinfo find all that was there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tests::{cache, packages, run};
+
+use super::{LIMIT, build, says};
+
+fn make_folder(folder: &Path) {
+    fs::create_dir_all(folder.join("d")).unwrap();
+    for (path, byte) in [("both", 1), ("d/joliet", 2), ("d/rock", 3)] {
+        fs::write(folder.join(path), [byte; 5000]).unwrap();
+    }
+    fs::hard_link(folder.join("both"), folder.join("d/also")).unwrap();
+    std::os::unix::fs::symlink("d/rock", folder.join("link")).unwrap();
+    let pipe = folder.join("pipe");
+    let made = run::output(run::command("mkfifo").arg(&pipe), LIMIT).unwrap();
+    assert!(made.status.success(), "{}", made.stderr);
+}
+
+fn make_disc(program: &str, arguments: &[&str], folder: &Path, image: &Path) {
+    let mut command = run::command(program);
+    let made =
+        run::output(command.args(arguments).arg("-o").arg(image).arg(folder), LIMIT).unwrap();
+    assert!(made.status.success(), "{}", made.stderr);
+}
+
+/// Type, permissions, times and targets of all that xorriso shows.
+fn shown(image: &Path) -> BTreeSet<String> {
+    let image = image.to_str().unwrap();
+    let said = says("xorriso", &["-indev", image, "-find", "/", "-exec", "lsdl", "--"]);
+    said.lines()
+        .filter(|line| line.ends_with('\'') && line.contains(" '/"))
+        .map(Into::into)
+        .collect()
+}
+
+/// Paths that isoinfo finds in one of the file systems.
+fn paths(image: &Path, view: &str) -> BTreeSet<String> {
+    let said = says("isoinfo", &[view, "-f", "-i", image.to_str().unwrap()]);
+    said.lines().map(Into::into).collect()
+}
+
+/// What isoinfo says of how many names a file has.
+fn links(image: &Path, name: &str) -> String {
+    let said = says("isoinfo", &["-R", "-l", "-i", image.to_str().unwrap()]);
+    let line = said.lines().find(|line| line.trim_end().ends_with(&format!(" {name}"))).unwrap();
+    line.split_whitespace().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn what_is_there_stays_as_rock_ridge_and_joliet_show_it() {
+    packages::debian().unwrap();
+    let scratch = cache::scratch().unwrap();
+    let at = |name: &str| scratch.path().join(name);
+    let (folder, new) = (at("folder"), at("new"));
+    make_folder(&folder);
+    fs::create_dir(&new).unwrap();
+    fs::write(new.join("new"), [9; 3000]).unwrap();
+
+    let hidden = ["-quiet", "-R", "-J", "-hide-joliet", "rock", "-hide", "joliet"];
+    let linked = ["-as", "mkisofs", "-quiet", "-R", "-J", "--hardlinks"];
+    for (program, arguments) in [("genisoimage", &hidden[..]), ("xorriso", &linked[..])] {
+        let (base, grown) = (at(&format!("{program}.iso")), at(&format!("{program}-grown.iso")));
+        make_disc(program, arguments, &folder, &base);
+        build(&new, &grown, &["--append", base.to_str().unwrap()]);
+
+        let before = shown(&base);
+        assert!(before.len() >= 6, "{before:?}");
+        let root = |line: &&String| line.ends_with(" '/'");
+        let missing: Vec<_> =
+            before.difference(&shown(&grown)).filter(|line| !root(line)).cloned().collect();
+        assert_eq!(missing, [""; 0], "{program}");
+        for view in ["-R", "-J"] {
+            let mut wanted = paths(&base, view);
+            wanted.insert("/new".to_owned());
+            if view == "-J" {
+                // genisoimage makes files of what Joliet does not have.
+                wanted.retain(|path| path != "/link" && path != "/pipe");
+            }
+            assert_eq!(paths(&grown, view), wanted, "{program} {view}");
+        }
+        assert!(paths(&grown, "-J").contains("/d/joliet"), "{program}");
+        if program == "xorriso" {
+            assert_eq!((links(&base, "also"), links(&grown, "also")), ("2".into(), "2".into()));
+        }
+    }
+}
