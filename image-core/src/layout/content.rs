@@ -28,7 +28,7 @@ pub(crate) struct Content {
     pub(crate) files: Vec<u32>,
     /// What a player expects of the order of files.
     pub(crate) video: VideoOrder,
-    /// Where the bytes of named streams are, in the order of their addresses, which lie behind those of the files.
+    /// Where the bytes of named streams are, in the order of their addresses.
     pub(crate) streams: Vec<StreamExtent>,
     /// Items that share the data of one of these, in the order of their addresses.
     pub(crate) sharing: Vec<u32>,

@@ -96,7 +96,7 @@ impl Form {
         matches!(self.partition, UdfPartition::Overwritable | UdfPartition::Sparable { .. })
     }
 
-    /// What the partition begins and ends on a multiple of. UDF 2.2.14.3, 2.2.14.4.
+    /// What the partition begins on a multiple of; its length is one of packets alone. UDF 2.2.14.3, 2.2.14.4.
     pub(crate) fn partition_unit(self) -> u32 {
         let since = if self.revision >= UdfRevision::V2_50 { METADATA_UNIT } else { 1 };
         self.packet().unwrap_or(1).max(since)

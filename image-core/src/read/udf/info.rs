@@ -76,7 +76,7 @@ pub struct Integrity {
     pub recorded: Option<DiscTime>,
     /// Greater than every unique id in use.
     pub next_unique_id: u64,
-    /// Number of files, hard links counted once.
+    /// Number of files, as whoever wrote it counts hard links: here, each of them.
     pub files: Option<u32>,
     /// Number of directories, the root included.
     pub directories: Option<u32>,

@@ -253,7 +253,7 @@ const _: () = assert!(size_of::<LogicalVolumeIntegrity>() == 80);
 pub struct LogicalVolumeIntegrityImplementation {
     /// Implementation that recorded it.
     pub implementation: EntityId,
-    /// Number of files, hard links counted once.
+    /// Number of files: of their names, so that hard links count.
     pub files: U32,
     /// Number of directories, the root included.
     pub directories: U32,
