@@ -31,16 +31,14 @@ fn make_disc(program: &str, arguments: &[&str], folder: &Path, image: &Path) {
 fn shown(image: &Path) -> BTreeSet<String> {
     let image = image.to_str().unwrap();
     let said = says("xorriso", &["-indev", image, "-find", "/", "-exec", "lsdl", "--"]);
-    said.lines()
-        .filter(|line| line.ends_with('\'') && line.contains(" '/"))
-        .map(Into::into)
-        .collect()
+    let is_shown = |line: &&str| line.starts_with(['-', 'd', 'l', 'p']) && line.contains(" '/");
+    said.lines().filter(is_shown).map(Into::into).collect()
 }
 
 /// Paths that isoinfo finds in one of the file systems.
 fn paths(image: &Path, view: &str) -> BTreeSet<String> {
     let said = says("isoinfo", &[view, "-f", "-i", image.to_str().unwrap()]);
-    said.lines().map(Into::into).collect()
+    said.lines().map(|path| path.trim_end_matches(";1").to_owned()).collect()
 }
 
 /// What isoinfo says of how many names a file has.
