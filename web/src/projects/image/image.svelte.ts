@@ -23,6 +23,7 @@ interface KeptImage {
 export type ChecksumState =
   { stage: 'none' } | { stage: 'working'; done: number } | { stage: 'done'; sha256: string };
 
+const KEYS = ['name', 'size', 'modified'] as const satisfies (keyof KeptImage)[];
 const ROOT = 1;
 const REPORT_MS = 100;
 
@@ -126,7 +127,8 @@ export class ImageProject implements OpenProject, Burnable {
 
   choose(file: File, handle: FileSystemHandle | null = null): void {
     const was = this.#known;
-    if (was !== null && (was.size !== file.size || was.name !== file.name)) {
+    const now = keptImageOf(file);
+    if (was !== null && KEYS.some((key) => was[key] !== now[key])) {
       this.#shell.notices.info(t.image.another(was.name));
     }
     this.stopChecksum();
@@ -203,16 +205,16 @@ export class ImageProject implements OpenProject, Burnable {
   }
 
   #changes(): (Changes & { kept: () => void }) | null {
-    const { file } = this;
-    if (file === null) {
+    // A file that has to be found again first is kept as it was, under whatever name the project has now.
+    const settings = this.file === null ? this.#known : keptImageOf(this.file);
+    if (settings === null) {
       return null;
     }
-    const settings: KeptImage = { name: file.name, size: file.size, modified: file.lastModified };
     const header = {
       ...this.#header,
       name: this.title,
       changed: Date.now(),
-      size: file.size,
+      size: settings.size,
       files: 1,
       settings,
     };
@@ -221,6 +223,10 @@ export class ImageProject implements OpenProject, Burnable {
     };
     return { header, pieces: [], gone: [], roots: this.#root === null ? [] : [this.#root], kept };
   }
+}
+
+function keptImageOf({ name, size, lastModified }: File): KeptImage {
+  return { name, size, modified: lastModified };
 }
 
 function asKeptImage(value: unknown): KeptImage | null {
