@@ -24,22 +24,24 @@ export class Library {
     });
   }
 
-  rename(id: string, name: string): Promise<void> {
-    return this.#change(() => this.#store.rename(id, name));
+  /** Gives a project that is not open another name. Says whether no other window has it. */
+  rename(id: string, name: string): Promise<boolean> {
+    return this.#changeMine(id, () => this.#store.rename(id, name));
   }
 
-  remove(id: string): Promise<void> {
-    return this.#change(() => this.#store.remove(id));
+  /** Deletes a project. Says whether no other window has it. */
+  remove(id: string): Promise<boolean> {
+    return this.#changeMine(id, () => this.#store.remove(id));
   }
 
-  duplicate(header: ProjectHeader): Promise<void> {
-    const copy = {
-      ...header,
-      id: newProjectId(),
-      name: t.recent.copyOf(header.name),
-      changed: Date.now(),
-    };
-    return this.#change(() => this.#store.duplicate(header.id, copy));
+  duplicate(id: string): Promise<void> {
+    return this.#change(() =>
+      this.#store.duplicate(id, ({ name }) => ({
+        id: newProjectId(),
+        name: t.recent.copyOf(name),
+        changed: Date.now(),
+      })),
+    );
   }
 
   /**
@@ -47,17 +49,14 @@ export class Library {
    * work. Says whether nobody else has it.
    */
   claim(id: string): Promise<boolean> {
-    if (!('locks' in navigator)) {
-      return Promise.resolve(true);
-    }
     if (this.#claimed.has(id)) {
       return Promise.resolve(true);
     }
     return new Promise((resolve) => {
-      void navigator.locks.request(`discwright.project.${id}`, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        if (lock === null) {
-          return undefined;
+      void this.#locked(id, (mine) => {
+        resolve(mine);
+        if (!mine) {
+          return Promise.resolve();
         }
         this.#claimed.add(id);
         return new Promise(() => undefined);
@@ -68,6 +67,34 @@ export class Library {
   /** What the store refused, in words. */
   explain(error: unknown): string {
     return t.store.problems[storeError(error).problem];
+  }
+
+  /** Changes a project unless another window has it open, which would write over the change or bring half of it back. */
+  async #changeMine(id: string, run: () => Promise<void>): Promise<boolean> {
+    if (this.#claimed.has(id)) {
+      await this.#change(run);
+      return true;
+    }
+    return this.#locked(id, async (mine) => {
+      await (mine ? this.#change(run) : this.refresh());
+      return mine;
+    });
+  }
+
+  /** Does `work`, which never rejects, with the lock of a project or knowing that another window has it. */
+  async #locked<T>(id: string, work: (mine: boolean) => Promise<T>): Promise<T> {
+    if (!('locks' in navigator)) {
+      return work(true);
+    }
+    try {
+      const options = { ifAvailable: true };
+      return await navigator.locks.request(`discwright.project.${id}`, options, (lock) =>
+        work(lock !== null),
+      );
+    } catch {
+      // A browser that gives this page no locks.
+      return work(true);
+    }
   }
 
   async #change(run: () => Promise<void>): Promise<void> {

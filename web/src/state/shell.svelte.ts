@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import { Updates } from '../offline/updates.svelte.ts';
 import { kindById, type KindId, type OpenProject } from '../projects/kinds.ts';
 import { formatRoute, parseRoute, type Route } from '../projects/route.ts';
-import { newProject, ProjectStore, type KeptProject, type ProjectHeader } from '../store/project-store.ts';
+import { newProject, ProjectStore, type KeptProject } from '../store/project-store.ts';
 import type { FindContent } from '../store/reunion.svelte.ts';
 import { t } from '../strings/strings.ts';
 import { filesOf, type Given } from '../tree/given.ts';
@@ -153,7 +153,7 @@ export class Shell {
   async renameProject(id: string, name: string): Promise<void> {
     const open = this.#open.get(id)?.project;
     if (open?.rename === undefined) {
-      await this.library.rename(id, name);
+      this.#tellElsewhere(await this.library.rename(id, name));
       return;
     }
     open.rename(name);
@@ -161,15 +161,26 @@ export class Shell {
     await this.library.refresh();
   }
 
-  async duplicateProject(header: ProjectHeader): Promise<void> {
-    await this.#open.get(header.id)?.project.keep?.();
-    await this.library.duplicate(header);
+  async duplicateProject(id: string): Promise<void> {
+    await this.#open.get(id)?.project.keep?.();
+    await this.library.duplicate(id);
   }
 
   async removeProject(id: string): Promise<void> {
-    this.#open.get(id)?.project.discard?.();
+    const open = this.#open.get(id);
+    open?.project.discard?.();
     this.#open.delete(id);
-    await this.library.remove(id);
+    if (open !== undefined && this.screen === open) {
+      // Nothing that is changed there would be kept.
+      this.screen = { at: 'gone' };
+    }
+    this.#tellElsewhere(await this.library.remove(id));
+  }
+
+  #tellElsewhere(mine: boolean): void {
+    if (!mine) {
+      this.notices.error(t.start.elsewhere, t.start.elsewhereText);
+    }
   }
 
   async #show(route: Route): Promise<void> {
@@ -177,7 +188,7 @@ export class Shell {
     const turn = this.#turn;
     if (route.at === 'start') {
       this.screen = { at: 'start' };
-      void this.#keepAll();
+      await this.#keepAll();
       await this.library.refresh();
       return;
     }
@@ -205,6 +216,9 @@ export class Shell {
     if (id === null) {
       return (await this.#load(kind, null)) ?? this.screen;
     }
+    if (!(await this.library.claim(id))) {
+      return { at: 'elsewhere' };
+    }
     let kept: KeptProject | null;
     try {
       kept = await this.store.open(id);
@@ -216,9 +230,6 @@ export class Shell {
     }
     if (kept === null) {
       return { at: 'gone' };
-    }
-    if (!(await this.library.claim(id))) {
-      return { at: 'elsewhere' };
     }
     return (await this.#load(kept.header.kind, kept)) ?? this.screen;
   }

@@ -61,8 +61,13 @@ export class Keeping {
     clearTimeout(this.#timer);
   }
 
+  /** A project may be deleted while what has changed of it is gathered. */
+  #isOver(): boolean {
+    return this.#over;
+  }
+
   async #run(): Promise<void> {
-    if (this.#over || this.state === 'kept') {
+    if (this.#isOver() || this.state === 'kept') {
       return;
     }
     const abort = new AbortController();
@@ -70,7 +75,7 @@ export class Keeping {
     this.state = 'keeping';
     try {
       const changes = await this.#collect(abort.signal);
-      if (changes !== null) {
+      if (changes !== null && !this.#isOver()) {
         await this.#store.save(changes);
         changes.kept();
       }

@@ -143,12 +143,16 @@ export class ProjectStore {
     });
   }
 
-  /** Puts a copy of a project beside it. */
-  async duplicate(id: string, header: ProjectHeader): Promise<void> {
+  /** Puts a copy of a project beside it, as it is kept now but for what `unlike` says. */
+  async duplicate(
+    id: string,
+    unlike: (kept: ProjectHeader) => Pick<ProjectHeader, 'id' | 'name' | 'changed'>,
+  ): Promise<void> {
     const kept = await this.open(id);
     if (kept === null) {
       return;
     }
+    const header = { ...kept.header, ...unlike(kept.header) };
     await this.#database.write(ALL, (transaction) => {
       transaction.objectStore(PROJECTS).put(header);
       for (const [key, piece] of kept.pieces) {
