@@ -5,6 +5,7 @@
  */
 import type { Component } from 'svelte';
 import type { Shell } from '../state/shell.svelte.ts';
+import type { Keeping } from '../store/keeping.svelte.ts';
 import type { KeptProject } from '../store/project-store.ts';
 import type { FindContent } from '../store/reunion.svelte.ts';
 import { withWords } from '../strings/strings.ts';
@@ -19,6 +20,8 @@ export interface OpenProject {
   readonly busy: boolean;
   /** What it is called, for the title of the page. */
   readonly title: string;
+  /** How it is kept between visits, if it is. */
+  readonly keeping?: Keeping;
   /** Called whenever it comes into view. */
   shown?(): void;
   /** Takes what was dropped outside the places that take drops themselves. */

@@ -4,6 +4,7 @@ import type { Problem } from '../agent/types.ts';
 import type { ProjectFileError } from '../projects/file/project-file.ts';
 import type { PlannerError } from '../planner/messages.ts';
 import { SaveError } from '../save/save.ts';
+import { StoreError } from '../store/database.ts';
 import { t } from '../strings/strings.ts';
 import type { Advice, FailureCode, PlanFailure } from '../strings/told.ts';
 import { ChangedContentError } from '../tree/content.ts';
@@ -118,6 +119,9 @@ export function explain(error: unknown): Explanation {
   }
   if (error instanceof FileChangedError || error instanceof ChangedContentError) {
     return { what: t.problems.fileChanged(error.path), todo: t.problems.fileChangedTodo };
+  }
+  if (error instanceof StoreError) {
+    return { what: t.store.problems[error.problem], todo: '' };
   }
   if (error instanceof AgentError) {
     return explainProblem(error.problem);

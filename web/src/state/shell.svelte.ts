@@ -57,7 +57,8 @@ export class Shell {
 
   /** Whether closing the page now would break something off. */
   get busy(): boolean {
-    return this.burning.needsPage || [...this.#open.values()].some(({ project }) => project.busy);
+    const losing = ({ busy, keeping }: OpenProject) => busy || keeping?.state === 'failed';
+    return this.burning.needsPage || [...this.#open.values()].some(({ project }) => losing(project));
   }
 
   go(route: Route): void {
@@ -126,6 +127,10 @@ export class Shell {
     this.#open.set(id, opened);
     await opened.project.giveBack?.(find);
     await opened.project.keep?.();
+    const failure = opened.project.keeping?.failure ?? null;
+    if (failure !== null) {
+      throw failure;
+    }
     await this.library.refresh();
   }
 

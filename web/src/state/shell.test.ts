@@ -1,6 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { OpenProject } from '../projects/kinds.ts';
-import { newProject, ProjectStore, type Changes, type ProjectHeader } from '../store/project-store.ts';
+import { kindById, type KindModule, type OpenProject } from '../projects/kinds.ts';
+import { StoreError } from '../store/database.ts';
+import {
+  newProject,
+  ProjectStore,
+  type Changes,
+  type KeptProject,
+  type ProjectHeader,
+} from '../store/project-store.ts';
 import { Shell } from './shell.svelte.ts';
 
 /** What the store has. */
@@ -28,13 +35,18 @@ beforeEach(() => {
   };
 });
 
+function imageProject(): KeptProject {
+  const fresh = newProject('image');
+  const settings = { name: 'system.iso', size: 5, modified: 0 };
+  return { ...fresh, header: { ...fresh.header, name: 'system.iso', settings } };
+}
+
 /** A shell that shows a project of an image. */
 async function showing(): Promise<{ shell: Shell; project: OpenProject; id: string }> {
   const shell = new Shell();
   vi.spyOn(shell.agent, 'start').mockResolvedValue();
-  const fresh = newProject('image');
-  const settings = { name: 'system.iso', size: 5, modified: 0 };
-  await shell.add({ ...fresh, header: { ...fresh.header, name: 'system.iso', settings } }, () => null);
+  const fresh = imageProject();
+  await shell.add(fresh, () => null);
   const { id } = fresh.header;
   location.hash = `#/image/${id}`;
   await shell.start();
@@ -50,6 +62,25 @@ test('the start list shows what was changed last', async () => {
   location.hash = '';
   await shell.showAgain();
   expect(shell.library.list.map(({ name }) => name)).toEqual(['Rescue']);
+});
+
+test('a project is not added where it cannot be kept', async () => {
+  const { shell } = await showing();
+  const failure = new StoreError('full', null);
+  const project = { title: '', busy: false, keeping: { failure, state: 'failed' } };
+  const image = kindById('image')!;
+  const module = { open: () => Promise.resolve(project), View: () => ({}) } as unknown as KindModule;
+  vi.spyOn(image, 'load').mockResolvedValue(module);
+  await expect(shell.add(imageProject(), () => null)).rejects.toBe(failure);
+});
+
+test('a project that could not be kept asks before the page is left', async () => {
+  const { shell, project } = await showing();
+  expect(shell.busy).toBe(false);
+  vi.spyOn(shell.store, 'save').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  project.rename?.('Rescue');
+  await project.keep?.();
+  expect(shell.busy).toBe(true);
 });
 
 test('a project that is deleted leaves the screen, where nothing of it would be kept', async () => {

@@ -1,5 +1,5 @@
 import { t } from '../strings/strings.ts';
-import { storeError, type StoreProblem } from './database.ts';
+import { storeError, type StoreError } from './database.ts';
 import type { Changes, ProjectStore } from './project-store.ts';
 
 export type KeepState = 'kept' | 'changed' | 'keeping' | 'failed';
@@ -9,7 +9,8 @@ const DELAY_MS = 700;
 /** Keeps a project shortly after each change of it. What cannot be kept stays in the page, and is tried again. */
 export class Keeping {
   state = $state<KeepState>('kept');
-  #problem = $state.raw<StoreProblem | null>(null);
+  /** Why it is not kept. */
+  failure = $state.raw<StoreError | null>(null);
 
   readonly #store: ProjectStore;
   readonly #collect: (signal: AbortSignal) => Promise<(Changes & { kept: () => void }) | null>;
@@ -27,9 +28,9 @@ export class Keeping {
     this.#collect = collect;
   }
 
-  /** Why it is not kept, in words. */
+  /** The same in words. */
   get problem(): string | null {
-    return this.#problem === null ? null : t.store.problems[this.#problem];
+    return this.failure === null ? null : t.store.problems[this.failure.problem];
   }
 
   schedule(): void {
@@ -79,11 +80,11 @@ export class Keeping {
         await this.#store.save(changes);
         changes.kept();
       }
-      this.#problem = null;
+      this.failure = null;
       this.state = abort.signal.aborted ? 'changed' : 'kept';
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.#problem = storeError(error).problem;
+        this.failure = storeError(error);
         this.state = 'failed';
       }
     }

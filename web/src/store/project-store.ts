@@ -129,9 +129,7 @@ export class ProjectStore {
       for (const [directory, part] of gone) {
         store.delete([header.id, directory, part]);
       }
-      for (const { number, name, handle } of roots) {
-        transaction.objectStore(ROOTS).put({ name, handle }, [header.id, number]);
-      }
+      putRoots(transaction, header.id, roots);
     });
   }
 
@@ -159,9 +157,7 @@ export class ProjectStore {
         const [directory, part] = key.split('/').map(Number);
         transaction.objectStore(PIECES).put(piece, [header.id, directory ?? 0, part ?? 0]);
       }
-      for (const { number, name, handle } of kept.roots) {
-        transaction.objectStore(ROOTS).put({ name, handle }, [header.id, number]);
-      }
+      putRoots(transaction, header.id, kept.roots);
     });
   }
 
@@ -171,6 +167,22 @@ export class ProjectStore {
     if (kept !== null) {
       const header = { ...kept.header, name, changed: Date.now() };
       await this.save({ header, pieces: [], gone: [], roots: [] });
+    }
+  }
+}
+
+/** Some browsers have handles and cannot keep them: then the files are shown again, as where there are none. */
+function putRoots(transaction: IDBTransaction, id: string, roots: readonly KeptRoot[]): void {
+  const store = transaction.objectStore(ROOTS);
+  for (const { number, name, handle } of roots) {
+    const put = (kept: FileSystemHandle | null) => store.put({ name, handle: kept }, [id, number]);
+    try {
+      put(handle);
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'DataCloneError') {
+        throw error;
+      }
+      put(null);
     }
   }
 }
