@@ -5,18 +5,18 @@ import { encodeTree } from '../planner/entries.ts';
 import type { Part } from '../split/split.ts';
 import type { Origins } from '../store/origins.ts';
 import { newProject, type KeptProject, type KeptRoot } from '../store/project-store.ts';
-import { keepText } from '../store/own-files.ts';
+import { keepText, type OwnFile } from '../store/own-files.ts';
 import { TreeKeeper } from '../store/tree-pieces.ts';
 import { t } from '../strings/strings.ts';
 import type { FileContent } from '../tree/content.ts';
-import { pathOf, type TreeNode } from '../tree/model.ts';
+import { freeName, pathOf, type TreeNode } from '../tree/model.ts';
 import type { FindContent } from '../store/reunion.svelte.ts';
 import type { App } from './app.svelte.ts';
 import { explain, type Explanation } from './explain.ts';
 import { PlanningError } from './planning-error.ts';
 import type { Shell } from './shell.svelte.ts';
 
-export const LIST_NAME = 'CONTENTS.TXT';
+const LIST_NAME = 'CONTENTS.TXT';
 
 /** What the dialogue about dividing a disc shows. */
 export type SplitState =
@@ -34,7 +34,7 @@ export class Splitting {
   readonly #app: App;
   readonly #shell: Shell;
   #abort = new AbortController();
-  #list: { root: KeptRoot; file: FileContent } | null = null;
+  #list: (OwnFile & { root: KeptRoot }) | null = null;
 
   constructor(app: App, shell: Shell) {
     this.#app = app;
@@ -45,12 +45,17 @@ export class Splitting {
     return this.state?.stage === 'making';
   }
 
+  /** What the list is called: a file of the user's own stays what it is. */
+  get listName(): string {
+    return freeName(this.#app.project.tree.root, LIST_NAME);
+  }
+
   /** Works out which files go on which disc, and how large each image will be. */
   async plan(): Promise<void> {
     this.#abort.abort();
     const abort = new AbortController();
     this.#abort = abort;
-    this.#list = null;
+    this.#dropList();
     this.state = { stage: 'working', planned: 0 };
     const planner = new Planner();
     const capacity = this.#app.capacity.bytes;
@@ -59,7 +64,7 @@ export class Splitting {
       const parts = await split(this.#app.project.tree.root, {
         capacity,
         sizeOf: (tree) => this.#sizeOf(planner, tree),
-        ...(this.withList ? { list: { name: LIST_NAME, make: (text) => this.#makeList(text) } } : {}),
+        ...(this.withList ? { list: { name: this.listName, make: (text) => this.#makeList(text) } } : {}),
         signal: abort.signal,
       });
       if (!abort.signal.aborted) {
@@ -81,27 +86,38 @@ export class Splitting {
     }
     const { parts } = this.state;
     this.state = { stage: 'making' };
+    const list = this.#list;
     const ids: string[] = [];
+    const takeBack = async (): Promise<void> => {
+      await Promise.all(ids.map((id) => this.#shell.removeProject(id)));
+      await list?.forget();
+    };
     try {
       for (const [at, part] of parts.entries()) {
         const kept = await this.#kept(part, at + 1, parts.length);
         ids.push(kept.header.id);
         await this.#shell.add(kept, giveBack(part));
       }
+      this.#list = null;
       this.state = null;
-      const undo = (): void => {
-        void Promise.all(ids.map((id) => this.#shell.removeProject(id)));
-      };
+      const undo = (): void => void takeBack();
       this.#shell.notices.info(t.split.made(parts.length), { label: t.tree.undo, run: undo });
     } catch (error) {
-      await Promise.all(ids.map((id) => this.#shell.removeProject(id)));
+      await takeBack();
       this.state = { stage: 'failed', problem: explain(error) };
     }
   }
 
   close(): void {
     this.#abort.abort();
+    this.#dropList();
     this.state = null;
+  }
+
+  /** A list that no project was made with. */
+  #dropList(): void {
+    void this.#list?.forget();
+    this.#list = null;
   }
 
   async #sizeOf(planner: Planner, tree: Part['tree']): Promise<number> {
@@ -117,17 +133,18 @@ export class Splitting {
   }
 
   async #makeList(text: string): Promise<FileContent> {
-    const { handle, file } = await keepText(LIST_NAME, text);
+    const name = this.listName;
+    const own = await keepText(name, text);
     const number = this.#app.reunion.roots.reduce((most, root) => Math.max(most, root.number), 0) + 1;
-    this.#list = { root: { number, name: LIST_NAME, handle }, file };
-    return file;
+    this.#dropList();
+    this.#list = { ...own, root: { number, name, handle: own.handle } };
+    return own.file;
   }
 
   async #kept(part: Part, number: number, of: number): Promise<KeptProject> {
     const fresh = newProject('data');
     const { project, reunion, title } = this.#app;
-    const origins = this.#originsOf(part);
-    const { pieces } = await new TreeKeeper(origins).changes(part.tree, new AbortController().signal);
+    const { pieces } = await new TreeKeeper(this.#origins).changes(part.tree, new AbortController().signal);
     const settings: DiscSettings = {
       ...project.settings,
       fileSystems: { ...project.fileSystems },
@@ -144,12 +161,12 @@ export class Splitting {
     };
   }
 
-  /** Where the files of a part came from: those of the project, and the list. */
-  #originsOf(part: Part): Origins {
+  /** Where the files of the parts came from: those of the project, and the list. */
+  get #origins(): Origins {
     const list = this.#list;
     const { origins } = this.#app.reunion;
-    if (list !== null && part.tree.root.children.has(LIST_NAME)) {
-      origins.set(list.file, { root: list.root.number, directory: '', name: LIST_NAME });
+    if (list !== null) {
+      origins.set(list.file, { root: list.root.number, directory: '', name: list.root.name });
     }
     return origins;
   }
