@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chooseLanguage } from '../strings/strings.ts';
 import { ContentTree, type DirectoryNode } from '../tree/model.ts';
 import { inlayText, outlineOf } from './inlay.ts';
 
@@ -26,6 +27,22 @@ test('folders come first, down to some levels', () => {
     '0 b.txt 1',
   ]);
   expect(more).toBe(0);
+});
+
+test('names come in the order of the language that the page is in', async () => {
+  const names = tree('oz', 'ñu', 'nz');
+  await chooseLanguage('es');
+  expect(outlineOf(names.root).lines.map(({ name }) => name)).toEqual(['nz', 'ñu', 'oz']);
+  await chooseLanguage('en');
+  expect(outlineOf(names.root).lines.map(({ name }) => name)).toEqual(['ñu', 'nz', 'oz']);
+});
+
+test('a folder may hold more than a call takes arguments', () => {
+  const large = new ContentTree();
+  for (let at = 0; at < 200_000; at += 1) {
+    large.addFile(large.root, `${at}`, { size: 1, lastModified: 0 });
+  }
+  expect(outlineOf(large.root, 1, 2)).toMatchObject({ lines: [{ name: '0' }, { name: '1' }], more: 199_998 });
 });
 
 test('what does not fit is counted', () => {

@@ -1,5 +1,7 @@
 /** What stands on the paper in the case of a disc. */
+import { language } from '../strings/strings.ts';
 import type { DirectoryNode, TreeNode } from '../tree/model.ts';
+import { BY_NAME, comparing } from '../tree/order.ts';
 
 /** Levels of folders that are listed, and lines at most: more fits on no paper that belongs in a case. */
 export const LEVELS = 3;
@@ -35,10 +37,7 @@ export interface Inlay {
 
 /** Folders before files, each by name, as people look for them. */
 function sorted(directory: DirectoryNode): TreeNode[] {
-  const compare = new Intl.Collator(undefined, { numeric: true }).compare;
-  return [...directory.children.values()].sort((a, b) =>
-    a.kind === b.kind ? compare(a.name, b.name) : a.kind === 'directory' ? -1 : 1,
-  );
+  return [...directory.children.values()].sort(comparing({ ...BY_NAME, language: language.tag }));
 }
 
 export function outlineOf(root: DirectoryNode, levels = LEVELS, most = MOST_LINES): Outline {
@@ -46,11 +45,9 @@ export function outlineOf(root: DirectoryNode, levels = LEVELS, most = MOST_LINE
   let more = 0;
   const open: [TreeNode, depth: number][] = [];
   const push = (directory: DirectoryNode, depth: number): void => {
-    open.push(
-      ...sorted(directory)
-        .map((node): [TreeNode, number] => [node, depth])
-        .reverse(),
-    );
+    for (const node of sorted(directory).reverse()) {
+      open.push([node, depth]);
+    }
   };
   push(root, 0);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
