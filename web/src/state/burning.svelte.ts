@@ -1,5 +1,12 @@
 import { AgentError } from '../agent/api.ts';
-import { isOver, type BurnRequest, type Drive, type Job, type VerifyLevel } from '../agent/types.ts';
+import {
+  isOver,
+  type BurnRequest,
+  type Drive,
+  type DriveMedium,
+  type Job,
+  type VerifyLevel,
+} from '../agent/types.ts';
 import type { Inlay } from '../inlay/inlay.ts';
 import { BLOCK_SIZE } from '../media/media.ts';
 import { imageFileName } from '../save/save.ts';
@@ -61,6 +68,8 @@ export class Burning {
 
   readonly #agent: Agent;
   #abort = new AbortController();
+  /** The burn of this page, until the agent's job has taken over. Never rejects. */
+  #running = Promise.resolve();
   /** A job that ended and was put away is not shown again. */
   #dismissed = new Set<string>();
 
@@ -137,22 +146,29 @@ export class Burning {
   }
 
   /** Burns to the drive as it was shown when the user said yes; `confirmed` carries its medium's fingerprint. */
-  async run(what: Burnable, confirmed: Drive): Promise<void> {
-    if (confirmed.medium === null || this.needsPage) {
-      return;
+  run(what: Burnable, confirmed: Drive): Promise<void> {
+    const { medium } = confirmed;
+    if (medium !== null && !this.needsPage) {
+      this.#abort = new AbortController();
+      this.#running = this.#run(what, confirmed.id, medium, this.#abort.signal);
     }
-    this.#abort = new AbortController();
+    return this.#running;
+  }
+
+  async #run(
+    what: Burnable,
+    drive: string,
+    { label: medium, fingerprint }: DriveMedium,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.found = false;
-    const { signal } = this.#abort;
-    const outline = what.outline?.() ?? null;
-    const { name, sizeBytes } = what;
-    const medium = confirmed.medium.label;
     try {
+      const outline = what.outline?.() ?? null;
+      const { name, sizeBytes } = what;
       const image = what.uploaded ?? (await this.#send(what, signal));
+      signal.throwIfAborted();
       this.stage = { stage: 'starting' };
-      const job = await this.#agent.api.startJob(
-        this.#request(image, confirmed.id, confirmed.medium.fingerprint),
-      );
+      const job = await this.#agent.api.startJob(this.#request(image, drive, fingerprint));
       this.#agent.noteJob(job);
       storeJob(job.id);
       this.#made =
@@ -167,20 +183,25 @@ export class Burning {
 
   /** Stops what is going on: the page's part at once, the agent's by asking. */
   async cancel(): Promise<Explanation | null> {
-    const { job } = this;
-    if (job === null) {
-      this.#abort.abort(new DOMException('cancelled', 'AbortError'));
-      return null;
-    }
     this.cancelling = true;
     try {
-      await this.#agent.api.cancel(job.id);
+      const id = this.job?.id ?? (await this.#stop());
+      if (id !== null) {
+        await this.#agent.api.cancel(id);
+      }
       return null;
     } catch (error) {
       return explain(error);
     } finally {
       this.cancelling = false;
     }
+  }
+
+  /** Stops the page's part. Answers with the job that had been asked for by then, and is under way. */
+  async #stop(): Promise<string | null> {
+    this.#abort.abort(new DOMException('cancelled', 'AbortError'));
+    await this.#running;
+    return this.stage.stage === 'job' ? this.stage.id : null;
   }
 
   /** Puts a finished or failed burn away. */
