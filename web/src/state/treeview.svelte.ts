@@ -108,7 +108,7 @@ export class TreeView implements Look {
         found: this.found?.matches.has(node) ?? true,
         level: levels[start + at] ?? 1,
         position: positions[start + at] ?? 1,
-        siblings: node.parent?.children.size ?? 1,
+        siblings: this.#shownWith(node),
         open: node.kind === 'directory' ? this.isOpen(node) : undefined,
         selected: this.selected.has(node),
       };
@@ -185,7 +185,7 @@ export class TreeView implements Look {
     this.active = index;
     if (how === 'range' && this.#anchor >= 0) {
       const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)];
-      this.selected = new Set(this.rows.nodes.slice(from, to + 1));
+      this.selected = this.#alongWith(this.rows.nodes.slice(from, to + 1));
       return;
     }
     this.#anchor = index;
@@ -225,7 +225,7 @@ export class TreeView implements Look {
   }
 
   selectAll(): void {
-    this.selected = new Set(this.rows.nodes);
+    this.selected = this.#alongWith(this.rows.nodes);
   }
 
   /** Moves or opens by key. Says whether the key meant something. */
@@ -342,6 +342,17 @@ export class TreeView implements Look {
     }
   }
 
+  /**
+   * Nodes that are selected together. Folders that a search shows only for what it found in them are not: whatever is done
+   * to a folder is done to all that is in it.
+   */
+  #alongWith(nodes: readonly TreeNode[]): ReadonlySet<TreeNode> {
+    const { found } = this;
+    const isAround = (node: TreeNode) =>
+      found?.kept.has(node as DirectoryNode) === true && !found.matches.has(node);
+    return new Set(nodes.filter((node) => !isAround(node)));
+  }
+
   #hasSelectedParent(node: TreeNode): boolean {
     for (let at = node.parent; at !== null; at = at.parent) {
       if (this.selected.has(at)) {
@@ -349,6 +360,11 @@ export class TreeView implements Look {
       }
     }
     return false;
+  }
+
+  /** How many rows there are beside that of a node, with it. */
+  #shownWith({ parent }: TreeNode): number {
+    return parent === null ? 1 : (this.found?.kept.get(parent)?.length ?? parent.children.size);
   }
 
   #sort(sorting: Sorting): void {
