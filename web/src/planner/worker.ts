@@ -150,6 +150,14 @@ async function handle(request: PlannerRequest): Promise<void> {
     const value = answer(request);
     send({ call: request.call, ok: true, value }, transfersOf(value));
   } catch (thrown) {
+    if (thrown instanceof WebAssembly.RuntimeError) {
+      // It ran out of memory, or else broke in the middle of its work: this worker is of no use any more. What is thrown
+      // outside of a promise tells the page so, which starts another.
+      setTimeout(() => {
+        throw thrown;
+      });
+      return;
+    }
     send({ call: request.call, ok: false, error: asError(thrown) });
   }
 }
