@@ -65,6 +65,17 @@ test('the tarball has what is needed and nothing else', () => {
   );
 });
 
+test('bundlers keep what a module does when it is imported', () => {
+  const names = readdirSync(join(ROOT, 'lib')).filter((name) => name.endsWith('.js'));
+  const starting = names.filter((name) => /^initSync\(/m.test(readFileSync(join(ROOT, 'lib', name), 'utf8')));
+  const { sideEffects } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  assert.ok(starting.length > 0);
+  assert.deepEqual(
+    sideEffects,
+    starting.map((name) => `./lib/${name}`),
+  );
+});
+
 test('the planner is no larger than it was', () => {
   const module = readFileSync(join(ROOT, 'pkg/image_wasm_bg.wasm'));
   const gzip = gzipSync(module, { level: 9 }).length;
