@@ -85,7 +85,11 @@ export class Blocks {
       this.#groups.clear();
     }
     try {
-      const bytes = readNow.call(this.#source, group * GROUP * BLOCK, GROUP * BLOCK);
+      const start = group * GROUP * BLOCK;
+      const bytes = readNow.call(this.#source, start, GROUP * BLOCK);
+      if (bytes.length < Math.min(GROUP * BLOCK, this.#source.size - start)) {
+        throw becameShorter();
+      }
       this.#groups.set(group, bytes);
       return bytes;
     } catch (failure) {
@@ -108,12 +112,16 @@ export class Blocks {
       throw unreadable(failure);
     }
     if (filled < bytes.length) {
-      throw unreadable(new Error('the image has become shorter'));
+      throw unreadable(becameShorter());
     }
     for (let at = 0; at < Math.max(1, bytes.length); at += GROUP * BLOCK) {
       this.#groups.set(group + at / (GROUP * BLOCK), bytes.subarray(at, at + GROUP * BLOCK));
     }
   }
+}
+
+function becameShorter(): Error {
+  return new Error('the image has become shorter');
 }
 
 function unreadable(cause: unknown): ImageError {

@@ -1,5 +1,5 @@
 import type { ImagePlan } from '../pkg/image_wasm.js';
-import { CHUNK, exactly, type Source } from './source.ts';
+import { blobOf, CHUNK, exactly, type Source } from './source.ts';
 
 /** Bytes of a block. */
 export const BLOCK = 2048;
@@ -75,22 +75,6 @@ export async function imageBlob(
     }
   }
   return parts.blob('application/x-iso9660-image');
-}
-
-/** The Blob of a source, which has as many bytes as it said. */
-async function blobOf(source: Source, path: string): Promise<Blob> {
-  const blob = await source.blob();
-  if (blob.size !== source.size) {
-    const found = { size: source.size, read: () => chunks(blob) };
-    for await (const _ of exactly({ ...found, blob: async () => blob }, 0, source.size, path)) {
-      // Reading to the end tells which of the two lengths is wrong.
-    }
-  }
-  return blob;
-}
-
-async function* chunks(blob: Blob): AsyncGenerator<Uint8Array> {
-  yield new Uint8Array(await blob.arrayBuffer());
 }
 
 /** Blobs in Blobs, so that none has very many parts. */

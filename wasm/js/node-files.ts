@@ -1,5 +1,5 @@
 /** Files and folders of this machine, in Node. */
-import { closeSync, openAsBlob, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openAsBlob, openSync, readSync, type Stats } from 'node:fs';
 import {
   lstat,
   open,
@@ -28,25 +28,20 @@ export interface LocalEntry extends Attributes {
 /** A file, read where it lies. */
 export class FileSource implements Source {
   readonly #path: string;
+  readonly #modified: number;
   readonly size: number;
 
-  constructor(path: string, size: number) {
+  /** A file as it was when it was looked at: what has changed since is not read. */
+  constructor(path: string, { size, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>) {
     this.#path = path;
+    this.#modified = mtimeMs;
     this.size = size;
   }
 
   async *read(start: number, length: number): AsyncGenerator<Uint8Array> {
     const file = await open(this.#path);
     try {
-      const { size } = await file.stat();
-      if (size > this.size) {
-        const message = `${this.#path} was said to have ${this.size} bytes, and has ${size}`;
-        throw new ImageError({
-          kind: 'sourceTooLong',
-          message,
-          hint: 'plan the image again: the file has grown',
-        });
-      }
+      this.#check(await file.stat());
       const end = start + length;
       for (let at = start; at < end;) {
         const buffer = new Uint8Array(Math.min(CHUNK, end - at));
@@ -65,6 +60,7 @@ export class FileSource implements Source {
   readNow(start: number, length: number): Uint8Array {
     const file = openSync(this.#path, 'r');
     try {
+      this.#check(fstatSync(file));
       const buffer = new Uint8Array(length);
       return buffer.subarray(0, readSync(file, buffer, 0, length, start));
     } finally {
@@ -72,8 +68,27 @@ export class FileSource implements Source {
     }
   }
 
-  blob(): Promise<Blob> {
+  async blob(): Promise<Blob> {
+    this.#check(await stat(this.#path));
     return openAsBlob(this.#path);
+  }
+
+  /** A file that became shorter is told when its bytes are missing. */
+  #check({ size, mtimeMs }: Stats): void {
+    if (size > this.size) {
+      throw new ImageError({
+        kind: 'sourceTooLong',
+        message: `${this.#path} was said to have ${this.size} bytes, and has ${size}`,
+        hint: 'plan the image again: the file has grown',
+      });
+    }
+    if (size === this.size && mtimeMs !== this.#modified) {
+      throw new ImageError({
+        kind: 'unreadable',
+        message: `${this.#path} has changed`,
+        hint: 'plan the image again, and leave the file alone until it is made',
+      });
+    }
   }
 }
 
@@ -111,7 +126,7 @@ async function* walk(
   }
   const entry = { path: target, attributes, streams: [] };
   if (status.isFile()) {
-    yield { ...entry, kind: 'file', source: new FileSource(path, status.size) };
+    yield { ...entry, kind: 'file', source: new FileSource(path, status) };
   } else if (status.isSymbolicLink()) {
     yield { ...entry, kind: 'symlink', target: await seen(target, path, readlink(path)) };
   } else if (status.isFIFO() || status.isSocket()) {

@@ -3,7 +3,7 @@ import { Blocks } from './blocks.ts';
 import { NestedParts } from './compose.ts';
 import { ImageError } from './error.ts';
 import { Output, type OutputOptions } from './output.ts';
-import { CHUNK, exactly, type Source } from './source.ts';
+import { blobOf, CHUNK, exactly, type Source } from './source.ts';
 
 /** A file system that an image can have. */
 export type FileSystem = 'udf' | 'rockRidge' | 'joliet' | 'enhanced' | 'iso9660';
@@ -59,7 +59,7 @@ export class ReadFile extends Output {
   }
 
   override blob(_options?: Pick<OutputOptions, 'signal'>): Promise<Blob> {
-    return this.#content.blob();
+    return blobOf(this.#content, this.entry.path);
   }
 }
 
@@ -91,6 +91,13 @@ export class OpenedImage<File extends ReadFile = ReadFile> {
     { session = 0 }: OpenOptions,
     file: new (entry: ReadEntry, content: ExtentSource) => File,
   ): Promise<OpenedImage<File>> {
+    if (!Number.isInteger(session) || session < 0 || session > 0xffffffff) {
+      throw new ImageError({
+        kind: 'invalidOptions',
+        message: `session is ${String(session)}: expected the number of a block`,
+        hint: 'give the block that the session begins with',
+      });
+    }
     const blocks = new Blocks(source);
     const reader = await blocks.ask(() => new ImageReader(blocks.give, blocks.count, session));
     return new OpenedImage(reader, blocks, source, file);
@@ -167,14 +174,17 @@ export class OpenedImage<File extends ReadFile = ReadFile> {
   async streams(path: string, { fileSystem }: ViewOptions = {}): Promise<{ name: string; size: number }[]> {
     const system = fileSystem ?? this.#best();
     const file = await this.#find(system, path);
-    const list = await this.#blocks.ask(() => this.#reader.streams(system, file, 0));
-    const streams = entriesOf(list).map(({ path: name, size }) => ({
-      name: name.split('/').at(-1) ?? '',
-      size,
-    }));
-    file.free();
-    list.free();
-    return streams;
+    try {
+      const list = await this.#blocks.ask(() => this.#reader.streams(system, file, 0));
+      const streams = entriesOf(list).map(({ path: name, size }) => ({
+        name: name.split('/').at(-1) ?? '',
+        size,
+      }));
+      list.free();
+      return streams;
+    } finally {
+      file.free();
+    }
   }
 
   /** Gives memory back now, and not when the engine finds out. The image is of no use any more. */

@@ -1,4 +1,4 @@
-import { streamOf } from './source.ts';
+import { roomFor, streamOf } from './source.ts';
 
 /** How bytes are read out. */
 export interface OutputOptions {
@@ -24,7 +24,7 @@ export abstract class Output {
 
   /** All bytes in memory. */
   async bytes(options: OutputOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(this.size);
+    const bytes = roomFor(this.size);
     let done = 0;
     for await (const chunk of this.chunks(options)) {
       bytes.set(chunk, done);

@@ -43,7 +43,7 @@ export async function openImage(
 async function fileSource(image: string | URL): Promise<Source> {
   const path = image instanceof URL ? fileURLToPath(image) : image;
   try {
-    return new FileSource(path, (await stat(path)).size);
+    return new FileSource(path, await stat(path));
   } catch (cause) {
     const message = `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ImageError(

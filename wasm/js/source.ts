@@ -71,9 +71,20 @@ export function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uin
   );
 }
 
+/** Memory for so many bytes, of which there may be more than fit into it at once. */
+export function roomFor(size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch (cause) {
+    const message = `${size} bytes do not fit into memory at once`;
+    const hint = 'read it as a stream or a Blob, or write it to a file';
+    throw new ImageError({ kind: 'outOfMemory', message, hint }, { cause });
+  }
+}
+
 /** All bytes of a source of which it says truly how many there are. */
 export async function bytesOf(source: Source, path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(source.size);
+  const bytes = roomFor(source.size);
   let done = 0;
   for await (const chunk of exactly(source, 0, source.size, path)) {
     bytes.set(chunk, done);
@@ -104,6 +115,24 @@ export async function* exactly(
   if (left > 0) {
     throw wrongSize('sourceTooShort', path, source.size, `${left} bytes less`);
   }
+}
+
+/** The Blob of a source, which has as many bytes as it said. */
+export async function blobOf(source: Source, path: string): Promise<Blob> {
+  let blob: Blob;
+  try {
+    blob = await source.blob();
+  } catch (cause) {
+    throw cause instanceof ImageError ? named(cause, path) : unreadable(path, cause);
+  }
+  const less = source.size - blob.size;
+  if (less < 0) {
+    throw wrongSize('sourceTooLong', path, source.size, 'more');
+  }
+  if (less > 0) {
+    throw wrongSize('sourceTooShort', path, source.size, `${less} bytes less`);
+  }
+  return blob;
 }
 
 function wrongSize(kind: string, path: string, size: number, found: string): ImageError {

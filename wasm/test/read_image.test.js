@@ -7,6 +7,7 @@ import {
   readdirSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -177,6 +178,8 @@ test('what is not there, no file or no image is told by name', async () => {
     ['noFileSystem', async () => all((await openImage(new Uint8Array(1 << 20))).list())],
     ['unreadable', () => openImage('/nowhere/at all.iso')],
     ['invalidContent', () => openImage(7)],
+    ['invalidOptions', () => openImage(bytes, { session: 'abc' })],
+    ['invalidOptions', () => openImage(bytes, { session: -1 })],
   ]) {
     const error = await rejection(ask());
     assert.ok(error instanceof ImageError, String(error));
@@ -189,6 +192,49 @@ test('what is not there, no file or no image is told by name', async () => {
       assert.ok(Array.isArray(listed) || ['truncated', 'malformed'].includes(listed), String(listed));
     }
   }
+});
+
+test('a file of an image that was cut short is not given as if it were whole', async (t) => {
+  const made = await buildImage({ big: new Blob([BIG]) }, { created: CREATED });
+  const whole = await made.bytes();
+  const cut = whole.slice(0, made.blocksOf('big').start * 2048 + 5000);
+  const path = join(folder(t), 'cut.iso');
+  writeFileSync(path, cut);
+  for (const given of [cut, new Blob([cut]), path]) {
+    const file = await (await openImage(given)).extract('big', { fileSystem: 'rockRidge' });
+    for (const way of [() => file.blob(), () => file.bytes()]) {
+      const error = await rejection(way());
+      assert.ok(error instanceof ImageError, String(error));
+      assert.deepEqual([error.kind, error.path], ['sourceTooShort', 'big']);
+    }
+  }
+});
+
+test('an image that changes while it is open is not read on', async (t) => {
+  const made = await buildImage({ 'd/a': 'x', 'd/b': 'y' }, { created: CREATED });
+  const path = join(folder(t), 'open.iso');
+  const changes = [() => truncateSync(path, 40 * 2048), () => utimesSync(path, 1, 1)];
+  for (const change of changes) {
+    await made.writeTo(path);
+    const image = await openImage(path);
+    const file = await image.extract('d/a');
+    change();
+    for (const way of [() => file.bytes(), () => file.blob()]) {
+      const error = await rejection(way());
+      assert.ok(['unreadable', 'sourceTooShort'].includes(error.kind), String(error));
+    }
+  }
+});
+
+test('a directory of an image that was cut short while it is open is not taken for a damaged one', async (t) => {
+  const entries = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`many/file ${n}`, '']));
+  const path = join(folder(t), 'open.iso');
+  await (await buildImage(entries, { created: CREATED })).writeTo(path);
+  const image = await openImage(path);
+  truncateSync(path, 40 * 2048);
+  const error = await rejection(all(image.list({ path: 'many', fileSystem: 'rockRidge' })));
+  assert.equal(error.kind, 'unreadable', String(error));
+  assert.match(error.message, /become shorter/);
 });
 
 test('a Blob is read in pieces, and a directory of many entries in few rounds', async () => {
