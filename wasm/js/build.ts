@@ -5,7 +5,7 @@ import {
   type ImageOptions,
   type ImagePlan,
 } from '../pkg/image_wasm.js';
-import { collect, columnsOf, type Files, type Local, type Planned } from './entries.ts';
+import { collect, columnsOf, relative, type Files, type Local, type Planned } from './entries.ts';
 import { checked } from './error.ts';
 import { bytesOf, sourceOf, type Content } from './source.ts';
 
@@ -62,9 +62,9 @@ async function bootOf(
       .filter(
         (entry) => entry.platform === 'bios' || entry.platform === 0 || entry.infoTable || entry.grub2Pointer,
       )
-      .map(({ image }) => image),
+      .map(({ image }) => (typeof image === 'string' ? relative(image) : image)),
   );
-  await readContents(entries, ({ path }) => looked.has(path) || looked.has(`/${path}`));
+  await readContents(entries, ({ path }) => looked.has(relative(path)));
   const { code, ...tables } = hybrid ?? {};
   return {
     ...rest,

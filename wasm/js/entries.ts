@@ -46,6 +46,9 @@ const KINDS = {
   socket: 7,
 } as const;
 
+/** Kinds that are what they are by name alone. */
+const SPECIAL: readonly unknown[] = ['characterDevice', 'blockDevice', 'fifo', 'socket'];
+
 /** One entry, ready for the planner. */
 export interface Planned {
   path: string;
@@ -67,7 +70,7 @@ export async function collect(files: Files<unknown>, local: Local, signal?: Abor
   const planned: Planned[] = [];
   for await (const item of itemsOf(files)) {
     signal?.throwIfAborted();
-    const [path, input] = item instanceof File ? [item.webkitRelativePath || item.name, item] : item;
+    const [path, input] = pairOf(item);
     const found = local(path, input);
     if (found === null) {
       planned.push(entryOf(path, input));
@@ -81,12 +84,33 @@ export async function collect(files: Files<unknown>, local: Local, signal?: Abor
   return planned;
 }
 
-type Item = readonly [path: string, entry: unknown] | File;
+/** A path as the root sees it. */
+export function relative(path: string): string {
+  return path.replace(/^\/+/, '');
+}
 
-function itemsOf(files: Files<unknown>): Iterable<Item> | AsyncIterable<Item> {
+function itemsOf(files: Files<unknown>): Iterable<unknown> | AsyncIterable<unknown> {
+  if (typeof files !== 'object' || files === null || files instanceof Blob) {
+    throw noFiles(`files is ${files instanceof Blob ? 'a single file' : String(files)}`);
+  }
   return Symbol.iterator in files || Symbol.asyncIterator in files
-    ? (files as Iterable<Item> | AsyncIterable<Item>)
+    ? (files as Iterable<unknown> | AsyncIterable<unknown>)
     : Object.entries(files);
+}
+
+function pairOf(item: unknown): readonly [path: string, input: unknown] {
+  if (item instanceof File) {
+    return [item.webkitRelativePath || item.name, item];
+  }
+  if (!Array.isArray(item) || typeof item[0] !== 'string') {
+    throw noFiles('the list has something in it that is no File and no pair of a path and an entry');
+  }
+  return item as [string, unknown];
+}
+
+function noFiles(message: string): ImageError {
+  const hint = 'give an object or a Map of paths, or a list of [path, entry] or of Files';
+  return new ImageError({ kind: 'invalidContent', message, hint });
 }
 
 function entryOf(path: string, input: unknown): Planned {
@@ -129,7 +153,7 @@ function attributedEntry(path: string, input: unknown): Planned {
     return { ...common, kind: 'symlink', target: symlink };
   } else if (typeof hardLink === 'string') {
     return { ...common, kind: 'hardLink', target: hardLink };
-  } else if (typeof special === 'string' && special in KINDS) {
+  } else if (SPECIAL.includes(special)) {
     const kind = special as Planned['kind'];
     return { ...common, kind, device: { major: major ?? 0, minor: minor ?? 0 } };
   }
@@ -179,7 +203,7 @@ export function columnsOf(planned: readonly Planned[]): ImageEntries {
     columns.pathEnds[index] = end;
     columns.kinds[index] = KINDS[kind];
     columns.sizes[index] = source?.size ?? 0;
-    columns.modified[index] = modified === undefined ? Number.NaN : Number(modified);
+    columns.modified[index] = modified === undefined ? Number.NaN : time(modified, entry.path);
     columns.modes[index] = posix('mode', mode, entry.path);
     columns.uids[index] = posix('uid', uid, entry.path);
     columns.gids[index] = posix('gid', gid, entry.path);
@@ -219,6 +243,20 @@ function encoded(path: string): Uint8Array {
     });
   }
   return new TextEncoder().encode(path);
+}
+
+/** The planner takes what is no number for a time that nobody knows. */
+function time(modified: unknown, path: string): number {
+  const isTime = modified instanceof Date || typeof modified === 'number';
+  if (!isTime || Number.isNaN(Number(modified))) {
+    throw new ImageError({
+      kind: 'invalidDate',
+      path,
+      message: `the time at which ${path} was modified is ${String(modified)}`,
+      hint: 'give a Date, or milliseconds since 1970',
+    });
+  }
+  return Number(modified);
 }
 
 function posix(name: string, value: number | undefined, path: string): number {

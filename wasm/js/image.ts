@@ -1,6 +1,6 @@
 import type { ImageNames, ImagePlan, ImageWarning } from '../pkg/image_wasm.js';
 import { imageBlob, imageChunks, type NamedSource } from './compose.ts';
-import type { Planned } from './entries.ts';
+import { relative, type Planned } from './entries.ts';
 import { checked, ImageError } from './error.ts';
 import { Output, type OutputOptions } from './output.ts';
 
@@ -80,8 +80,8 @@ export class DiscImage extends Output {
   };
 
   #indexOf(path: string): number {
-    this.#indices ??= new Map(this.#entries.map((entry, index) => [trimmed(entry.path), index]));
-    const index = this.#indices.get(trimmed(path));
+    this.#indices ??= new Map(this.#entries.map((entry, index) => [relative(entry.path), index]));
+    const index = this.#indices.get(relative(path));
     if (index === undefined) {
       throw new ImageError({
         kind: 'notFound',
@@ -92,8 +92,4 @@ export class DiscImage extends Output {
     }
     return index;
   }
-}
-
-function trimmed(path: string): string {
-  return path.replace(/^\/+/, '');
 }

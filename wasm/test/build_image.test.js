@@ -5,8 +5,10 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -29,6 +31,12 @@ const stream = (bytes, size = 1000) =>
       controller.close();
     },
   });
+
+/** Puts other bytes into a file, as many as there were, at another time. */
+function rewritten(path) {
+  writeFileSync(path, readFileSync(path).fill('x'));
+  utimesSync(path, 1, 1);
+}
 
 function everything() {
   return {
@@ -145,6 +153,8 @@ test('what is of another length than it was said is refused by name, and leaves 
     ['sourceTooLong', { stream: () => stream(Buffer.from('abcde')), size: 4 }, () => undefined],
     ['sourceTooLong', { path: grown }, () => writeFileSync(grown, 'fiver')],
     ['sourceTooShort', { path: grown }, () => truncateSync(grown, 2)],
+    ['unreadable', { path: grown }, () => rewritten(grown)],
+    ['unreadable', { path: grown }, () => rmSync(grown)],
   ];
   for (const [kind, content, change] of cases) {
     const image = await buildImage({ 'd/bad': content }, options);
@@ -162,7 +172,10 @@ test('what is of another length than it was said is refused by name, and leaves 
       assert.deepEqual([error.kind, error.path], [kind, 'd/bad']);
       assert.match(error.message, /d\/bad/);
     }
-    assert.deepEqual(readdirSync(place), ['grown.bin']);
+    assert.deepEqual(
+      readdirSync(place).filter((name) => name !== 'grown.bin'),
+      [],
+    );
   }
 });
 
@@ -183,7 +196,8 @@ test('a stream needs its size, and is read once unless it can be opened again', 
 });
 
 test('what no image can have is refused by its path', async () => {
-  for (const bad of [7, null, undefined, {}, { content: 7 }, { special: 'door' }]) {
+  const special = ['door', 'file', 'directory', 'toString'].map((name) => ({ special: name }));
+  for (const bad of [7, null, undefined, {}, { content: 7 }, ...special]) {
     const error = await rejection(buildImage({ 'x/y': bad }));
     assert.deepEqual([error.kind, error.path], ['invalidContent', 'x/y'], JSON.stringify(bad));
   }
@@ -195,6 +209,54 @@ test('what no image can have is refused by its path', async () => {
   );
   const mode = await rejection(buildImage({ a: { content: '', mode: -1 } }));
   assert.deepEqual([mode.kind, mode.path], ['invalidEntries', 'a']);
+  for (const modified of [new Date('nope'), Number.NaN, Infinity, '2026-03-01', null]) {
+    const date = await rejection(buildImage({ a: { content: '', modified } }));
+    assert.deepEqual([date.kind, date.path], ['invalidDate', 'a'], String(modified));
+  }
+});
+
+test('what is no list of files is refused, and not taken for another', async () => {
+  const file = new File(['a'], 'a.txt');
+  for (const bad of [
+    file,
+    new Blob(['a']),
+    null,
+    undefined,
+    'a.txt',
+    7,
+    ['abc'],
+    [new Blob(['a'])],
+    [[7, '']],
+  ]) {
+    const error = await rejection(buildImage(bad));
+    assert.ok(error instanceof ImageError, String(error));
+    assert.equal(error.kind, 'invalidContent');
+    assert.match(error.hint, /\[path, entry\]/);
+  }
+});
+
+test('a path may begin with a slash, as what is started and as what it is found by', async () => {
+  const bytes = Buffer.alloc(2048, 'boot');
+  const images = [];
+  for (const [path, named] of [
+    ['isolinux.bin', 'isolinux.bin'],
+    ['/isolinux.bin', 'isolinux.bin'],
+    ['isolinux.bin', '/isolinux.bin'],
+    ['/isolinux.bin', '/isolinux.bin'],
+  ]) {
+    const boot = { entries: [{ platform: 'bios', image: named, infoTable: true }] };
+    const image = await buildImage({ [path]: { content: bytes, modified: CREATED } }, { ...options, boot });
+    images.push(Buffer.from(await image.bytes()));
+  }
+  assert.ok(images.every((image) => image.equals(images[0])));
+});
+
+test('more bytes than fit into memory are refused by name', async () => {
+  const size = 2 ** 42;
+  const image = await buildImage({ hole: { stream: () => stream(BIG), size } }, options);
+  const error = await rejection(image.bytes());
+  assert.ok(error instanceof ImageError, String(error));
+  assert.equal(error.kind, 'outOfMemory');
 });
 
 test('progress goes up to the size, and a signal ends the work and its file', async (t) => {
