@@ -1,6 +1,52 @@
 /** Where the keyboard is after what had it has gone. */
+import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { makeFolder } from '../folder.ts';
+
+/** The buttons above the tree. */
+const tool = (page: Page, name: string | RegExp) =>
+  page.getByRole('group', { name: 'Commands' }).getByRole('button', { name });
+
+test('a dialogue gives the keyboard back, by whatever way it goes', async ({ disc, page, scratch }) => {
+  await disc.drop(await makeFolder(scratch, 'Keys'));
+  await disc.plannedSize();
+  const tree = page.getByRole('treegrid');
+  const properties = page.getByRole('dialog');
+  for (const leave of ['Cancel', 'Apply', null]) {
+    await tree.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Alt+Enter');
+    await expect(properties).toBeVisible();
+    if (leave === null) {
+      await page.keyboard.press('Escape');
+    } else {
+      await properties.getByRole('button', { name: leave }).press('Enter');
+    }
+    await expect(properties).toHaveCount(0);
+    await expect(tree).toBeFocused();
+  }
+});
+
+test('what is taken away or of no use any more leaves the keyboard nearby', async ({
+  disc,
+  page,
+  scratch,
+}) => {
+  await disc.drop(await makeFolder(scratch, 'Keys'));
+  await disc.plannedSize();
+  await page.getByRole('treegrid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('treegrid')).toHaveCount(0);
+  await expect(tool(page, 'Add files')).toBeFocused();
+
+  await tool(page, /^Undo/).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('treegrid')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(tool(page, /^Undo/)).toBeDisabled();
+  await expect(tool(page, /^Redo/)).toBeFocused();
+});
 
 test('a name that is being typed stays when files come in above it', async ({ disc, page, scratch }) => {
   await disc.drop(await makeFolder(scratch, 'middle'));

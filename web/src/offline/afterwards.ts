@@ -27,6 +27,8 @@ export async function afterwards(shell: Shell): Promise<void> {
   takeLaunches((read) => shell.importLaunched(read));
   await idle();
   try {
+    const { keepFocus } = await import('../views/keep-focus.ts');
+    keepFocus();
     const data = await kindById('data')?.load();
     data?.warmUp?.();
   } catch {
