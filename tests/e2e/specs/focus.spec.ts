@@ -48,6 +48,31 @@ test('what is taken away or of no use any more leaves the keyboard nearby', asyn
   await expect(tool(page, /^Redo/)).toBeFocused();
 });
 
+test('the start list keeps the keyboard, and tells what became of a project', async ({
+  disc,
+  page,
+  scratch,
+}) => {
+  await disc.drop(await makeFolder(scratch, 'Keys'));
+  await disc.kept();
+  await page.getByRole('link', { name: 'Start', exact: true }).click();
+  const list = page.getByTestId('recent');
+  await list.getByRole('button', { name: /^Rename/ }).press('Enter');
+  const field = list.getByRole('textbox');
+  await field.fill('First');
+  await field.dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+  await expect(field).toBeFocused();
+  await field.press('Enter');
+  await expect(list.getByRole('link', { name: 'First' })).toBeFocused();
+
+  await list.getByRole('button', { name: 'Duplicate First' }).press('Enter');
+  await expect(page.getByRole('status').getByText('Duplicated “First”.')).toBeVisible();
+  await list.getByRole('button', { name: 'Delete First (copy)' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
+  await expect(page.getByRole('status').getByText('Deleted “First (copy)”.')).toBeVisible();
+  await expect(list.getByRole('link', { name: 'First' })).toBeFocused();
+});
+
 test('a name that is being typed stays when files come in above it', async ({ disc, page, scratch }) => {
   await disc.drop(await makeFolder(scratch, 'middle'));
   await disc.plannedSize();

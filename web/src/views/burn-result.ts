@@ -1,4 +1,5 @@
 import type { Job } from '../agent/types.ts';
+import { t } from '../strings/strings.ts';
 
 export type BurnOutcome = 'okVerified' | 'ok' | 'differs' | 'failed' | 'cancelled';
 
@@ -11,4 +12,19 @@ export function resultOf(job: Job): BurnOutcome {
     return 'cancelled';
   }
   return job.result?.verified === false ? 'differs' : 'failed';
+}
+
+/** The same in words. */
+export function resultTitle(outcome: BurnOutcome): string {
+  switch (outcome) {
+    case 'okVerified':
+    case 'ok':
+      return t.burn.succeeded;
+    case 'differs':
+      return t.burn.failedVerify;
+    case 'failed':
+      return t.burn.failed;
+    case 'cancelled':
+      return t.burn.cancelled;
+  }
 }

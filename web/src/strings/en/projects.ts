@@ -48,6 +48,8 @@ export const projects = {
     removeThis: 'Delete',
     removeTitle: (name: string) => `Delete ${quoted(name)}?`,
     removeText: 'The project is deleted for good. Your files and the discs you burned stay as they are.',
+    removed: (name: string) => `Deleted ${quoted(name)}.`,
+    duplicated: (name: string) => `Duplicated ${quoted(name)}.`,
     removeGo: 'Delete',
   },
   store: {

@@ -49,6 +49,8 @@ export const projects = {
     removeThis: 'Eliminar',
     removeTitle: (name: string) => `¿Eliminar ${quoted(name)}?`,
     removeText: 'El proyecto se elimina para siempre. Sus archivos y los discos que grabó quedan como están.',
+    removed: (name: string) => `Se eliminó ${quoted(name)}.`,
+    duplicated: (name: string) => `Se duplicó ${quoted(name)}.`,
     removeGo: 'Eliminar',
   },
   store: {
