@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job, JobLogEntry, JobSample } from '../agent/types.ts';
-import { allWords, ENGLISH } from '../strings/strings.ts';
-import { clock, logLines, logText, speedChanges } from './log.ts';
+import { allWords, ENGLISH, LANGUAGES } from '../strings/strings.ts';
+import { logLines, logText, speedChanges } from './log.ts';
 
 const words = await allWords(ENGLISH);
 
@@ -52,7 +52,7 @@ test('a log tells what happened, when, where and how often', () => {
     'Failed: the disc differs',
   ]);
   expect(lines.at(-1)?.milliseconds).toBe(60_000);
-  expect(logText('head', lines.slice(0, 1), 'foot')).toBe(
+  expect(logText('head', lines.slice(0, 1), 'foot', words.format)).toBe(
     'head\n\n0:00.0  Looks at drive, disc and image\n\nfoot\n',
   );
 });
@@ -89,11 +89,8 @@ test('speeds count once they stay', () => {
   expect(speedChanges(points).map(({ bytesPerSecond }) => bytesPerSecond)).toEqual([100, 200]);
 });
 
-test('clocks have tenths', () => {
-  expect([clock(0), clock(7349), clock(754_000), clock(3_723_450)]).toEqual([
-    '0:00.0',
-    '0:07.3',
-    '12:34.0',
-    '1:02:03.4',
-  ]);
+test('what the agent says of the end is told to be in English where the page is not', async () => {
+  const spanish = await allWords(LANGUAGES.find(({ tag }) => tag === 'es') ?? ENGLISH);
+  const [end] = logLines(job, [], [], spanish, null, null);
+  expect(end?.text).toContain('en inglés: «the disc differs»');
 });

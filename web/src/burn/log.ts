@@ -1,5 +1,6 @@
 /** The log of a job in words, line by line. */
 import { BLOCK_SIZE } from '../media/media.ts';
+import type { Formatter } from '../format/format.ts';
 import type { Job, JobLogEntry, JobSample } from '../agent/types.ts';
 import type { Strings } from '../strings/en/en.ts';
 
@@ -37,7 +38,7 @@ export function speedChanges(points: readonly JobSample[]): readonly JobSample[]
   return found;
 }
 
-type Words = Pick<Strings, 'log' | 'chart' | 'format'>;
+type Words = Pick<Strings, 'log' | 'chart' | 'format' | 'told'>;
 
 function wordsOf(entry: JobLogEntry, words: Words, single: number | null): string {
   const { log, chart, format } = words;
@@ -90,27 +91,20 @@ export function logLines(
     const last = lines.at(-1)?.milliseconds ?? 0;
     const end = began === null ? last : Math.max(last, Date.parse(job.finished) - began);
     const detail = job.error?.detail;
-    const text = words.log.ended[job.state] + (detail === undefined ? '' : `: ${detail}`);
+    const told = detail === undefined ? '' : `: ${words.told?.asSaid(detail) ?? detail}`;
+    const text = words.log.ended[job.state] + told;
     lines.push({ milliseconds: end, text, trouble: job.state === 'failed' });
   }
   return lines;
 }
 
 /** A log as plain text, with the times since it began. */
-export function logText(head: string, lines: readonly LogLine[], foot: string | null): string {
-  const rows = lines.map(({ milliseconds, text }) => `${clock(milliseconds)}  ${text}`);
+export function logText(
+  head: string,
+  lines: readonly LogLine[],
+  foot: string | null,
+  { clock }: Pick<Formatter, 'clock'>,
+): string {
+  const rows = lines.map(({ milliseconds, text }) => `${clock(milliseconds / 1000)}  ${text}`);
   return [head, '', ...rows, ...(foot === null ? [] : ['', foot]), ''].join('\n');
-}
-
-/** 0:07.3, 12:34.0, 1:02:03.4 */
-export function clock(milliseconds: number): string {
-  const tenths = Math.floor(Math.max(0, milliseconds) / 100);
-  const pad = (n: number): string => String(n).padStart(2, '0');
-  const [hours, minutes, seconds] = [
-    Math.floor(tenths / 36_000),
-    Math.floor(tenths / 600) % 60,
-    Math.floor(tenths / 10) % 60,
-  ];
-  const start = hours > 0 ? `${hours}:${pad(minutes)}` : String(minutes);
-  return `${start}:${pad(seconds)}.${tenths % 10}`;
 }

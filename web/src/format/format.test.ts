@@ -31,6 +31,14 @@ test.each([
   expect(format.duration(value)).toBe(text);
 });
 
+test.each([
+  ['en', ['0:00.0', '0:07.3', '12:34.0', '0:59.9', '1:02:03.4']],
+  ['es', ['0:00,0', '0:07,3', '12:34,0', '0:59,9', '1:02:03,4']],
+])('clocks have tenths as %s writes them', (locale, texts) => {
+  const { clock } = createFormatter(locale);
+  expect([0, 7.349, 754, 59.999, 3723.45].map(clock)).toEqual(texts);
+});
+
 test('rates below a thousand have the sign of the byte, too', () => {
   expect(format.rate(0)).toBe('0 B/s');
 });

@@ -8,6 +8,8 @@ export interface Formatter {
   percent: (fraction: number) => string;
   /** A length of time, to the second below an hour and to the minute above. */
   duration: (seconds: number) => string;
+  /** A time since a beginning, to the tenth of a second: 0:07.3, 12:34.0, 1:02:03.4. */
+  clock: (seconds: number) => string;
   rate: (bytesPerSecond: number) => string;
   /** A day, of a time in milliseconds since 1970. */
   date: (time: number) => string;
@@ -55,19 +57,34 @@ function bytesIn(locale: string, per: '' | '-per-second'): (value: number) => st
   };
 }
 
+/** Writes hours, minutes and seconds, these with so many digits behind the point; hours where there are any. */
+function clockIn(locale: string, digits: number): (seconds: number) => string {
+  const plain = new Intl.NumberFormat(locale);
+  const padded = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const options = { minimumIntegerDigits: 2, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const last = new Intl.NumberFormat(locale, options);
+  const clock = new Intl.DateTimeFormat(locale, { minute: '2-digit', second: '2-digit' });
+  const colon = part(clock.formatToParts(0), 'literal');
+  const parts = 10 ** digits;
+  return (time) => {
+    // What has not passed yet is not shown: 59.96 is no 60.0.
+    const whole = Math.floor(Math.max(0, time) * parts);
+    const [hours, minutes] = [Math.floor(whole / parts / 3600), Math.floor(whole / parts / 60) % 60];
+    const start = hours > 0 ? [plain.format(hours), padded.format(minutes)] : [plain.format(minutes)];
+    return [...start, last.format((whole % (60 * parts)) / parts)].join(colon);
+  };
+}
+
 /** Writes lengths of time. Not with `Intl.DurationFormat`, which browsers of today may lack. */
 function durationIn(locale: string): (seconds: number) => string {
   const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name });
   const [hours, minutes] = [unit('hour'), unit('minute')];
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
-  const plain = new Intl.NumberFormat(locale);
-  const padded = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
-  const clock = new Intl.DateTimeFormat(locale, { minute: '2-digit', second: '2-digit' });
-  const colon = part(clock.formatToParts(0), 'literal');
+  const clock = clockIn(locale, 0);
   return (seconds) => {
     const whole = Math.max(0, Math.round(seconds));
     if (whole < 3600) {
-      return `${plain.format(Math.floor(whole / 60))}${colon}${padded.format(whole % 60)}`;
+      return clock(whole);
     }
     const all = Math.round(whole / 60);
     return list.format([hours.format(Math.floor(all / 60)), minutes.format(all % 60)]);
@@ -88,11 +105,13 @@ export function createFormatter(locale: string): Formatter {
   const bytes = once(() => bytesIn(locale, ''));
   const rate = once(() => bytesIn(locale, '-per-second'));
   const duration = once(() => durationIn(locale));
+  const clock = once(() => clockIn(locale, 1));
   return {
     bytes: (value) => bytes()(value),
     count: (value) => counts().format(value),
     percent: (fraction) => percents().format(fraction),
     duration: (seconds) => duration()(seconds),
+    clock: (seconds) => clock()(seconds),
     rate: (bytesPerSecond) => rate()(bytesPerSecond),
     date: (time) => dates().format(time),
     dateAndTime: (time) => moments().format(time),

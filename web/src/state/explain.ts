@@ -35,7 +35,7 @@ export function sentence(text: string): string {
 }
 
 /** What only the program or the browser has words for. */
-function foreign(text: string): string {
+export function foreign(text: string): string {
   return t.told === null ? sentence(text) : t.told.asSaid(sentence(text));
 }
 

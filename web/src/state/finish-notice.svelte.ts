@@ -2,6 +2,7 @@ import { isOver, type Job } from '../agent/types.ts';
 import { jobToTell } from '../burn/page-title.ts';
 import { loadWords, t } from '../strings/strings.ts';
 import type { Agent } from './agent.svelte.ts';
+import { explainProblem } from './explain.ts';
 
 /** Whether the end of a job is told by the system: not asked for, told, or not allowed. */
 export type NoticeState = 'off' | 'on' | 'denied';
@@ -89,8 +90,9 @@ export class FinishNotice {
     try {
       await loadWords('record');
       const done = job.state === 'succeeded';
+      const why = job.error === null ? '' : explainProblem(job.error).what;
       const notification = new Notification(done ? t.notify.done : t.notify.notDone, {
-        body: done ? t.notify.doneText : (job.error?.detail ?? ''),
+        body: done ? t.notify.doneText : why,
         tag: job.id,
       });
       notification.addEventListener('click', () => {

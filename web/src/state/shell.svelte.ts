@@ -252,7 +252,7 @@ export class Shell {
       const project = await module.open(this, kept);
       return { at: 'open', key: kept?.header.id ?? kind, View: module.View, project };
     } catch (error) {
-      this.screen = { at: 'failed', message: error instanceof Error ? error.message : String(error) };
+      this.screen = { at: 'failed', message: explain(error).what };
       this.notices.error(t.start.failed, t.problems.fallbackTodo);
       return null;
     }

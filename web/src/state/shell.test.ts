@@ -8,6 +8,7 @@ import {
   type KeptProject,
   type ProjectHeader,
 } from '../store/project-store.ts';
+import { chooseLanguage } from '../strings/strings.ts';
 import { Shell } from './shell.svelte.ts';
 
 /** What the store has. */
@@ -90,4 +91,17 @@ test('a project that is deleted leaves the screen, where nothing of it would be 
   project.rename?.('Rescue');
   await project.keep?.();
   expect([...kept.keys()]).toEqual([]);
+});
+
+test('why a project could not be opened is said in the language of the page', async () => {
+  const { shell } = await showing();
+  await chooseLanguage('es');
+  vi.spyOn(kindById('erase') ?? expect.fail(), 'load').mockRejectedValue(new Error('no such part'));
+  location.hash = '#/erase';
+  await shell.showAgain();
+  await chooseLanguage('en');
+  expect(shell.screen).toMatchObject({
+    at: 'failed',
+    message: expect.stringContaining('en inglés') as string,
+  });
 });

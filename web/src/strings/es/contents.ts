@@ -40,7 +40,7 @@ export const contents = {
       return `${added} ${what.join(' y ')}.`;
     },
     noFolder:
-      'No se añadió ninguna carpeta. Si el navegador rechaza una, como «Documentos» entera, arrástrala hasta aquí.',
+      'No se añadió ninguna carpeta. Si el navegador rechaza una, como «Documentos» entera, arrástrela hasta aquí.',
     stopped: 'Detenido. Lo que se pudo leer por completo está en la lista.',
     replaced: (n: number) =>
       `${form(n, { one: 'Se reemplazó', other: 'Se reemplazaron' })} ${files(n)} con el mismo nombre y lugar.`,
