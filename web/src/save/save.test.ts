@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { copyImage, imageFileName, type ByteStream, type SaveError, type Sink } from './save.ts';
+import {
+  copyImage,
+  imageFileName,
+  nameOf,
+  orNothing,
+  type ByteStream,
+  type SaveError,
+  type Sink,
+} from './save.ts';
 import { areReadable, firstUnreadable } from './unreadable.ts';
 
 class MemorySink implements Sink {
@@ -136,4 +144,28 @@ test('the first unreadable file is found among many', async () => {
   expect(await firstUnreadable(indices, (n) => Promise.resolve(files[n]!))).toBe(270);
   expect(await firstUnreadable(indices.slice(0, 270), (n) => Promise.resolve(files[n]!))).toBeNull();
   expect(await areReadable([new File([], 'empty')])).toBe(true);
+});
+
+test('nothing is left of a save that fails but a file that was there before', async () => {
+  const removed: string[] = [];
+  const target = (name: string, size: number) => {
+    const handle = {
+      name,
+      getFile: () => Promise.resolve(new File([new Uint8Array(size)], name)),
+      remove: () => Promise.resolve(removed.push(name)),
+    };
+    return { kind: 'file', handle: handle as unknown as FileSystemFileHandle } as const;
+  };
+  const fail = () => Promise.reject(new Error('cancelled'));
+  await expect(orNothing(target('new', 0), fail)).rejects.toThrow('cancelled');
+  await expect(orNothing(target('old', 7), fail)).rejects.toThrow('cancelled');
+  await expect(orNothing({ kind: 'download', name: 'new' }, fail)).rejects.toThrow('cancelled');
+  expect(await orNothing(target('saved', 0), () => Promise.resolve('done'))).toBe('done');
+  expect(removed).toEqual(['new']);
+});
+
+test('a file is called as the user called it', () => {
+  const handle = { name: 'mine.iso' } as FileSystemFileHandle;
+  expect(nameOf({ kind: 'file', handle })).toBe('mine.iso');
+  expect(nameOf({ kind: 'download', name: 'disc.iso' })).toBe('disc.iso');
 });

@@ -64,6 +64,34 @@ export async function chooseTarget(
   }
 }
 
+/** What the user called it, which the dialogue lets them change. */
+export function nameOf(target: SaveTarget): string {
+  return target.kind === 'file' ? target.handle.name : target.name;
+}
+
+/** Saves; the dialogue has made an empty file by then, and none is left where that fails or is cancelled. */
+export async function orNothing<T>(target: SaveTarget, save: () => Promise<T>): Promise<T> {
+  try {
+    return await save();
+  } catch (error) {
+    if (target.kind === 'file') {
+      await removeEmpty(target.handle);
+    }
+    throw error;
+  }
+}
+
+/** Not one that had something in it: it is as it was. */
+async function removeEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
+  try {
+    if ((await handle.getFile()).size === 0) {
+      await handle.remove?.();
+    }
+  } catch {
+    // It is gone already, or the browser may not.
+  }
+}
+
 function writeFailure(error: unknown): SaveFailure {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'QuotaExceededError') {

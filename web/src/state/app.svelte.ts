@@ -4,7 +4,7 @@ import { BLOCK_SIZE, mediumById, mediumOf, smallestFor, type Medium, type Medium
 import type { Planner } from '../planner/client.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
 import type { OpenProject } from '../projects/kinds.ts';
-import { chooseTarget, fileName, saveImage } from '../save/save.ts';
+import { chooseTarget, fileName, nameOf, orNothing, saveImage } from '../save/save.ts';
 import { takeHandles, type Handles } from '../store/handles.ts';
 import { Keeping } from '../store/keeping.svelte.ts';
 import type { Changes, KeptProject, ProjectHeader } from '../store/project-store.ts';
@@ -232,8 +232,10 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
       const name = fileName(this.title, 'discwright');
       const target = await chooseTarget(name, { accept: { 'application/json': ['.discwright'] } });
       if (target !== null) {
-        await saveImage(await this.#projectFile(), target, () => undefined, new AbortController().signal);
-        this.notices.info(t.file.exported(name));
+        await orNothing(target, async () => {
+          await saveImage(await this.#projectFile(), target, () => undefined, new AbortController().signal);
+        });
+        this.notices.info(t.file.exported(nameOf(target)));
       }
     } catch (error) {
       const { what, todo } = explain(error);

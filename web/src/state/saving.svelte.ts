@@ -3,6 +3,7 @@ import {
   copyImage,
   imageFileName,
   openSink,
+  orNothing,
   saveImage,
   SaveError,
   type ByteStream,
@@ -54,7 +55,7 @@ export class Saving {
     try {
       const target = await chooseTarget(imageFileName(volume));
       if (target !== null) {
-        await this.#save(target, signal);
+        await orNothing(target, () => this.#save(target, signal));
         this.#notices.info(
           target.kind === 'file' ? t.save.done(target.handle.name) : t.save.started(target.name),
         );

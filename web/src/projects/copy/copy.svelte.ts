@@ -4,8 +4,8 @@ import {
   copyImage,
   imageFileName,
   openSink,
+  orNothing,
   saveImage,
-  SaveError,
   type SaveTarget,
 } from '../../save/save.ts';
 import type { Burnable, ReadyImage } from '../../state/burnable.ts';
@@ -100,15 +100,18 @@ export class CopyTask implements OpenProject {
     try {
       const target = await chooseTarget(imageFileName(image.name));
       if (target !== null) {
-        await this.#save(image, target);
+        await orNothing(target, () => this.#save(image, target));
         const { notices } = this.#shell;
         notices.info(target.kind === 'file' ? t.save.done(target.handle.name) : t.save.started(target.name));
       }
     } catch (error) {
-      const { what, todo } = explain(
-        this.#abort.signal.aborted ? new SaveError({ kind: 'cancelled' }) : error,
-      );
-      this.#shell.notices.error(what, todo);
+      const { notices } = this.#shell;
+      if (this.#abort.signal.aborted) {
+        notices.info(t.save.cancelled);
+      } else {
+        const { what, todo } = explain(error);
+        notices.error(what, todo);
+      }
     } finally {
       this.saving = null;
     }
