@@ -7,7 +7,7 @@ export class Task {
   /** The job, by its id; `null` before it is asked for. */
   #id = $state<string | null>(null);
   starting = $state(false);
-  /** Why it was not even begun. */
+  /** Why it was not even begun, or not stopped. */
   problem = $state.raw<Explanation | null>(null);
   readonly #agent: Agent;
   readonly #kinds: readonly string[];
@@ -44,6 +44,7 @@ export class Task {
 
   async cancel(): Promise<void> {
     if (this.job !== null) {
+      this.problem = null;
       try {
         await this.#agent.api.cancel(this.job.id);
       } catch (error) {
