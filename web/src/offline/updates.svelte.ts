@@ -4,6 +4,8 @@ import type { ToWorker } from './shell-cache.ts';
 const SCRIPT = 'service-worker.js';
 /** How long a new version may take to arrive once the user wants it. */
 const ARRIVAL_MS = 10_000;
+/** A page that is still there by then was not left. The time does not pass while the browser asks. */
+const STAY_MS = 3000;
 
 export class Updates {
   /** A newer version is there; a reload brings it. */
@@ -32,7 +34,7 @@ export class Updates {
     let controlled = serviceWorker.controller !== null;
     serviceWorker.addEventListener('controllerchange', () => {
       if (this.reloading) {
-        location.reload();
+        this.#reloadPage();
       }
       // Another window has gone over to the new version, and this one's files may be gone.
       this.ready = this.ready || controlled;
@@ -67,10 +69,18 @@ export class Updates {
     }
     const waiting = this.#registration?.waiting ?? null;
     if (waiting === null) {
-      location.reload();
+      this.#reloadPage();
     } else {
       waiting.postMessage('takeOver' satisfies ToWorker);
     }
+  }
+
+  #reloadPage(): void {
+    location.reload();
+    // Who stayed, because the browser asked whether to leave something unfinished, can try again.
+    setTimeout(() => {
+      this.reloading = false;
+    }, STAY_MS);
   }
 
   /** The first version ever is no update. */
