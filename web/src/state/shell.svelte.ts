@@ -45,6 +45,9 @@ export class Shell {
       }
       void this.#show(parseRoute(location.hash));
     });
+    addEventListener('unhandledrejection', ({ reason }) => {
+      this.#tellUncaught(reason);
+    });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') {
         void this.#keepAll();
@@ -255,6 +258,14 @@ export class Shell {
       this.screen = { at: 'failed', message: explain(error).what };
       this.notices.error(t.start.failed, t.problems.fallbackTodo);
       return null;
+    }
+  }
+
+  /** What nobody was prepared for is better told than silent. What was broken off ended as it was meant to. */
+  #tellUncaught(error: unknown): void {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) {
+      const { what, todo } = explain(error);
+      this.notices.error(what, todo);
     }
   }
 

@@ -11,6 +11,8 @@ import {
 import { chooseLanguage } from '../strings/strings.ts';
 import { Shell } from './shell.svelte.ts';
 
+/** What hears of errors nobody caught. */
+let hear: (event: { reason: unknown }) => void;
 /** What the store has. */
 let kept: Map<string, ProjectHeader>;
 
@@ -18,7 +20,10 @@ beforeEach(() => {
   kept = new Map();
   vi.stubGlobal('navigator', { languages: ['en'] });
   vi.stubGlobal('location', { hash: '', hostname: '127.0.0.1' });
-  vi.stubGlobal('addEventListener', () => undefined);
+  hear = () => undefined;
+  vi.stubGlobal('addEventListener', (name: string, listener: typeof hear) => {
+    hear = name === 'unhandledrejection' ? listener : hear;
+  });
   vi.stubGlobal('document', { addEventListener: () => undefined });
   const store = ProjectStore.prototype;
   vi.spyOn(store, 'list').mockImplementation(() => Promise.resolve([...kept.values()]));
@@ -104,4 +109,12 @@ test('why a project could not be opened is said in the language of the page', as
     at: 'failed',
     message: expect.stringContaining('en inglés') as string,
   });
+});
+
+test('an error nobody caught is told, and what was broken off is none', async () => {
+  const { shell } = await showing();
+  hear({ reason: new DOMException('stopped', 'AbortError') });
+  expect(shell.notices.list).toEqual([]);
+  hear({ reason: new Error('out of order') });
+  expect(shell.notices.list).toMatchObject([{ tone: 'error', title: 'Out of order.' }]);
 });

@@ -189,12 +189,12 @@ export class ImageProject implements OpenProject, Burnable {
       return;
     }
     const wanted = { mode: 'read' } as const;
-    const given = await (ask ? handle.requestPermission(wanted) : handle.queryPermission(wanted));
-    this.asks = given === 'prompt';
-    if (given !== 'granted') {
-      return;
-    }
     try {
+      const given = await (ask ? handle.requestPermission(wanted) : handle.queryPermission(wanted));
+      this.asks = given === 'prompt';
+      if (given !== 'granted') {
+        return;
+      }
       const file = await (handle as FileSystemFileHandle).getFile();
       if (this.absent) {
         this.choose(file, handle);

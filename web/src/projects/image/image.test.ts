@@ -57,3 +57,11 @@ test('another file of the same name and size is told', () => {
   other.project.choose(file(KNOWN.modified + 1000));
   expect(other.notices.list.map(({ title }) => title)).toEqual([expect.stringContaining(KNOWN.name)]);
 });
+
+test('a browser that refuses to ask for the file is told as a file that is lost', async () => {
+  const requestPermission = () => Promise.reject(new DOMException('no', 'SecurityError'));
+  const handle = { kind: 'file', requestPermission } as unknown as FileSystemHandle;
+  const { project, notices } = opened({ ...kept(), roots: [{ number: 1, name: KNOWN.name, handle }] });
+  await project.find();
+  expect(notices.list).toMatchObject([{ tone: 'error' }]);
+});
