@@ -178,3 +178,20 @@ test('what is missing is said with what to do', async ({ start, page, scratch })
   await page.getByLabel('ISO 9660').uncheck();
   await expect(card(page)).toContainText('PCs find boot images by ISO 9660 only.');
 });
+
+test('code that is none is refused, and what is chosen stays', async ({ start, page, scratch }) => {
+  await start.begin(KIND);
+  const notes = join(scratch, 'notes.txt');
+  await writeFile(notes, 'no code at all, and longer than code can be'.padEnd(500));
+  await start.drop(await makeBootTree(scratch, 'rescue'));
+  await start.plannedSize();
+  await start.drop(notes);
+  await start.plannedSize();
+  await start.row('notes.txt').click();
+  await card(page).getByText('USB stick and disc label').click();
+  const code = card(page).getByRole('combobox', { name: 'Start code for BIOS' });
+  const before = await code.inputValue();
+  await code.selectOption('notes.txt');
+  await expect(page.getByRole('alert')).toContainText('notes.txt');
+  await expect(code).toHaveValue(before);
+});
