@@ -14,7 +14,8 @@ use crate::{
 
 impl Machine {
     pub(super) fn handle_error(&mut self, error: ScsiError, now: Instant) {
-        if self.failure.is_some() {
+        // A tray that stays locked does not undo a disc that is good.
+        if self.failure.is_some() || matches!(self.current(), Some(Step::Lock(false))) {
             return self.handle_error_while_leaving(&error, now);
         }
         if self.handle_error_of_side_question(&error, now) {
@@ -49,7 +50,7 @@ impl Machine {
         }
     }
 
-    /// The burn has failed already: only waiting makes sense, everything else is taken as it is.
+    /// The end is known already: only waiting makes sense, everything else is taken as it is.
     fn handle_error_while_leaving(&mut self, error: &ScsiError, now: Instant) {
         if matches!(error, ScsiError::Gone) {
             return self.end();

@@ -316,6 +316,25 @@ fn other_ends_of_a_command() {
     }
 }
 
+#[test]
+fn a_tray_that_stays_locked_does_not_undo_a_disc() {
+    for effect in [
+        Effect::Timeout,
+        Effect::Broken,
+        Effect::Gone,
+        Effect::Status(0x18),
+        Effect::Refuse(Sense::new(4, 0x44, 0)),
+        Effect::Refuse(Sense::new(2, 0x3a, 0)),
+    ] {
+        let (image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdPlusR, 1600));
+        let mut pair = pair(&bench, &image, |drive| {
+            following(drive, Script::default().at(opcode::PREVENT_ALLOW, 2, effect))
+        });
+        let result = pair.drive_to_end();
+        assert!(result.is_ok() && pair.drive.control().struck() > 0, "{effect:?}: {result:?}");
+    }
+}
+
 /// What a person is told when the disc or the drive goes away in the middle.
 #[test]
 fn removal_in_the_middle_says_what_became_of_the_disc() {
