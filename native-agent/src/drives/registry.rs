@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     identity,
-    mmc::{MediaChange, MediaEvent, PatientDrive, TrayAction, get_media_event, start_stop},
+    mmc::{MediaChange, MediaEvent, PatientDrive, TrayAction, get_media_event, move_tray},
     scsi::{Transport, transport::DeviceEvent},
     virtual_drive::DriveOptions,
 };
@@ -221,11 +221,11 @@ impl Registry {
         action: &'static str,
     ) -> Result<(), DriveError> {
         let mut drive = self.open(id, lease)?;
-        let moved = PatientDrive::new(&mut drive, TRAY_LIMIT).ask(&start_stop(tray));
+        let moved = move_tray(&mut PatientDrive::new(&mut drive, TRAY_LIMIT), tray);
         drop(drive);
         self.look(id);
         let failed = |source| DriveError::Tray { drive: id.to_owned(), action, source };
-        moved.map(|_| ()).map_err(failed)
+        moved.map_err(failed)
     }
 
     /// Looks for drives that came or went, and for media that were changed; every difference is told.

@@ -90,7 +90,7 @@ pub use self::{
         Closing, close_track_session, read_10, read_12, reserve_track, send_opc, synchronize_cache,
         write_10, write_12, write_of, write_zeros,
     },
-    tray::{TrayAction, prevent_removal, start_stop},
+    tray::{TrayAction, move_tray, prevent_removal, start_stop},
     write_modes::CdWriteMode,
 };
 

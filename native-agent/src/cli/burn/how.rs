@@ -15,7 +15,7 @@ use super::{
 use crate::{
     burn::{self, Level, Options, Outcome, Verification, WriteMode},
     identity::hex,
-    mmc::{PatientDrive, TrayAction, start_stop},
+    mmc::{PatientDrive, TrayAction, move_tray},
     scsi::Transport,
     source::ImageSource,
 };
@@ -261,8 +261,8 @@ fn report(burned: &Outcome, found: &Verification, json: bool) -> io::Result<()> 
 
 /// A tray that stays shut does not undo a disc that is good.
 pub(crate) fn open_tray(drive: &mut dyn Transport) {
-    let command = start_stop(TrayAction::Eject);
-    if let Err(error) = PatientDrive::new(drive, disc::TRAY_LIMIT).ask(&command) {
+    let drive = &mut PatientDrive::new(drive, disc::TRAY_LIMIT);
+    if let Err(error) = move_tray(drive, TrayAction::Eject) {
         eprintln!("note: the tray did not open: {error}");
     }
 }
