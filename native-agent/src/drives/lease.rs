@@ -72,6 +72,14 @@ impl Leasing {
         Ok(())
     }
 
+    /// Notes that whoever held the lease is done with the drive: until then no other sign of life was wanted.
+    pub(super) fn end_use(&mut self, now: Instant) {
+        if let Some(current) = self.current.as_mut().filter(|_| self.writing) {
+            current.seen = now;
+        }
+        self.writing = false;
+    }
+
     /// Gives the lease back; false if it is not in force.
     pub(super) fn release(&mut self, lease: &str, now: Instant) -> bool {
         let held = self.current(now).is_some_and(|current| current.id == lease);
@@ -123,5 +131,18 @@ mod tests {
         leasing.writing = false;
         assert!(acquire(&mut leasing, None, "b", silent).is_ok());
         assert!(leasing.check(Some("a"), silent).is_err());
+    }
+
+    /// What took longer than a lease lives ends with its lease in force, so that it is given back and told of.
+    #[test]
+    fn a_lease_outlives_what_was_done_with_it() {
+        let now = Instant::now();
+        let mut leasing = Leasing::default();
+        acquire(&mut leasing, None, "a", now).unwrap();
+        leasing.writing = true;
+        let end = now + LEASE_LIFE * 10;
+        leasing.end_use(end);
+        assert!(leasing.current(end).is_some() && leasing.current(end + LEASE_LIFE).is_none());
+        assert!(leasing.release("a", end));
     }
 }

@@ -335,7 +335,10 @@ impl Shared {
     /// The job that had the drive open is done with it.
     pub(super) fn end_use(&self, id: &str) {
         if let Some(slot) = self.slots().get_mut(id) {
-            (slot.bus, slot.stale, slot.leasing.writing) = (Bus::Idle, true, false);
+            (slot.bus, slot.stale) = (Bus::Idle, true);
+            slot.leasing.end_use(Instant::now());
+            // A look that finds all as it was would tell nothing.
+            self.tell(DriveChange::Changed(Box::new(slot.told())));
         }
         self.idle.notify_all();
     }

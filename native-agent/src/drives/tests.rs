@@ -91,6 +91,19 @@ fn one_job_at_a_time_has_a_drive() {
 }
 
 #[test]
+fn a_drive_that_was_used_and_is_as_it_was_is_told_of() {
+    let bench = Bench::new(&["a"]);
+    bench.registry.poll();
+    let mut changes = bench.registry.subscribe();
+    drop(bench.registry.open("virtual-a", None).unwrap());
+    let states = [(); 2].map(|()| match changes.try_recv().unwrap() {
+        DriveChange::Changed(drive) => drive.state,
+        DriveChange::Gone(id) => panic!("{id} is gone"),
+    });
+    assert_eq!(states, [DriveState::Busy, DriveState::Ready]);
+}
+
+#[test]
 fn a_lease_keeps_others_out() {
     let bench = Bench::new(&["a"]);
     let registry = &bench.registry;
