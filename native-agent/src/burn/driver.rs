@@ -98,7 +98,8 @@ pub fn run(
     let bytes = options.buffer_bytes.unwrap_or_else(|| read_ahead(&recipe));
     let ring = Ring::new(bytes, recipe.unit, blocks, recipe.padded_blocks());
     let (recorded, sha256) = std::thread::scope(|scope| {
-        scope.spawn(|| ring.fill_from(source));
+        let reader = scope.spawn(|| ring.fill_from(source));
+        let closing = ring.closing();
         let mut driver = Driver {
             machine: Machine::new(recipe, Instant::now()),
             transport,
@@ -109,7 +110,9 @@ pub fn run(
             digest: Sha256::new(),
         };
         let result = driver.drive(cancel, on_event);
-        ring.close();
+        drop(closing);
+        // If it panicked, the result says that the source failed.
+        let _ = reader.join();
         result.map(|recorded| (recorded, driver.digest.finalize().into()))
     })?;
     let too_fast = || suspicion(facts, &recorded).filter(|_| options.check_pace);

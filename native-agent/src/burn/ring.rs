@@ -6,6 +6,8 @@
 use core::time::Duration;
 use std::{
     collections::VecDeque,
+    io,
+    path::Path,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
@@ -70,6 +72,7 @@ impl Ring {
     /// Reads the source from start to end into the ring; returns when all is read, the source fails, or the ring is
     /// closed. What follows the image is zeros.
     pub(super) fn fill_from(&self, source: &mut dyn ImageSource) {
+        let _ending = Ending(self);
         let mut lba = 0;
         while lba < self.padded {
             let Some(mut chunk) = self.take_free() else { return };
@@ -131,10 +134,9 @@ impl Ring {
         (state.filled.len() * 100 / self.chunks) as u8
     }
 
-    /// Makes the reader stop.
-    pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
+    /// Makes the reader stop, at the latest when what is returned goes away.
+    pub(super) const fn closing(&self) -> Closing<'_> {
+        Closing(self)
     }
 
     fn take_free(&self) -> Option<AlignedBuffer> {
@@ -152,5 +154,28 @@ impl Ring {
     /// A reader that panicked leaves the state whole: it changes by single pushes and pops.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the reader stop, whatever becomes of whoever takes what it reads.
+#[derive(Debug)]
+pub(super) struct Closing<'a>(&'a Ring);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// Tells whoever waits for more that a reader that panicked gives none.
+struct Ending<'a>(&'a Ring);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let what = io::Error::other("reading it ended in a way that nobody foresaw");
+            self.0.finish(Err(SourceError::io(Path::new("the image"), what)));
+        }
     }
 }

@@ -14,7 +14,10 @@ use super::{
     registry::{Registry, Shared},
     slot::Slot,
 };
-use crate::scsi::{Data, ScsiError, Transport, transport::Hotplug};
+use crate::{
+    mmc::prevent_removal,
+    scsi::{Data, ScsiError, Transport, transport::Hotplug},
+};
 
 /// Events of one cause come in groups; one look serves all of them.
 const GROUPED: Duration = Duration::from_millis(200);
@@ -61,6 +64,10 @@ impl Transport for OpenDrive {
 
 impl Drop for OpenDrive {
     fn drop(&mut self) {
+        // What would have freed the tray did not come to it.
+        if let Some(transport) = self.transport.as_mut().filter(|_| thread::panicking()) {
+            let _ = prevent_removal(false).send(transport);
+        }
         // Closed before the drive counts as free: the next to open it must not find it held.
         drop(self.transport.take());
         self.shared.end_use(&self.id);

@@ -266,6 +266,7 @@ impl Registry {
         let (stale, mark) = (stale || known.problem.is_some(), slot.mark.clone());
         drop(slots);
         let mark_now = FileMark::of(&location);
+        let _looking = Looking { shared: &self.shared, id };
         let seen = look_again(&location, &known, stale || mark != mark_now);
         let mut slots = self.shared.slots();
         if let Some(slot) = slots.get_mut(id) {
@@ -277,6 +278,24 @@ impl Registry {
             }
         }
         drop(slots);
+        self.shared.idle.notify_all();
+    }
+}
+
+/// A look at a drive: one that panics must not leave the drive taken for ever.
+struct Looking<'a> {
+    shared: &'a Shared,
+    id: &'a str,
+}
+
+impl Drop for Looking<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        if let Some(slot) = self.shared.slots().get_mut(self.id) {
+            slot.bus = Bus::Idle;
+        }
         self.shared.idle.notify_all();
     }
 }
@@ -377,4 +396,24 @@ fn unused_id(slots: &BTreeMap<String, Slot>, id: String) -> String {
     let numbered = (2..).map(|number: u32| format!("{id}-{number}"));
     let mut free = numbered.filter(|numbered| !slots.contains_key(numbered));
     free.next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_that_panics_leaves_the_drive_to_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let drives = vec![(dir.path().join("a.vdisc"), DriveOptions::default())];
+        let registry = Registry::with_lister(Lister::of(Vec::new), drives);
+        let (shared, id) = (&*registry.shared, "virtual-a");
+        shared.slots().get_mut(id).unwrap().bus = Bus::Looking;
+        let look = std::panic::AssertUnwindSafe(|| {
+            let _looking = Looking { shared, id };
+            panic!("a bug");
+        });
+        std::panic::catch_unwind(look).unwrap_err();
+        assert_eq!(shared.slot(id, |slot| Ok(slot.bus)).unwrap(), Bus::Idle);
+    }
 }

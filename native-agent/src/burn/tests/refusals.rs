@@ -213,6 +213,55 @@ fn drives_that_are_somebody_elses() {
     }
 }
 
+/// A source that panics at this block.
+struct Panicking(u32);
+
+impl ImageSource for Panicking {
+    fn len_blocks(&self) -> u32 {
+        1500
+    }
+
+    fn read(&mut self, lba: u32, out: &mut [u8]) -> Result<(), SourceError> {
+        let blocks = (out.len() / BLOCK) as u32;
+        assert!(!(lba..lba + blocks).contains(&self.0), "a bug");
+        out.fill(0);
+        Ok(())
+    }
+}
+
+/// Waits for a burn on a thread of its own, which must not hang.
+fn ends<T: Send + 'static>(burn: impl FnOnce() -> T + Send + 'static) -> std::thread::Result<T> {
+    let burning = std::thread::spawn(burn);
+    let start = Instant::now();
+    while !burning.is_finished() {
+        assert!(start.elapsed() < Duration::from_secs(60), "it hangs");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    burning.join()
+}
+
+#[test]
+fn whoever_panics_does_not_let_the_other_wait_for_ever() {
+    let narrow = || Options { buffer_bytes: Some(64 << 10), ..options() };
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let mut drive = bench.drive();
+    let burned = ends(move || {
+        let cancel = AtomicBool::new(false);
+        run(&mut drive, &mut Panicking(700), &narrow(), &cancel, &mut |_| {})
+    });
+    let error = burned.unwrap().unwrap_err();
+    assert!(matches!(error, BurnError::Source { fate: DiscFate::Spoiled, .. }), "{error:?}");
+
+    let bench = Bench::new(MediumKind::DvdPlusR, 1600);
+    let mut drive = bench.drive();
+    let burned = ends(move || {
+        let cancel = AtomicBool::new(false);
+        let tell = &mut |event| assert!(!matches!(event, Event::Progress(_)), "a bug");
+        run(&mut drive, &mut Memory::new(1500), &narrow(), &cancel, tell)
+    });
+    assert!(burned.is_err(), "it went on");
+}
+
 /// A file that changes later stops the burn: what is told of the disc is true.
 #[test]
 fn an_image_that_changes_in_the_middle_stops_the_burn() {
