@@ -2,7 +2,7 @@
 
 use super::{BurnError, Options, strategy::layers};
 use crate::{
-    mmc::{BLOCK, MediumFacts, MediumStatus, Probe, Profile, WriteMethod, feature},
+    mmc::{BLOCK, MediumFacts, MediumStatus, Probe, Profile, SHORTEST_TRACK, WriteMethod, feature},
     source::ImageSource,
 };
 
@@ -72,6 +72,8 @@ fn check_place<'a>(
     let free = facts.free_blocks.saturating_sub(if overwrites { start } else { 0 });
     // A drive may claim room behind the last block that can be addressed.
     let overburns = options.overburn && is_sequential(facts);
+    let least = if facts.profile.is_cd() { SHORTEST_TRACK } else { 0 };
+    let needed = needed.max(least);
     let fits = needed <= free || overburns;
     if !fits || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free });

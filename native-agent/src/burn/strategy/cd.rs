@@ -73,8 +73,7 @@ fn session_at_once(job: Job<'_>, sheet: &CueSheet) -> Recipe {
         Step::ConfirmTrack,
         Step::Lock(false),
     ]);
-    let recipe = rehearsed(job, steps);
-    Recipe { pause: PAUSE, least: SHORTEST_TRACK, ..recipe }
+    Recipe { pause: PAUSE, ..rehearsed(job, steps) }
 }
 
 /// The flush ends the track; a CLOSE TRACK beside it is an error of some drives (LG GH22LS30).
@@ -113,5 +112,5 @@ fn rehearsed(job: Job<'_>, mut steps: Vec<Step>) -> Recipe {
             !matches!(step, Step::Close { .. } | Step::ConfirmDisc | Step::ConfirmTrack)
         });
     }
-    Recipe { rewritable: job.facts.rewritable, ..job.appending(steps, UNIT) }
+    Recipe { rewritable: job.facts.rewritable, least: SHORTEST_TRACK, ..job.appending(steps, UNIT) }
 }

@@ -44,6 +44,29 @@ fn blank_discs_take_an_image_in_every_mode() {
     }
 }
 
+/// ECMA-130 20.1: a track is four seconds long.
+#[test]
+fn a_short_image_is_filled_up_to_a_track_and_needs_the_room_of_one() {
+    for (kind, mode) in CDS.into_iter().flat_map(|kind| MODES.map(|mode| (kind, mode))) {
+        let bench = Bench::new(kind, 16_000);
+        let mut drive = Recording::new(bench.drive());
+        let cancel = AtomicBool::new(false);
+        let image = &mut Memory::new(40);
+        run(&mut drive, image, &in_mode(mode, true), &cancel, &mut |_| {}).unwrap();
+        if mode == WriteMode::TrackAtOnce {
+            let writes = drive.lines().iter().filter(|line| line.starts_with("2a "));
+            let byte = |line: &str, at| u32::from_str_radix(line.split(' ').nth(at).unwrap(), 16);
+            let blocks = writes.map(|line| byte(line, 8).unwrap()).sum::<u32>();
+            assert_eq!(blocks, 300, "{kind}");
+        }
+        drop(drive);
+        let track = bench.medium().track.unwrap();
+        assert!(track.size >= 300, "{kind} {mode:?}: {track:?}");
+        let error = Bench::new(kind, 299).burn(image, &in_mode(mode, true)).unwrap_err();
+        assert!(matches!(error, BurnError::DoesNotFit { needed: 300, .. }), "{kind}: {error:?}");
+    }
+}
+
 #[test]
 fn sessions_are_added_until_one_closes_the_disc() {
     for kind in CDS {
