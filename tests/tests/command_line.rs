@@ -411,3 +411,34 @@ fn discs_are_erased_formatted_and_closed_where_that_makes_sense() {
     assert_eq!((status, said.contains("256M")), (2, true), "{said}");
     refused(at, &["erase", "virtual:none.vdisc"], DRIVE, "none.vdisc");
 }
+
+/// Ctrl-C, a service manager, a terminal that is closed: with no disc half written, the agent ends.
+#[cfg(unix)]
+#[test]
+fn the_agent_ends_however_it_is_asked_to() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let bench = bench();
+    // Bit 0 of the mask is SIGHUP, which `nohup` has ignored.
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0");
+    let ignores = u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 != 0;
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        if signal == Signal::HUP && (ignores || status.is_empty()) {
+            continue;
+        }
+        let mut command = image::discwright().unwrap();
+        command.current_dir(bench.path()).args(["start", "--port", "0", "--no-open"]);
+        let command = command.args(["--state-dir", "state"]).stderr(Stdio::null());
+        let mut agent = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(agent.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert!(line.starts_with("discwright is ready"), "{line}");
+        kill_process(Pid::from_child(&agent), signal).unwrap();
+        assert_eq!(agent.wait().unwrap().code(), Some(0), "{signal:?}");
+    }
+}

@@ -217,3 +217,32 @@ fn the_example_of_the_documentation_is_one() {
     let (found, said) = discwright(at, &["verify", DRIVE, "image.iso"]);
     assert_eq!(found, DONE, "it was written well: {said}");
 }
+
+/// A disc that is being written is finished when the terminal is closed: given up, it would be spoiled.
+#[cfg(unix)]
+#[test]
+fn a_disc_outlives_the_terminal_that_it_is_burned_from() {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::process::Stdio;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let bench = bench();
+    let at = bench.path();
+    create(at, "dvd+r", "write 20: long-write for 1s");
+    let held = || fs::metadata(at.join("disc.vdisc")).unwrap().blocks();
+    let blank = held();
+    let mut command = image::discwright().unwrap();
+    command.current_dir(at).args(["burn", DRIVE, "image.iso"]);
+    let mut burn = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let start = std::time::Instant::now();
+    // Ten WRITEs of 32 KiB.
+    while held() < blank + 10 * 64 {
+        assert!(start.elapsed() < LIMIT, "nothing is written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    kill_process(Pid::from_child(&burn), Signal::HUP).unwrap();
+    assert_eq!(burn.wait().unwrap().code(), Some(DONE));
+    assert_eq!(discwright(at, &["verify", DRIVE, "image.iso"]).0, DONE);
+    assert_eq!(status(at), "complete");
+}

@@ -12,18 +12,16 @@ mod report;
 mod scan;
 mod udf;
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::AtomicBool;
 use std::{
     fs::File,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
-    sync::Arc,
-    thread,
 };
 
 use image_core::{Plan, PlanError, checksum::Sums, media::Medium, session::Piece};
 
-use super::{CliError, progress};
+use super::{CliError, ending, progress};
 use crate::source::{
     local::LocalFiles,
     writer::{self, Watch, WriteError},
@@ -95,11 +93,12 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         return Err(CliError::usage("an image makes no sense on a terminal")
             .hint("write it to a file with -o OUT.iso, or into a pipe"));
     }
+    static NEVER: AtomicBool = AtomicBool::new(false);
     let cancelled = if to_stdout {
         // Nothing to clean up: an interrupt ends the program, and the reader sees the image end early.
-        Arc::new(AtomicBool::new(false))
+        &NEVER
     } else {
-        cancelled_by_signal().map_err(|error| CliError::other(&error))?
+        ending::cancel_on_request()
     };
     let planned = match project::named(args)? {
         Some(path) => project::plan(path, args.root.as_deref())?,
@@ -107,15 +106,15 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
             let onto = args.append.as_deref();
             let onto = onto.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
             let target = Target { onto, medium: None };
-            args.image.plan(&args.paths, args.output.as_deref(), target, &cancelled)?
+            args.image.plan(&args.paths, args.output.as_deref(), target, cancelled)?
         }
     };
     let Planned { plan, files, notices, head } = planned;
     let sums = match &args.output {
-        Some(_) if to_stdout => write_to_stdout(&plan, &files, &cancelled)?,
+        Some(_) if to_stdout => write_to_stdout(&plan, &files, cancelled)?,
         Some(output) => {
             let onto = args.append.as_deref().zip(head.as_deref());
-            write_to_file(&plan, &files, (onto, output), args, &cancelled)?
+            write_to_file(&plan, &files, (onto, output), args, cancelled)?
         }
         None => Sums::default(),
     };
@@ -222,45 +221,6 @@ pub(super) fn write_failed(error: &WriteError) -> CliError {
         _ => CliError::other(error),
     };
     cli.maybe_hint(error.hint())
-}
-
-/// A flag that an interrupt (Ctrl-C) or a request to end sets, so that the image is cleared away.
-fn cancelled_by_signal() -> io::Result<Arc<AtomicBool>> {
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&cancelled);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let (ready, started) = std::sync::mpsc::channel();
-    // The thread waits for a signal that mostly never comes, and ends with the program.
-    thread::spawn(move || {
-        runtime.block_on(async {
-            let signal = wait_for_signal(&ready).await;
-            flag.store(signal.is_ok(), Ordering::Relaxed);
-        });
-    });
-    let _ = started.recv();
-    Ok(cancelled)
-}
-
-#[cfg(unix)]
-async fn wait_for_signal(ready: &std::sync::mpsc::Sender<()>) -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    let _ = ready.send(());
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal(ready: &std::sync::mpsc::Sender<()>) -> io::Result<()> {
-    let interrupt = tokio::signal::ctrl_c();
-    let _ = ready.send(());
-    interrupt.await
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     build::{ImageArgs, Onto, Target},
     copy::{self, Spooling},
     disc::{self, open_drive},
+    ending,
 };
 use crate::{drives::Location, mmc};
 
@@ -71,7 +72,7 @@ fn target(args: &Args) -> Result<Target, CliError> {
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
     let Some(found) = probe.medium else { return Ok(Target::default()) };
     let onto = if args.how.append {
-        let (udf, cancelled) = (args.image.wants_udf(), disc::cancel_on_ctrl_c());
+        let (udf, cancelled) = (args.image.wants_udf(), ending::cancel_on_request());
         Onto::disc(drive.as_mut(), &found, udf, cancelled)?
     } else {
         None

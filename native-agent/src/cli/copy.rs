@@ -12,6 +12,7 @@ use super::{
         replace,
     },
     disc::{self, Bar, damage_lines, open_drive},
+    ending,
     info::drive_error,
 };
 use crate::{
@@ -162,7 +163,7 @@ fn spool(
     let mut file = made.map_err(|error| CliError::other(&error).hint(elsewhere()))?;
     let mut map = reading.new_map();
     let bar = Bar::new(reading.blocks(), quiet);
-    let cancel = disc::cancel_on_ctrl_c();
+    let cancel = ending::cancel_on_request();
     let read = reading.run(&mut file, &mut map, &mut |_, _, _| Ok(()), cancel, &mut |event| {
         bar.show(&event);
     });

@@ -1,10 +1,6 @@
 //! What the commands that write and compare discs share.
 
-use core::{
-    cell::Cell,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use core::{cell::Cell, time::Duration};
 use std::{io, path::Path};
 
 use indicatif::ProgressBar;
@@ -12,7 +8,7 @@ use indicatif::ProgressBar;
 use super::{
     CliError,
     build::{ImageArgs, Planned, Target, write_failed},
-    progress,
+    ending, progress,
 };
 use crate::{
     burn::{Blame, BurnError, Event, Phase, Verification},
@@ -32,9 +28,6 @@ pub(super) const TRAY_LIMIT: Duration = Duration::from_secs(60);
 
 /// Where the volume recognition area begins.
 const RECOGNITION_AREA: u32 = 16;
-
-/// Set by Ctrl-C.
-static CANCELLED: AtomicBool = AtomicBool::new(false);
 
 /// Opens the drive a user named, for this process alone.
 pub(super) fn open_drive(name: &str) -> Result<Box<dyn Transport>, CliError> {
@@ -74,7 +67,7 @@ pub(super) fn image_of(paths: &[String]) -> Option<&str> {
 
 /// Lays folders and files out; their contents are read while the disc is written.
 fn author(paths: &[String], options: &ImageArgs, target: Target) -> Result<PlanSource, CliError> {
-    let cancelled = cancel_on_ctrl_c();
+    let cancelled = ending::cancel_on_request();
     let Planned { plan, files, head, .. } = options.plan(paths, None, target, cancelled)?;
     let watch = Watch { progress: &|_| {}, cancelled };
     let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
@@ -113,23 +106,6 @@ fn from_stdin() -> Result<ImageFile, SourceError> {
     let mut file = tempfile::tempfile().map_err(io)?;
     io::copy(&mut io::stdin().lock(), &mut file).map_err(io)?;
     ImageFile::from_file(name, file)
-}
-
-/// Turns true at the first Ctrl-C, so that the drive is left in order. A second one changes nothing: a drive that
-/// is cut off while it writes may need to be switched off.
-pub(super) fn cancel_on_ctrl_c() -> &'static AtomicBool {
-    let watching = std::thread::Builder::new().spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-        let pressed = runtime.and_then(|runtime| runtime.block_on(tokio::signal::ctrl_c()));
-        if pressed.is_ok() {
-            CANCELLED.store(true, Ordering::Relaxed);
-            eprintln!("\nstopping as soon as the drive allows");
-        }
-    });
-    if let Err(error) = watching {
-        tracing::warn!("Ctrl-C will not be noticed: {error}");
-    }
-    &CANCELLED
 }
 
 /// What went wrong, with the exit code for whose fault it is.

@@ -10,6 +10,7 @@ mod close;
 mod copy;
 mod disc;
 mod drives;
+mod ending;
 mod erase;
 mod error;
 mod format;
@@ -90,5 +91,10 @@ fn dispatch(command: Command) -> Result<(), CliError> {
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Whoever closed the terminal is told of nothing, and the program goes on.
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .init();
 }

@@ -14,6 +14,7 @@ use self::files::Files;
 use super::{
     CliError,
     disc::{self, Bar, damage_lines, open_drive},
+    ending,
 };
 use crate::{
     burn::{BurnError, ReadOptions, ReadOutcome, Reading, Wanted},
@@ -106,7 +107,7 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
         eprintln!("note: {count} audio tracks are left out: the image has zeros in their place");
     }
     let mut image = files.open()?;
-    let cancel = disc::cancel_on_ctrl_c();
+    let cancel = ending::cancel_on_request();
     let bar = Bar::new(reading.blocks(), args.json);
     let save = &mut |image: &File, map: &_, position| files.save(image, map, position);
     let read = reading.run(&mut image, &mut map, save, cancel, &mut |event| bar.show(&event));

@@ -11,7 +11,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::CliError;
+use super::{
+    CliError,
+    ending::{self, Request, Requests},
+};
 use crate::{
     drives::Registry,
     jobs::{job::Job, queue::Jobs},
@@ -86,6 +89,8 @@ async fn serve(args: Args) -> Result<(), CliError> {
     let agent = Arc::new(agent.map_err(|e| setup_failed(&e))?);
     state.announce(&agent.rendezvous()).map_err(|e| state_failed(&e))?;
 
+    // Whoever reads the address may ask for the end at once.
+    let mut requests = Requests::listen().map_err(|e| CliError::other(&e))?;
     let address = agent.app_address().map_err(|e| CliError::other(&e))?;
     writeln!(io::stdout(), "discwright is ready: {address}").map_err(|e| CliError::other(&e))?;
     if !args.no_open {
@@ -101,7 +106,7 @@ async fn serve(args: Args) -> Result<(), CliError> {
     let watch = drives.watch(POLL_EVERY);
     let (stop, stopped) = watch::channel(false);
     let until_stopped = async {
-        stop_in_peace(agent.jobs()).await;
+        stop_in_peace(agent.jobs(), &mut requests).await;
         agent.close();
         stop.send_replace(true);
     };
@@ -129,34 +134,34 @@ fn give_addresses(agent: Arc<Agent>) {
 }
 
 /// Returns when the agent may end: told to, and with no disc half written unless the user insists.
-async fn stop_in_peace(jobs: &Jobs) {
-    asked_to_stop().await;
+async fn stop_in_peace(jobs: &Jobs, requests: &mut Requests) {
+    requests.next().await;
     let at_risk = jobs.stop();
     if !at_risk.is_empty() {
         warn(&at_risk);
         tokio::select! {
             () = all_ended(jobs) => return,
-            () = asked_to_stop() => {}
+            () = insists(requests) => {}
         }
-        eprintln!("giving up; the disc may be spoilt");
+        ending::tell("giving up; the disc may be spoilt");
         for job in at_risk {
             let _ = jobs.cancel(&job.id);
         }
     }
     tokio::select! {
         () = all_ended(jobs) => {}
-        () = asked_to_stop() => eprintln!("the drive did not let go in time"),
+        () = insists(requests) => ending::tell("the drive did not let go in time"),
     }
 }
 
 fn warn(at_risk: &[Job]) {
     for job in at_risk {
-        eprintln!(
-            "drive {} is writing a disc (job {}): waiting for it to finish",
-            job.drive, job.id
-        );
+        let (drive, id) = (&job.drive, &job.id);
+        ending::tell(format_args!(
+            "drive {drive} is writing a disc (job {id}): waiting for it to finish"
+        ));
     }
-    eprintln!("press Ctrl-C again to stop all the same; a write-once disc would be spoilt");
+    ending::tell("press Ctrl-C again to stop all the same; a write-once disc would be spoilt");
 }
 
 async fn all_ended(jobs: &Jobs) {
@@ -164,20 +169,9 @@ async fn all_ended(jobs: &Jobs) {
     let _ = tokio::task::spawn_blocking(move || jobs.wait()).await;
 }
 
-/// Ctrl-C, or what a service manager sends.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+/// Returns when someone insists, which a terminal that is closed meanwhile does not.
+async fn insists(requests: &mut Requests) {
+    while requests.next().await != Request::Stop {}
 }
 
 /// Opens the page where there is a screen. It is no failure if there is none: the address was printed.

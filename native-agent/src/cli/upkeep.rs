@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     CliError,
     disc::{self, Bar, open_drive},
+    ending,
     info::blocks_in_words,
 };
 use crate::burn::{self, Operation, Upkept};
@@ -24,7 +25,7 @@ pub(super) struct On {
 /// Does it, and says what the disc is then.
 pub(super) fn run(on: &On, operation: Operation) -> Result<(), CliError> {
     let mut drive = open_drive(&on.drive)?;
-    let cancel = disc::cancel_on_ctrl_c();
+    let cancel = ending::cancel_unless_hung_up();
     let bar = Bar::new(0, on.json);
     let tell = &mut |event| bar.show(&event);
     let done = burn::upkeep(drive.as_mut(), operation, None, cancel, tell)

@@ -12,6 +12,7 @@ use super::{
     burn::how::Verify,
     copy,
     disc::{self, Bar, open_drive},
+    ending,
 };
 use crate::{
     burn::{self, Level, Verification},
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         _ => disc::open_image(&args.image)?,
     };
     let mut drive = open_drive(&args.drive)?;
-    let cancel = disc::cancel_on_ctrl_c();
+    let cancel = ending::cancel_on_request();
     let bar = Bar::new(image.len_blocks(), args.json);
     let tell = &mut |event| bar.show(&event);
     let (drive, image) = (drive.as_mut(), image.as_mut());

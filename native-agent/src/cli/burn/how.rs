@@ -1,7 +1,7 @@
 //! How discs are burned and compared: what `burn` and `copy` share.
 
 use core::sync::atomic::AtomicBool;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
@@ -9,6 +9,7 @@ use super::{
     super::{
         CliError,
         disc::{self, Bar, open_drive},
+        ending,
     },
     replace,
 };
@@ -163,11 +164,13 @@ impl Changer for User {
     }
 
     fn change(&mut self, copy: u32, copies: u32) -> Result<(), CliError> {
-        eprint!("insert a disc for copy {copy} of {copies} and press Enter: ");
-        let mut line = String::new();
-        match io::stdin().lock().read_line(&mut line) {
-            Ok(0) => Err(CliError::failure("no further disc: the input ended")),
-            Ok(_) => Ok(()),
+        let question = format!("insert a disc for copy {copy} of {copies} and press Enter: ");
+        match ending::ask(&question) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(CliError::failure("no further disc: the input ended")),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                Err(CliError::failure("no further disc: it was cancelled"))
+            }
             Err(error) => Err(CliError::other(&error)),
         }
     }
@@ -203,7 +206,7 @@ fn burn_one(
     how: &How,
     options: &Options,
 ) -> Result<(), CliError> {
-    let cancel = disc::cancel_on_ctrl_c();
+    let cancel = ending::cancel_unless_hung_up();
     let bar = Bar::new(image.len_blocks(), how.json);
     let tell = &mut |event| bar.show(&event);
     let burned = burn::run(drive, image, options, cancel, tell).map_err(|e| disc::failed(&e))?;
@@ -218,7 +221,7 @@ fn burn_one(
 fn level(how: &How, burned: &Outcome) -> Level {
     let level = burned.level(how.verify.into(), how.simulate);
     if let Some(why) = burned.suspect.as_ref().filter(|_| level == Level::Full) {
-        eprintln!("note: comparing every block, because {why}");
+        ending::tell(format_args!("note: comparing every block, because {why}"));
     }
     level
 }
@@ -263,7 +266,7 @@ fn report(burned: &Outcome, found: &Verification, json: bool) -> io::Result<()> 
 pub(crate) fn open_tray(drive: &mut dyn Transport) {
     let drive = &mut PatientDrive::new(drive, disc::TRAY_LIMIT);
     if let Err(error) = move_tray(drive, TrayAction::Eject) {
-        eprintln!("note: the tray did not open: {error}");
+        ending::tell(format_args!("note: the tray did not open: {error}"));
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a burn would replace: a disc that can be overwritten is one burn away from losing what is on it.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, IsTerminal as _};
 
 use image_core::{
     BLOCK_SIZE,
     read::{self, BlockSource as _},
 };
 
-use super::super::{CliError, disc, info::drive_error};
+use super::super::{CliError, ending, info::drive_error};
 use crate::{
     burn::DiscBlocks,
     drives::DriveError,
@@ -25,28 +26,38 @@ pub(crate) fn agree(name: &str, drive: &mut dyn Transport) -> Result<(), CliErro
     let probe = mmc::probe(drive)
         .map_err(|source| drive_error(&DriveError::Probe { drive: name.to_owned(), source }))?;
     let Some(medium) = probe.medium else { return Ok(()) };
-    let Some(holds) = contents(drive, &medium) else { return Ok(()) };
+    let cancelled = ending::cancel_on_request();
+    let holds = contents(drive, &medium, cancelled);
+    // Then what it holds is not known.
+    if cancelled.load(Ordering::Relaxed) {
+        return Err(CliError::failure("cancelled; the disc is as it was"));
+    }
+    let Some(holds) = holds else { return Ok(()) };
     let message =
         format!("the {} in {name} holds {holds}, which would be replaced", medium.label());
     if !io::stdin().is_terminal() {
         return Err(CliError::unsuitable(message)
             .hint("--overwrite replaces it; --append adds folders and files to a volume"));
     }
-    eprint!("{message}. Replace it? [y/N] ");
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(|error| CliError::other(&error))?;
-    match line.trim() {
-        "y" | "Y" | "yes" => Ok(()),
-        _ => Err(CliError::failure("nothing was written: the disc is as it was")),
+    let refused = || CliError::failure("nothing was written: the disc is as it was");
+    match ending::ask(&format!("{message}. Replace it? [y/N] ")) {
+        Ok(Some(line)) if matches!(line.trim(), "y" | "Y" | "yes") => Ok(()),
+        Ok(_) => Err(refused()),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(refused()),
+        Err(error) => Err(CliError::other(&error)),
     }
 }
 
 /// What is on a disc that can be overwritten, in words. What cannot be read is left to the burn, which writes it anew.
-fn contents(drive: &mut dyn Transport, medium: &MediumFacts) -> Option<String> {
+fn contents(
+    drive: &mut dyn Transport,
+    medium: &MediumFacts,
+    cancelled: &AtomicBool,
+) -> Option<String> {
     if medium.profile.write_method() != Some(WriteMethod::Overwrite) {
         return None;
     }
-    let mut blocks = DiscBlocks::open(drive, medium, disc::cancel_on_ctrl_c()).ok()?;
+    let mut blocks = DiscBlocks::open(drive, medium, cancelled).ok()?;
     if let Ok(image) = read::open(&mut blocks) {
         let volumes = image.file_systems().filter_map(|system| image.info(system));
         let names: Vec<String> = volumes.map(|info| info.volume_id).collect();
