@@ -1,15 +1,20 @@
 //! Everything that can be known to go wrong, before the laser is switched on.
 
-use super::{BurnError, Options, strategy::layers};
+use core::sync::atomic::AtomicBool;
+
+use super::{BurnError, DiscFate, Options, blocks::BlockReader, strategy::layers};
 use crate::{
     mmc::{BLOCK, MediumFacts, MediumStatus, Probe, Profile, SHORTEST_TRACK, WriteMethod, feature},
-    source::ImageSource,
+    scsi::Transport,
+    source::{Head, ImageSource},
 };
 
 /// Primary volume descriptor: identifier at byte 1, root directory record at byte 156, whose extent is at byte 2.
 /// ECMA-119 8.4, 9.1.
 const DESCRIPTOR_BLOCK: u32 = 16;
 const ROOT_EXTENT: usize = 156 + 2;
+/// How often a block that should be known again is read.
+const RETRIES: u8 = 3;
 
 /// Checks that this image can be burned to this medium, and gives the medium back.
 ///
@@ -92,7 +97,7 @@ fn check_continuation(facts: &MediumFacts, start: u32) -> Result<u32, BurnError>
 fn check_source(source: &mut dyn ImageSource) -> Result<(), BurnError> {
     source.read(0, &mut [0; BLOCK]).map_err(|source| BurnError::Source {
         block: 0,
-        fate: super::DiscFate::Untouched,
+        fate: DiscFate::Untouched,
         source,
     })
 }
@@ -108,12 +113,33 @@ fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<()
     let mut block = [0; BLOCK];
     source.read(DESCRIPTOR_BLOCK, &mut block).map_err(|source| BurnError::Source {
         block: DESCRIPTOR_BLOCK,
-        fate: super::DiscFate::Untouched,
+        fate: DiscFate::Untouched,
         source,
     })?;
     let extent = block[ROOT_EXTENT..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
     if &block[1..6] == b"CD001" && extent < start {
         return Err(BurnError::NotForThisSession { start });
+    }
+    Ok(())
+}
+
+/// Whether the disc is still the one that a session was laid out for: its start is written anew from what it was then.
+pub(super) fn check_head(
+    transport: &mut dyn Transport,
+    head: &Head,
+    cancel: &AtomicBool,
+) -> Result<(), BurnError> {
+    let mut reader = BlockReader::new(transport, cancel, RETRIES)?;
+    for piece in &head.before {
+        for (lba, before) in (piece.start.0..).zip(piece.bytes.chunks_exact(BLOCK)) {
+            let found = reader.read(lba, 1)?;
+            if let Some(source) = found.error {
+                return Err(BurnError::Read { lba, source });
+            }
+            if found.bytes != before {
+                return Err(BurnError::NotContinued { lba });
+            }
+        }
     }
     Ok(())
 }

@@ -10,14 +10,16 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BurnError, Event, Level, Machine, MachineEvent, Options, Phase, Progress, Recipe, Recorded,
-    Refusal, Step, check, recipe,
+    Refusal, Step, check,
+    check::check_head,
+    recipe,
     ring::{Ring, Taken},
     stream::stream,
 };
 use crate::{
     mmc::{self, BLOCK, Command, DiscStatus, MediumFacts, Probe},
     scsi::{AlignedBuffer, ScsiError, Transport},
-    source::ImageSource,
+    source::{Continuation, ImageSource},
 };
 
 /// How long cancelling may go unnoticed.
@@ -89,6 +91,9 @@ pub fn run(
     on_event(Event::Phase(Phase::Preparing));
     let probe = mmc::probe(transport)?;
     let facts = check(&probe, source, options)?;
+    if let Some(Continuation { head: Some(head), .. }) = source.continuation() {
+        check_head(transport, &head, cancel)?;
+    }
     let blocks = source.len_blocks();
     let beyond = blocks.saturating_sub(facts.free_blocks);
     if beyond > 0 {

@@ -72,6 +72,12 @@ pub enum BurnError {
     /// The disc is not the one that was confirmed: look again, then confirm again.
     #[error("the disc in the drive is not the one that was confirmed")]
     WrongMedium,
+    /// Put in the disc that the session was laid out for.
+    #[error("block {lba} is not what it was when the session was laid out: the disc is another")]
+    NotContinued {
+        /// The first block of the disc that differs.
+        lba: u32,
+    },
     /// Put in a disc with something on it.
     #[error("the disc is blank")]
     Blank,

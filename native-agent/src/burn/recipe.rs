@@ -196,7 +196,7 @@ impl Recipe {
         let flush = self.steps.iter().position(|step| *step == Step::Flush);
         let behind = flush.map_or(self.steps.len(), |flush| flush + 1);
         let write = |piece: Piece| Step::Head(write_of(piece.start.0, piece.bytes));
-        let head: Vec<Step> = head.into_iter().map(write).chain([Step::Flush]).collect();
+        let head: Vec<Step> = head.after.into_iter().map(write).chain([Step::Flush]).collect();
         self.steps.splice(behind..behind, head);
         self
     }

@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files, cancelled)?,
         Some(output) => {
-            let onto = args.append.as_deref().zip(head.as_deref());
+            let onto = args.append.as_deref().zip(head.as_ref().map(|head| head.after.as_slice()));
             write_to_file(&plan, &files, (onto, output), args, cancelled)?
         }
         None => Sums::default(),

@@ -3,7 +3,7 @@
 pub(super) mod how;
 pub(super) mod replace;
 
-use how::{Changer as _, How, User, burn_copies};
+use how::{Changer as _, First, How, User, burn_copies};
 
 use super::{
     CliError,
@@ -54,28 +54,33 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if args.how.copies > 1 {
         User.check()?;
     }
-    let target = target(args)?;
+    let (target, first) = target(args)?;
     if target.onto.is_some() && args.how.copies > 1 {
         return Err(CliError::usage("what is added to a disc fits no other")
             .hint("burn one copy, or leave --append out"));
     }
     let mut image = disc::open_paths(&args.paths, &args.image, target)?;
-    burn_copies(&args.drive, image.as_mut(), &args.how, false, &mut User)
+    burn_copies(&args.drive, image.as_mut(), &args.how, &first, &mut User)
 }
 
 /// What folders and files are laid out for: the disc that is in the drive, and its contents if they are added to.
-fn target(args: &Args) -> Result<Target, CliError> {
+fn target(args: &Args) -> Result<(Target, First), CliError> {
     if disc::image_of(&args.paths).is_some() {
-        return Ok(Target::default());
+        return Ok((Target::default(), First::Inserted));
     }
     let mut drive = open_drive(&args.drive)?;
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
-    let Some(found) = probe.medium else { return Ok(Target::default()) };
+    let Some(found) = probe.medium else {
+        return Ok((Target::default(), First::Inserted));
+    };
     let onto = if args.how.append {
         let (udf, cancelled) = (args.image.wants_udf(), ending::cancel_on_request());
         Onto::disc(drive.as_mut(), &found, udf, cancelled)?
     } else {
         None
     };
-    Ok(Target { onto, medium: Some(found.profile.medium()) })
+    // Laying out takes a while, in which discs can be changed.
+    let first =
+        if onto.is_some() { First::Known(found.fingerprint.clone()) } else { First::Inserted };
+    Ok((Target { onto, medium: Some(found.profile.medium()) }, first))
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{
     CliError,
     burn::{
-        how::{Changer, How, User, burn_copies, open_tray, speed},
+        how::{Changer, First, How, User, burn_copies, open_tray, speed},
         replace,
     },
     disc::{self, Bar, damage_lines, open_drive},
@@ -87,21 +87,18 @@ pub(super) fn copy(
     if one_drive || how.copies > 1 {
         changer.check()?;
     }
-    let mut image = {
-        let mut reading = open_reading(source, drive.as_mut(), spooling)?;
-        if !one_drive {
-            check_target(target, reading.blocks(), how)?;
-        }
-        spool(source, &mut reading, spooling, how.json)?
+    let mut reading = open_reading(source, drive.as_mut(), spooling)?;
+    let first = if one_drive {
+        First::Missing
+    } else {
+        check_target(target, reading.blocks(), how, changer)?
     };
+    let mut image = spool(source, &mut reading, spooling, how.json)?;
     if one_drive {
         open_tray(drive.as_mut());
     }
     drop(drive);
-    // Whoever agreed to lose the disc that is in the other drive is not asked again.
-    let agreed = !one_drive && how.copies == 1;
-    let how = How { overwrite: how.overwrite || agreed, ..how.clone() };
-    burn_copies(target, &mut image, &how, one_drive, changer)
+    burn_copies(target, &mut image, how, &first, changer)
 }
 
 /// Reads a disc into a file that goes away by itself.
@@ -142,14 +139,24 @@ fn open_reading<'a>(
     Reading::open(drive, options).map_err(|error| disc::failed(&error))
 }
 
-/// Whether the disc in the other drive takes an image of so many blocks.
-fn check_target(target: &str, blocks: u32, how: &How) -> Result<(), CliError> {
+/// Whether the disc in the other drive takes an image of so many blocks. Whoever agreed to lose what it holds is not asked
+/// again, if it is still that disc.
+fn check_target(
+    target: &str,
+    blocks: u32,
+    how: &How,
+    changer: &mut dyn Changer,
+) -> Result<First, CliError> {
     let mut drive = open_drive(target)?;
     let probe = mmc::probe(drive.as_mut())
         .map_err(|source| drive_error(&DriveError::Probe { drive: target.to_owned(), source }))?;
     burn::check_medium(&probe, blocks, &how.options(target))
         .map_err(|error| disc::failed(&error))?;
-    if how.overwrite { Ok(()) } else { replace::agree(target, drive.as_mut()) }
+    if how.overwrite {
+        return Ok(First::Inserted);
+    }
+    let known = replace::agree(target, drive.as_mut(), None, changer)?;
+    Ok(known.map_or(First::Inserted, First::Known))
 }
 
 fn spool(

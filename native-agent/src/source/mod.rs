@@ -55,8 +55,17 @@ pub trait ImageSource: Send {
 pub struct Continuation {
     /// The block of the disc that it begins with.
     pub start: u32,
-    /// What makes it the session that is found: see [`image_core::Plan::head`]. None where it is found anyway.
-    pub head: Option<Vec<Piece>>,
+    /// What makes it the session that is found. None where it is found anyway.
+    pub head: Option<Head>,
+}
+
+/// The start of a disc whose blocks can be overwritten, which tells where the last session is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// What it was when the session was laid out, by which the disc is known again.
+    pub before: Vec<Piece>,
+    /// What it is to be: see [`image_core::Plan::head`].
+    pub after: Vec<Piece>,
 }
 
 impl Continuation {

@@ -18,7 +18,7 @@ impl BurnError {
             Self::NothingToClose { .. } => "nothingToClose",
             Self::BadLayerBreak { .. } => "badLayerBreak",
             Self::NoLayerJump { .. } => "noLayerJump",
-            Self::WrongMedium => "mediumChanged",
+            Self::WrongMedium | Self::NotContinued { .. } => "mediumChanged",
             Self::Blank => "mediumBlank",
             Self::OnlyAudio => "onlyAudio",
             Self::NoSession { .. } => "noSession",
@@ -66,6 +66,9 @@ impl BurnError {
             Self::NoLayerJump { .. } => Some("burn it without"),
             Self::NothingToClose { .. } => Some("insert a disc that a session can be added to"),
             Self::WrongMedium => Some("look at the disc again, then confirm it again"),
+            Self::NotContinued { .. } => {
+                Some("put in the disc that is added to, or add to this one anew")
+            }
             Self::Blank => Some("put in a disc with something on it"),
             Self::OnlyAudio => Some("read it with a program for audio"),
             Self::NoSession { .. } => Some("`discwright info` tells how many sessions there are"),
@@ -154,6 +157,7 @@ impl BurnError {
             | Self::BadLayerBreak { .. }
             | Self::NoLayerJump { .. }
             | Self::WrongMedium
+            | Self::NotContinued { .. }
             | Self::DoesNotFit { .. }
             | Self::CannotSimulate { .. }
             | Self::CannotStream { .. }

@@ -136,7 +136,7 @@ fn judge(
             assert!(found.is_good(), "{what}: false success: {found:?}");
             if let Some(Continuation { head: Some(head), .. }) = &image.continuation {
                 let there = |piece: &Piece| bench.read(piece.start.0, 16) == piece.bytes;
-                assert!(head.iter().all(there), "{what}: the head is not there");
+                assert!(head.after.iter().all(there), "{what}: the head is not there");
             }
         }
         Err(error) => {

@@ -13,7 +13,7 @@ use super::*;
 use crate::{
     mmc::{self, BLOCK, MediumFacts, MediumStatus, Probe},
     scsi::{Data, Recording, ScsiError, Transport, fault::Script},
-    source::{Continuation, ImageSource, SourceError},
+    source::{Continuation, Head, ImageSource, SourceError},
     virtual_drive::{self, MediumKind, VirtualDrive},
 };
 
@@ -159,10 +159,17 @@ impl Memory {
         Self { bytes, broken: None, continuation: None }
     }
 
-    /// The same as a further session behind 64 blocks.
+    /// The same as a further session behind 64 blocks of a disc with at least 48 of such an image.
     fn behind(blocks: u32) -> Self {
-        let piece = |(start, byte)| Piece { start: Lba(start), bytes: vec![byte; 16 * BLOCK] };
-        let head = Some([(16, 0xcd), (32, 0xab)].map(piece).to_vec());
+        let known = Self::new(48).bytes;
+        let piece = |start, bytes| Piece { start: Lba(start), bytes };
+        let before = [16, 32].map(|start| {
+            let from = start as usize * BLOCK;
+            piece(start, known[from..from + 16 * BLOCK].to_vec())
+        });
+        let after =
+            [(16, 0xcd), (32, 0xab)].map(|(start, byte)| piece(start, vec![byte; 16 * BLOCK]));
+        let head = Some(Head { before: before.to_vec(), after: after.to_vec() });
         Self { continuation: Some(Continuation { start: 64, head }), ..Self::new(blocks) }
     }
 }

@@ -146,6 +146,24 @@ fn media_that_cannot_be_written() {
     refused_as("noMedium", medium, "no disc", empty, image, &options());
 }
 
+/// A session whose start was laid out from what was read of another disc, or of this one before it was written again.
+#[test]
+fn a_session_for_another_disc_that_can_be_overwritten() {
+    let medium = Blame::Medium;
+    for kind in [MediumKind::DvdRam, MediumKind::DvdPlusRw, MediumKind::BdRe] {
+        let bench = Bench::new(kind, 1600);
+        let mut first = Memory::new(60);
+        bench.burn(&mut first, &options()).unwrap();
+        let other = Bench::new(kind, 1600);
+        first.bytes[40 * BLOCK + 9] ^= 1;
+        other.burn(&mut first, &options()).unwrap();
+        let more = &mut Memory::behind(70);
+        refused_as("mediumChanged", medium, "block 40", other.drive(), more, &options());
+        bench.burn(more, &options()).unwrap();
+        refused_as("mediumChanged", medium, "block 16", bench.drive(), more, &options());
+    }
+}
+
 /// With the Write Protect feature behind the others, and CWP in the structure of format C0h.
 fn protected_by_its_cartridge(cdb: &[u8], answer: &mut [u8], moved: usize) -> usize {
     const FEATURE: [u8; 8] = [0, 4, 1, 4, 0, 0, 0, 0];

@@ -4,9 +4,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::{path::Path, sync::Arc};
 
 use clap::{Parser as _, ValueEnum};
-use image_core::{
-    FileSystems, Options, Plan, UdfOptions, checksum::Sums, media::Medium, session::Piece,
-};
+use image_core::{FileSystems, Options, Plan, UdfOptions, checksum::Sums, media::Medium};
 
 use super::{
     Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued, plan_failed, report,
@@ -14,7 +12,10 @@ use super::{
 };
 use crate::{
     cli::CliError,
-    source::local::{Graft, LocalFiles, Notice, Scan},
+    source::{
+        Head,
+        local::{Graft, LocalFiles, Notice, Scan},
+    },
 };
 
 /// The options of an image of folders and files.
@@ -86,7 +87,7 @@ pub(crate) struct Planned {
     pub(crate) files: LocalFiles,
     pub(super) notices: Vec<Notice>,
     /// What goes to the start of what is continued.
-    pub(crate) head: Option<Vec<Piece>>,
+    pub(crate) head: Option<Head>,
 }
 
 impl ImageArgs {
@@ -130,7 +131,7 @@ impl ImageArgs {
         if let Some(medium) = self.media {
             check_fits(&plan, medium)?;
         }
-        let head = before.map(|before| continued::head(&plan, &before)).transpose()?;
+        let head = before.map(|before| continued::head(&plan, before)).transpose()?;
         Ok(Planned { plan, files, notices, head })
     }
 

@@ -14,7 +14,7 @@ use crate::{
     cli::{CliError, disc},
     mmc::{MediumFacts, WriteMethod},
     scsi::Transport,
-    source::{ImageSource as _, image_file::ImageFile},
+    source::{Head, ImageSource as _, image_file::ImageFile},
 };
 
 /// What is on a disc, and where it goes on.
@@ -130,11 +130,12 @@ impl Onto {
 }
 
 /// What goes to the start of the disc.
-pub(super) fn head(plan: &Plan, before: &[Piece]) -> Result<Vec<Piece>, CliError> {
-    plan.head(before).ok_or_else(|| {
+pub(super) fn head(plan: &Plan, before: Vec<Piece>) -> Result<Head, CliError> {
+    let after = plan.head(&before).ok_or_else(|| {
         CliError::usage("the disc has no room for further file systems")
             .hint("leave --fs out: those that it has are continued")
-    })
+    })?;
+    Ok(Head { before, after })
 }
 
 fn failed(what: &str, source: ImportError) -> CliError {

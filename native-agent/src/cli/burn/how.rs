@@ -141,13 +141,16 @@ impl How {
     }
 }
 
-/// Who changes discs.
+/// Who changes discs, and says which may be lost.
 pub(crate) trait Changer {
     /// Refuses at once what could only be asked later.
     fn check(&self) -> Result<(), CliError>;
 
     /// Has the disc for this copy put into the drive.
     fn change(&mut self, copy: u32, copies: u32) -> Result<(), CliError>;
+
+    /// Agrees that what this says is lost; fails otherwise.
+    fn agree(&mut self, loss: &str) -> Result<(), CliError>;
 }
 
 /// The user, who is asked on the terminal.
@@ -174,25 +177,60 @@ impl Changer for User {
             Err(error) => Err(CliError::other(&error)),
         }
     }
+
+    fn agree(&mut self, loss: &str) -> Result<(), CliError> {
+        if !io::stdin().is_terminal() {
+            return Err(CliError::unsuitable(loss)
+                .hint("--overwrite replaces it; --append adds folders and files to a volume"));
+        }
+        let refused = || CliError::failure("nothing was written: the disc is as it was");
+        match ending::ask(&format!("{loss}. Replace it? [y/N] ")) {
+            Ok(Some(line)) if matches!(line.trim(), "y" | "Y" | "yes") => Ok(()),
+            Ok(_) => Err(refused()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(refused()),
+            Err(error) => Err(CliError::other(&error)),
+        }
+    }
 }
 
-/// Burns all copies of an image. `insert_first` says that even the first disc is not in the drive yet.
+/// The disc for the first copy.
+#[derive(Clone, Debug)]
+pub(crate) enum First {
+    /// It is in the drive.
+    Inserted,
+    /// It was looked at before, and had this fingerprint: what it holds may be replaced, or is added to.
+    Known(String),
+    /// It is not in the drive yet.
+    Missing,
+}
+
+/// Burns all copies of an image.
 pub(crate) fn burn_copies(
     drive_name: &str,
     image: &mut dyn ImageSource,
     how: &How,
-    insert_first: bool,
+    first: &First,
     changer: &mut dyn Changer,
 ) -> Result<(), CliError> {
     for copy in 1..=how.copies {
-        if copy > 1 || insert_first {
-            changer.change(copy, how.copies)?;
-        }
+        let known = match first {
+            First::Known(fingerprint) if copy == 1 => Some(fingerprint.as_str()),
+            First::Inserted if copy == 1 => None,
+            _ => {
+                changer.change(copy, how.copies)?;
+                None
+            }
+        };
         let mut drive = open_drive(drive_name)?;
-        if !how.overwrite && image.continuation().is_none() {
-            replace::agree(drive_name, drive.as_mut())?;
-        }
-        burn_one(drive.as_mut(), image, how, &how.options(drive_name))?;
+        let medium = if image.continuation().is_some() {
+            known.map(str::to_owned)
+        } else if how.overwrite {
+            None
+        } else {
+            replace::agree(drive_name, drive.as_mut(), known, changer)?
+        };
+        let options = Options { medium, ..how.options(drive_name) };
+        burn_one(drive.as_mut(), image, how, &options)?;
         if how.eject || copy < how.copies {
             open_tray(drive.as_mut());
         }

@@ -1,14 +1,16 @@
 //! What a burn would replace: a disc that can be overwritten is one burn away from losing what is on it.
 
 use core::sync::atomic::{AtomicBool, Ordering};
-use std::io::{self, IsTerminal as _};
 
 use image_core::{
     BLOCK_SIZE,
     read::{self, BlockSource as _},
 };
 
-use super::super::{CliError, ending, info::drive_error};
+use super::{
+    super::{CliError, ending, info::drive_error},
+    how::Changer,
+};
 use crate::{
     burn::DiscBlocks,
     drives::DriveError,
@@ -20,32 +22,30 @@ use crate::{
 /// there, ISO 9660 and UDF in its second half.
 const START: usize = 32;
 
-/// Has what is on an overwritable disc replaced by a user who agrees, and refuses it where there is nobody to ask. Other
-/// discs refuse by themselves what does not fit behind what they have.
-pub(crate) fn agree(name: &str, drive: &mut dyn Transport) -> Result<(), CliError> {
+/// Has what is on an overwritable disc replaced if `changer` agrees, or did so already for the disc with the fingerprint
+/// `known`. Gives the fingerprint of the disc that it is about. Other discs refuse by themselves what does not fit behind
+/// what they have.
+pub(crate) fn agree(
+    name: &str,
+    drive: &mut dyn Transport,
+    known: Option<&str>,
+    changer: &mut dyn Changer,
+) -> Result<Option<String>, CliError> {
     let probe = mmc::probe(drive)
         .map_err(|source| drive_error(&DriveError::Probe { drive: name.to_owned(), source }))?;
-    let Some(medium) = probe.medium else { return Ok(()) };
+    let Some(medium) = probe.medium else { return Ok(None) };
+    let is_known = known == Some(medium.fingerprint.as_str());
     let cancelled = ending::cancel_on_request();
-    let holds = contents(drive, &medium, cancelled);
+    let holds = (!is_known).then(|| contents(drive, &medium, cancelled)).flatten();
     // Then what it holds is not known.
     if cancelled.load(Ordering::Relaxed) {
         return Err(CliError::failure("cancelled; the disc is as it was"));
     }
-    let Some(holds) = holds else { return Ok(()) };
-    let message =
-        format!("the {} in {name} holds {holds}, which would be replaced", medium.label());
-    if !io::stdin().is_terminal() {
-        return Err(CliError::unsuitable(message)
-            .hint("--overwrite replaces it; --append adds folders and files to a volume"));
+    if let Some(holds) = holds {
+        let label = medium.label();
+        changer.agree(&format!("the {label} in {name} holds {holds}, which would be replaced"))?;
     }
-    let refused = || CliError::failure("nothing was written: the disc is as it was");
-    match ending::ask(&format!("{message}. Replace it? [y/N] ")) {
-        Ok(Some(line)) if matches!(line.trim(), "y" | "Y" | "yes") => Ok(()),
-        Ok(_) => Err(refused()),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(refused()),
-        Err(error) => Err(CliError::other(&error)),
-    }
+    Ok(Some(medium.fingerprint))
 }
 
 /// What is on a disc that can be overwritten, in words. What cannot be read is left to the burn, which writes it anew.

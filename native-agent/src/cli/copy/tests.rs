@@ -98,6 +98,10 @@ impl Changer for Shelf<'_> {
         fs::rename(self.bench.disc(next), self.bench.disc(self.place)).unwrap();
         Ok(())
     }
+
+    fn agree(&mut self, loss: &str) -> Result<(), CliError> {
+        panic!("asked whether {loss}");
+    }
 }
 
 /// Nobody changes discs here.
@@ -110,6 +114,39 @@ impl Changer for Nobody {
 
     fn change(&mut self, _: u32, _: u32) -> Result<(), CliError> {
         panic!("asked for a disc");
+    }
+
+    fn agree(&mut self, loss: &str) -> Result<(), CliError> {
+        Err(CliError::unsuitable(loss))
+    }
+}
+
+/// Who agrees to lose a disc, and then puts another in its place.
+struct Hasty<'a> {
+    bench: &'a Bench,
+    /// The disc that is lost, and the one that comes in its place.
+    discs: [usize; 2],
+    asked: Vec<String>,
+}
+
+impl Changer for Hasty<'_> {
+    fn check(&self) -> Result<(), CliError> {
+        Ok(())
+    }
+
+    fn change(&mut self, _: u32, _: u32) -> Result<(), CliError> {
+        panic!("asked for a disc");
+    }
+
+    fn agree(&mut self, loss: &str) -> Result<(), CliError> {
+        self.asked.push(loss.to_owned());
+        if self.asked.len() > 1 {
+            return Err(CliError::unsuitable(loss));
+        }
+        let [lost, next] = self.discs.map(|number| self.bench.disc(number));
+        fs::remove_file(&lost).unwrap();
+        fs::copy(next, lost).unwrap();
+        Ok(())
     }
 }
 
@@ -167,6 +204,28 @@ fn a_disc_in_a_drive_is_an_image() {
     let mut bytes = vec![0; image.len_blocks() as usize * 2048];
     image.read(0, &mut bytes).unwrap();
     assert!(bytes == bench.content());
+}
+
+#[test]
+fn whoever_agrees_to_lose_a_disc_agrees_to_lose_no_other() {
+    let bench = Bench::new(&[1600, 1600, 1600]);
+    for (number, byte) in [(1, 1), (2, 2)] {
+        let disc = bench.disc(number);
+        fs::remove_file(&disc).unwrap();
+        virtual_drive::create(&disc, MediumKind::DvdRam, Some(1600)).unwrap();
+        let file = bench.dir.path().join("other");
+        fs::write(&file, vec![byte; 64 * 2048]).unwrap();
+        let mut drive = VirtualDrive::open(&disc).unwrap();
+        let (options, cancel) =
+            (Options { check_pace: false, ..Options::default() }, AtomicBool::new(false));
+        let mut image = ImageFile::open(&file).unwrap();
+        burn::run(&mut drive, &mut image, &options, &cancel, &mut |_| {}).unwrap();
+    }
+    let kept = fs::read(bench.disc(2)).unwrap();
+    let mut hasty = Hasty { bench: &bench, discs: [1, 2], asked: Vec::new() };
+    bench.copy(&[&bench.name(0), &bench.name(1)], &mut hasty).unwrap_err();
+    assert_eq!(hasty.asked.len(), 2, "{:?}", hasty.asked);
+    assert!(fs::read(bench.disc(1)).unwrap() == kept, "the other disc was written to");
 }
 
 /// The options of burning are shared, but a copy takes no files to append.

@@ -7,10 +7,12 @@ use std::{
     path::Path,
 };
 
-use image_core::{Plan, SourceId, checksum::Patch, session::Piece};
+use image_core::{Plan, SourceId, checksum::Patch};
 
 use super::{LocalFile, LocalFiles, listing};
-use crate::source::{BlockRange, Continuation, DamagedFile, ImageSource, SourceError, check_range};
+use crate::source::{
+    BlockRange, Continuation, DamagedFile, Head, ImageSource, SourceError, check_range,
+};
 
 /// Folders and files, burned or compared without an image file in between.
 ///
@@ -20,7 +22,7 @@ pub struct PlanSource {
     plan: Plan,
     files: LocalFiles,
     patches: Vec<Patch>,
-    head: Option<Vec<Piece>>,
+    head: Option<Head>,
     open: Option<(SourceId, File)>,
 }
 
@@ -39,7 +41,7 @@ impl PlanSource {
 
     /// With what goes to the start of the disc that it continues: see [`Plan::head`].
     #[must_use]
-    pub fn headed(self, head: Option<Vec<Piece>>) -> Self {
+    pub fn headed(self, head: Option<Head>) -> Self {
         Self { head, ..self }
     }
 
