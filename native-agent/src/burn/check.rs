@@ -2,6 +2,8 @@
 
 use core::sync::atomic::AtomicBool;
 
+use image_core::wire::udf::{ANCHOR, DescriptorTag, tag_id};
+
 use super::{BurnError, DiscFate, Options, blocks::BlockReader, strategy::layers};
 use crate::{
     mmc::{BLOCK, MediumFacts, MediumStatus, Probe, Profile, SHORTEST_TRACK, WriteMethod, feature},
@@ -13,6 +15,8 @@ use crate::{
 /// ECMA-119 8.4, 9.1.
 const DESCRIPTOR_BLOCK: u32 = 16;
 const ROOT_EXTENT: usize = 156 + 2;
+/// Where the extent of the main volume descriptor sequence is in an anchor, behind its length. ECMA-167 3/10.2.2.
+const MAIN_SEQUENCE: usize = 16 + 4;
 /// How often a block that should be known again is read.
 const RETRIES: u8 = 3;
 
@@ -68,6 +72,8 @@ fn check_place<'a>(
     if needed == 0 {
         return Err(BurnError::EmptyImage);
     }
+    let least = if facts.profile.is_cd() { SHORTEST_TRACK } else { 0 };
+    let needed = needed.max(least);
     let overwrites = facts.profile.write_method() == Some(WriteMethod::Overwrite);
     let start = match continuation {
         Some(start) if overwrites => start,
@@ -77,8 +83,6 @@ fn check_place<'a>(
     let free = facts.free_blocks.saturating_sub(if overwrites { start } else { 0 });
     // A drive may claim room behind the last block that can be addressed.
     let overburns = options.overburn && is_sequential(facts);
-    let least = if facts.profile.is_cd() { SHORTEST_TRACK } else { 0 };
-    let needed = needed.max(least);
     let fits = needed <= free || overburns;
     if !fits || start.checked_add(needed).is_none() {
         return Err(BurnError::DoesNotFit { label, needed, free });
@@ -102,25 +106,55 @@ fn check_source(source: &mut dyn ImageSource) -> Result<(), BurnError> {
     })
 }
 
-/// An ISO 9660 image counts its blocks from the start of the disc: behind other sessions it must have been laid out
-/// for its place.
+/// File systems count their blocks from the start of the disc: behind other sessions an image must have been laid out for its
+/// place.
 fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<(), BurnError> {
     let start = facts.next_writable.unwrap_or(0);
     let appends = is_sequential(facts) && start > 0;
-    if !appends || source.len_blocks() <= DESCRIPTOR_BLOCK {
+    if !appends || has_its_root(start, source)? && has_its_anchor(start, source)? {
         return Ok(());
     }
-    let mut block = [0; BLOCK];
-    source.read(DESCRIPTOR_BLOCK, &mut block).map_err(|source| BurnError::Source {
-        block: DESCRIPTOR_BLOCK,
-        fate: DiscFate::Untouched,
-        source,
-    })?;
-    let extent = block[ROOT_EXTENT..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-    if &block[1..6] == b"CD001" && extent < start {
-        return Err(BurnError::NotForThisSession { start });
+    Err(BurnError::NotForThisSession { start })
+}
+
+/// Whether the root directory of ISO 9660, if there is one, is where its descriptor says: its first record is of itself.
+/// ECMA-119 6.8.2.2.
+fn has_its_root(start: u32, source: &mut dyn ImageSource) -> Result<bool, BurnError> {
+    let Some(descriptor) = block(source, DESCRIPTOR_BLOCK)? else { return Ok(true) };
+    if &descriptor[1..6] != b"CD001" {
+        return Ok(true);
     }
-    Ok(())
+    let extent = number(&descriptor, ROOT_EXTENT);
+    let Some(at) = extent.checked_sub(start) else { return Ok(false) };
+    let is_of = |root: [u8; BLOCK]| root[32..34] == [1, 0] && number(&root, 2) == extent;
+    Ok(block(source, at)?.is_some_and(is_of))
+}
+
+/// Whether the anchor of UDF, if there is one, names its own place and a sequence of descriptors in this image. ECMA-167
+/// 3/7.2.8, 3/10.2.
+fn has_its_anchor(start: u32, source: &mut dyn ImageSource) -> Result<bool, BurnError> {
+    let Some(descriptor) = block(source, ANCHOR)? else { return Ok(true) };
+    let tag = DescriptorTag::intact(&descriptor);
+    let Some(tag) = tag.filter(|tag| tag.identifier.get() == tag_id::ANCHOR) else {
+        return Ok(true);
+    };
+    let is_here = tag.location.get().checked_sub(start) == Some(ANCHOR);
+    Ok(is_here && number(&descriptor, MAIN_SEQUENCE) >= start)
+}
+
+/// A block of an image, unless it is behind its end.
+fn block(source: &mut dyn ImageSource, lba: u32) -> Result<Option<[u8; BLOCK]>, BurnError> {
+    if lba >= source.len_blocks() {
+        return Ok(None);
+    }
+    let mut block = [0; BLOCK];
+    let failed = |source| BurnError::Source { block: lba, fate: DiscFate::Untouched, source };
+    source.read(lba, &mut block).map_err(failed)?;
+    Ok(Some(block))
+}
+
+fn number(block: &[u8; BLOCK], at: usize) -> u32 {
+    block[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 /// Whether the disc is still the one that a session was laid out for: its start is written anew from what it was then.

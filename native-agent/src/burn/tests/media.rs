@@ -1,5 +1,7 @@
 //! Each medium in each state, with the real clock and the reader thread.
 
+use image_core::{FileSystems, SessionOptions};
+
 use super::*;
 
 const SEQUENTIAL: [MediumKind; 8] = [
@@ -187,9 +189,39 @@ fn an_image_for_an_empty_disc_is_not_appended() {
     let start = bench.medium().next_writable.unwrap();
     let error = bench.burn(&mut image, &options()).unwrap_err();
     assert!(matches!(error, BurnError::NotForThisSession { .. }), "{error}");
+    // As long as it is, an image for an empty disc may name a block behind the start.
     let root = (start + 20).to_le_bytes();
     image.bytes[descriptor + 158..descriptor + 162].copy_from_slice(&root);
+    let error = bench.burn(&mut image, &options()).unwrap_err();
+    assert!(matches!(error, BurnError::NotForThisSession { .. }), "{error}");
+    let record = 20 * BLOCK;
+    image.bytes[record + 2..record + 6].copy_from_slice(&root);
+    image.bytes[record + 32..record + 34].copy_from_slice(&[1, 0]);
     bench.burn(&mut image, &options()).unwrap();
+}
+
+#[test]
+fn an_image_of_udf_for_an_empty_disc_is_not_appended() {
+    let udf = |start: u32| {
+        let file_systems =
+            FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+        let session = SessionOptions { start: Lba(start), boot_catalog: None, udf: None };
+        let session = (start > 0).then_some(session);
+        let options =
+            image_core::Options { file_systems, session, ..image_core::Options::default() };
+        let plan = image_core::plan(image_core::Tree::new(), &options).unwrap();
+        let mut image = Memory::new(plan.size_blocks());
+        plan.render(plan.start(), &mut image.bytes);
+        image
+    };
+    let bench = Bench::new(MediumKind::DvdPlusR, 48_000);
+    bench.burn(&mut udf(0), &options()).unwrap();
+    let start = bench.medium().next_writable.unwrap();
+    for other in [0, start + 32] {
+        let error = bench.burn(&mut udf(other), &options()).unwrap_err();
+        assert!(matches!(error, BurnError::NotForThisSession { .. }), "{error}");
+    }
+    bench.burn(&mut udf(start), &options()).unwrap();
 }
 
 #[test]
