@@ -100,6 +100,7 @@ pub fn run(
         on_event(Event::Overburn(beyond));
     }
     let recipe = adapted(&probe, facts, source, options, transport.max_transfer())?;
+    let stays_open = recipe.sequential && !recipe.finalizes;
     let bytes = options.buffer_bytes.unwrap_or_else(|| read_ahead(&recipe));
     let ring = Ring::new(bytes, recipe.unit, blocks, recipe.padded_blocks());
     let (recorded, sha256) = std::thread::scope(|scope| {
@@ -123,12 +124,17 @@ pub fn run(
     let too_fast = || suspicion(facts, &recorded).filter(|_| options.check_pace);
     let overburned =
         || (beyond > 0).then(|| format!("the image reaches {beyond} blocks beyond the disc"));
-    let suspect = too_fast().or_else(overburned);
+    let finalized = recorded.disc.map(|disc| disc.status == DiscStatus::Finalized);
+    let closed = || {
+        let closed = stays_open && finalized == Some(true);
+        closed.then(|| "the drive closed the disc, which was to stay open".to_owned())
+    };
+    let suspect = too_fast().or_else(overburned).or_else(closed);
     Ok(Outcome {
         start: recorded.start,
         blocks: recorded.blocks,
         sha256,
-        finalized: recorded.disc.map(|disc| disc.status == DiscStatus::Finalized),
+        finalized,
         write_time: recorded.write_time,
         suspect,
         before: facts.clone(),

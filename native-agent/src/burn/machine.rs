@@ -71,6 +71,8 @@ enum Doing {
     Level,
     /// Asking, after a reset, whether writing still continues where it stopped.
     Recheck,
+    /// Telling once more how to write, before the step goes on: what this earlier step told is forgotten.
+    Remind { at: usize },
 }
 
 /// The write of one image to one disc.
@@ -269,6 +271,10 @@ impl Machine {
                 return;
             }
             Doing::Recheck => return self.rechecked(answer, now),
+            Doing::Remind { at } => {
+                self.doing = self.reminding(at + 1);
+                return;
+            }
             Doing::Act { .. } => {}
         }
         match self.current() {

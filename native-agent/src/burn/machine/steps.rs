@@ -5,7 +5,7 @@ use crate::burn::recipe::Step;
 use crate::mmc::{
     Closing, Command, close_track_session, prevent_removal, read_buffer_capacity,
     read_disc_information, read_track_information, request_sense, reserve_track, send_opc,
-    set_cd_speed, set_streaming, synchronize_cache, test_unit_ready, without_underrun_protection,
+    set_cd_speed, set_streaming, synchronize_cache, test_unit_ready,
 };
 
 impl Machine {
@@ -38,15 +38,16 @@ impl Machine {
             Doing::Recheck => {
                 return Some(read_track_information(u32::from(self.recipe.track)));
             }
+            Doing::Remind { at } => {
+                let Some(Step::Prepare(command)) = self.recipe.steps.get(at) else { return None };
+                return Some(command.clone());
+            }
             Doing::Act { .. } => {}
         }
         Some(match self.current()? {
             Step::Lock(prevent) => prevent_removal(*prevent),
             Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
             Step::Calibrate => send_opc(),
-            Step::Prepare(command) if self.way() > 0 => {
-                without_underrun_protection(command).unwrap_or_else(|| command.clone())
-            }
             Step::Prepare(command)
             | Step::Format(command)
             | Step::Blank(command)

@@ -8,8 +8,8 @@ use crate::{
         BurnError, Phase, Progress,
         recipe::{FORMAT_LIMIT, Step},
     },
-    mmc::{Reaction, TrackInformation, without_underrun_protection},
-    scsi::{ScsiError, Sense, sense::key},
+    mmc::{Command, Reaction, TrackInformation, without_underrun_protection},
+    scsi::{ScsiError, Sense, opcode, sense::key},
 };
 
 impl Machine {
@@ -99,12 +99,12 @@ impl Machine {
                 self.abandon(BurnError::MediumRemoved { doing, fate, source: error }, now);
             }
             0x29 | 0x2a if self.forgets_how_to_write() => self.tell_again(error, now),
-            0x29 if self.is_writing() && self.has_written() && self.recipe.sequential => {
+            0x29 | 0x2a if self.continues(asc) => {
                 if self.waiting.react(&error, now) == Reaction::Fail {
                     return Some(error);
                 }
                 // Is all that the drive took on the disc, or was it lost with the buffer?
-                self.doing = Doing::Recheck;
+                self.doing = if self.is_writing() { Doing::Recheck } else { self.reminding(0) };
                 self.wake = Some(now);
             }
             0x29 if self.loses_data() => {
@@ -128,10 +128,47 @@ impl Machine {
 
     /// Whether a drive that starts anew, or whose settings another program changed, would write otherwise than it was told.
     fn forgets_how_to_write(&self) -> bool {
-        let (before, ahead) = self.recipe.steps.split_at(self.step.min(self.recipe.steps.len()));
-        let told = before.iter().any(|step| matches!(step, Step::Prepare(_)));
+        let ahead = self.recipe.steps.get(self.step..).unwrap_or_default();
         let nothing_written = self.written + self.paused == 0;
-        told && (nothing_written || self.recipe.simulated && ahead.contains(&Step::Write))
+        // What is left of a rehearsal would be done in earnest.
+        let rehearses = self.recipe.simulated && ahead.iter().any(Step::changes_the_disc);
+        self.told(0).next().is_some() && (nothing_written || rehearses)
+    }
+
+    /// The steps from `at` on, up to the current one, that told the drive how to write.
+    fn told(&self, at: usize) -> impl Iterator<Item = (usize, &Command)> {
+        let steps = self.recipe.steps.iter().enumerate().take(self.step).skip(at);
+        steps.filter_map(|(at, step)| match step {
+            Step::Prepare(command) => Some((at, command)),
+            _ => None,
+        })
+    }
+
+    /// Whether a drive that starts anew, or whose settings another program changed, can go on with what it is doing once it
+    /// is told again how to write.
+    fn continues(&self, asc: u8) -> bool {
+        let is_told = self.told(0).next().is_some();
+        match self.current() {
+            Some(Step::Write) => {
+                // A session at once goes by its cue sheet, which is not told in the middle.
+                let by_sheet = |(_, command): (usize, &Command)| {
+                    command.cdb.opcode() == opcode::SEND_CUE_SHEET
+                };
+                self.has_written()
+                    && self.recipe.sequential
+                    && (asc == 0x29 || is_told)
+                    && !self.told(0).any(by_sheet)
+            }
+            Some(Step::CloseTrack | Step::Close { .. }) => {
+                is_told && !matches!(self.doing, Doing::Settle | Doing::Progress)
+            }
+            _ => false,
+        }
+    }
+
+    /// What is to be done next to tell the drive again how to write: the steps from `at` on, then what it was at.
+    pub(super) fn reminding(&self, at: usize) -> Doing {
+        self.told(at).next().map_or(Doing::Act { way: 0 }, |(at, _)| Doing::Remind { at })
     }
 
     /// Before the first block all that was told can be told again; what was done to the disc is done.
@@ -158,7 +195,7 @@ impl Machine {
         let expected = self.next_lba();
         let found = TrackInformation::parse(answer).ok().and_then(|track| track.next_writable);
         if found == Some(expected) {
-            self.doing = Doing::Act { way: 0 };
+            self.doing = self.reminding(0);
             return;
         }
         let source = ScsiError::Check(Sense::new(key::UNIT_ATTENTION, 0x29, 0));
@@ -179,8 +216,9 @@ impl Machine {
         }
         if let Some(Step::Prepare(command)) = self.current()
             && (way, sense.asc) == (0, 0x26)
-            && without_underrun_protection(command).is_some()
+            && let Some(plainer) = without_underrun_protection(command)
         {
+            self.recipe.steps[self.step] = Step::Prepare(plainer);
             self.doing = Doing::Act { way: 1 };
             return true;
         }
@@ -287,7 +325,9 @@ impl Machine {
 
     fn fail(&mut self, source: ScsiError, now: Instant) {
         let (doing, fate) = (self.doing(), self.fate());
-        let error = if self.is_writing() && matches!(self.doing, Doing::Act { .. }) {
+        let error = if matches!(self.doing, Doing::Remind { .. }) {
+            BurnError::DriveReset { doing, fate, source }
+        } else if self.is_writing() && matches!(self.doing, Doing::Act { .. }) {
             let lba = self.recipe.start + self.written;
             BurnError::Write { lba, fate, source }
         } else {

@@ -383,6 +383,79 @@ fn a_reset_between_writes_is_survived_if_nothing_was_lost() {
     assert!(bench.verify(&mut image, 0, None).is_good());
 }
 
+/// A drive that starts anew, or whose settings another program changed, has forgotten what the mode page told it.
+#[test]
+fn a_drive_that_forgot_how_to_write_is_told_again() {
+    for (kind, opcode, nth, asc) in [
+        (MediumKind::DvdR, opcode::WRITE_10, 3, 0x29),
+        (MediumKind::DvdR, opcode::WRITE_10, 3, 0x2a),
+        (MediumKind::DvdR, opcode::CLOSE_TRACK_SESSION, 1, 0x29),
+        (MediumKind::DvdR, opcode::CLOSE_TRACK_SESSION, 2, 0x2a),
+        (MediumKind::CdR, opcode::CLOSE_TRACK_SESSION, 1, 0x29),
+    ] {
+        let what = format!("{kind:?}: 6/{asc:02x} at {} {nth}", opcode::name(opcode));
+        let (image, bench) = (Memory::new(400), Bench::new(kind, 1600));
+        let forgets = Effect::Refuse(Sense::new(6, asc, 0));
+        let mut pair = pair(&bench, &image, |drive| {
+            Recording::new(following(drive, Script::default().at(opcode, nth, forgets)))
+        });
+        let result = pair.drive_to_end();
+        let moments = moments_of(pair.drive.lines());
+        drop(pair);
+        assert!(result.is_ok(), "{what}: {result:?}");
+        judge(&bench, "", &image, result, &what);
+        let at = |nth| moments.iter().position(|moment| *moment == (opcode, nth)).unwrap();
+        let between = &moments[at(nth)..at(nth + 1)];
+        let told = between.iter().filter(|(opcode, _)| *opcode == opcode::MODE_SELECT_10);
+        assert_eq!(told.count(), 1, "{what}: {between:?}");
+    }
+}
+
+#[test]
+fn a_drive_that_does_not_let_itself_be_told_again_was_reset() {
+    let reset = Effect::Refuse(Sense::new(6, 0x29, 0));
+    let refuses = Effect::Refuse(Sense::new(5, 0x2c, 0));
+    let script =
+        Script::default().at(opcode::WRITE_10, 3, reset).at(opcode::MODE_SELECT_10, 2, refuses);
+    let (image, bench) = (Memory::new(70), Bench::new(MediumKind::DvdR, 1600));
+    let mut pair = pair(&bench, &image, |drive| following(drive, script));
+    let error = pair.drive_to_end().unwrap_err();
+    assert_eq!((error.code(), error.fate()), ("driveReset", DiscFate::Spoiled), "{error:?}");
+
+    // The cue sheet went with the reset.
+    let bench = Bench::new(MediumKind::CdR, 1600);
+    let close = Options { close: true, ..options() };
+    let mut pair = Pair::new(&bench, &close, &Memory::new(400), |drive| {
+        following(drive, Script::default().at(opcode::WRITE_10, 20, reset))
+    });
+    let error = pair.drive_to_end().unwrap_err();
+    assert_eq!(error.code(), "driveReset", "{error:?}");
+}
+
+/// What is left of a rehearsal would be done with the laser on.
+#[test]
+fn a_rehearsal_ends_when_the_drive_forgets_that_it_is_one() {
+    for (nth, asc) in [(1, 0x29), (2, 0x29), (1, 0x2a), (2, 0x2a)] {
+        let forgets = Effect::Refuse(Sense::new(6, asc, 0));
+        let script = Script::default().at(opcode::CLOSE_TRACK_SESSION, nth, forgets);
+        let subject = subjects::DVD_R_REHEARSAL;
+        let bench = subject.bench();
+        let before = bench.medium().fingerprint;
+        let mut pair = Pair::new(&bench, &subject.options(), &Memory::new(70), |drive| {
+            Recording::new(following(drive, script))
+        });
+        let error = pair.drive_to_end().unwrap_err();
+        let closings = pair.drive.lines().iter().filter(|line| line.starts_with("5b ")).count();
+        assert_eq!(
+            (error.code(), closings),
+            ("driveReset", nth as usize),
+            "6/{asc:02x}: {error:?}"
+        );
+        drop(pair);
+        judge_rehearsal(&bench, &before, Err(error), "forgotten");
+    }
+}
+
 #[test]
 fn a_busy_drive_is_waited_for_and_a_dead_one_is_not_waited_for_for_ever() {
     let busy = Effect::Refuse(Sense::new(2, 4, 8));

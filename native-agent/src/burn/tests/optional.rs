@@ -52,6 +52,44 @@ fn more_than_fits_is_written_on_request_and_never_believed() {
     assert!(bench.verify(&mut image, 0, Some(burned.sha256)).is_good());
 }
 
+/// A drive that says after a burn that nothing can be added.
+struct Closing {
+    drive: VirtualDrive,
+    /// How often it was asked.
+    asked: u32,
+}
+
+impl Transport for Closing {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        let Data::In(buffer) = data else { return self.drive.execute(cdb, data, timeout) };
+        let moved = self.drive.execute(cdb, Data::In(&mut *buffer), timeout)?;
+        if cdb[0] == opcode::READ_DISC_INFORMATION {
+            self.asked += 1;
+            if self.asked > 1 {
+                buffer[2] = buffer[2] & !0x0f | 0b1110;
+            }
+        }
+        Ok(moved)
+    }
+}
+
+#[test]
+fn a_disc_that_was_to_stay_open_and_is_closed_is_told_of_and_not_believed() {
+    for (close, suspected) in [(false, true), (true, false)] {
+        let bench = Bench::new(MediumKind::DvdR, 1600);
+        let mut drive = Closing { drive: bench.drive(), asked: 0 };
+        let options = Options { close, ..options() };
+        let (burned, _) = burn_on(&mut drive, &mut Memory::new(100), &options);
+        let burned = burned.unwrap();
+        assert_eq!((burned.finalized, burned.suspect.is_some()), (Some(true), suspected));
+    }
+}
+
 #[test]
 fn a_disc_that_really_ends_is_spoiled_by_too_much() {
     let bench = Bench::new(MediumKind::DvdPlusR, 1600);
