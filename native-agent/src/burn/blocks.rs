@@ -15,6 +15,8 @@ use crate::{
 pub(super) const PIECE: u16 = 32;
 /// How long a drive may take to get ready and for each READ.
 const LIMIT: Duration = Duration::from_secs(60);
+/// How many READs in a row may come to nothing because of the drive, or of the way to it, until it counts as lost.
+const MOST_LOST: u32 = 8;
 
 /// Some blocks of a disc.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(super) struct BlockReader<'a> {
     drive: PatientDrive<'a>,
     cancel: &'a AtomicBool,
     retries: u8,
+    /// READs in a row that came to nothing without a word of their blocks.
+    lost: u32,
     /// Blocks the system passes on at once.
     most: u16,
 }
@@ -49,7 +53,7 @@ impl<'a> BlockReader<'a> {
         });
         let mut drive = PatientDrive::new(transport, LIMIT).with_cancel(cancel);
         let ready = drive.wait_until_ready();
-        let reader = Self { drive, cancel, retries, most };
+        let reader = Self { drive, cancel, retries, lost: 0, most };
         match ready {
             Ok(()) => Ok(reader),
             Err(ScsiError::Check(sense)) if sense.asc == 0x3a => Err(BurnError::NoMedium),
@@ -71,7 +75,7 @@ impl<'a> BlockReader<'a> {
         self.check_cancelled()?;
         match self.attempt(lba, blocks) {
             Ok(bytes) => Ok(Piece { bytes, unreadable: Vec::new(), error: None, refused: None }),
-            Err(source) if !is_about_blocks(&source) => Err(self.failure(lba, source)),
+            Err(source) if !self.is_about_blocks(&source) => Err(self.failure(lba, source)),
             Err(refused) => {
                 let piece = self.read_singly(lba, blocks)?;
                 Ok(Piece { refused: Some(refused), ..piece })
@@ -91,7 +95,7 @@ impl<'a> BlockReader<'a> {
         self.check_cancelled()?;
         match self.attempt(lba, blocks) {
             Ok(bytes) => Ok(Ok(bytes)),
-            Err(source) if !is_about_blocks(&source) => Err(self.failure(lba, source)),
+            Err(source) if !self.is_about_blocks(&source) => Err(self.failure(lba, source)),
             Err(source) => Ok(Err(source)),
         }
     }
@@ -118,7 +122,7 @@ impl<'a> BlockReader<'a> {
             self.check_cancelled()?;
             match self.attempt(lba, 1) {
                 Ok(bytes) => return Ok(Ok(bytes)),
-                Err(source) if !is_about_blocks(&source) => {
+                Err(source) if !self.is_about_blocks(&source) => {
                     return Err(self.failure(lba, source));
                 }
                 Err(error) if tries >= self.retries => return Ok(Err(error)),
@@ -127,7 +131,22 @@ impl<'a> BlockReader<'a> {
         }
     }
 
+    /// A drive that said nothing may be at it still, or begin anew: then it is waited for.
     fn attempt(&mut self, lba: u32, blocks: u16) -> Result<Vec<u8>, ScsiError> {
+        let attempt = self.attempt_in_parts(lba, blocks);
+        match &attempt {
+            Err(ScsiError::Timeout(_) | ScsiError::Io(_)) => {
+                self.lost += 1;
+                // The next READ tells what is left of it.
+                let _ = self.drive.wait_until_ready();
+            }
+            Ok(_) => self.lost = 0,
+            Err(_) => {}
+        }
+        attempt
+    }
+
+    fn attempt_in_parts(&mut self, lba: u32, blocks: u16) -> Result<Vec<u8>, ScsiError> {
         if blocks <= self.most {
             return self.attempt_at_once(lba, blocks);
         }
@@ -169,19 +188,22 @@ impl<'a> BlockReader<'a> {
         }
         Ok(())
     }
-}
 
-/// Whether an error concerns these blocks only, so that others may still be readable.
-const fn is_about_blocks(error: &ScsiError) -> bool {
-    match error {
-        ScsiError::Check(sense) => matches!(
-            sense.key,
-            key::MEDIUM_ERROR
-                | key::HARDWARE_ERROR
-                | key::ILLEGAL_REQUEST
-                | key::BLANK_CHECK
-                | key::ABORTED
-        ),
-        _ => false,
+    /// Whether an error concerns these blocks only, so that others may still be readable. A drive that gives up on a damaged
+    /// place may do so in silence, or reset the bus.
+    const fn is_about_blocks(&self, error: &ScsiError) -> bool {
+        match error {
+            ScsiError::Check(sense) => matches!(
+                sense.key,
+                key::RECOVERED
+                    | key::MEDIUM_ERROR
+                    | key::HARDWARE_ERROR
+                    | key::ILLEGAL_REQUEST
+                    | key::BLANK_CHECK
+                    | key::ABORTED
+            ),
+            ScsiError::Timeout(_) | ScsiError::Io(_) => self.lost < MOST_LOST,
+            ScsiError::Status(_) | ScsiError::Gone => false,
+        }
     }
 }

@@ -103,6 +103,23 @@ pub enum ScsiError {
     Io(#[source] io::Error),
 }
 
+/// How many bytes a command moved, of which `wanted` were to come to the host. A drive that only had to help itself did what
+/// it was told if all of them are here.
+pub(crate) fn moved_by(
+    ended: Result<(), ScsiError>,
+    moved: usize,
+    wanted: usize,
+) -> Result<usize, ScsiError> {
+    match ended {
+        Err(ScsiError::Check(Sense { key: sense::key::RECOVERED, deferred: false, .. }))
+            if wanted > 0 && moved == wanted =>
+        {
+            Ok(moved)
+        }
+        ended => ended.map(|()| moved),
+    }
+}
+
 /// Sense data: why a command ended with CHECK CONDITION. SPC-4 4.5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sense {
@@ -131,5 +148,27 @@ impl Sense {
 impl fmt::Display for Sense {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "sense {:X}/{:02X}/{:02X}", self.key, self.asc, self.ascq)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_drive_recovered_is_read_if_all_of_it_is_here() {
+        let check =
+            |key, deferred| ScsiError::Check(Sense { deferred, ..Sense::new(key, 0x17, 1) });
+        assert!(matches!(moved_by(Ok(()), 5, 8), Ok(5)));
+        assert!(matches!(moved_by(Err(check(1, false)), 8, 8), Ok(8)));
+        for (error, moved, wanted) in [
+            (check(1, false), 7, 8),
+            (check(1, true), 8, 8),
+            (check(3, false), 8, 8),
+            // Nothing came to the host: what was written is for the caller to judge.
+            (check(1, false), 0, 0),
+        ] {
+            assert!(moved_by(Err(error), moved, wanted).is_err());
+        }
     }
 }

@@ -10,7 +10,11 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::scsi::{Sense, fault::Effect, opcode};
+use crate::scsi::{
+    Sense,
+    fault::{Effect, Fault, Target},
+    moved_by, opcode,
+};
 
 /// A drive in which blocks cannot be read: for so many attempts, and cancelling after so many READs.
 struct Scratched {
@@ -237,9 +241,10 @@ fn a_drive_that_goes_away_leaves_what_was_read() {
     for (effect, code) in [
         (Effect::Gone, "driveGone"),
         (Effect::Timeout, "readFailed"),
+        (Effect::Broken, "readFailed"),
         (Effect::Refuse(Sense::new(2, 0x3a, 0)), "mediumRemoved"),
     ] {
-        let script = Script::default().at(opcode::READ_10, 10, effect);
+        let script = Script::default().repeatedly(opcode::READ_10, 10, u32::MAX, effect);
         let mut drive = following(bench.drive(), script);
         let cancel = AtomicBool::new(false);
         let (outcome, copy) = read_with(&mut drive, ReadOptions::default(), None, &cancel);
@@ -249,6 +254,57 @@ fn a_drive_that_goes_away_leaves_what_was_read() {
         drop(drive);
         let again = read_with(&mut bench.drive(), ReadOptions::default(), Some(copy), &cancel);
         assert!(again.0.unwrap().unreadable.is_empty(), "{effect:?}");
+    }
+}
+
+/// A drive as the systems pass it on, which tell how much came with a recovered error.
+struct Passed(VirtualDrive);
+
+impl Transport for Passed {
+    fn execute(
+        &mut self,
+        cdb: &[u8],
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<usize, ScsiError> {
+        let wanted = if let Data::In(buffer) = &data { buffer.len() } else { 0 };
+        match self.0.execute(cdb, data, timeout) {
+            Ok(moved) => moved_by(Ok(()), moved, wanted),
+            Err(error) => moved_by(Err(error), wanted, wanted),
+        }
+    }
+}
+
+/// A drive that gives up on a place in silence, resets the bus, or says each time that it had to help itself.
+#[test]
+fn what_a_drive_does_at_one_place_does_not_end_the_rest() {
+    let image = Memory::new(1504);
+    let bench = disc(MediumKind::DvdPlusR, &image);
+    let recovered = Effect::Report(Sense::new(1, 0x17, 1));
+    for (effect, times, lost) in [
+        (Effect::Timeout, 1, 0),
+        (Effect::Broken, 1, 0),
+        (Effect::Timeout, u32::MAX, 1),
+        (Effect::Broken, u32::MAX, 1),
+        (recovered, u32::MAX, 0),
+    ] {
+        let what = format!("{effect:?}, {times} times");
+        let target = Target::Opcode(opcode::READ_10);
+        let fault = Fault { target, blocks: Some(700..701), after: 0, first: 1, times, effect };
+        let drive = || Passed(following(bench.drive(), Script::default().with(fault.clone())));
+        let (outcome, mut copy) = read(&mut drive(), ReadOptions::default());
+        let ranges = [BlockRange { first: 700, blocks: 1 }];
+        assert_eq!(outcome.unreadable, ranges[..lost], "{what}");
+        assert!(copy.bytes() == with_holes(&image, &[(700, 700 + lost as u32)]), "{what}");
+
+        let cancel = AtomicBool::new(false);
+        let (drive, image) = (&mut drive(), &mut image.clone());
+        let found = verify(drive, image, 0, Level::Full, None, &cancel, &mut |_| {}).unwrap();
+        assert_eq!(
+            (found.unreadable, found.different),
+            (ranges[..lost].to_vec(), vec![]),
+            "{what}"
+        );
     }
 }
 

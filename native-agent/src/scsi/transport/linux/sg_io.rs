@@ -6,7 +6,7 @@ use std::{fs::File, io, path::PathBuf, thread, time::Instant};
 use rustix::{io::Errno, ioctl};
 
 use super::node::Node;
-use crate::scsi::{Data, ScsiError, Sense, Transport, sense::SENSE_LEN};
+use crate::scsi::{Data, ScsiError, Sense, Transport, moved_by, sense::SENSE_LEN};
 
 /// `SG_IO` of `<scsi/sg.h>`: predates the `_IO` macros.
 const SG_IO: ioctl::Opcode = 0x2285;
@@ -150,8 +150,9 @@ impl Transport for Device {
         };
         self.pass(&mut header).map_err(from_errno)?;
         let sense = &sense[..SENSE_LEN.min(usize::from(header.sb_len_wr))];
-        outcome(&header, sense, timeout).map_err(|error| self.unless_gone(error))?;
-        Ok(asked.saturating_sub(usize::try_from(header.resid).unwrap_or(0)))
+        let ended = outcome(&header, sense, timeout).map_err(|error| self.unless_gone(error));
+        let moved = asked.saturating_sub(usize::try_from(header.resid).unwrap_or(0));
+        moved_by(ended, moved, if direction == SG_DXFER_FROM_DEV { asked } else { 0 })
     }
 
     fn max_transfer(&self) -> Option<u32> {

@@ -9,7 +9,7 @@ use super::{
     com::{Interface, Mmc, Range, Task, TaskDevice},
     registry::Service,
 };
-use crate::scsi::{Data, ScsiError, Transport};
+use crate::scsi::{Data, ScsiError, Transport, moved_by};
 
 /// SCSITask.h: directions of a transfer.
 const NO_DATA: u8 = 0;
@@ -172,8 +172,10 @@ fn perform(
     if failed != 0 {
         return Err(codes::call_error(failed, timeout));
     }
-    codes::outcome(response, status, &sense, timeout)?;
-    Ok(usize::try_from(moved.min(length)).unwrap_or(0))
+    let ended = codes::outcome(response, status, &sense, timeout);
+    let bytes = |length: u64| usize::try_from(length).unwrap_or(0);
+    let wanted = if direction == FROM_DRIVE { bytes(length) } else { 0 };
+    moved_by(ended, bytes(moved.min(length)), wanted)
 }
 
 impl Transport for Device {

@@ -8,7 +8,7 @@ use windows_sys::Win32::Storage::IscsiDisc::{
 };
 
 use super::{Claim, codes, ioctl};
-use crate::scsi::{AlignedBuffer, Data, ScsiError, Transport, sense::SENSE_LEN};
+use crate::scsi::{AlignedBuffer, Data, ScsiError, Transport, moved_by, sense::SENSE_LEN};
 
 /// The command and, behind it, the room for its sense data.
 #[repr(C)]
@@ -95,8 +95,9 @@ impl Device {
         let passed = unsafe { ioctl::pass(&self.file, &mut pass) };
         passed.map_err(|code| codes::command_error(code, timeout))?;
         let sense_len = usize::from(pass.command.SenseInfoLength).min(SENSE_LEN);
-        codes::outcome(pass.command.ScsiStatus, &pass.sense[..sense_len])?;
-        Ok(len.min(pass.command.DataTransferLength as usize))
+        let ended = codes::outcome(pass.command.ScsiStatus, &pass.sense[..sense_len]);
+        let moved = len.min(pass.command.DataTransferLength as usize);
+        moved_by(ended, moved, if direction == SCSI_IOCTL_DATA_IN { len } else { 0 })
     }
 }
 
