@@ -13,9 +13,6 @@ use crate::{
     source::{ImageSource, spool::SpooledImage},
 };
 
-/// Where an image begins on a disc that holds nothing else.
-const FIRST_BLOCK: u32 = 0;
-
 /// Burns, and reads back as much as the order asks for.
 ///
 /// `is_real` says that the drive turns a disc: it can then be caught writing faster than discs turn.
@@ -66,15 +63,16 @@ pub(super) fn burn(
     judge(found, outcome)
 }
 
-/// Compares every block of a disc with an image.
+/// Compares every block of a disc, from `start` on, with an image.
 pub(super) fn verify(
     drive: &mut dyn Transport,
     image: &mut SpooledImage,
+    start: u32,
     duty: &Duty,
 ) -> Result<Outcome, Failure> {
     let blocks = image.len_blocks();
     let tell = &mut |event| pass_on(duty, &event, blocks);
-    let found = burn::verify(drive, image, FIRST_BLOCK, Level::Full, None, duty.cancel(), tell)
+    let found = burn::verify(drive, image, start, Level::Full, None, duty.cancel(), tell)
         .map_err(failed)?;
     let sha256 = found.sha256.map(|sum| hex(&sum));
     judge(found, Outcome { sha256, verified: Some(true), ..Outcome::default() })

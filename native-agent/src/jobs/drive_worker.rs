@@ -48,7 +48,9 @@ impl Worker for DriveWorker {
         let mut drive = tenure.open()?;
         let done = match (order.kind, &order.burn, &order.upkeep) {
             (Kind::Read, ..) => reading::read(&mut drive, &self.spool, order.read, duty),
-            (Kind::Verify, ..) => burning::verify(&mut drive, &mut self.image(order)?, duty),
+            (Kind::Verify, ..) => {
+                burning::verify(&mut drive, &mut self.image(order)?, order.start, duty)
+            }
             (Kind::Burn, Some(burn), _) => {
                 let image = &mut self.image(order)?;
                 burning::burn(&mut drive, image, burn, !is_virtual, duty)

@@ -23,6 +23,9 @@ pub struct Order {
     /// How to read; only for reading.
     #[serde(default)]
     pub read: ReadOrder,
+    /// The block of the disc that the image begins at; only for verifying.
+    #[serde(default)]
+    pub start: u32,
     /// What to do to the disc; only for erasing, formatting and closing.
     #[serde(default)]
     pub upkeep: Option<UpkeepOrder>,

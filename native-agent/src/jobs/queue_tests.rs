@@ -69,6 +69,7 @@ fn order(kind: Kind, drive: &str) -> Order {
         image: None,
         burn,
         read: ReadOrder::default(),
+        start: 0,
         upkeep: None,
         lease: None,
     }

@@ -38,6 +38,9 @@ pub(super) enum NewJob {
         drive: String,
         /// The image's id.
         image: String,
+        /// The block of the disc that the image begins at: 0, but for a later session.
+        #[serde(default)]
+        start: u32,
     },
     /// Take everything off a CD-RW or DVD-RW.
     Erase {
@@ -154,7 +157,7 @@ impl NewJob {
     fn into_order(self, lease: Option<String>) -> Result<Order, Problem> {
         let order = |kind, drive, image| {
             let read = ReadOrder::default();
-            Order { kind, drive, image, burn: None, read, upkeep: None, lease }
+            Order { kind, drive, image, burn: None, read, start: 0, upkeep: None, lease }
         };
         let upkeep = |drive: String, operation, confirm: &Confirmation| {
             confirm.check(&drive)?;
@@ -172,7 +175,9 @@ impl NewJob {
                 let read = new.order()?;
                 Order { read, ..order(Kind::Read, new.drive, None) }
             }
-            Self::Verify { drive, image } => order(Kind::Verify, drive, Some(image)),
+            Self::Verify { drive, image, start } => {
+                Order { start, ..order(Kind::Verify, drive, Some(image)) }
+            }
             Self::Burn(new) => {
                 let burn = Some(new.agreed()?);
                 Order { burn, ..order(Kind::Burn, new.drive, Some(new.image)) }

@@ -91,6 +91,32 @@ async fn an_upload_becomes_a_disc_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_session_is_compared_where_it_begins() {
+    let fixture = Fixture::new().await;
+    let noise = noise(150 * 2048);
+    let (first, second) = noise.split_at(80 * 2048);
+    let (first, second) = (fixture.upload(first).await, fixture.upload(second).await);
+    for image in [&first, &second] {
+        let mut order = burn_order(&fixture, image).await;
+        order["close"] = json!(false);
+        let id = submit(&fixture, order).await;
+        let job = fixture.ended(&id).await;
+        assert_eq!(job["state"], "succeeded", "{job}");
+    }
+    let drive = fixture.get(&format!("/v1/drives/{DRIVE}")).await.json();
+    let start = &drive["details"]["medium"]["lastSession"]["first"];
+    assert!(start.as_u64() > Some(80), "{drive}");
+    let verify = json!({ "kind": "verify", "drive": DRIVE, "image": second });
+    let mut there = verify.clone();
+    there["start"] = start.clone();
+    for (order, state) in [(there, "succeeded"), (verify, "failed")] {
+        let id = submit(&fixture, order).await;
+        let job = fixture.ended(&id).await;
+        assert_eq!(job["state"], state, "{job}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_written_without_consent_to_this_very_disc() {
     let fixture = Fixture::new().await;
     let image = fixture.upload(&noise(4096)).await;
