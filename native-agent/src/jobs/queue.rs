@@ -14,7 +14,7 @@ use core::time::Duration;
 
 use super::{
     block_map::JobMap,
-    book::{Book, Entry},
+    book::{Book, Entry, Ledger},
     events::EventLog,
     history::{Happening, History, JobHistory},
     job::{Failure, Job, Kind, Order, Outcome, Phase, Progress, State},
@@ -74,7 +74,7 @@ impl core::fmt::Debug for Jobs {
 }
 
 struct Shared {
-    file: PathBuf,
+    ledger: Ledger,
     worker: Box<dyn Worker>,
     events: Arc<EventLog>,
     book: Mutex<Book>,
@@ -151,10 +151,10 @@ impl Jobs {
             job.finish(Err(problem.into()), clock::rfc3339(clock::now()));
         }
         state_dir::save_json(&file, &jobs)?;
-        let entries = jobs.into_iter().map(|job| Entry::new(job, None));
-        let book = Book { entries: entries.collect(), ..Book::default() };
+        let book = Book::of(jobs);
+        let ledger = Ledger { file, page: Mutex::default() };
         let shared =
-            Shared { file, worker, events, book: Mutex::new(book), ended: Condvar::default() };
+            Shared { ledger, worker, events, book: Mutex::new(book), ended: Condvar::default() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -176,11 +176,19 @@ impl Jobs {
         let drive = order.drive.clone();
         book.entries.push(Entry::new(job.clone(), Some(order)));
         book.forget_old();
-        if let Err(error) = self.shared.save(&book) {
-            book.entries.pop();
+        let page = book.page();
+        drop(book);
+        let written = self.shared.ledger.write(&page);
+        let mut book = self.shared.book();
+        if let Err(error) = written
+            && book.take_back(&job.id)
+        {
             return Err(error.into());
         }
-        self.shared.events.publish("job", &job);
+        // If its turn came meanwhile, that was told.
+        if book.entry(&job.id).is_some_and(|entry| entry.job.state == State::Queued) {
+            self.shared.events.publish("job", &job);
+        }
         let is_idle = book.busy.insert(drive.clone());
         drop(book);
         if is_idle {
@@ -236,7 +244,7 @@ impl Jobs {
         if entry.job.state == State::Queued {
             entry.job.finish(Err(Failure::Cancelled(None)), clock::rfc3339(clock::now()));
             let job = entry.job.clone();
-            self.shared.record(&book, &job);
+            self.shared.record(book, &job);
             return Some(job);
         }
         Some(entry.job.clone())
@@ -302,7 +310,7 @@ impl Shared {
         entry.history.begin(Instant::now(), clock::rfc3339(clock::now()));
         let order = entry.order.take()?;
         let (job, cancel) = (entry.job.clone(), Arc::clone(&entry.cancel));
-        self.record(&book, &job);
+        self.record(book, &job);
         Some((job.id, order, cancel))
     }
 
@@ -311,7 +319,7 @@ impl Shared {
         let Some(entry) = book.entry_mut(id) else { return };
         entry.job.finish(end, clock::rfc3339(clock::now()));
         let job = entry.job.clone();
-        self.record(&book, &job);
+        self.record(book, &job);
     }
 
     fn update(&self, id: &str, tell: bool, change: impl FnOnce(&mut Entry)) {
@@ -324,16 +332,13 @@ impl Shared {
     }
 
     /// A job that runs goes on even if its book cannot be written.
-    fn record(&self, book: &Book, job: &Job) {
-        if let Err(error) = self.save(book) {
+    fn record(&self, mut book: MutexGuard<'_, Book>, job: &Job) {
+        self.events.publish("job", job);
+        let page = book.page();
+        drop(book);
+        if let Err(error) = self.ledger.write(&page) {
             tracing::error!("{}", crate::problem::chain(&error));
         }
-        self.events.publish("job", job);
-    }
-
-    fn save(&self, book: &Book) -> Result<(), StateError> {
-        let jobs: Vec<&Job> = book.entries.iter().map(|entry| &entry.job).collect();
-        state_dir::save_json(&self.file, &jobs)
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -350,4 +355,50 @@ fn agent_stopped(job: &Job) -> Problem {
     let hint = (job.kind == Kind::Burn && job.state == State::Running)
         .then_some("look at the disc before using it again: a write-once disc may be spoilt");
     Problem::new(500, "agentStopped", detail).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::job::ReadOrder;
+
+    struct Idle;
+
+    impl Worker for Idle {
+        fn work(&self, _: &Order, _: &Duty) -> Result<Outcome, Failure> {
+            Ok(Outcome::default())
+        }
+    }
+
+    /// Whoever writes a disc tells how far it is, and must not wait for the disk of the book.
+    #[test]
+    fn nobody_waits_for_the_file_of_the_book() {
+        let folder = tempfile::tempdir().unwrap();
+        let events = Arc::new(EventLog::new(clock::now()));
+        let jobs = Jobs::open(folder.path().join("jobs.json"), Box::new(Idle), events).unwrap();
+        let slow = jobs.shared.ledger.page.lock().unwrap();
+        let order = Order {
+            kind: Kind::Read,
+            drive: "a".to_owned(),
+            image: None,
+            burn: None,
+            read: ReadOrder::default(),
+            start: 0,
+            upkeep: None,
+            lease: None,
+        };
+        let other = jobs.clone();
+        let submitted = thread::spawn(move || other.submit(order));
+        let start = Instant::now();
+        // It is being written down, and can be seen all the same.
+        while jobs.all().is_empty() {
+            assert!(start.elapsed() < Duration::from_secs(60), "it never comes");
+            thread::sleep(Duration::from_millis(2));
+        }
+        assert!(!submitted.is_finished());
+        drop(slow);
+        let job = submitted.join().unwrap().unwrap();
+        jobs.wait();
+        assert_eq!(jobs.get(&job.id).unwrap().state, State::Succeeded);
+    }
 }
