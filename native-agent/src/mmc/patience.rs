@@ -8,7 +8,7 @@ use core::{
 };
 use std::time::Instant;
 
-use super::Command;
+use super::{Command, TrayAction, start_stop};
 use crate::scsi::{
     ScsiError, Sense, Transport,
     sense::key::{
@@ -42,6 +42,8 @@ pub struct Waiting {
     pace: [Duration; 3],
     clueless_is_ready: bool,
     since: Option<Instant>,
+    /// Since when the drive has not said why it is not ready.
+    clueless: Option<Instant>,
     tries: u32,
     empty_tries: u32,
 }
@@ -59,6 +61,7 @@ impl Waiting {
             pace: millis,
             clueless_is_ready: false,
             since: None,
+            clueless: None,
             tries: 0,
             empty_tries: 0,
         }
@@ -85,6 +88,7 @@ impl Waiting {
     /// Forgets earlier failures, because the command got through.
     pub const fn reset(&mut self) {
         self.since = None;
+        self.clueless = None;
         self.tries = 0;
         self.empty_tries = 0;
     }
@@ -101,17 +105,21 @@ impl Waiting {
     }
 
     fn react_to_sense(&mut self, sense: &Sense, now: Instant) -> Reaction {
+        let is_clueless = (sense.key, sense.asc, sense.ascq) == (NOT_READY, 0x04, 0x00);
+        self.clueless = is_clueless.then(|| self.clueless.unwrap_or(now));
         match (sense.key, sense.asc, sense.ascq) {
             (RECOVERED, ..) if !sense.deferred => Reaction::Accept,
             // A deferred report says nothing of this command, which was not carried out.
             (RECOVERED | UNIT_ATTENTION | ABORTED | 0, ..) => self.wait_a_few_times(now),
             (NOT_READY, 0x04, 0x01 | 0x04 | 0x07 | 0x08) => self.wait(now, self.limit),
             (NOT_READY, 0x04, 0x00) => {
-                let reaction = self.wait(now, self.limit.min(CLUELESS_LIMIT));
-                if reaction == Reaction::Fail && self.clueless_is_ready {
-                    return Reaction::Accept;
+                let since = self.clueless.unwrap_or(now);
+                let waited = now.saturating_duration_since(since) >= CLUELESS_LIMIT;
+                match self.wait(now, self.limit) {
+                    Reaction::Again(wait) if !waited => Reaction::Again(wait),
+                    _ if self.clueless_is_ready => Reaction::Accept,
+                    _ => Reaction::Fail,
                 }
-                reaction
             }
             _ => Reaction::Fail,
         }
@@ -198,11 +206,16 @@ impl<'a> PatientDrive<'a> {
         command: &Command,
         mut waiting: Waiting,
     ) -> Result<Vec<u8>, ScsiError> {
+        let mut is_started = false;
         loop {
             let error = match command.send(self.transport) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            if is_stopped(&error) && !core::mem::replace(&mut is_started, true) {
+                start_stop(TrayAction::Start).send(self.transport)?;
+                continue;
+            }
             match waiting.react(&error, Instant::now()) {
                 Reaction::Accept => return self.accept(command, error),
                 Reaction::Again(wait) if !self.is_cancelled() => std::thread::sleep(wait),
@@ -225,9 +238,15 @@ impl<'a> PatientDrive<'a> {
     }
 }
 
+/// 2/04/02: the disc does not turn, and will not until it is told to.
+const fn is_stopped(error: &ScsiError) -> bool {
+    matches!(error, ScsiError::Check(Sense { key: NOT_READY, asc: 0x04, ascq: 0x02, .. }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scsi::{Data, opcode};
 
     const LIMIT: Duration = Duration::from_secs(10);
 
@@ -299,6 +318,43 @@ mod tests {
         ] {
             assert!(matches!(waiting.react(&clueless, start), Reaction::Again(_)));
             assert_eq!(waiting.react(&clueless, start + CLUELESS_LIMIT), end);
+        }
+    }
+
+    /// What it took before, and said why, does not count.
+    #[test]
+    fn a_drive_that_was_long_busy_is_not_taken_for_ready_at_once() {
+        let (clueless, start) = (check(2, 4, 0), Instant::now());
+        let mut waiting = Waiting::for_readiness(LIMIT * 10);
+        waiting.react(&check(2, 4, 7), start);
+        let later = start + CLUELESS_LIMIT * 3;
+        assert!(matches!(waiting.react(&clueless, later), Reaction::Again(_)));
+        waiting.react(&check(2, 4, 8), later + CLUELESS_LIMIT);
+        let again = later + CLUELESS_LIMIT * 2;
+        assert!(matches!(waiting.react(&clueless, again), Reaction::Again(_)));
+        assert_eq!(waiting.react(&clueless, again + CLUELESS_LIMIT), Reaction::Accept);
+    }
+
+    /// A drive whose disc turns once it is told to, if it can.
+    struct Stopped {
+        can_start: bool,
+        turns: bool,
+    }
+
+    impl Transport for Stopped {
+        fn execute(&mut self, cdb: &[u8], _: Data<'_>, _: Duration) -> Result<usize, ScsiError> {
+            self.turns |= self.can_start && cdb[0] == opcode::START_STOP_UNIT && cdb[4] == 1;
+            let is_start = cdb[0] == opcode::START_STOP_UNIT;
+            if self.turns || is_start { Ok(0) } else { Err(check(2, 4, 2)) }
+        }
+    }
+
+    #[test]
+    fn a_disc_that_does_not_turn_is_started_once() {
+        for can_start in [true, false] {
+            let mut drive = Stopped { can_start, turns: false };
+            let ready = PatientDrive::new(&mut drive, LIMIT).wait_until_ready();
+            assert_eq!(ready.is_ok(), can_start);
         }
     }
 }
