@@ -12,7 +12,12 @@ pub(super) fn own_origins(port: u16) -> [String; 3] {
 /// The values of `Host` that mean this agent. Any other is a name an attacker has pointed at us.
 #[must_use]
 pub(super) fn own_hosts(port: u16) -> [String; 3] {
-    ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"))
+    // That of the scheme is left out. RFC 9110 4.2.3, 7.2.
+    let authority = |name: &str| match port {
+        80 => name.to_owned(),
+        port => format!("{name}:{port}"),
+    };
+    ["127.0.0.1", "localhost", "[::1]"].map(authority)
 }
 
 /// Whether a page of this origin may be paired: an `https` site, or a page on this machine.
@@ -52,7 +57,14 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::may_be_paired;
+    use super::{may_be_paired, own_hosts, own_origins};
+
+    #[test]
+    fn the_port_of_the_scheme_is_left_out() {
+        assert_eq!(own_hosts(8653)[1], "localhost:8653");
+        assert_eq!(own_hosts(80), ["127.0.0.1", "localhost", "[::1]"]);
+        assert_eq!(own_origins(80)[0], "http://127.0.0.1");
+    }
 
     #[test]
     fn only_secure_origins_may_be_paired() {
