@@ -94,7 +94,10 @@ fn check_place<'a>(
 /// A further session goes to the place it was laid out for, where writing continues.
 fn check_continuation(facts: &MediumFacts, start: u32) -> Result<u32, BurnError> {
     let found = facts.next_writable.unwrap_or(0);
-    if found == start { Ok(start) } else { Err(BurnError::Moved { expected: start, found }) }
+    if found == start {
+        return Ok(start);
+    }
+    Err(BurnError::Moved { expected: start, found, fate: DiscFate::Untouched })
 }
 
 /// A source that changed or went away since it was opened says so at the first block, before a disc is formatted for it.

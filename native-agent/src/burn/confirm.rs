@@ -29,7 +29,7 @@ impl Doubt {
     pub(super) fn into_error(self, doing: &'static str, fate: DiscFate, aim: Aim) -> BurnError {
         match self {
             Self::Answer(source) => BurnError::Answer { doing, fate, source },
-            Self::Moved { expected, found } => BurnError::Moved { expected, found },
+            Self::Moved { expected, found } => BurnError::Moved { expected, found, fate },
             Self::NotRecorded(what) => {
                 // An image that cannot be relied on is none.
                 let recorded = matches!(aim, Aim::Recorded | Aim::RecordedOpen);

@@ -159,13 +159,15 @@ pub enum BurnError {
     },
     /// The drive continues elsewhere than it said a moment ago.
     #[error(
-        "the disc continues at block {found}, not at block {expected} as the drive said before"
+        "the disc continues at block {found}, not at block {expected} as the drive said before; {fate}"
     )]
     Moved {
         /// Address of the first examination.
         expected: u32,
         /// Address now.
         found: u32,
+        /// The disc now.
+        fate: DiscFate,
     },
     /// The drive refused a step that is not a write.
     #[error("{doing} failed; {fate}")]

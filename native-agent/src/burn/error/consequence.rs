@@ -107,6 +107,7 @@ impl BurnError {
             | Self::DriveReset { fate, .. }
             | Self::Source { fate, .. }
             | Self::NotRecorded { fate, .. }
+            | Self::Moved { fate, .. }
             | Self::Cancelled { fate } => *fate,
             Self::Read { .. }
             | Self::Sink(_)
