@@ -25,12 +25,12 @@ pub(super) const STEP_LIMIT: Duration = Duration::from_secs(120);
 pub enum Step {
     /// PREVENT ALLOW MEDIUM REMOVAL, both ways; a drive may refuse.
     Lock(bool),
-    /// SET STREAMING, or where a drive does not know it SET CD SPEED; a drive may refuse both.
+    /// SET STREAMING or SET CD SPEED; a drive may refuse both.
     Speed {
         /// Kilobytes (1000 bytes) per second.
         kb_per_second: u32,
-        /// Last block the speed is for.
-        end_lba: u32,
+        /// What the medium is for first, then the other, for drives that do not know it.
+        ways: [Command; 2],
     },
     /// SEND OPC: the drive adjusts its laser to the disc. Most do so on their own and may refuse.
     Calibrate,

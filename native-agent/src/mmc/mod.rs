@@ -63,9 +63,7 @@ pub use self::{
         mode_sense_write_parameters, restore_write_parameters, without_underrun_protection,
     },
     patience::{PatientDrive, Reaction, Waiting},
-    performance::{
-        SpeedDescriptor, SpeedDescriptors, get_write_speeds, set_cd_speed, set_streaming,
-    },
+    performance::{FASTEST, SpeedDescriptor, SpeedDescriptors, get_write_speeds, set_speed},
     pma::{Pma, PmaTrack, read_pma},
     probe::{
         DriveFacts, MediumFacts, MediumStatus, Probe, ProbeError, WriteSpeed, identify, probe,

@@ -2,7 +2,7 @@
 
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U32};
 
-use super::{ASK_TIMEOUT, Cdb, Command, ParseError};
+use super::{ASK_TIMEOUT, Cdb, Command, MediumFacts, ParseError};
 use crate::scsi::opcode;
 
 /// Write speed descriptors. MMC-6 table 302.
@@ -87,8 +87,7 @@ impl SpeedDescriptors {
 }
 
 /// Sets read and write speed of a DVD or BD in kilobytes per second, for blocks 0 to `end_lba`. MMC-6 6.39.3.
-#[must_use]
-pub fn set_streaming(end_lba: u32, read_kb: u32, write_kb: u32) -> Command {
+fn set_streaming(end_lba: u32, read_kb: u32, write_kb: u32) -> Command {
     const DESCRIPTOR_LEN: u8 = 28;
     /// Sizes are counted per this many milliseconds.
     const SECOND: u32 = 1000;
@@ -97,9 +96,22 @@ pub fn set_streaming(end_lba: u32, read_kb: u32, write_kb: u32) -> Command {
     Command::telling(cdb, fields.into_iter().flat_map(u32::to_be_bytes).collect(), ASK_TIMEOUT)
 }
 
-/// Sets the speeds the old way, which CD needs and some DVD drives prefer; FFFFh is the fastest. MMC-6 6.37.
+/// As fast as it can. MMC-6 6.37.2.
+pub const FASTEST: u32 = 0xffff;
+
+/// Sets the speeds of reading and writing a medium in kilobytes per second, by the command that is meant for it, and by the
+/// other one, for drives that do not know it.
 #[must_use]
-pub const fn set_cd_speed(read_kb: u16, write_kb: u16) -> Command {
+pub fn set_speed(medium: &MediumFacts, read_kb: u32, write_kb: u32) -> [Command; 2] {
+    let short = |kb: u32| u16::try_from(kb).unwrap_or(FASTEST as u16);
+    let end_lba = medium.capacity_blocks.saturating_sub(1);
+    let streaming = set_streaming(end_lba, read_kb, write_kb);
+    let old = set_cd_speed(short(read_kb), short(write_kb));
+    if medium.profile.is_cd() { [old, streaming] } else { [streaming, old] }
+}
+
+/// Sets the speeds the old way, which CD needs and some DVD drives prefer. MMC-6 6.37.
+const fn set_cd_speed(read_kb: u16, write_kb: u16) -> Command {
     let ([a, b], [c, d]) = (read_kb.to_be_bytes(), write_kb.to_be_bytes());
     let cdb = Cdb::twelve([opcode::SET_CD_SPEED, 0, a, b, c, d, 0, 0, 0, 0, 0, 0]);
     Command::plain(cdb, ASK_TIMEOUT)

@@ -5,7 +5,7 @@ use crate::burn::recipe::Step;
 use crate::mmc::{
     Closing, Command, close_track_session, prevent_removal, read_buffer_capacity,
     read_disc_information, read_track_information, request_sense, reserve_track, send_opc,
-    set_cd_speed, set_streaming, synchronize_cache, test_unit_ready,
+    synchronize_cache, test_unit_ready,
 };
 
 impl Machine {
@@ -46,7 +46,9 @@ impl Machine {
         }
         Some(match self.current()? {
             Step::Lock(prevent) => prevent_removal(*prevent),
-            Step::Speed { kb_per_second, end_lba } => self.speed_command(*kb_per_second, *end_lba),
+            Step::Speed { ways: [first, other], .. } => {
+                if self.way() == 0 { first } else { other }.clone()
+            }
             Step::Calibrate => send_opc(),
             Step::Prepare(command)
             | Step::Format(command)
@@ -68,15 +70,5 @@ impl Machine {
 
     pub(super) const fn way(&self) -> usize {
         if let Doing::Act { way } = self.doing { way } else { 0 }
-    }
-
-    pub(super) fn speed_command(&self, kb_per_second: u32, end_lba: u32) -> Command {
-        /// As fast as it can read. MMC-6 6.37.2.
-        const FASTEST: u16 = 0xffff;
-        if self.way() == 0 {
-            set_streaming(end_lba, u32::from(FASTEST), kb_per_second)
-        } else {
-            set_cd_speed(FASTEST, u16::try_from(kb_per_second).unwrap_or(FASTEST))
-        }
     }
 }

@@ -18,7 +18,7 @@ pub use self::{
 };
 use super::{BlockRange, BurnError, Checked, Condition, Event, Phase, blocks::BlockReader};
 use crate::{
-    mmc::{self, BLOCK, MediumFacts, PatientDrive, set_cd_speed, set_streaming},
+    mmc::{self, BLOCK, FASTEST, MediumFacts, PatientDrive},
     scsi::{ScsiError, Transport, sense::key},
 };
 
@@ -180,18 +180,14 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Sets the speed of reading; false if the drive does not take it. MMC-6 6.39, and where that is not known 6.37.
+/// Sets the speed of reading; false if the drive does not take it.
 fn set_speed(
     drive: &mut PatientDrive<'_>,
     medium: &MediumFacts,
     times: f64,
 ) -> Result<bool, BurnError> {
-    /// As fast as it can write.
-    const FASTEST: u32 = 0xffff;
     let kb = (times * medium.profile.single_speed()).round() as u32;
-    let end_lba = medium.capacity_blocks.saturating_sub(1);
-    let old = set_cd_speed(u16::try_from(kb).unwrap_or(u16::MAX), FASTEST as u16);
-    for command in [set_streaming(end_lba, kb, FASTEST), old] {
+    for command in mmc::set_speed(medium, kb, FASTEST) {
         match drive.ask(&command) {
             Ok(_) => return Ok(true),
             Err(ScsiError::Check(sense)) if sense.key == key::ILLEGAL_REQUEST => {}

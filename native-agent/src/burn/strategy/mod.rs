@@ -5,7 +5,7 @@ use super::{
     BurnError, Options, WriteMode,
     recipe::{Aim, Recipe, Step},
 };
-use crate::mmc::{Configuration, INVISIBLE_TRACK, MediumFacts, Profile};
+use crate::mmc::{Configuration, FASTEST, INVISIBLE_TRACK, MediumFacts, Profile, set_speed};
 
 mod bd_r;
 mod bd_re;
@@ -89,8 +89,8 @@ impl Job<'_> {
     fn opening(&self) -> Vec<Step> {
         let mut steps = vec![Step::Lock(true)];
         if let Some(kb_per_second) = self.speed() {
-            let end_lba = self.facts.capacity_blocks.saturating_sub(1);
-            steps.push(Step::Speed { kb_per_second, end_lba });
+            let ways = set_speed(self.facts, FASTEST, kb_per_second);
+            steps.push(Step::Speed { kb_per_second, ways });
         }
         steps
     }
