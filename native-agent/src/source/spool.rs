@@ -84,13 +84,17 @@ impl Spool {
         let io = |path: &Path, source| SpoolError::Io { path: path.to_path_buf(), source };
         for entry in fs::read_dir(&folder).map_err(|e| io(&folder, e))? {
             let path = entry.map_err(|e| io(&folder, e))?.path();
+            // Not ours, whoever put it here.
+            if path.is_dir() {
+                continue;
+            }
             if path.extension().is_some_and(|extension| extension == "json") {
                 if let Some(slot) = Slot::load(&path)? {
                     let id = slot.state().record.id.clone();
                     images.insert(id, Arc::new(slot));
                 }
             } else if !path.with_extension("json").exists() {
-                fs::remove_file(&path).map_err(|e| io(&path, e))?;
+                slot::remove(&path)?;
             }
         }
         Ok(Self { folder, lifetime, images: Mutex::new(images) })
@@ -122,6 +126,7 @@ impl Spool {
             durable: 0,
             used: clock::unix_millis(clock::now()),
             sha256: None,
+            filling: false,
         };
         let slot = Slot::new(path, record, 0);
         slot.save()?;
@@ -236,11 +241,7 @@ impl Spool {
         images: &BTreeMap<String, Arc<Slot>>,
         length: u64,
     ) -> Result<(), SpoolError> {
-        let announced: u64 = images
-            .values()
-            .map(|slot| slot.state())
-            .map(|state| state.record.length - state.offset)
-            .sum();
+        let announced: u64 = images.values().map(|slot| slot.missing()).sum();
         let free = fs4::available_space(&self.folder)
             .map_err(|source| SpoolError::Io { path: self.folder.clone(), source })?
             .saturating_sub(HEADROOM);

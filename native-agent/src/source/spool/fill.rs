@@ -23,8 +23,11 @@ impl Filler {
         let opened = File::options().read(true).write(true).open(&slot.path);
         let file = opened.map_err(|source| slot.write_error(source, 0))?;
         state.appending = true;
+        state.record.filling = true;
         drop(state);
-        Ok(Self { slot, file })
+        let filler = Self { slot, file };
+        filler.slot.save()?;
+        Ok(filler)
     }
 
     /// Where the bytes go.
@@ -51,6 +54,7 @@ impl Filler {
             state.offset = len;
             state.record.durable = len;
             state.record.sha256 = Some(sha256.to_owned());
+            state.record.filling = false;
         }
         self.slot.save()
     }

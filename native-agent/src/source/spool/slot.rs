@@ -15,7 +15,10 @@ use sha2::Sha256;
 use tokio::sync::Notify;
 
 use super::{ImageInfo, SpoolError};
-use crate::{clock, state_dir};
+use crate::{
+    clock,
+    state_dir::{self, StateError},
+};
 
 /// One image: its data file, and what is known of it.
 #[derive(Debug)]
@@ -48,6 +51,9 @@ pub(super) struct Record {
     /// Unix time of the last use, in milliseconds.
     pub(super) used: u64,
     pub(super) sha256: Option<String>,
+    /// Whether a job writes it, in any order: without that job nobody completes it.
+    #[serde(default)]
+    pub(super) filling: bool,
 }
 
 impl Slot {
@@ -58,8 +64,22 @@ impl Slot {
 
     /// Takes up an image from its record. What is not certain to be on disk is cut off.
     pub(super) fn load(record_path: &Path) -> Result<Option<Self>, SpoolError> {
-        let Some(record) = state_dir::load_json::<Record>(record_path)? else { return Ok(None) };
         let path = record_path.with_extension("image");
+        let record = match state_dir::load_json::<Record>(record_path) {
+            Ok(Some(record)) => record,
+            Ok(None) => return Ok(None),
+            // One image that is lost must not cost the others.
+            Err(error @ StateError::Damaged { .. }) => {
+                tracing::warn!("an image is dropped: {}", crate::problem::chain(&error));
+                delete(&path)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if record.filling {
+            delete(&path)?;
+            return Ok(None);
+        }
         let held = fs::metadata(&path).map_or(0, |metadata| metadata.len());
         let certain = if record.sha256.is_some() { record.length } else { record.durable };
         if held < certain {
@@ -99,20 +119,46 @@ impl Slot {
         Ok(state_dir::save_json(&self.path.with_extension("json"), &record)?)
     }
 
-    /// The record goes first: data without a record is swept away at the next start.
     pub(super) fn delete(&self) -> Result<(), SpoolError> {
-        for path in [&self.path.with_extension("json"), &self.path] {
-            match fs::remove_file(path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(SpoolError::Io { path: path.clone(), source });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        delete(&self.path)
+    }
+
+    /// Bytes that have no room on the disk yet.
+    pub(super) fn missing(&self) -> u64 {
+        let state = self.state();
+        let (length, offset) = (state.record.length, state.offset);
+        drop(state);
+        // What is filled in any order has no end that grows.
+        length - offset.max(held(&self.path)).min(length)
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, SlotState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Deletes the image with this data file. The record goes first: data without a record is swept away at the next start.
+fn delete(path: &Path) -> Result<(), SpoolError> {
+    remove(&path.with_extension("json"))?;
+    remove(path)
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> Result<(), SpoolError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(SpoolError::Io { path: path.to_path_buf(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Bytes that a file takes on the disk.
+fn held(path: &Path) -> u64 {
+    let Ok(metadata) = fs::metadata(path) else { return 0 };
+    #[cfg(unix)]
+    let held = std::os::unix::fs::MetadataExt::blocks(&metadata) * 512;
+    #[cfg(not(unix))]
+    let held = metadata.len();
+    held
 }

@@ -138,3 +138,56 @@ fn data_without_a_record_is_swept_at_the_start() {
     assert!(open(folder.path()).all().is_empty());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn what_does_not_belong_or_is_damaged_costs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path());
+    let ids = ["a", "b"].map(|name| spool.create(name, 11, None).unwrap().id);
+    for id in &ids {
+        append(&spool, id, 0, b"hello world").unwrap();
+    }
+    drop(spool);
+    let file = |id: &str, extension: &str| folder.path().join(id).with_extension(extension);
+    fs::write(file(&ids[0], "json"), "{").unwrap();
+    fs::create_dir(folder.path().join("lost+found")).unwrap();
+    let spool = open(folder.path());
+    assert!(matches!(spool.info(&ids[0]), Err(SpoolError::Unknown { .. })));
+    assert!(!file(&ids[0], "json").exists() && !file(&ids[0], "image").exists());
+    assert!(spool.info(&ids[1]).unwrap().is_complete());
+}
+
+#[test]
+fn what_a_job_did_not_finish_is_gone_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path());
+    let ids = ["a", "b"].map(|name| spool.create(name, 4096, None).unwrap().id);
+    for id in &ids {
+        let mut filler = spool.fill(id).unwrap();
+        filler.file().set_len(4096).unwrap();
+        if *id == ids[0] {
+            filler.finish(HELLO_WORLD).unwrap();
+        }
+    }
+    drop(spool);
+    let spool = open(folder.path());
+    assert!(spool.info(&ids[0]).unwrap().is_complete());
+    assert!(matches!(spool.info(&ids[1]), Err(SpoolError::Unknown { .. })));
+}
+
+/// The disk has less room for what is there of an image already.
+#[cfg(unix)]
+#[test]
+fn what_is_there_of_an_image_needs_no_more_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path());
+    let length = 8 << 20;
+    let id = spool.create("a", length, None).unwrap().id;
+    let missing = || spool.slot(&id).unwrap().missing();
+    assert_eq!(missing(), length);
+    let mut filler = spool.fill(&id).unwrap();
+    filler.file().set_len(length).unwrap();
+    std::io::Write::write_all(filler.file(), &vec![7; 4 << 20]).unwrap();
+    filler.file().sync_data().unwrap();
+    assert!(missing() <= 4 << 20, "{}", missing());
+}
