@@ -2,6 +2,12 @@
 import { mediumById, type MediumId } from '../media/media.ts';
 import { FILE_SYSTEM_IDS, type FileSystems } from './volume.ts';
 
+/** Level of interchange of ISO 9660: how long names and large files may be. ECMA-119 10. */
+export type IsoLevel = 1 | 2 | 3;
+
+/** Files of any size. */
+export const USUAL_ISO_LEVEL: IsoLevel = 3;
+
 export interface DiscSettings {
   volumeId: string;
   /** Whether the user chose the name; else it follows what is added. */
@@ -10,6 +16,11 @@ export interface DiscSettings {
   medium: MediumId | null;
   fileSystems: FileSystems;
   fileSystemsTouched: boolean;
+  isoLevel: IsoLevel;
+}
+
+export function isIsoLevel(value: unknown): value is IsoLevel {
+  return value === 1 || value === 2 || value === 3;
 }
 
 export function isFileSystems(value: unknown): value is FileSystems {
@@ -23,7 +34,7 @@ export function isMediumId(value: unknown): value is MediumId {
 
 /** Kept settings, or `null` when they are none. */
 export function asDiscSettings(value: unknown): DiscSettings | null {
-  const { volumeId, volumeTouched, created, medium, fileSystems, fileSystemsTouched } = (value ??
+  const { volumeId, volumeTouched, created, medium, fileSystems, fileSystemsTouched, isoLevel } = (value ??
     {}) as Partial<DiscSettings>;
   if (
     typeof volumeId !== 'string' ||
@@ -40,5 +51,6 @@ export function asDiscSettings(value: unknown): DiscSettings | null {
     medium,
     fileSystems,
     fileSystemsTouched: fileSystemsTouched === true,
+    isoLevel: isIsoLevel(isoLevel) ? isoLevel : USUAL_ISO_LEVEL,
   };
 }

@@ -76,11 +76,11 @@ export class Planning {
 
   /** How the image is to be made. */
   get options(): PlanOptions {
-    const { volume, fileSystems, medium, created } = this.#project;
+    const { volume, fileSystems, medium, created, isoLevel } = this.#project;
     return {
       volumeId: volume.trim(),
       fileSystems: { ...fileSystems },
-      isoLevel: 3,
+      isoLevel,
       ...(medium === null ? {} : { medium: medium.id }),
       created,
     };

@@ -7,7 +7,7 @@ import {
   type FileSystemId,
   type FileSystems,
 } from '../disc/volume.ts';
-import type { DiscSettings } from '../disc/settings.ts';
+import { USUAL_ISO_LEVEL, type DiscSettings } from '../disc/settings.ts';
 import { mediumById, type Medium } from '../media/media.ts';
 import type { Given } from '../tree/given.ts';
 import { addGiven, measureAgain, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
@@ -73,6 +73,9 @@ export class Project {
   /** When the image is made, in milliseconds since 1970: fixed, so that a project gives the same bytes every time. */
   created = Math.floor(Date.now() / 1000) * 1000;
 
+  /** The usual one, unless a project file says another. */
+  isoLevel = USUAL_ISO_LEVEL;
+
   /** Called after every change a plan depends on. */
   onChange: () => void = () => undefined;
   readonly #running = new Set<RunningIntake>();
@@ -90,6 +93,7 @@ export class Project {
       medium: this.medium?.id ?? null,
       fileSystems: this.fileSystems,
       fileSystemsTouched: this.#fileSystemsTouched,
+      isoLevel: this.isoLevel,
     };
   }
 
@@ -100,6 +104,7 @@ export class Project {
     this.medium = settings.medium === null ? null : (mediumById(settings.medium) ?? null);
     this.fileSystems = settings.fileSystems;
     this.#fileSystemsTouched = settings.fileSystemsTouched;
+    this.isoLevel = settings.isoLevel;
     this.#changed();
   }
 

@@ -100,6 +100,7 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
     medium: file.medium,
     fileSystems: file.fileSystems,
     fileSystemsTouched: true,
+    isoLevel: file.options.isoLevel,
   };
   const { pieces } = await new TreeKeeper(origins).changes(tree, new AbortController().signal);
   const { size, files } = tree.root;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asDiscSettings } from '../../disc/settings.ts';
 import { Origins } from '../../store/origins.ts';
 import { TreeKeeper } from '../../store/tree-pieces.ts';
 import { RANGES, type Details } from '../../tree/details.ts';
@@ -120,13 +121,18 @@ describe('what was said of an entry', () => {
     const entries = await entriesOf(tree, new Origins());
     expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID_IN_FILE]);
 
-    const read = readProjectFile(await writeProjectFile({ ...PROJECT, entries }).text());
+    const read = readProjectFile(
+      await writeProjectFile({ ...PROJECT, options: { isoLevel: 2 }, entries }).text(),
+    );
     expect(read.entries).toEqual(entries);
     const kept = await keptFrom(read, 'data');
     const back = new ContentTree();
     const origins = new Origins();
     new TreeKeeper(origins).restore(back, kept.pieces, true);
     expect(await entriesOf(back, origins)).toEqual(entries);
+    expect(asDiscSettings(kept.header.settings), 'the image is that of the command line').toMatchObject({
+      isoLevel: 2,
+    });
     expect(kept.roots.map(({ number, name }) => [number, name])).toEqual([
       [1, 'folder'],
       [2, 'note'],

@@ -2,7 +2,7 @@
  * A project in one file, which `discwright build` makes the same image of. `docs/project-file.md` describes it; the
  * reader in `native-agent` takes what is written here and refuses what is refused here.
  */
-import { isFileSystems, isMediumId } from '../../disc/settings.ts';
+import { isFileSystems, isIsoLevel, isMediumId, type IsoLevel } from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
 import type { KeptDetails, KeptStream } from '../../store/kept-details.ts';
@@ -42,7 +42,7 @@ export interface ProjectFile extends ProjectSections {
   created: number;
   medium: MediumId | null;
   fileSystems: FileSystems;
-  options: { isoLevel: 1 | 2 | 3 };
+  options: { isoLevel: IsoLevel };
   entries: ProjectEntry[];
 }
 
@@ -122,7 +122,7 @@ export function readProjectFile(text: string): ProjectFile {
   if (!isFileSystems(fileSystems)) {
     throw file.wrong('fileSystems');
   }
-  if (isoLevel !== 1 && isoLevel !== 2 && isoLevel !== 3) {
+  if (!isIsoLevel(isoLevel)) {
     throw file.wrong('options.isoLevel');
   }
   const kind = file.text('kind');
