@@ -103,6 +103,7 @@ impl VideoOrder {
 }
 
 /// A file of a title set.
+#[derive(Clone, Copy)]
 struct Member {
     item: u32,
     set: u16,
@@ -114,6 +115,8 @@ struct Member {
 const BACKUP: u8 = 11;
 /// The files that stand for the whole disc are the set of this number.
 const MANAGER: u16 = 0;
+/// Sets there can be, that one among them.
+const MOST_SETS: usize = 100;
 
 /// Reads `VIDEO_TS.IFO`, `VTS_01_0.IFO`, `VTS_01_1.VOB` and the like.
 fn role(name: &str) -> Option<(u16, u8)> {
@@ -142,22 +145,26 @@ fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
     if !is_bridge || options.udf.revision != UdfRevision::V1_02 {
         return Err(refused("a DVD-Video has ISO 9660 and UDF 1.02"));
     }
-    let mut members = members(content)?;
-    members.sort_by_key(|member| (member.set, member.role));
+    let members = members(content)?;
     let manager = members.first().filter(|first| (first.set, first.role) == (MANAGER, 0));
     let Some(manager) = manager.map(|first| first.item) else {
         return Err(refused("a DVD-Video has a VIDEO_TS/VIDEO_TS.IFO"));
     };
     let starts = starts_of_sets(content, manager)?;
-    let mut sets: Vec<_> = members.chunk_by(|a, b| a.set == b.set).collect();
+    let sets: Vec<&[Member]> = members.chunk_by(|a, b| a.set == b.set).collect();
+    let first = |set: u32| sets.get(set as usize).and_then(|set| set.first());
+    let start = |set| match first(set)?.set {
+        MANAGER => Some(0),
+        set => *starts.get(usize::from(set))?,
+    };
+    let mut numbers: Vec<u32> = (0..).take(sets.len()).collect();
     // Where a set without a title begins nothing says: it has room behind all others.
-    let start = |set: &[Member]| set.first().and_then(|first| starts.get(&first.set).copied());
-    sets.sort_by_key(|set| (start(set).unwrap_or(u32::MAX), set.first().map(|first| first.set)));
+    order::sort_by_key(&mut numbers, |set| start(set).unwrap_or(u32::MAX));
     let mut order = VideoOrder::default();
     let mut end = 0;
-    for (rank, set) in (0..).zip(sets) {
-        let Some(first) = set.first() else { continue };
-        let start = start(set);
+    for (rank, set) in (0..).zip(numbers) {
+        let (Some(first), start) = (first(set), start(set)) else { continue };
+        let set = sets.get(set as usize).copied().unwrap_or_default();
         if start.is_some_and(|start| start < end) {
             let path = content.path(first.item);
             return Err(PlanError::Video { path, rule: "it would not be where VIDEO_TS.IFO says" });
@@ -169,10 +176,13 @@ fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
     Ok(order)
 }
 
+/// How far from the start of `VIDEO_TS.IFO` each title set begins, as far as that is known.
+type Starts = [Option<u32>; MOST_SETS];
+
 /// How far from the start of `VIDEO_TS.IFO` each title set begins, by the table of titles there (TT_SRPT), whose sector is
 /// at byte 196: a count of titles, and from byte 8 on for each 12 bytes with the set's number at 6 and its sector at 8.
-fn starts_of_sets(content: &Content, manager: u32) -> Result<BTreeMap<u16, u32>, PlanError> {
-    let mut starts = BTreeMap::from([(MANAGER, 0)]);
+fn starts_of_sets(content: &Content, manager: u32) -> Result<Starts, PlanError> {
+    let mut starts = [None; MOST_SETS];
     let known = content.file_details(manager).content.as_deref().unwrap_or_default();
     let table = number(known, 196).and_then(|sector| usize::try_from(sector).ok());
     let table = table.and_then(|sector| known.get(sector.checked_mul(BLOCK_SIZE)?..));
@@ -180,9 +190,10 @@ fn starts_of_sets(content: &Content, manager: u32) -> Result<BTreeMap<u16, u32>,
     let count = table.first_chunk().map_or(0, |count| u16::from_be_bytes(*count));
     let titles = table.get(8..).unwrap_or_default().chunks_exact(12).take(count.into());
     for title in titles {
-        let set = title.get(6).copied().map(u16::from).filter(|set| *set != MANAGER);
-        if let (Some(set), Some(start)) = (set, number(title, 8))
-            && starts.insert(set, start).is_some_and(|other| other != start)
+        let set = title.get(6).copied().filter(|set| u16::from(*set) != MANAGER);
+        let slot = set.and_then(|set| starts.get_mut(usize::from(set)));
+        if let (Some(slot), Some(start)) = (slot, number(title, 8))
+            && slot.replace(start).is_some_and(|other| other != start)
         {
             let (path, rule) = (content.path(manager), "its titles disagree on where a set begins");
             return Err(PlanError::Video { path, rule });
@@ -197,7 +208,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*field)).filter(|number| *number > 0)
 }
 
-/// The files of `VIDEO_TS` that belong to title sets.
+/// The files of `VIDEO_TS` that belong to title sets, set by set.
 fn members(content: &Content) -> Result<Vec<Member>, PlanError> {
     let Some(folder) = content.tree.find("VIDEO_TS") else { return Ok(Vec::new()) };
     let mut members = Vec::new();
@@ -217,7 +228,10 @@ fn members(content: &Content) -> Result<Vec<Member>, PlanError> {
         let blocks = blocks_for(len).unwrap_or(u32::MAX);
         members.push(Member { item, set, role, blocks });
     }
-    Ok(members)
+    let mut numbers: Vec<u32> = (0..).take(members.len()).collect();
+    let member = |number: u32| members.get(number as usize).copied();
+    order::sort_by_key(&mut numbers, |number| member(number).map(|each| (each.set, each.role)));
+    Ok(numbers.into_iter().filter_map(member).collect())
 }
 
 /// The item of a file that has no place yet.
