@@ -99,7 +99,8 @@ const _: () = assert!(size_of::<DeviceNumber>() == 20);
 
 impl DeviceNumber {
     /// The halves that stand for a device. RRIP leaves them to the system; readers agree on major and minor in one
-    /// half where both are small, and Linux takes them from the two halves otherwise.
+    /// half where both are small, and Linux takes them from the two halves otherwise. A device of no driver (0) with a number
+    /// above 255 has no form that is not another's.
     #[must_use]
     pub const fn halves(major: u32, minor: u32) -> (u32, u32) {
         if major < 1 << 12 && minor < 1 << 8 { (0, major << 8 | minor) } else { (major, minor) }

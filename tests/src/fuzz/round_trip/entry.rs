@@ -1,7 +1,7 @@
 //! One entry as a file system shows it, against the node it was made of.
 
 use image_core::read::{EntryKind, FileSystem};
-use image_core::{CATALOG_SOURCE, DiscTime, Kind, NodeId, Plan};
+use image_core::{CATALOG_SOURCE, DiscTime, Kind, NodeId, Plan, Special};
 
 use super::view::Shown;
 use super::{boot, content, same, udf};
@@ -23,9 +23,8 @@ pub(super) fn compare(
         }
         Kind::Special(special) => {
             same(EntryKind::Special, entry.kind, path)?;
-            if system == FileSystem::Udf || entry.special.is_some() {
-                same(Some(special), entry.special, path)?;
-            }
+            let told = if system == FileSystem::Udf { special } else { in_rock_ridge(special) };
+            same(Some(told), entry.special, path)?;
         }
         Kind::Symlink { target } => {
             same(EntryKind::Symlink, entry.kind, path)?;
@@ -53,6 +52,26 @@ pub(super) fn compare_content(plan: &Plan, node: NodeId, shown: &Shown) -> Resul
         boot::blot(&mut bytes);
     }
     if bytes == expected { Ok(()) } else { Err(format!("{path:?} has other content")) }
+}
+
+/// A device as the two halves of PN can say it: one of no driver with a number above 255 is taken for one that stands in the lower
+/// half alone. RRIP 4.1.2.
+fn in_rock_ridge(special: Special) -> Special {
+    let told = |major, minor| match (major, minor) {
+        (0, 0x100..) => (minor >> 8, minor & 0xFF),
+        numbers => numbers,
+    };
+    match special {
+        Special::CharacterDevice { major, minor } => {
+            let (major, minor) = told(major, minor);
+            Special::CharacterDevice { major, minor }
+        }
+        Special::BlockDevice { major, minor } => {
+            let (major, minor) = told(major, minor);
+            Special::BlockDevice { major, minor }
+        }
+        Special::Fifo | Special::Socket => special,
+    }
 }
 
 /// A target as components can say it: without empty ones. RRIP 4.1.3.1, ECMA-167 4/14.16.
