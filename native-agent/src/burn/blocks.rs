@@ -30,6 +30,15 @@ pub(super) struct Piece {
     pub(super) refused: Option<ScsiError>,
 }
 
+/// # Errors
+/// [`BurnError::Cancelled`] once that was asked for.
+pub(super) fn check_cancelled(cancel: &AtomicBool) -> Result<(), BurnError> {
+    if cancel.load(Ordering::Relaxed) {
+        return Err(BurnError::Cancelled { fate: DiscFate::AsItWas });
+    }
+    Ok(())
+}
+
 /// A drive that is read from.
 pub(super) struct BlockReader<'a> {
     drive: PatientDrive<'a>,
@@ -180,13 +189,15 @@ impl<'a> BlockReader<'a> {
         }
     }
 
+    /// Set once reading is to be given up.
+    pub(super) const fn cancel(&self) -> &'a AtomicBool {
+        self.cancel
+    }
+
     /// # Errors
-    /// [`BurnError::Cancelled`] once that was asked for.
+    /// As [`check_cancelled`].
     pub(super) fn check_cancelled(&self) -> Result<(), BurnError> {
-        if self.cancel.load(Ordering::Relaxed) {
-            return Err(BurnError::Cancelled { fate: DiscFate::AsItWas });
-        }
-        Ok(())
+        check_cancelled(self.cancel)
     }
 
     /// Whether an error concerns these blocks only, so that others may still be readable. A drive that gives up on a damaged

@@ -144,7 +144,7 @@ pub(super) fn failed(error: BurnError) -> Failure {
     Failure::Cancelled(costs.then(|| Box::new(problem(&error))))
 }
 
-fn problem(error: &BurnError) -> Problem {
+pub(super) fn problem(error: &BurnError) -> Problem {
     let status = match error.blame() {
         Blame::Input => 422,
         Blame::Medium | Blame::Cancelled => 409,

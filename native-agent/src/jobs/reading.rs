@@ -1,12 +1,12 @@
 //! Reading a disc into an image of the spool.
 
 use super::{
-    burning::{failed, pass_on},
+    burning::{failed, pass_on, problem},
     job::{Damage, Failure, Outcome, ReadOrder},
     queue::Duty,
 };
 use crate::{
-    burn::{ReadOptions, Reading, Wanted},
+    burn::{Blame, BlockState, BurnError, ReadOptions, Reading, Wanted},
     identity::hex,
     problem::Problem,
     scsi::Transport,
@@ -17,7 +17,8 @@ use crate::{
 const DESCRIPTOR: u32 = 16;
 const VOLUME_IDENTIFIER: core::ops::Range<usize> = 40..72;
 
-/// Reads the image on a disc into a new image of the spool. It stays there, also when blocks of it could not be read.
+/// Reads the image on a disc into a new image of the spool. It stays there also when blocks of it could not be read, or the
+/// drive gave up before its end.
 pub(super) fn read(
     drive: &mut dyn Transport,
     spool: &Spool,
@@ -51,9 +52,15 @@ fn fill(
     let mut map = reading.new_map();
     let blocks = reading.blocks();
     let tell = &mut |event| pass_on(duty, &event, blocks);
-    let file = filler.file();
-    let read = reading.run(file, &mut map, &mut |_, _, _| Ok(()), duty.cancel(), tell);
-    let read = read.map_err(failed)?;
+    let (file, cancel) = (filler.file(), duty.cancel());
+    let before = map.count(BlockState::Read);
+    let (read, ended) = match reading.run(file, &mut map, &mut |_, _, _| Ok(()), cancel, tell) {
+        Ok(read) => (read, None),
+        Err(error) if is_of_the_drive(&error) && map.count(BlockState::Read) > before => {
+            (reading.give_up(file, &map, cancel).map_err(failed)?, Some(problem(&error)))
+        }
+        Err(error) => return Err(failed(error)),
+    };
     let sha256 = hex(&read.sha256);
     filler.finish(&sha256)?;
     let mut image = spool.read(id)?;
@@ -63,17 +70,32 @@ fn fill(
     }
     let mut outcome =
         Outcome { sha256: Some(sha256), image: Some(id.to_owned()), ..Outcome::default() };
-    if read.unreadable.is_empty() {
+    if read.unreadable.is_empty() && ended.is_none() {
         return Ok(outcome);
     }
     let files = image.files_in(read.first, &read.unreadable);
     let blocks = read.unreadable.iter().map(|range| u64::from(range.blocks)).sum();
     let damage = Damage::new(blocks, read.unreadable, Vec::new(), files);
-    let detail = format!("{blocks} blocks could not be read and are zeros in the image");
-    let problem = Problem::new(409, "readIncomplete", detail)
-        .hint(Some("clean the disc, or try another drive: drives differ in what they can read"));
+    let problem = match ended {
+        Some(problem) => {
+            let detail =
+                format!("{}; {blocks} blocks are zeros in the image therefore", problem.detail);
+            Problem { detail, ..problem }
+        }
+        None => Problem::new(
+            409,
+            "readIncomplete",
+            format!("{blocks} blocks could not be read and are zeros in the image"),
+        )
+        .hint(Some("clean the disc, or try another drive: drives differ in what they can read")),
+    };
     outcome.damage = Some(damage);
     Err(Failure::Faulty(Box::new(problem), Box::new(outcome)))
+}
+
+/// Whether the disk or the user had no part in it: then what was read until then is worth something.
+fn is_of_the_drive(error: &BurnError) -> bool {
+    matches!(error.blame(), Blame::Drive | Blame::Medium)
 }
 
 /// The volume identifier in a descriptor, if there is one, for a name.

@@ -9,9 +9,17 @@ mod mapfile;
 mod passes;
 
 use core::{sync::atomic::AtomicBool, time::Duration};
-use std::{fs::File, io};
+use std::{
+    fs::File,
+    io::{self, Seek as _},
+};
 
-use self::{area::Area, passes::Passes};
+use sha2::{Digest as _, Sha256};
+
+use self::{
+    area::Area,
+    passes::{Passes, digest_on},
+};
 pub use self::{
     map::{BlockState, ReadMap, Run},
     mapfile::MapError,
@@ -176,6 +184,22 @@ impl<'a> Reading<'a> {
         passes.check_same_disc()?;
         let sha256 = passes.run(self.options.retries)?;
         let (first, blocks) = (self.area.first, self.blocks());
+        Ok(ReadOutcome { first, blocks, sha256, unreadable: map.missing() })
+    }
+
+    /// What came of the image as it is, after [`Reading::run`] has failed: for those who keep what was read until then.
+    ///
+    /// # Errors
+    /// If it was cancelled, or if the file cannot be read.
+    pub fn give_up(
+        &self,
+        file: &mut File,
+        map: &ReadMap,
+        cancel: &AtomicBool,
+    ) -> Result<ReadOutcome, BurnError> {
+        file.rewind().map_err(BurnError::Sink)?;
+        let (first, blocks) = (self.area.first, self.blocks());
+        let sha256 = digest_on(Sha256::new(), file, blocks, cancel)?;
         Ok(ReadOutcome { first, blocks, sha256, unreadable: map.missing() })
     }
 }

@@ -1,7 +1,7 @@
 //! The passes over what is missing: large pieces first, so that most of a disc is safe before the drive struggles with what is
 //! damaged, then halves of them, then single blocks.
 
-use core::time::Duration;
+use core::{sync::atomic::AtomicBool, time::Duration};
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     super::{
         BurnError, Checked, Condition, Event, Phase, Progress, Refusal,
-        blocks::{BlockReader, PIECE},
+        blocks::{BlockReader, PIECE, check_cancelled},
         meter::Meter,
     },
     area::Area,
@@ -265,17 +265,9 @@ impl<'a, 'd> Passes<'a, 'd> {
 
     /// Adds what did not come in order, from the file.
     fn finish_digest(&mut self) -> Result<[u8; 32], BurnError> {
-        let mut left = u64::from(self.area.end - self.digested) * BLOCK as u64;
-        let mut buffer = vec![0; 1 << 20];
         self.seek(self.digested).map_err(BurnError::Sink)?;
-        while left > 0 {
-            self.reader.check_cancelled()?;
-            let len = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.file.read_exact(&mut buffer[..len]).map_err(BurnError::Sink)?;
-            self.digest.update(&buffer[..len]);
-            left -= len as u64;
-        }
-        Ok(core::mem::take(&mut self.digest).finalize().into())
+        let digest = core::mem::take(&mut self.digest);
+        digest_on(digest, self.file, self.area.end - self.digested, self.reader.cancel())
     }
 
     /// Compares some of what an earlier attempt read with the disc: a map of another disc must not spoil both.
@@ -309,4 +301,23 @@ impl<'a, 'd> Passes<'a, 'd> {
 fn within(run: Run, (from, to): (u32, u32)) -> Option<Run> {
     let part = Run { first: run.first.max(from), end: run.end.min(to), ..run };
     (part.first < part.end).then_some(part)
+}
+
+/// Adds so many blocks of a file to a digest, from where the file stands.
+pub(super) fn digest_on(
+    mut digest: Sha256,
+    file: &mut File,
+    blocks: u32,
+    cancel: &AtomicBool,
+) -> Result<[u8; 32], BurnError> {
+    let mut left = u64::from(blocks) * BLOCK as u64;
+    let mut buffer = vec![0; 1 << 20];
+    while left > 0 {
+        check_cancelled(cancel)?;
+        let len = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        file.read_exact(&mut buffer[..len]).map_err(BurnError::Sink)?;
+        digest.update(&buffer[..len]);
+        left -= len as u64;
+    }
+    Ok(digest.finalize().into())
 }

@@ -320,6 +320,34 @@ async fn a_drive_that_goes_away_fails_its_job_and_stays_away() {
     assert_eq!(drive["problem"]["code"], "driveFailed");
 }
 
+/// A disc that is hardly readable may not be read so far a second time.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_until_the_drive_went_away_is_kept() {
+    let faults = Script::parse(b"read blocks 64-95: gone").unwrap().into();
+    let options = DriveOptions { faults, ..DriveOptions::default() };
+    let fixture = Fixture::with_drive(MediumKind::DvdPlusR, options).await;
+    let bytes = noise(100 * 2048);
+    let image = fixture.upload(&bytes).await;
+    let mut order = burn_order(&fixture, &image).await;
+    order["verify"] = json!("none");
+    let id = submit(&fixture, order).await;
+    assert_eq!(fixture.ended(&id).await["state"], "succeeded");
+
+    let id = submit(&fixture, json!({ "kind": "read", "drive": DRIVE })).await;
+    let job = fixture.ended(&id).await;
+    assert_eq!((&job["state"], &job["error"]["code"]), (&json!("failed"), &json!("driveGone")));
+    let missing = u32::try_from(job["progress"]["totalBlocks"].as_u64().unwrap()).unwrap() - 64;
+    let damage = &job["result"]["damage"];
+    let unreadable = json!([{ "first": 64, "blocks": missing }]);
+    assert_eq!((&damage["blocks"], &damage["unreadable"]), (&json!(missing), &unreadable));
+    let copy = job["result"]["image"].as_str().unwrap();
+    let content = fixture.get(&format!("/v1/images/{copy}/content")).await.body;
+    assert_eq!(content.len(), (64 + missing as usize) * 2048);
+    assert!(content[..64 * 2048] == bytes[..64 * 2048]);
+    assert!(content[64 * 2048..].iter().all(|byte| *byte == 0));
+    assert_eq!(job["result"]["sha256"], hex(&Sha256::digest(&content)));
+}
+
 /// Each drive has its own worker: neither waits for the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn several_drives_burn_at_once() {
