@@ -82,9 +82,9 @@ impl Book {
         self.entries.iter_mut().find(|entry| entry.job.id == id)
     }
 
-    pub(super) fn unfinished_on(&self, drive: &str) -> Option<&Job> {
-        let on_it = |job: &&Job| job.drive == drive && !job.state.is_final();
-        self.entries.iter().map(|entry| &entry.job).find(on_it)
+    pub(super) fn unfinished_on(&self, drive: &str) -> impl Iterator<Item = &Job> {
+        let on_it = move |job: &&Job| job.drive == drive && !job.state.is_final();
+        self.entries.iter().map(|entry| &entry.job).filter(on_it)
     }
 
     /// Takes back a job whose turn has not come; whether it has not.

@@ -29,6 +29,9 @@ use crate::{
 /// Time between two tellings of progress within a phase.
 const TELL_EVERY: Duration = Duration::from_millis(250);
 
+/// Jobs that wait for one drive, and the one that has it.
+const MOST_ON_A_DRIVE: usize = 32;
+
 /// Does the work of a job. Called on a thread of its own; may take hours.
 pub trait Worker: Send + Sync {
     /// Carries out `order`, telling progress and minding cancellation through `duty`.
@@ -49,6 +52,12 @@ pub enum OrderError {
         drive: String,
         /// The job that has it.
         job: String,
+    },
+    /// Whoever asks goes on asking. Those that wait can be cancelled.
+    #[error("{MOST_ON_A_DRIVE} jobs are waiting for drive {drive} already")]
+    TooMany {
+        /// The drive asked for.
+        drive: String,
     },
     /// The agent is about to stop.
     #[error("the agent is stopping")]
@@ -161,15 +170,18 @@ impl Jobs {
     /// Takes an order. Reading and verifying wait for the drive; burning does not.
     ///
     /// # Errors
-    /// [`OrderError::DriveTaken`] when a burn would have to wait.
+    /// [`OrderError::DriveTaken`] when a burn would have to wait, [`OrderError::TooMany`] when too many are waiting.
     pub fn submit(&self, order: Order) -> Result<Job, OrderError> {
         let mut book = self.shared.book();
         if book.stopping {
             return Err(OrderError::Stopping);
         }
-        if let (true, Some(job)) = (order.kind.changes_the_disc(), book.unfinished_on(&order.drive))
-        {
-            return Err(OrderError::DriveTaken { drive: order.drive, job: job.id.clone() });
+        let before_it: Vec<&Job> = book.unfinished_on(&order.drive).collect();
+        if let (true, Some(job)) = (order.kind.changes_the_disc(), before_it.first()) {
+            return Err(OrderError::DriveTaken { drive: job.drive.clone(), job: job.id.clone() });
+        }
+        if before_it.len() >= MOST_ON_A_DRIVE {
+            return Err(OrderError::TooMany { drive: order.drive });
         }
         let created = clock::rfc3339(clock::now());
         let job = Job::new(identity::random_id()?, &order, created);

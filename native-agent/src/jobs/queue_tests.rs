@@ -121,6 +121,18 @@ fn a_burn_does_not_wait_but_a_read_does() {
 }
 
 #[test]
+fn no_more_wait_for_a_drive_than_anyone_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (jobs, _end, _) = open(folder.path());
+    let taken: Vec<_> = (0..32).map(|_| jobs.submit(order(Kind::Read, "a")).unwrap()).collect();
+    let refused = jobs.submit(order(Kind::Verify, "a")).unwrap_err();
+    assert!(matches!(&refused, OrderError::TooMany { drive } if drive == "a"), "{refused}");
+    let _ = jobs.submit(order(Kind::Read, "b")).unwrap();
+    let _ = jobs.cancel(&taken.last().unwrap().id);
+    let _ = jobs.submit(order(Kind::Verify, "a")).unwrap();
+}
+
+#[test]
 fn cancelling_ends_what_waits_at_once_and_what_runs_soon() {
     let folder = tempfile::tempdir().unwrap();
     let (jobs, _end, _) = open(folder.path());

@@ -262,6 +262,7 @@ impl NewBurn {
         (status = 404, body = Problem, description = "`driveNotFound`, `imageUnknown` or `noMedium`"),
         (status = 409, body = Problem, description = "`driveTaken`, `imageIncomplete`, \
             `confirmMismatch`, `mediumChanged`, `mediumNotWritable` or `imageTooLarge`"),
+        (status = 429, body = Problem, description = "`tooManyJobs`"),
     ))]
 pub(super) async fn submit(
     State(agent): State<AgentState>,

@@ -67,6 +67,7 @@ impl From<OrderError> for Problem {
     fn from(error: OrderError) -> Self {
         let (status, code) = match &error {
             OrderError::DriveTaken { .. } => (409, "driveTaken"),
+            OrderError::TooMany { .. } => (429, "tooManyJobs"),
             OrderError::Stopping => (503, "stopping"),
             _ => return internal(&error),
         };
