@@ -148,6 +148,8 @@ test('a project file is built by the command line to the bytes the page saves', 
   await page.getByLabel('New name for read me.txt').fill('start here.txt');
   await page.keyboard.press('Enter');
   await page.getByLabel('Disc size').selectOption('dvd');
+  await page.getByText('Revision of UDF: 1.02').click();
+  await page.getByLabel('Revision of UDF').selectOption('2.01');
   await disc.plannedSize();
   const saved = join(scratch, 'saved.iso');
   await disc.save(saved);
@@ -175,6 +177,7 @@ test('a project file is built by the command line to the bytes the page saves', 
   await expect(page.getByTestId('reunion')).toContainText('Drop “Holiday 2021” here once more');
   await disc.dropOn(page.getByTestId('reunion'), folder);
   await expect(page.getByTestId('reunion')).toHaveCount(0);
+  await expect(page.getByText('Revision of UDF: 2.01')).toBeVisible();
   await disc.plannedSize();
   await disc.save(built);
   expect(await sha256(built), 'of the project that was opened again').toBe(await sha256(saved));

@@ -99,9 +99,10 @@ test('streams are given in one step, which the page says what to do for', async 
 
   const refused = page.getByRole('alert').filter({ hasText: 'has named streams' });
   await expect(refused).toContainText('“Trip/read me.txt” has named streams, which UDF 1.02 does not have.');
-  await expect(refused).toContainText('Choose BD (Blu-ray) under “Disc size”: its image has UDF 2.50.');
+  await expect(refused).toContainText('Choose UDF 2.01 under “Revision of UDF”.');
   await expectAccessible(page, 'streams that the image has no room for');
-  await page.getByLabel('Disc size').selectOption('bd');
+  await page.getByText('Revision of UDF: 1.02').click();
+  await page.getByLabel('Revision of UDF').selectOption('2.01');
   const withStreams = await disc.plannedSize();
   await expect(refused).toHaveCount(0);
 
@@ -249,8 +250,9 @@ test('streams that cannot be written are named, and can be added anew', async ({
 
   await disc.row('empty.dat').click({ modifiers: ['ControlOrMeta'] });
   await page.keyboard.press('Alt+Enter');
-  await expect(page.getByRole('dialog', { name: 'Properties of 2 items' })).toBeVisible();
-  await expect(page.getByText('Named streams')).toHaveCount(0);
+  const ofBoth = page.getByRole('dialog', { name: 'Properties of 2 items' });
+  await expect(ofBoth).toBeVisible();
+  await expect(ofBoth.getByText('Named streams')).toHaveCount(0);
 });
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -8,6 +8,13 @@ export type IsoLevel = 1 | 2 | 3;
 /** Files of any size. */
 export const USUAL_ISO_LEVEL: IsoLevel = 3;
 
+/** Revisions of UDF, oldest first. */
+export const UDF_REVISIONS = ['1.02', '1.50', '2.00', '2.01', '2.50', '2.60'] as const;
+export type UdfRevision = (typeof UDF_REVISIONS)[number];
+
+/** That of an image for no medium in particular: most systems read it. */
+export const USUAL_UDF_REVISION: UdfRevision = '1.02';
+
 export interface DiscSettings {
   volumeId: string;
   /** Whether the user chose the name; else it follows what is added. */
@@ -17,10 +24,16 @@ export interface DiscSettings {
   fileSystems: FileSystems;
   fileSystemsTouched: boolean;
   isoLevel: IsoLevel;
+  /** `null` for that of the medium. */
+  udfRevision: UdfRevision | null;
 }
 
 export function isIsoLevel(value: unknown): value is IsoLevel {
   return value === 1 || value === 2 || value === 3;
+}
+
+export function isUdfRevision(value: unknown): value is UdfRevision {
+  return UDF_REVISIONS.some((revision) => revision === value);
 }
 
 export function isFileSystems(value: unknown): value is FileSystems {
@@ -34,8 +47,8 @@ export function isMediumId(value: unknown): value is MediumId {
 
 /** Kept settings, or `null` when they are none. */
 export function asDiscSettings(value: unknown): DiscSettings | null {
-  const { volumeId, volumeTouched, created, medium, fileSystems, fileSystemsTouched, isoLevel } = (value ??
-    {}) as Partial<DiscSettings>;
+  const { volumeId, volumeTouched, created, medium, fileSystems, fileSystemsTouched, isoLevel, udfRevision } =
+    (value ?? {}) as Partial<DiscSettings>;
   if (
     typeof volumeId !== 'string' ||
     !Number.isSafeInteger(created) ||
@@ -52,5 +65,6 @@ export function asDiscSettings(value: unknown): DiscSettings | null {
     fileSystems,
     fileSystemsTouched: fileSystemsTouched === true,
     isoLevel: isIsoLevel(isoLevel) ? isoLevel : USUAL_ISO_LEVEL,
+    udfRevision: isUdfRevision(udfRevision) ? udfRevision : null,
   };
 }

@@ -51,7 +51,7 @@ declare module 'image-wasm' {
     boot?: ImageBoot;
     /** The player it is for. */
     video?: 'dvd' | 'bd';
-    udf?: { revision: '1.02' | '2.50' };
+    udf?: { revision: '1.02' | '1.50' | '2.00' | '2.01' | '2.50' | '2.60' };
   }
 
   export interface ImageBoot {

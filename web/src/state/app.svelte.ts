@@ -262,7 +262,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
 
   async #projectFile(): Promise<Blob> {
     await this.planning.settled();
-    const { volumeId, created, medium, fileSystems, isoLevel } = this.project.settings;
+    const { volumeId, created, medium, fileSystems, isoLevel, udfRevision } = this.project.settings;
     const [{ entriesOf }, { writeProjectFile }] = await Promise.all([
       import('../projects/file/exchange.ts'),
       import('../projects/file/project-file.ts'),
@@ -274,7 +274,7 @@ export class App<P extends Purpose | null = Purpose | null> implements OpenProje
       created,
       medium,
       fileSystems: { ...fileSystems },
-      options: { isoLevel },
+      options: { isoLevel, ...(udfRevision === null ? {} : { udfRevision }) },
       ...this.purpose?.sections,
       entries: await entriesOf(this.project.tree, this.reunion.origins),
     });

@@ -76,12 +76,13 @@ export class Planning {
 
   /** How the image is to be made. */
   get options(): PlanOptions {
-    const { volume, fileSystems, medium, created, isoLevel } = this.#project;
+    const { volume, fileSystems, medium, created, isoLevel, udfRevision } = this.#project;
     return {
       volumeId: volume.trim(),
       fileSystems: { ...fileSystems },
       isoLevel,
       ...(medium === null ? {} : { medium: medium.id }),
+      ...(udfRevision === null ? {} : { udf: { revision: udfRevision } }),
       created,
     };
   }

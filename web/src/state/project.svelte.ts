@@ -7,7 +7,7 @@ import {
   type FileSystemId,
   type FileSystems,
 } from '../disc/volume.ts';
-import { USUAL_ISO_LEVEL, type DiscSettings } from '../disc/settings.ts';
+import { USUAL_ISO_LEVEL, type DiscSettings, type UdfRevision } from '../disc/settings.ts';
 import { mediumById, type Medium } from '../media/media.ts';
 import type { Given } from '../tree/given.ts';
 import { addGiven, measureAgain, type IntakeOptions, type IntakeReport } from '../tree/intake.ts';
@@ -65,6 +65,8 @@ export class Project {
   medium = $state.raw<Medium | null>(null);
   /** What is being added; `null` when nothing is. */
   intake = $state.raw<IntakeState | null>(null);
+  /** `null` for that of the medium. */
+  udfRevision = $state.raw<UdfRevision | null>(null);
   volumeProblem = $derived(checkVolume(this.volume));
   totals = $state.raw<Totals>({ files: 0, directories: 0, size: 0 });
   isEmpty = $derived(this.totals.files + this.totals.directories === 0);
@@ -94,6 +96,7 @@ export class Project {
       fileSystems: this.fileSystems,
       fileSystemsTouched: this.#fileSystemsTouched,
       isoLevel: this.isoLevel,
+      udfRevision: this.udfRevision,
     };
   }
 
@@ -105,6 +108,7 @@ export class Project {
     this.fileSystems = settings.fileSystems;
     this.#fileSystemsTouched = settings.fileSystemsTouched;
     this.isoLevel = settings.isoLevel;
+    this.udfRevision = settings.udfRevision;
     this.#changed();
   }
 
@@ -122,6 +126,11 @@ export class Project {
   setFileSystem(id: FileSystemId, on: boolean): void {
     this.#fileSystemsTouched = true;
     this.fileSystems = toggleFileSystem(this.fileSystems, id, on);
+    this.onChange();
+  }
+
+  setUdfRevision(revision: UdfRevision | null): void {
+    this.udfRevision = revision;
     this.onChange();
   }
 

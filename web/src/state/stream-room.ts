@@ -1,4 +1,5 @@
 /** Whether an image has room for named streams, and what to do where it has none. Loaded by those who ask. */
+import { USUAL_UDF_REVISION } from '../disc/settings.ts';
 import type { Purpose } from '../projects/disc/purpose.ts';
 import type { PlannerError } from '../planner/messages.ts';
 import { t } from '../strings/strings.ts';
@@ -15,22 +16,19 @@ export interface StreamRoom {
   readonly fixed: boolean;
 }
 
-/** An image that is for no medium in particular has the revision that most systems read. */
-const USUAL_REVISION = '1.02';
-
 export function streamRoom(
-  { fileSystems, medium }: Pick<Project, 'fileSystems' | 'medium'>,
+  { fileSystems, medium, udfRevision }: Pick<Project, 'fileSystems' | 'medium' | 'udfRevision'>,
   purpose: Pick<Purpose, 'udfRevision'> | null,
 ): StreamRoom {
   const fixed = purpose?.udfRevision ?? null;
-  const revision = fixed ?? medium?.udfRevision ?? USUAL_REVISION;
+  const revision = fixed ?? udfRevision ?? medium?.udfRevision ?? USUAL_UDF_REVISION;
   return { off: !fileSystems.udf, revision, early: Number(revision) < 2, fixed: fixed !== null };
 }
 
 /** What can be done so that the image has them; nothing where it has. */
 export function streamAdvice({ off, early, fixed }: StreamRoom): string[] {
-  const { turnOn, chooseBluRay, player } = t.streams;
-  return early && fixed ? [player] : [...(off ? [turnOn] : []), ...(early ? [chooseBluRay] : [])];
+  const { turnOn, chooseLater, player } = t.streams;
+  return early && fixed ? [player] : [...(off ? [turnOn] : []), ...(early ? [chooseLater] : [])];
 }
 
 /** The planner's refusal of an entry with named streams, in the words of the page. */

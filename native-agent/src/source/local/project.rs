@@ -65,10 +65,11 @@ struct ProjectFileSystems {
     udf: bool,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProjectOptions {
     iso_level: u8,
+    udf_revision: Option<String>,
 }
 
 /// What came of looking for the files of a project.
@@ -126,11 +127,18 @@ impl Project {
         let level = self.options.iso_level;
         let level = IsoLevel::try_from(level)
             .map_err(|_| unknown("options.isoLevel", &level.to_string()))?;
+        let revised = match &self.options.udf_revision {
+            None => base.udf,
+            Some(name) => UdfOptions::of(
+                name.parse().map_err(|_: &str| unknown("options.udfRevision", name))?,
+            ),
+        };
         let ProjectFileSystems { iso9660, joliet, rock_ridge, udf } = self.file_systems;
         Ok(Options {
             volume_id: self.volume_id.clone(),
             file_systems: FileSystems { iso9660, joliet, rock_ridge, udf },
             iso9660: Iso9660Options { level, ..Iso9660Options::default() },
+            udf: revised,
             created: disc_time(self.created),
             ..base
         })

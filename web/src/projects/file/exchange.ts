@@ -101,6 +101,7 @@ export async function keptFrom(file: ProjectFile, kind: KindId): Promise<KeptPro
     fileSystems: file.fileSystems,
     fileSystemsTouched: true,
     isoLevel: file.options.isoLevel,
+    udfRevision: file.options.udfRevision ?? null,
   };
   const { pieces } = await new TreeKeeper(origins).changes(tree, new AbortController().signal);
   const { size, files } = tree.root;

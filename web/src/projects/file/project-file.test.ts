@@ -72,6 +72,7 @@ describe('a project file', () => {
     ['medium', (file) => (file['medium'] = 'floppy')],
     ['fileSystems', (file) => (file['fileSystems'] = { udf: true })],
     ['options.isoLevel', (file) => (file['options'] = { isoLevel: 9 })],
+    ['options.udfRevision', (file) => (file['options'] = { isoLevel: 3, udfRevision: '3.00' })],
     ['entries', (file) => (file['entries'] = {})],
     ['entries[0].kind', (file) => (file['entries'] = [{ path: 'a', kind: 'pipe' }])],
     ['entries[0].path', (file) => (file['entries'] = [{ path: '../a', kind: 'directory' }])],
@@ -122,7 +123,7 @@ describe('what was said of an entry', () => {
     expect(entries.map(({ details }) => details)).toEqual([{ mode: 0o700 }, SAID_IN_FILE]);
 
     const read = readProjectFile(
-      await writeProjectFile({ ...PROJECT, options: { isoLevel: 2 }, entries }).text(),
+      await writeProjectFile({ ...PROJECT, options: { isoLevel: 2, udfRevision: '2.01' }, entries }).text(),
     );
     expect(read.entries).toEqual(entries);
     const kept = await keptFrom(read, 'data');
@@ -132,6 +133,7 @@ describe('what was said of an entry', () => {
     expect(await entriesOf(back, origins)).toEqual(entries);
     expect(asDiscSettings(kept.header.settings), 'the image is that of the command line').toMatchObject({
       isoLevel: 2,
+      udfRevision: '2.01',
     });
     expect(kept.roots.map(({ number, name }) => [number, name])).toEqual([
       [1, 'folder'],

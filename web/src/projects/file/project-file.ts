@@ -2,7 +2,14 @@
  * A project in one file, which `discwright build` makes the same image of. `docs/project-file.md` describes it; the
  * reader in `native-agent` takes what is written here and refuses what is refused here.
  */
-import { isFileSystems, isIsoLevel, isMediumId, type IsoLevel } from '../../disc/settings.ts';
+import {
+  isFileSystems,
+  isIsoLevel,
+  isMediumId,
+  isUdfRevision,
+  type IsoLevel,
+  type UdfRevision,
+} from '../../disc/settings.ts';
 import type { FileSystems } from '../../disc/volume.ts';
 import type { MediumId } from '../../media/media.ts';
 import type { KeptDetails, KeptStream } from '../../store/kept-details.ts';
@@ -42,7 +49,8 @@ export interface ProjectFile extends ProjectSections {
   created: number;
   medium: MediumId | null;
   fileSystems: FileSystems;
-  options: { isoLevel: IsoLevel };
+  /** Of UDF, the revision of the medium unless another is named. */
+  options: { isoLevel: IsoLevel; udfRevision?: UdfRevision };
   entries: ProjectEntry[];
 }
 
@@ -115,7 +123,9 @@ export function readProjectFile(text: string): ProjectFile {
   }
   const medium = file.raw('medium');
   const fileSystems = file.raw('fileSystems');
-  const isoLevel = file.object('options').whole('isoLevel');
+  const options = file.object('options');
+  const isoLevel = options.whole('isoLevel');
+  const udfRevision = options.raw('udfRevision');
   if (medium !== null && !isMediumId(medium)) {
     throw file.wrong('medium');
   }
@@ -125,6 +135,9 @@ export function readProjectFile(text: string): ProjectFile {
   if (!isIsoLevel(isoLevel)) {
     throw file.wrong('options.isoLevel');
   }
+  if (udfRevision !== undefined && !isUdfRevision(udfRevision)) {
+    throw file.wrong('options.udfRevision');
+  }
   const kind = file.text('kind');
   return {
     kind,
@@ -133,7 +146,7 @@ export function readProjectFile(text: string): ProjectFile {
     created: file.date('created'),
     medium,
     fileSystems,
-    options: { isoLevel },
+    options: { isoLevel, ...(udfRevision === undefined ? {} : { udfRevision }) },
     ...readSections(kind, file),
     entries: file.list('entries').map(readEntry),
   };

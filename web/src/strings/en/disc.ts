@@ -21,6 +21,16 @@ export const disc = {
       rockRidge: { name: 'Rock Ridge', text: 'Long names on Linux and BSD' },
       udf: { name: 'UDF', text: 'Long names anywhere, large files' },
     },
+    revision: 'Revision of UDF',
+    revisionOfMedium: (revision: string) => `As for the disc: ${revision}`,
+    revisions: {
+      '1.02': 'old systems, players',
+      '1.50': 'from Windows 2000',
+      '2.00': 'named streams',
+      '2.01': 'from Windows XP',
+      '2.50': 'from Windows Vista',
+      '2.60': 'the newest',
+    },
   },
   capacity: {
     title: 'Size',

@@ -44,7 +44,7 @@ export const properties = {
     early: (revision: string) => `The image has UDF ${revision}; named streams came with UDF 2.00.`,
     hidden: 'It is left out of UDF, and its streams with it.',
     turnOn: 'Turn on UDF under “File systems”.',
-    chooseBluRay: 'Choose BD (Blu-ray) under “Disc size”: its image has UDF 2.50.',
+    chooseLater: 'Choose UDF 2.01 under “Revision of UDF”.',
     player: 'Players of this kind of disc read no other UDF.',
     remove: 'Or remove the streams in the properties.',
     refusedOff: (path: string) => `${quoted(path)} has named streams, which only UDF has, and UDF is off.`,

@@ -21,6 +21,16 @@ export const disc = {
       rockRidge: { name: 'Rock Ridge', text: 'Nombres largos en Linux y BSD' },
       udf: { name: 'UDF', text: 'Nombres largos en todas partes, archivos grandes' },
     },
+    revision: 'Revisión de UDF',
+    revisionOfMedium: (revision: string) => `La del disco: ${revision}`,
+    revisions: {
+      '1.02': 'sistemas antiguos',
+      '1.50': 'desde Windows 2000',
+      '2.00': 'flujos con nombre',
+      '2.01': 'desde Windows XP',
+      '2.50': 'desde Windows Vista',
+      '2.60': 'la más reciente',
+    },
   },
   capacity: {
     title: 'Tamaño',

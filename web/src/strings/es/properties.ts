@@ -44,7 +44,7 @@ export const properties = {
       `La imagen tiene UDF ${revision}; los flujos con nombre llegaron con UDF 2.00.`,
     hidden: 'El elemento está excluido de UDF, y sus flujos con él.',
     turnOn: 'Active UDF en «Sistemas de archivos».',
-    chooseBluRay: 'Elija BD (Blu-ray) en «Tamaño del disco»: su imagen tiene UDF 2.50.',
+    chooseLater: 'Elija UDF 2.01 en «Revisión de UDF».',
     player: 'Los reproductores de este tipo de disco no leen otra versión de UDF.',
     remove: 'O quite los flujos en las propiedades.',
     refusedOff: (path: string) =>

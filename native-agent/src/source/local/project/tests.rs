@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use image_core::{Attributes, Details, HiddenIn, SourceId};
+use image_core::{Attributes, Details, HiddenIn, SourceId, UdfOptions, UdfRevision};
 
 use super::*;
 
@@ -196,6 +196,18 @@ fn files_that_are_not_as_they_were_are_named() {
 }
 
 #[test]
+fn the_revision_of_udf_is_that_of_the_medium_or_another() {
+    let folder = folder();
+    let revision = |options: &str| {
+        let text = text().replace("\"isoLevel\": 2", options).replace("\"dvd\"", "\"bd\"");
+        read(folder.path(), &text).unwrap().image_options().unwrap().udf
+    };
+    assert_eq!(revision("\"isoLevel\": 2").revision, UdfRevision::V2_50);
+    let other = revision("\"isoLevel\": 2, \"udfRevision\": \"2.01\"");
+    assert_eq!(other, UdfOptions::of(UdfRevision::V2_01));
+}
+
+#[test]
 fn what_is_no_project_of_this_version_is_refused() {
     let folder = folder();
     let error = |text: &str| read(folder.path(), text).unwrap_err();
@@ -212,6 +224,12 @@ fn what_is_no_project_of_this_version_is_refused() {
     assert!(matches!(medium, ProjectError::Unknown { what: "medium", .. }), "{medium}");
     let level = refused(&text().replace("isoLevel\": 2", "isoLevel\": 9"));
     assert!(matches!(level, ProjectError::Unknown { what: "options.isoLevel", .. }), "{level}");
+    let revision =
+        refused(&text().replace("isoLevel\": 2", "isoLevel\": 2, \"udfRevision\": \"3.00\""));
+    assert!(
+        matches!(revision, ProjectError::Unknown { what: "options.udfRevision", .. }),
+        "{revision}"
+    );
     let kind = refused(&text().replace("\"data\"", "\"image\""));
     assert!(matches!(kind, ProjectError::NotBuilt { .. }), "{kind}");
 }
