@@ -182,6 +182,12 @@ test('a project file is built by the command line to the bytes the page saves', 
   await disc.save(built);
   expect(await sha256(built), 'of the project that was opened again').toBe(await sha256(saved));
 
+  await disc.kept();
+  await page.reload();
+  await disc.connected();
+  await disc.plannedSize();
+  await expect(page.getByTestId('reunion'), 'what was shown is known').toHaveCount(0);
+
   await appendFile(join(folder, 'films/intro.mpg'), 'more');
   const args = ['build', join(scratch, 'Holiday 2021', 'moved.discwright'), '--root', scratch, '-o', built];
   await expect(discwright(...args)).rejects.toThrow(/intro\.mpg has \d+ bytes, and \d+ when/);

@@ -7,6 +7,7 @@ import { streamPath } from '../tree/streams.ts';
 import { walk } from '../tree/walk.ts';
 import { patched } from '../tree/details.ts';
 import { AbsentFile } from './absent.ts';
+import type { Handles } from './handles.ts';
 import { Origins, sourceOf } from './origins.ts';
 import type { KeptProject, KeptRoot } from './project-store.ts';
 
@@ -73,7 +74,7 @@ export class Reunion {
   }
 
   /** Takes up what is being added, as it is called where it lies: each file and folder is a root. */
-  async note(added: readonly TreeNode[], handles: ReadonlyMap<string, FileSystemHandle>): Promise<void> {
+  async note(added: readonly TreeNode[], handles: Handles): Promise<void> {
     const slicer = new Slicer();
     for (const node of added) {
       await this.origins.note(node, this.#addRoot(node.name, handles.get(node.name)), slicer);
@@ -134,8 +135,8 @@ export class Reunion {
     await this.#lookThroughHandles();
   }
 
-  /** Takes files the user showed again. Says how many were those that are missing. */
-  async show(given: Given): Promise<number> {
+  /** Takes files the user showed again, and the handles of them for the next time. Says how many were those that are missing. */
+  async show(given: Given, handles: Handles): Promise<number> {
     const shown = new ContentTree();
     await addGiven(shown, shown.root, given);
     const find = (wanted: FileContent): FileContent | null => {
@@ -147,7 +148,24 @@ export class Reunion {
     const names = namesOf(given);
     const numbers = new Set(this.#roots.filter(({ name }) => names.has(name)).map(({ number }) => number));
     const among = this.#absent().filter(({ file }) => numbers.has(this.origins.get(file)?.root ?? -1));
-    return this.#look(among, ({ file }) => Promise.resolve(find(file)));
+    const found = await this.#look(among, ({ file }) => Promise.resolve(find(file)));
+    this.#keepHandles(among, handles);
+    return found;
+  }
+
+  /** Takes the handles of roots below which some of the files that were missing are no longer. */
+  #keepHandles(among: readonly Absent[], handles: Handles): void {
+    const still = new Set(this.#absent().map(({ file }) => file));
+    const found = among.filter(({ file }) => !still.has(file));
+    const numbers = new Set(found.map(({ file }) => this.origins.get(file)?.root));
+    for (const [at, root] of this.#roots.entries()) {
+      const handle = numbers.has(root.number) ? handles.get(root.name) : undefined;
+      if (handle !== undefined) {
+        const kept = { ...root, handle };
+        this.#roots[at] = kept;
+        this.#unkept = [...this.#unkept.filter(({ number }) => number !== root.number), kept];
+      }
+    }
   }
 
   /** What was added, by which its files are found. */

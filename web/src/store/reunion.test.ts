@@ -3,9 +3,12 @@ import { inverse } from '../tree/changes.ts';
 import type { Details } from '../tree/details.ts';
 import { ContentTree, type FileNode } from '../tree/model.ts';
 import { AbsentFile } from './absent.ts';
+import type { Handles } from './handles.ts';
 import { Reunion } from './reunion.svelte.ts';
 
 const TIME = 1_600_000_000_000;
+/** Where the browser has no handles. */
+const NONE: Handles = new Map();
 
 function file(name: string, size: number, lastModified = TIME): File {
   // Node's files have no path.
@@ -57,13 +60,13 @@ test('streams are asked for and found like files', async () => {
   const { node, reunion, changes } = reopened();
   await reunion.begin();
   expect(reunion.state).toEqual({ stage: 'show', names: ['a.jpg', 'note.txt', 'map.png'] });
-  expect(await reunion.show({ entries: [], files: [file('note.txt', 4), file('a.jpg', 3)] })).toBe(2);
+  expect(await reunion.show({ entries: [], files: [file('note.txt', 4), file('a.jpg', 3)] }, NONE)).toBe(2);
   expect(reunion.state, 'what was not shown is not lost for that').toEqual({
     stage: 'show',
     names: ['map.png'],
   });
   expect(reunion.lost).toEqual([]);
-  expect(await reunion.show({ entries: [], files: [file('map.png', 5)] })).toBe(1);
+  expect(await reunion.show({ entries: [], files: [file('map.png', 5)] }, NONE)).toBe(1);
   expect(reunion.state).toEqual({ stage: 'complete' });
   expect(streamsOf(node)).toEqual([
     ['note', 'File', 4],
@@ -76,12 +79,12 @@ test('streams are asked for and found like files', async () => {
 
 test('a stream that has changed is named, and is taken as it is or left out', async () => {
   const { tree, node, reunion } = reopened();
-  await reunion.show({ entries: [], files: [file('a.jpg', 3), file('note.txt', 40)] });
+  await reunion.show({ entries: [], files: [file('a.jpg', 3), file('note.txt', 40)] }, NONE);
   // What was not shown is not lost for that.
   expect(reunion.lost.map(({ path, now }) => [path, now?.size])).toEqual([['a.jpg:note', 40]]);
   reunion.acceptChanged();
   expect(reunion.state).toEqual({ stage: 'show', names: ['map.png'] });
-  await reunion.show({ entries: [], files: [file('map.png', 50)] });
+  await reunion.show({ entries: [], files: [file('map.png', 50)] }, NONE);
   expect(reunion.lost.map(({ path }) => path)).toEqual(['a.jpg:map']);
   reunion.removeLost();
   expect(reunion.state).toEqual({ stage: 'complete' });
@@ -93,7 +96,7 @@ test('what is known of an entry is nothing again when its last stream is left ou
   const { node, reunion } = reopened();
   node.details = { streams: node.details?.streams ?? [] };
   const changed = [file('note.txt', 40), file('map.png', 50)];
-  await reunion.show({ entries: [], files: [file('a.jpg', 3), ...changed] });
+  await reunion.show({ entries: [], files: [file('a.jpg', 3), ...changed] }, NONE);
   reunion.removeLost();
   expect(node.details).toBeNull();
 });
@@ -143,6 +146,26 @@ test('a file that was kept before its size was known is taken as it is found', a
   node.details = null;
   node.file = new AbsentFile(0, Number.NaN);
   reunion.origins.set(node.file, { root: 1, directory: '', name: 'a.jpg' });
-  await reunion.show({ entries: [], files: [file('a.jpg', 7)] });
+  await reunion.show({ entries: [], files: [file('a.jpg', 7)] }, NONE);
   expect([reunion.state.stage, node.file.size]).toEqual(['complete', 7]);
+});
+
+test('what was shown again is asked for by its handle the next time', async () => {
+  const { reunion } = reopened();
+  await reunion.begin();
+  expect(reunion.takeRoots().roots).toEqual([]);
+  const own = { kind: 'file' } as FileSystemHandle;
+  const handles = new Map([
+    ['a.jpg', own],
+    ['note.txt', { kind: 'file' } as FileSystemHandle],
+  ]);
+  // The note is another: its handle would lead to it each time.
+  expect(await reunion.show({ entries: [], files: [file('a.jpg', 3), file('note.txt', 9)] }, handles)).toBe(
+    1,
+  );
+  const { roots, done } = reunion.takeRoots();
+  expect(roots).toEqual([{ number: 1, name: 'a.jpg', handle: own }]);
+  expect(reunion.roots.map(({ handle }) => handle)).toEqual([own, null, null]);
+  done();
+  expect(reunion.takeRoots().roots).toEqual([]);
 });
