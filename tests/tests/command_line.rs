@@ -187,6 +187,173 @@ fn burning_takes_the_options_of_building_for_files_and_none_for_images() {
     done(at, &["verify", "virtual:demo.vdisc", "y.iso"]);
 }
 
+/// What is burned without being looked into is what cannot be taken back.
+#[test]
+fn a_file_that_is_no_image_is_not_burned_for_one() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["virtual", "create", "--media", "dvd+r", "d.vdisc"]);
+    let burn = ["burn", "virtual:d.vdisc"];
+    let with = |more: &[&'static str]| [&burn[..], more].concat();
+    refused(at, &with(&["folder/larger"]), 2, "no file system of discs in it");
+    done(at, &["info", "virtual:d.vdisc"]);
+    let blank = fs::read(at.join("d.vdisc")).unwrap();
+    done(at, &with(&["--as-is", "folder/larger"]));
+    assert_ne!(fs::read(at.join("d.vdisc")).unwrap(), blank);
+}
+
+/// A project is built for the disc, as it is for an image.
+#[test]
+fn a_project_is_burned_as_it_is_built() {
+    let bench = bench();
+    let at = bench.path();
+    let project = |medium: &str| {
+        format!(
+            r#"{{ "format": "discwright-project", "version": 1, "kind": "data", "name": "P", "volumeId": "P",
+            "created": 1700000000000, "medium": "{medium}",
+            "fileSystems": {{ "iso9660": true, "joliet": true, "rockRidge": true, "udf": true }},
+            "options": {{ "isoLevel": 3 }}, "entries": [
+            {{ "path": "it", "kind": "file", "source": "folder/larger", "size": 3000000, "modified": 0 }} ] }}"#
+        )
+    };
+    fs::write(at.join("p.discwright"), project("dvd")).unwrap();
+    done(at, &["build", "-o", "p.iso", "p.discwright"]);
+    for media in ["dvd+r", "dvd-r"] {
+        let disc = format!("virtual:{media}.vdisc");
+        done(at, &["virtual", "create", "--media", media, &disc[8..]]);
+        done(at, &["burn", &disc, "p.discwright"]);
+        done(at, &["verify", &disc, "p.iso"]);
+    }
+    // What would be lost by writing is not written.
+    refused(at, &["build", "-o", "folder/larger", "p.discwright"], INPUT, "would be replaced");
+    refused(at, &["build", "-o", "p.discwright", "p.discwright"], 2, "would replace the project");
+    done(at, &["virtual", "create", "--media", "bd-re", "open.vdisc"]);
+    done(at, &["burn", "virtual:open.vdisc", "--append", "folder"]);
+    let append = ["burn", "virtual:open.vdisc", "--append", "p.discwright"];
+    refused(at, &append, 2, "whole of a disc");
+    // Neither is what its medium cannot hold.
+    fs::File::create(at.join("folder/larger")).unwrap().set_len(1 << 30).unwrap();
+    fs::write(at.join("p.discwright"), project("cd").replace("3000000", "1073741824")).unwrap();
+    let (status, said) = discwright(at, &["build", "-o", "p.iso", "p.discwright"]);
+    assert!(status == MEDIUM && said.contains("and a CD (700 MB) holds"), "{status}: {said}");
+}
+
+#[test]
+fn what_is_to_be_on_the_disc_is_not_written_over() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["build", "-o", "x.iso", "folder"]);
+    refused(at, &["build", "-o", "x.iso", "x.iso"], INPUT, "would be replaced by what is written");
+    refused(
+        at,
+        &["build", "-o", "folder/small", "folder"],
+        2,
+        "would be replaced by what is written",
+    );
+    let sums = ["build", "-o", "y.iso", "--sha256-file"];
+    refused(at, &[&sums[..], &["folder/small", "folder"]].concat(), 2, "would be replaced");
+    refused(at, &[&sums[..], &["y.iso", "folder"]].concat(), 2, "would be one file");
+    assert_eq!(fs::read(at.join("folder/small")).unwrap(), b"hi");
+    // What an earlier run left there is not on the disc, and gives way.
+    for _ in 0..2 {
+        done(at, &["build", "-o", "folder/z.iso", "--sha256-file", "folder/sums", "folder"]);
+    }
+    let list = fs::read_to_string(at.join("folder/sums")).unwrap();
+    assert_eq!(list.lines().map(|line| &line[66..]).collect::<Vec<_>>(), ["larger", "small"]);
+}
+
+/// An image that is added to counts with what it had.
+#[test]
+fn sizes_are_those_of_the_whole_image() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["build", "-o", "a.iso", "folder"]);
+    done(at, &["build", "-o", "b.iso", "--append", "a.iso", "new=folder"]);
+    let length = fs::metadata(at.join("b.iso")).unwrap().len();
+    let mut size = image::discwright().unwrap();
+    size.current_dir(at).args(["build", "--size", "--append", "a.iso", "new=folder"]);
+    let told = run::output(&mut size, LIMIT).unwrap().stdout;
+    assert_eq!(String::from_utf8(told).unwrap().trim(), length.to_string());
+    let most = (length - 1).to_string();
+    let append = ["build", "-o", "b.iso", "--append", "a.iso", "new=folder", "--max-size"];
+    refused(at, &[&append[..], &[&most]].concat(), MEDIUM, "bytes");
+    done(at, &[&append[..], &[&length.to_string()]].concat());
+    // Names of ISO 9660 alone are not those of the files.
+    done(at, &["build", "-o", "i.iso", "--fs", "iso", "folder"]);
+    refused(
+        at,
+        &["build", "-o", "j.iso", "--append", "i.iso", "--update", "folder"],
+        2,
+        "--update",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["build", "-o", "x.iso", "folder"]);
+    done(at, &["virtual", "create", "--media", "dvd+r", "d.vdisc"]);
+    let fifo = at.join("pipe");
+    let made = run::output(run::command("mkfifo").arg(&fifo), LIMIT).unwrap();
+    assert!(made.status.success());
+    refused(at, &["build", "-o", "y.iso", "pipe"], INPUT, "device, socket or pipe");
+    // As a shell names what another program says.
+    let writer = {
+        let (from, to) = (at.join("x.iso"), fifo);
+        std::thread::spawn(move || fs::write(to, fs::read(from).unwrap()).unwrap())
+    };
+    done(at, &["burn", "virtual:d.vdisc", "pipe"]);
+    writer.join().unwrap();
+    done(at, &["verify", "virtual:d.vdisc", "x.iso"]);
+    // It has no end.
+    refused(
+        at,
+        &[
+            "build",
+            "-o",
+            "y.iso",
+            "--mbr-code",
+            "/dev/zero",
+            "--hybrid",
+            "mbr",
+            "--boot",
+            "bios=folder/larger",
+            "folder",
+        ],
+        INPUT,
+        "/dev/zero",
+    );
+    // A name that means standard output is a name like others in a folder.
+    fs::write(at.join("folder/-"), "dash").unwrap();
+    let mut dash = image::discwright().unwrap();
+    dash.current_dir(at.join("folder")).args(["build", "--fs", "iso", "-o", "-", "."]);
+    let dash = run::output(&mut dash, LIMIT).unwrap();
+    assert_eq!((dash.status.code(), dash.stderr.as_str()), (Some(0), ""));
+}
+
+/// The permissions of what is replaced stay, and what may not be written is not.
+#[cfg(unix)]
+#[test]
+fn an_image_takes_the_place_of_another_as_it_was() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let bench = bench();
+    let at = bench.path();
+    let (image, link) = (at.join("x.iso"), at.join("link"));
+    let mode = |mode| fs::set_permissions(&image, fs::Permissions::from_mode(mode)).unwrap();
+    let found = || fs::metadata(&image).unwrap().permissions().mode() & 0o777;
+    symlink("x.iso", &link).unwrap();
+    done(at, &["build", "-o", "link", "folder"]);
+    assert!(link.is_symlink() && image.is_file(), "a link to what is not there yet is followed");
+    mode(0o600);
+    done(at, &["build", "-o", "x.iso", "folder"]);
+    assert_eq!(found(), 0o600);
+    mode(0o444);
+    let (status, said) = discwright(at, &["build", "-o", "x.iso", "folder"]);
+    assert!(status == 1 && said.contains("cannot write x.iso"), "{status}: {said}");
+}
+
 #[test]
 fn a_source_date_is_the_latest_time_of_a_file() {
     let bench = bench();
@@ -349,7 +516,7 @@ fn what_a_disc_holds_is_replaced_when_told_to() {
     // No file system, but no empty disc either.
     done(at, &["virtual", "create", "--media", "bd-re", "c.vdisc"]);
     fs::write(at.join("noise.img"), vec![0x5a; 65536]).unwrap();
-    done(at, &["burn", "virtual:c.vdisc", "noise.img"]);
+    done(at, &["burn", "virtual:c.vdisc", "--as-is", "noise.img"]);
     refused(at, &["burn", "virtual:c.vdisc", "folder"], MEDIUM, "no file system known here");
 }
 

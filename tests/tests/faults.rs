@@ -163,10 +163,10 @@ fn a_damaged_disc_takes_no_more_and_can_be_closed() {
     assert_eq!(discwright(at, &["burn", DRIVE, "image.iso"]).0, MEDIUM);
     let (found, said) = discwright(at, &["burn", DRIVE, "image.iso"]);
     assert!(found == MEDIUM && said.contains("damaged"), "{found}: {said}");
-    let (found, said) = discwright(at, &["burn", DRIVE, "--append", "noise"]);
+    let (found, said) = discwright(at, &["burn", DRIVE, "--append", "--as-is", "noise"]);
     assert!(found == MEDIUM && said.contains("damaged"), "{found}: {said}");
     assert_eq!(discwright(at, &["close", DRIVE]).0, DONE);
-    let (found, said) = discwright(at, &["burn", DRIVE, "--append", "noise"]);
+    let (found, said) = discwright(at, &["burn", DRIVE, "--append", "--as-is", "noise"]);
     assert!(found == MEDIUM && said.contains("the disc is closed"), "{found}: {said}");
     assert_eq!(status(at), "complete");
 }

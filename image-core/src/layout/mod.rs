@@ -193,9 +193,8 @@ impl Layout {
         layout.blocks =
             cursor.end().ok_or_else(|| limits::too_many_blocks(content, cursor.blocks()))?;
         match content.options.layout.max_blocks {
-            Some(max_blocks) if Lba(layout.blocks).since(start) > max_blocks => {
-                let blocks = Lba(layout.blocks).since(start);
-                Err(PlanError::OverBudget { blocks, max_blocks })
+            Some(max_blocks) if layout.blocks > max_blocks => {
+                Err(PlanError::OverBudget { blocks: layout.blocks, max_blocks })
             }
             _ => Ok(layout),
         }

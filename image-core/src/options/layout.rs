@@ -17,7 +17,7 @@ pub struct LayoutOptions {
     /// Record files of equal length and equal [`crate::tree::Details::digest`] once; not where UDF has a partition that is
     /// written in place: writing to one would change the others, and only hard links tell that they are one. ECMA-167 4/14.12.
     pub deduplicate: bool,
-    /// The most blocks that the image may take; a plan that takes more is refused.
+    /// The most blocks that the image may take, with the sessions before it; a plan that takes more is refused.
     pub max_blocks: Option<u32>,
 }
 

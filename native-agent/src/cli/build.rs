@@ -7,7 +7,7 @@ mod image;
 mod iso;
 mod layout;
 mod onto;
-mod project;
+pub(super) mod project;
 mod report;
 mod scan;
 mod udf;
@@ -100,13 +100,15 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     } else {
         ending::cancel_on_request()
     };
+    // A file may be called `-`, which is not written.
+    let output = args.output.as_deref().filter(|_| !to_stdout);
     let planned = match project::named(args)? {
-        Some(path) => project::plan(path, args.root.as_deref())?,
+        Some(path) => project::plan(path, args.root.as_deref(), output)?,
         None => {
             let onto = args.append.as_deref();
             let onto = onto.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
             let target = Target { onto, medium: None };
-            args.image.plan(&args.paths, args.output.as_deref(), target, cancelled)?
+            args.image.plan(&args.paths, output, target, cancelled)?
         }
     };
     let Planned { plan, files, notices, head } = planned;
@@ -159,14 +161,19 @@ struct DoesNotFit {
     holds: u64,
 }
 
+/// Blocks of an image with what it is added to.
+fn blocks_with(plan: &Plan) -> u32 {
+    plan.start().0.saturating_add(plan.size_blocks())
+}
+
 fn check_fits(plan: &Plan, medium: Medium) -> Result<(), CliError> {
-    if plan.size_blocks() <= medium.capacity_blocks() {
+    let needed = blocks_with(plan);
+    if needed <= medium.capacity_blocks() {
         return Ok(());
     }
     let holds = image_core::bytes_in(medium.capacity_blocks());
-    let error = DoesNotFit { needed: plan.size_bytes(), medium, holds };
-    let larger =
-        Medium::ALL.into_iter().find(|other| plan.size_blocks() <= other.capacity_blocks());
+    let error = DoesNotFit { needed: image_core::bytes_in(needed), medium, holds };
+    let larger = Medium::ALL.into_iter().find(|other| needed <= other.capacity_blocks());
     Err(CliError::medium(&error).hint(match larger {
         Some(larger) => format!("it fits on a {}: --media {}", larger.label(), larger.id()),
         None => "no disc holds that much: spread it over several".to_owned(),
@@ -180,6 +187,8 @@ fn write_to_stdout(
 ) -> Result<Sums, CliError> {
     let stdout = stdout_file().map_err(|error| CliError::other(&error))?;
     let watch = Watch { progress: &|_| {}, cancelled };
+    // What is in a pipe cannot be taken back, and may be on a disc already.
+    writer::check_readable(files, cancelled).map_err(|error| write_failed(&error))?;
     writer::write_stream(plan, files, &stdout, Path::new("standard output"), watch)
         .map_err(|error| write_failed(&error))
 }

@@ -25,6 +25,7 @@ Examples:
   discwright burn sr0 --media dvd --dedup backup/           laid out as `build` does it
   discwright burn sr0 --append 2027=more/                   added to what is on the disc
   discwright burn sr0 =map.pdf                              one file that is not an image
+  discwright burn sr0 trip.discwright                       what the app saves for this project
   discwright burn sr0 image.iso --speed 4 --copies 3        asks for the next disc between copies
 
 Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc differs from the image.";
@@ -35,9 +36,13 @@ Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 6 the disc diffe
 pub(crate) struct Args {
     /// A device such as /dev/sr0, or virtual:FILE.vdisc
     drive: String,
-    /// One image file, another drive, or - for standard input; else folders and files to put on the disc, as `build` takes them
+    /// One image file, another drive, or - for standard input; else folders and files to put on the disc, or a project, as
+    /// `build` takes them
     #[arg(required = true, value_name = "IMAGE|DRIVE|[TARGET=]PATH")]
     paths: Vec<String>,
+    /// Burn a file in which there is no file system of discs, byte for byte
+    #[arg(long)]
+    as_is: bool,
     #[command(flatten)]
     how: How,
     #[command(flatten)]
@@ -59,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         return Err(CliError::usage("what is added to a disc fits no other")
             .hint("burn one copy, or leave --append out"));
     }
-    let mut image = disc::open_paths(&args.paths, &args.image, target)?;
+    let mut image = disc::open_paths(&args.paths, &args.image, target, args.as_is)?;
     burn_copies(&args.drive, image.as_mut(), &args.how, &first, &mut User)
 }
 

@@ -1,13 +1,22 @@
 //! What the commands that write and compare discs share.
 
 use core::{cell::Cell, time::Duration};
-use std::{io, path::Path};
+use std::{
+    env,
+    fs::{File, Metadata},
+    io::{
+        self,
+        ErrorKind::{QuotaExceeded, StorageFull},
+        Read,
+    },
+    path::Path,
+};
 
 use indicatif::ProgressBar;
 
 use super::{
     CliError,
-    build::{ImageArgs, Planned, Target, write_failed},
+    build::{ImageArgs, Planned, Target, project, write_failed},
     ending, progress,
 };
 use crate::{
@@ -18,16 +27,13 @@ use crate::{
     source::{
         BLOCK_SIZE, BlockRange, DamagedFile, ImageSource, SourceError,
         image_file::ImageFile,
-        local::PlanSource,
+        local::{PlanSource, Project},
         writer::{self, Watch},
     },
 };
 
 /// How long a tray may take.
 pub(super) const TRAY_LIMIT: Duration = Duration::from_secs(60);
-
-/// Where the volume recognition area begins.
-const RECOGNITION_AREA: u32 = 16;
 
 /// Opens the drive a user named, for this process alone.
 pub(super) fn open_drive(name: &str) -> Result<Box<dyn Transport>, CliError> {
@@ -39,48 +45,96 @@ fn drive_failed(error: &DriveError) -> CliError {
     CliError::drive(error).maybe_hint(error.hint())
 }
 
-/// What to burn: an image when that is all that is named, else folders and files in an image of their own.
+/// What to burn: an image when that is all that is named, else folders and files, or a project of the app, in an image of
+/// their own. A file without a file system of discs is taken `as_is` or not at all.
 pub(super) fn open_paths(
     paths: &[String],
     options: &ImageArgs,
     target: Target,
+    as_is: bool,
 ) -> Result<Box<dyn ImageSource>, CliError> {
-    if let Some(only) = image_of(paths) {
-        if !options.is_default() {
-            return Err(CliError::usage(
-                "an image is burned as it is, without options for another",
-            )
+    let Some(only) = image_of(paths) else {
+        return Ok(Box::new(author(paths, options, target)?));
+    };
+    if !options.is_default() {
+        return Err(CliError::usage("an image is burned as it is, without options for another")
             .hint("leave them out, or burn the file itself as `=FILE`"));
-        }
-        return open_image(Path::new(only));
     }
-    Ok(Box::new(author(paths, options, target)?))
+    let mut image = open(Path::new(only))?;
+    if !as_is && !image.has_volume() {
+        return Err(CliError::usage(format!("{only} has no file system of discs in it"))
+            .hint("a compressed image has to be unpacked first: `zcat FILE.gz | discwright burn DRIVE -`")
+            .hint("what is to be a file on the disc is named `=FILE`, and --as-is burns any bytes"));
+    }
+    Ok(Box::new(told(image)))
 }
 
-/// The image that is named, if that is all that is named.
+/// The image that is named, if that is all that is named: a file, a device or a pipe.
 pub(super) fn image_of(paths: &[String]) -> Option<&str> {
     match paths {
-        [only] if only == "-" || Path::new(only).is_file() => Some(only),
+        [only] if only == "-" || is_image(Path::new(only)) => Some(only),
         _ => None,
     }
 }
 
-/// Lays folders and files out; their contents are read while the disc is written.
+fn is_image(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_dir()) && !Project::is_named(path)
+}
+
+/// Lays folders and files out; their contents are read while the disc is written, and can be as far as can be told before.
 fn author(paths: &[String], options: &ImageArgs, target: Target) -> Result<PlanSource, CliError> {
     let cancelled = ending::cancel_on_request();
-    let Planned { plan, files, head, .. } = options.plan(paths, None, target, cancelled)?;
+    let planned = match project::alone(paths, options)? {
+        Some(_) if target.onto.is_some() => {
+            return Err(CliError::usage("a project is the whole of a disc")
+                .hint("leave --append out, or add its files and folders themselves"));
+        }
+        Some(path) => project::plan(path, None, None)?,
+        None => options.plan(paths, None, target, cancelled)?,
+    };
+    let Planned { plan, files, head, .. } = planned;
+    writer::check_readable(&files, cancelled).map_err(|e| write_failed(&e))?;
     let watch = Watch { progress: &|_| {}, cancelled };
     let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
     options.write_sums(&plan, &sums)?;
     Ok(PlanSource::new(plan, files).patched(patches).headed(head))
 }
 
-/// Opens an image file, or keeps what comes from standard input in a file that goes away by itself.
+/// Opens an image file, or keeps what comes from a pipe in a file that goes away by itself.
 pub(super) fn open_image(path: &Path) -> Result<Box<dyn ImageSource>, CliError> {
-    let opened = if path.as_os_str() == "-" { from_stdin() } else { ImageFile::open(path) };
-    let mut image = opened.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
-    if !has_volume(&mut image) {
-        let name = path.display();
+    Ok(Box::new(told(open(path)?)))
+}
+
+fn open(path: &Path) -> Result<ImageFile, CliError> {
+    let failed = |error: &SourceError| CliError::input(error).maybe_hint(error.hint());
+    if path.as_os_str() == "-" {
+        let name = Path::new("standard input");
+        return ImageFile::from_file(name, spooled(name, &mut io::stdin().lock())?)
+            .map_err(|error| failed(&error));
+    }
+    let io = |error| failed(&SourceError::io(path, error));
+    if path.metadata().is_ok_and(|found| is_pipe(&found)) {
+        let mut pipe = File::open(path).map_err(io)?;
+        return ImageFile::from_file(path, spooled(path, &mut pipe)?).map_err(|e| failed(&e));
+    }
+    ImageFile::open(path).map_err(|error| failed(&error))
+}
+
+#[cfg(unix)]
+fn is_pipe(found: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    found.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Metadata) -> bool {
+    false
+}
+
+/// Says what is odd about an image.
+fn told(mut image: ImageFile) -> ImageFile {
+    if !image.has_volume() {
+        let name = image.path().display();
         eprintln!("note: {name} has no file system of discs in it; it is taken as it is");
     }
     if image.padding() > 0 {
@@ -89,23 +143,24 @@ pub(super) fn open_image(path: &Path) -> Result<Box<dyn ImageSource>, CliError> 
             "note: the image ends within a block of {BLOCK_SIZE} bytes; {padding} zeros follow"
         );
     }
-    Ok(Box::new(image))
-}
-
-/// Whether the volume recognition area of ISO 9660 or UDF begins where it should. ECMA-119 6.7.1, ECMA-167 2/8.3.
-fn has_volume(image: &mut ImageFile) -> bool {
-    let mut block = [0; BLOCK_SIZE];
-    image.read(RECOGNITION_AREA, &mut block).is_ok()
-        && [b"CD001", b"BEA01"].iter().any(|id| block[1..6] == id[..])
+    image
 }
 
 /// A burn cannot wait for a pipe, and a comparison needs the bytes again: all of it is taken in first.
-fn from_stdin() -> Result<ImageFile, SourceError> {
-    let name = Path::new("standard input");
-    let io = |error| SourceError::io(name, error);
-    let mut file = tempfile::tempfile().map_err(io)?;
-    io::copy(&mut io::stdin().lock(), &mut file).map_err(io)?;
-    ImageFile::from_file(name, file)
+fn spooled(name: &Path, pipe: &mut dyn Read) -> Result<File, CliError> {
+    let folder = env::temp_dir();
+    let kept = |error: io::Error| {
+        let message =
+            format!("cannot keep what comes from {} in {}", name.display(), folder.display());
+        CliError::failure(format!("{message}: {error}"))
+            .hint("free space there, or have TMPDIR name another folder")
+    };
+    let mut file = tempfile::tempfile_in(&folder).map_err(kept)?;
+    match io::copy(pipe, &mut file) {
+        Ok(_) => Ok(file),
+        Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => Err(kept(error)),
+        Err(error) => Err(CliError::input(&SourceError::io(name, error))),
+    }
 }
 
 /// What went wrong, with the exit code for whose fault it is.

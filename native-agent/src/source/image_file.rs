@@ -2,12 +2,15 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
 use super::{BLOCK_SIZE, ImageSource, SourceError, check_range};
+
+/// Where the volume recognition area begins.
+const RECOGNITION_AREA: u32 = 16;
 
 /// An image file, read where it lies.
 ///
@@ -26,7 +29,7 @@ impl ImageFile {
     /// Opens the image at `path` and fixes its length.
     ///
     /// # Errors
-    /// When the file cannot be opened, is empty, is not a regular file, or is larger than a disc can be.
+    /// When the file cannot be opened, is empty, is a folder, or is larger than a disc can be.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let file = File::open(path).map_err(|error| SourceError::io(path, error))?;
         Self::from_file(path, file)
@@ -40,9 +43,9 @@ impl ImageFile {
         let io = |error| SourceError::io(path, error);
         let metadata = file.metadata().map_err(io)?;
         if metadata.is_dir() {
-            return Err(io(std::io::ErrorKind::IsADirectory.into()));
+            return Err(io(io::ErrorKind::IsADirectory.into()));
         }
-        let len = metadata.len();
+        let len = length(&file, &metadata).map_err(io)?;
         if len == 0 {
             return Err(SourceError::Empty { path: path.to_path_buf() });
         }
@@ -57,22 +60,34 @@ impl ImageFile {
         u64::from(self.blocks) * BLOCK_SIZE as u64 - self.len
     }
 
+    /// What errors call it.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Bytes in the file itself, without padding.
     #[must_use]
     pub const fn len_bytes(&self) -> u64 {
         self.len
     }
 
+    /// Whether the volume recognition area of ISO 9660 or UDF begins where it should. ECMA-119 6.7.1, ECMA-167 2/8.3.
+    pub(crate) fn has_volume(&mut self) -> bool {
+        let mut block = [0; BLOCK_SIZE];
+        self.read(RECOGNITION_AREA, &mut block).is_ok()
+            && [b"CD001", b"BEA01"].iter().any(|id| block[1..6] == id[..])
+    }
+
     fn check_unchanged(&self) -> Result<(), SourceError> {
-        let metadata = self.file.metadata().map_err(|e| SourceError::io(&self.path, e))?;
-        if metadata.len() < self.len {
-            return Err(SourceError::Truncated {
-                path: self.path.clone(),
-                expected: self.len,
-                found: metadata.len(),
-            });
+        let io = |error| SourceError::io(&self.path, error);
+        let metadata = self.file.metadata().map_err(io)?;
+        let found = length(&self.file, &metadata).map_err(io)?;
+        if found < self.len {
+            let path = self.path.clone();
+            return Err(SourceError::Truncated { path, expected: self.len, found });
         }
-        if metadata.len() != self.len || modified(&metadata) != self.modified {
+        if found != self.len || modified(&metadata) != self.modified {
             return Err(SourceError::Changed { path: self.path.clone() });
         }
         Ok(())
@@ -98,8 +113,14 @@ impl ImageSource for ImageFile {
     }
 }
 
+/// Bytes of a file, or of a device, which does not tell them otherwise.
+fn length(mut file: &File, metadata: &Metadata) -> io::Result<u64> {
+    if metadata.is_file() { Ok(metadata.len()) } else { file.seek(SeekFrom::End(0)) }
+}
+
+/// A device is modified by whoever writes to it under any of its names.
 fn modified(metadata: &Metadata) -> Option<SystemTime> {
-    metadata.modified().ok()
+    metadata.modified().ok().filter(|_| metadata.is_file())
 }
 
 #[cfg(test)]

@@ -105,8 +105,8 @@ pub struct ScanOptions {
     pub extended_attributes: bool,
     /// What becomes of names that are no text.
     pub odd_names: OddNames,
-    /// The image that is going to be written: it is left out when it lies in one of the folders.
-    pub output: Option<PathBuf>,
+    /// The files that are going to be written: they are left out where they lie in one of the folders.
+    pub outputs: Vec<PathBuf>,
 }
 
 /// What was found.
@@ -138,7 +138,7 @@ pub enum LeftOut {
     Special,
     /// Portable images have no symbolic links.
     Symlink,
-    /// It is the image being written.
+    /// It is going to be written.
     Output,
     /// Its name is no text.
     OddName,
@@ -153,7 +153,7 @@ impl LeftOut {
         match self {
             Self::Special => "a device, socket or pipe",
             Self::Symlink => "a symbolic link",
-            Self::Output => "the image itself",
+            Self::Output => "it is what is being written",
             Self::OddName => "its name is not UTF-8",
             Self::OddTarget => "a link whose target is not UTF-8",
         }

@@ -161,6 +161,7 @@ impl SourceError {
             }
             Self::Empty { .. } => Some("choose an image file, or a folder to burn"),
             Self::Io { .. } => Some("check that it is there and that you may read it"),
+            Self::TooLarge { .. } => Some("check that it is the file that is meant"),
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ mod input;
 mod output;
 mod pass;
 
-use core::sync::atomic::AtomicBool;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
     fs::File,
     io::{self, Seek as _, SeekFrom, Write as _},
@@ -21,7 +21,7 @@ use std::{
 };
 
 use image_core::{
-    Plan, bytes_in,
+    Plan, SourceId, bytes_in,
     checksum::{Patch, Sums},
     session::Piece,
 };
@@ -29,6 +29,7 @@ use image_core::{
 use super::{SourceError, local::LocalFiles};
 use draft::Draft;
 pub use error::WriteError;
+use input::Inputs;
 use output::Target;
 use pass::Pass;
 
@@ -52,6 +53,22 @@ pub enum Reflink {
     Always,
     /// The image has blocks of its own.
     Never,
+}
+
+/// Whether all files can be opened, and are what they were: for what cannot be taken back once it has begun.
+///
+/// # Errors
+/// See [`WriteError`]: the first that cannot, or that it was stopped.
+pub fn check_readable(files: &LocalFiles, cancelled: &AtomicBool) -> Result<(), WriteError> {
+    let mut inputs = Inputs::new(files);
+    for source in 0..u32::try_from(files.len()).unwrap_or(u32::MAX) {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(WriteError::Cancelled);
+        }
+        let input = inputs.open(SourceId(source))?;
+        inputs.check_unchanged(&input)?;
+    }
+    Ok(())
 }
 
 /// Writes the image of `plan` to a file, in place of what is there, and makes the checksums that the plan asks for.

@@ -41,7 +41,7 @@ pub(super) struct BootArgs {
     /// Patch the table into the images for a BIOS that ISOLINUX and others look for
     #[arg(long, requires = "boot")]
     boot_info_table: bool,
-    /// Patch into the images for a BIOS where they are, as GRUB 2 wants it
+    /// Patch into the images for a BIOS where they are, as GRUB 2 wants it beside that table
     #[arg(long, requires = "boot")]
     boot_grub2_info: bool,
     /// Show the boot catalog as a file of this path
@@ -164,8 +164,16 @@ fn entry(args: &BootArgs, given: &Given<'_>, scan: &mut Scan) -> Result<BootEntr
     entry.load_segment = args.boot_load_segment.unwrap_or_default();
     entry.info_table = args.boot_info_table;
     entry.grub2_pointer = args.boot_grub2_info;
-    if !args.boot_info_table && bytes.is_some_and(|bytes| is_isolinux(&bytes)) {
-        eprintln!("note: {} is ISOLINUX, which needs --boot-info-table to start", given.image);
+    if !args.boot_info_table {
+        let of = match bytes {
+            Some(bytes) if is_isolinux(&bytes) => Some("ISOLINUX"),
+            // Its first block looks for the table, whatever it loads then.
+            _ if args.boot_grub2_info => Some("GRUB"),
+            _ => None,
+        };
+        if let Some(of) = of {
+            eprintln!("note: {} is {of}, which needs --boot-info-table to start", given.image);
+        }
     }
     Ok(entry)
 }
@@ -263,6 +271,11 @@ fn replay(path: &Path, scan: &mut Scan) -> Result<BootOptions, CliError> {
         CliError::input(&NotReplayed { path: path.display().to_string(), source: error })
     };
     let mut image = read::open(FileBlocks(source)).map_err(failed)?;
+    if image.file_systems().next().is_none() {
+        let message = format!("{} has no file system of discs in it", path.display());
+        return Err(CliError::usage(message)
+            .hint("choose an image; 32 KiB for its start alone are --system-area"));
+    }
     let Some(replay) = image.replay_boot().map_err(failed)? else {
         let message = format!("{} starts no machine: it has no boot set-up", path.display());
         return Err(

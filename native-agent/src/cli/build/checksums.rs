@@ -52,6 +52,11 @@ impl Checksums {
         }
     }
 
+    /// The file with the sums of all files, if it is asked for.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.sha256_file.as_deref()
+    }
+
     /// Whether the sum of the image is to be told.
     pub(super) fn tells_image(&self) -> bool {
         self.checksums.contains(&Checksum::Sha256)
@@ -79,10 +84,11 @@ pub(super) struct FileError {
     source: io::Error,
 }
 
-/// A line as sha256sum writes it. Names of files have no line ends, but may have backslashes.
+/// A line as sha256sum writes it, with what would break it escaped.
 fn write_line(out: &mut impl Write, sum: &[u8], path: &str) -> io::Result<()> {
-    if path.contains('\\') {
-        writeln!(out, "\\{}  {}", hex(sum), path.replace('\\', "\\\\"))
+    if path.contains(['\\', '\n', '\r']) {
+        let path = path.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        writeln!(out, "\\{}  {path}", hex(sum))
     } else {
         writeln!(out, "{}  {path}", hex(sum))
     }
@@ -113,5 +119,6 @@ mod tests {
         };
         assert_eq!(line("a b/c"), "ab01  a b/c\n");
         assert_eq!(line("a\\b"), "\\ab01  a\\\\b\n");
+        assert_eq!(line("a\nb\rc"), "\\ab01  a\\nb\\rc\n");
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct ImageArgs {
     /// Take the defaults of this medium, and fail when the image does not fit on it [burn: those of the disc in the drive]
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
-    /// With --append: keep the files that are there with the same length and time of modification
+    /// With --append: keep the files that are there with the same length and time of modification, to the second
     #[arg(long)]
     update: bool,
     #[command(flatten)]
@@ -110,8 +110,16 @@ impl ImageArgs {
         target: Target,
         cancelled: &AtomicBool,
     ) -> Result<Planned, CliError> {
+        let sums = self.checksums.file();
+        if let (Some(image), Some(sums)) = (output, sums)
+            && is_same(image, sums)
+        {
+            return Err(CliError::usage("the image and the list of its sums would be one file")
+                .hint("give --sha256-file another name"));
+        }
+        let outputs: Vec<&Path> = output.into_iter().chain(sums).collect();
         let special_files = self.fs.contains(&FileSystem::Rockridge);
-        let mut scan = self.scan.scan(paths, special_files, output, cancelled)?;
+        let mut scan = self.scan.scan(paths, special_files, &outputs, cancelled)?;
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;
@@ -169,6 +177,12 @@ impl ImageArgs {
         };
         self.iso.apply(options).map_err(CliError::usage)
     }
+}
+
+/// Whether two paths lead to one file, which may not be there yet.
+pub(super) fn is_same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    a == b || real(a).is_some_and(|a| Some(a) == real(b))
 }
 
 /// The name of the folder, when there is nothing else on the disc.

@@ -120,6 +120,19 @@ impl Onto {
                 "warning: {path:?} is not taken over: a link to nothing, or a device of no known kind or number"
             );
         }
+        let FileSystems { joliet, rock_ridge, udf, .. } = self.recorded.file_systems;
+        if !(joliet || rock_ridge || udf) {
+            // A.TXT may have been a.txt, and nothing tells.
+            if update {
+                return Err(CliError::usage(
+                    "--update knows files by their names, and ISO 9660 alone has others than they have",
+                )
+                .hint("leave --update out: all files are added then"));
+            }
+            eprintln!(
+                "note: what is there has names of ISO 9660 alone: a file under its own name is added beside it"
+            );
+        }
         let mut tree = self.recorded.tree;
         tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
         let boot_catalog = self.recorded.boot_catalog;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Args, Planned, plan_failed};
+use super::{Args, ImageArgs, Planned, check_fits, image::is_same, plan_failed, report};
 use crate::{
     cli::CliError,
     source::local::{Gathered, Project, ProjectError},
@@ -11,28 +11,60 @@ use crate::{
 
 /// The project file that is to be built, if it is one.
 pub(super) fn named(args: &Args) -> Result<Option<&Path>, CliError> {
-    let path = match args.paths.as_slice() {
-        [only] if Project::is_named(Path::new(only)) => Path::new(only),
-        _ if args.root.is_some() => {
-            return Err(CliError::usage("--root is for a project")
-                .hint("name one project file, as the app saves it, and nothing else"));
-        }
-        _ => return Ok(None),
-    };
-    if args.append.is_some() || !args.image.is_default() {
-        return Err(CliError::usage("a project says itself how its image is made")
-            .hint("leave the other options out, or change the project in the app"));
+    let found = alone(&args.paths, &args.image)?;
+    if found.is_none() && args.root.is_some() {
+        return Err(CliError::usage("--root is for a project")
+            .hint("name one project file, as the app saves it, and nothing else"));
     }
-    Ok(Some(path))
+    if found.is_some() && args.append.is_some() {
+        return Err(not_with_options());
+    }
+    Ok(found)
 }
 
-pub(super) fn plan(path: &Path, root: Option<&Path>) -> Result<Planned, CliError> {
+/// The project file, if that is all that is named. Beside others it is a file as they are.
+pub(in crate::cli) fn alone<'a>(
+    paths: &'a [String],
+    options: &ImageArgs,
+) -> Result<Option<&'a Path>, CliError> {
+    match paths {
+        [only] if Project::is_named(Path::new(only)) => {
+            if !options.is_default() {
+                return Err(not_with_options());
+            }
+            Ok(Some(Path::new(only)))
+        }
+        _ => {
+            for path in paths.iter().filter(|path| Project::is_named(Path::new(path))) {
+                eprintln!("note: {path} is recorded as a file; named alone, it is built");
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn not_with_options() -> CliError {
+    CliError::usage("a project says itself how its image is made")
+        .hint("leave the other options out, or change the project in the app")
+}
+
+/// Lays out a project whose files are below `root`, or beside it.
+pub(in crate::cli) fn plan(
+    path: &Path,
+    root: Option<&Path>,
+    output: Option<&Path>,
+) -> Result<Planned, CliError> {
     let failed = |error: ProjectError| CliError::input(&error).maybe_hint(error.hint());
     let project = Project::read(path).map_err(failed)?;
     let mut options = project.image_options().map_err(failed)?;
     let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let root = root.or(beside).unwrap_or_else(|| Path::new("."));
-    let Gathered { mut scan, redated } = project.gather(root).map_err(failed)?;
+    if output.is_some_and(|output| is_same(output, path)) {
+        return Err(
+            CliError::usage("the image would replace the project").hint("write to another file")
+        );
+    }
+    let Gathered { mut scan, redated } = project.gather(root, output).map_err(failed)?;
     project.complete(&mut scan, &mut options).map_err(failed)?;
     if redated > 0 {
         let (files, were) = if redated == 1 { ("file", "was") } else { ("files", "were") };
@@ -41,5 +73,9 @@ pub(super) fn plan(path: &Path, root: Option<&Path>) -> Result<Planned, CliError
         );
     }
     let plan = image_core::plan(Arc::new(scan.tree), &options).map_err(|e| plan_failed(&e))?;
+    report::warn(&plan, false);
+    if let Some(medium) = project.medium() {
+        check_fits(&plan, medium)?;
+    }
     Ok(Planned { plan, files: scan.files, notices: scan.notices, head: None })
 }

@@ -5,10 +5,10 @@ use std::{
     path::Path,
 };
 
-use image_core::{MappedName, NameReport, NodeId, Plan, Reason, Warning, checksum::Sums};
+use image_core::{MappedName, NameReport, NodeId, Plan, Reason, Warning, bytes_in, checksum::Sums};
 use serde::Serialize;
 
-use super::{Args, checksums};
+use super::{Args, blocks_with, checksums};
 use crate::{identity::hex, source::local::Notice};
 
 /// The answer of `--json`.
@@ -81,7 +81,7 @@ pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice], sums: &Sums) -
         writeln!(out)?;
     } else {
         if args.size {
-            writeln!(out, "{}", plan.size_bytes())?;
+            writeln!(out, "{}", bytes_in(blocks_with(plan)))?;
         }
         if args.names {
             for (node, report) in plan.all_names() {
@@ -114,8 +114,8 @@ fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice], sums: &Sums) -> 
     };
     Summary {
         output: args.output.as_ref().map(|path| path.display().to_string()),
-        size_bytes: plan.size_bytes(),
-        size_blocks: plan.size_blocks(),
+        size_bytes: bytes_in(blocks_with(plan)),
+        size_blocks: blocks_with(plan),
         volume: &options.volume_id,
         file_systems: options.file_systems,
         files: tree.file_count(),

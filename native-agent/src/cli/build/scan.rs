@@ -1,7 +1,7 @@
 //! What `discwright build` and `burn` take of the folders and files that are named.
 
 use core::sync::atomic::AtomicBool;
-use std::path::Path;
+use std::{fs::File, io::Read as _, path::Path};
 
 use clap::ValueEnum;
 use image_core::DiscTime;
@@ -9,8 +9,12 @@ use image_core::DiscTime;
 use crate::{
     cli::CliError,
     clock,
-    source::local::{
-        self, Exclude, Graft, OddNames, Recorded, RecordedTimes, Scan, ScanError, ScanOptions,
+    source::{
+        image_file::ImageFile,
+        local::{
+            self, Exclude, Graft, LeftOut, OddNames, Recorded, RecordedTimes, Scan, ScanError,
+            ScanOptions,
+        },
     },
 };
 
@@ -43,7 +47,7 @@ pub(crate) struct ScanArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum AttributeChoice {
-    /// Times, permissions, owners, links, and devices, pipes and sockets with Rock Ridge
+    /// Times, permissions, owners, links, and devices, pipes and sockets where --fs names Rock Ridge
     Full,
     /// Only what a browser sees: times of files to the millisecond; symbolic links are left out
     Portable,
@@ -73,7 +77,7 @@ impl ScanArgs {
         &self,
         paths: &[String],
         special_files: bool,
-        output: Option<&Path>,
+        outputs: &[&Path],
         cancelled: &AtomicBool,
     ) -> Result<Scan, CliError> {
         let exclude = Exclude::new(&self.exclude);
@@ -97,7 +101,7 @@ impl ScanArgs {
                 OddNameChoice::Skip => OddNames::LeaveOut,
                 OddNameChoice::Spell => OddNames::Spell,
             },
-            output: output.map(Into::into),
+            outputs: outputs.iter().map(|&path| path.to_path_buf()).collect(),
         };
         let scan =
             local::scan_until(&grafts, &options, cancelled).map_err(|error| match error {
@@ -105,6 +109,9 @@ impl ScanArgs {
                 _ => CliError::input(&error).maybe_hint(error.hint()),
             })?;
         for notice in &scan.notices {
+            if notice.reason == LeftOut::Output {
+                refuse_other(&notice.path)?;
+            }
             let path = local::with_odd_bytes(&notice.path);
             eprintln!("note: left out {path}: {}", notice.reason.words());
         }
@@ -129,4 +136,24 @@ fn source_date_epoch() -> Result<Option<i64>, CliError> {
         let message = format!("{SOURCE_DATE_EPOCH} is {}, no number", text.display());
         CliError::usage(message).hint("set it to seconds since 1970, or unset it")
     })
+}
+
+/// Refuses to replace a file in a folder that goes on the disc, unless it is what an earlier run wrote there: an image, or a
+/// list of sums.
+fn refuse_other(path: &Path) -> Result<(), CliError> {
+    let failed = |source| CliError::input(&ScanError::Io { path: path.to_path_buf(), source });
+    let mut file = File::open(path).map_err(failed)?;
+    let mut start = Vec::new();
+    file.by_ref().take(65).read_to_end(&mut start).map_err(failed)?;
+    let digits = start.strip_prefix(b"\\").unwrap_or(&start).iter().take(64);
+    let is_list = start.len() > 64 && digits.clone().all(u8::is_ascii_hexdigit);
+    let is_image = || ImageFile::from_file(path, file).is_ok_and(|mut image| image.has_volume());
+    if start.is_empty() || is_list || is_image() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(CliError::usage(format!(
+        "{path} is in a folder that goes on the disc, and would be replaced by what is written"
+    ))
+    .hint("write to another file"))
 }

@@ -1,6 +1,7 @@
 //! Files whose bytes an image has to know: they are patched, or say where others go.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,9 +62,14 @@ pub(crate) fn read_information(scan: &mut Scan) -> Result<(), SourceError> {
 /// [`SourceError`] when it cannot be read, or is longer than a gibibyte.
 pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, SourceError> {
     let failed = |error| SourceError::Io { path: path.to_path_buf(), source: error };
-    let len = fs::metadata(path).map_err(failed)?.len();
-    if len > MAX_READ {
-        return Err(SourceError::TooLarge { path: path.to_path_buf(), bytes: len });
+    let file = fs::File::open(path).map_err(failed)?;
+    let len = file.metadata().map_err(failed)?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(len.min(MAX_READ)).unwrap_or_default());
+    // What tells no length, a device or a pipe, may have no end.
+    file.take(MAX_READ + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_READ {
+        let bytes = len.max(bytes.len() as u64);
+        return Err(SourceError::TooLarge { path: path.to_path_buf(), bytes });
     }
-    fs::read(path).map_err(failed)
+    Ok(bytes)
 }

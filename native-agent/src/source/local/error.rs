@@ -32,6 +32,18 @@ pub enum ScanError {
         /// How many more there are.
         more: usize,
     },
+    /// A file was named that is going to be written.
+    #[error("{} is to be on the disc, and would be replaced by what is written", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A device, socket or pipe was named, which is not recorded.
+    #[error("{} is no file, but a device, socket or pipe", path.display())]
+    Special {
+        /// What was named.
+        path: PathBuf,
+    },
     /// Extended attributes that are no text, or cannot be read.
     #[error("cannot read the extended attributes of {}", path.display())]
     ExtendedAttributes {
@@ -76,6 +88,11 @@ impl ScanError {
                 Some("rename it (convmv converts whole folders), or see --odd-names")
             }
             Self::NotUtf8 { link: true, .. } => Some("mend the link, or see --odd-names"),
+            Self::Output { .. } => Some("write to another file"),
+            Self::Special { .. } => Some(
+                "devices and pipes are recorded as such with --fs and rockridge in it; for what a pipe brings, \
+                 take a file",
+            ),
             Self::ExtendedAttributes { .. } => Some("leave --xattr out"),
             Self::Add { source, .. } => Some(source.hint()),
             Self::TooMany { .. } => Some("spread the files over several discs"),

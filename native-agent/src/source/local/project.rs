@@ -111,6 +111,12 @@ impl Project {
         Ok(project)
     }
 
+    /// What it is for, if that is known.
+    #[must_use]
+    pub fn medium(&self) -> Option<Medium> {
+        Medium::from_id(self.medium.as_deref()?)
+    }
+
     /// How its image is made.
     ///
     /// # Errors
@@ -171,13 +177,13 @@ impl Project {
         Ok(())
     }
 
-    /// Finds its files below `root`.
+    /// Finds its files below `root`; `output` is going to be written, and must be none of them.
     ///
     /// # Errors
     /// The first file that is missing or of another length, by its path, or has streams that are recorded nowhere. See
     /// [`ProjectError`].
-    pub fn gather(&self, root: &Path) -> Result<Gathered, ProjectError> {
-        let mut gathering = Gathering::new(root);
+    pub fn gather(&self, root: &Path, output: Option<&Path>) -> Result<Gathered, ProjectError> {
+        let mut gathering = Gathering::new(root, output)?;
         for entry in &self.entries {
             if !self.file_systems.udf && !entry.streams().is_empty() {
                 return Err(ProjectError::StreamsWithoutUdf { path: entry.path().to_owned() });

@@ -169,7 +169,7 @@ mod unix {
         let folder = folder();
         let _socket = UnixListener::bind(folder.path().join("socket")).unwrap();
         let output = folder.path().join("a.txt");
-        let options = ScanOptions { output: Some(output.clone()), ..ScanOptions::default() };
+        let options = ScanOptions { outputs: vec![output.clone()], ..ScanOptions::default() };
         let scan = scan_with(folder.path(), &options).unwrap();
         let notices: Vec<_> =
             scan.notices.iter().map(|notice| (&notice.path, notice.reason)).collect();

@@ -15,7 +15,8 @@ use super::{
 pub(super) struct Walk<'a> {
     options: &'a ScanOptions,
     cancelled: &'a AtomicBool,
-    output: Option<listing::Identity>,
+    /// What is going to be written.
+    outputs: Vec<listing::Identity>,
     scan: Scan,
     /// The first name or target that is no text and is not to be, whether it is a target, and how many follow.
     refused: Option<(String, bool, usize)>,
@@ -32,7 +33,7 @@ impl<'a> Walk<'a> {
         Self {
             options,
             cancelled,
-            output: options.output.as_deref().and_then(listing::identity_of),
+            outputs: options.outputs.iter().filter_map(|path| listing::identity_of(path)).collect(),
             scan: Scan {
                 tree: Tree::new(),
                 files: LocalFiles::default(),
@@ -65,6 +66,16 @@ impl<'a> Walk<'a> {
             self.pending.push((directory, node));
             return self.drain();
         }
+        let is_recorded = self.options.recorded == Recorded::Full && self.options.special_files;
+        match listed.kind {
+            Kind::File { .. } if self.is_output(&listed) => {
+                return Err(ScanError::Output { path: graft.path.clone() });
+            }
+            Kind::Special(special) if special.is_none() || !is_recorded => {
+                return Err(ScanError::Special { path: graft.path.clone() });
+            }
+            _ => {}
+        }
         // A link is resolved once, so that files are opened without following any.
         let path = graft.path.canonicalize().map_err(ScanError::io(&graft.path))?;
         let name = graft.path.file_name().or_else(|| path.file_name()).unwrap_or_default();
@@ -73,6 +84,9 @@ impl<'a> Walk<'a> {
         let takes_name = self.path.is_empty() || self.path.ends_with('/');
         if takes_name {
             self.path.push_str(&listing::spelt(name));
+        }
+        if self.options.exclude.matches(&self.path) {
+            return Ok(());
         }
         let parent = path.parent().unwrap_or(&path).to_path_buf();
         let directory = self.scan.files.add_base(parent).ok_or_else(|| too_many(&path))?;
@@ -121,6 +135,10 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    fn is_output(&self, entry: &Listed) -> bool {
+        entry.identity.is_some_and(|identity| self.outputs.contains(&identity))
+    }
+
     /// Whether an entry whose name is no text is recorded under `self.path`, which spells it out.
     fn takes_odd(&mut self, directory: DirectoryId, entry: &Listed) -> bool {
         match self.options.odd_names {
@@ -158,7 +176,7 @@ impl<'a> Walk<'a> {
                 let child = self.scan.files.add_directory(directory, entry.real_name());
                 self.pending.push((child.ok_or_else(|| too_many(&path))?, node));
             }
-            Kind::File { .. } if self.output.is_some() && entry.identity == self.output => {
+            Kind::File { .. } if self.is_output(entry) => {
                 self.leave_out(directory, entry, LeftOut::Output);
             }
             _ if is_full && let Some(first) = self.first_name(entry) => {

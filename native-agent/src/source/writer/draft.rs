@@ -36,7 +36,10 @@ impl Draft {
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let target = target_of(path);
+        if target.metadata().is_ok_and(|found| found.permissions().readonly()) {
+            return Err(failed(io::ErrorKind::PermissionDenied.into()));
+        }
         let directory = directory_of(&target);
         if let Some(available) = free_space(&target).filter(|available| *available < size) {
             let (path, available) = (path.to_path_buf(), Some(available));
@@ -54,8 +57,12 @@ impl Draft {
         }
     }
 
-    /// Gives the file its name, in place of what has it.
+    /// Gives the file its name, in place of what has it. Its permissions stay, and it goes when the other is on the disk.
     pub(super) fn publish(self) -> io::Result<()> {
+        if let Ok(replaced) = self.path.metadata() {
+            self.file().set_permissions(replaced.permissions())?;
+            self.file().sync_data()?;
+        }
         match self.content {
             #[cfg(target_os = "linux")]
             Content::Nameless(file) => name_it(&file, &self.path),
@@ -63,6 +70,19 @@ impl Draft {
                 file.persist(&self.path).map(drop).map_err(|failed| failed.error)
             }
         }
+    }
+}
+
+/// Where a path leads to, over links, also where nothing is there yet.
+fn target_of(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let target = path.read_link().map(|link| directory_of(path).join(link));
+    match target {
+        // A ring of links has no end.
+        Ok(target) if !target.is_symlink() => target,
+        _ => path.to_path_buf(),
     }
 }
 

@@ -279,7 +279,11 @@ impl<'a> Output<'a> {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => WriteError::NoSpace {
                 path,
                 needed: self.size,
-                available: draft::free_space(self.name),
+                available: match self.target {
+                    Target::Draft { .. } => draft::free_space(self.name),
+                    // What is behind standard output is not known.
+                    Target::Stream(_) | Target::Nowhere => None,
+                },
             },
             _ => WriteError::Output { path, source },
         }

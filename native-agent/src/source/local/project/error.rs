@@ -115,6 +115,14 @@ pub enum ProjectError {
         #[source]
         source: io::Error,
     },
+    /// A file that is going to be written.
+    #[error("{}, which is {path} on the disc, would be replaced by the image", at.display())]
+    Output {
+        /// Path in the image.
+        path: String,
+        /// Where it is.
+        at: PathBuf,
+    },
     /// Something else is where a file was.
     #[error("{} is no file, but {path} on the disc is one", at.display())]
     NotAFile {
@@ -174,6 +182,7 @@ impl ProjectError {
             }
             Self::Content(error) => error.hint(),
             Self::NotBuilt { .. } => Some("burn the image itself with `discwright burn`"),
+            Self::Output { .. } => Some("write to another file"),
             Self::Missing { .. } | Self::NotAFile { .. } => Some(
                 "keep the project beside the folders it was made of, or name their place with --root",
             ),

@@ -1,7 +1,7 @@
 //! Looking for the files of a project.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image_core::{SourceId, Stream, Tree};
 
@@ -12,16 +12,24 @@ use super::{Gathered, ProjectError};
 /// A project whose files are being looked for.
 pub(super) struct Gathering<'a> {
     root: &'a Path,
+    /// The same without links in it.
+    real_root: PathBuf,
+    /// What is going to be written.
+    output: Option<listing::Identity>,
     pub(super) done: Gathered,
     /// Folders of sources by their paths.
     folders: BTreeMap<&'a str, DirectoryId>,
 }
 
 impl<'a> Gathering<'a> {
-    pub(super) fn new(root: &'a Path) -> Self {
+    pub(super) fn new(root: &'a Path, output: Option<&Path>) -> Result<Self, ProjectError> {
+        let failed = |source| ProjectError::Io { path: root.to_path_buf(), source };
+        let real_root = root.canonicalize().map_err(failed)?;
+        let output = output.and_then(listing::identity_of);
         let (tree, files) = (Tree::new(), LocalFiles::default());
         let scan = Scan { tree, files, notices: Vec::new(), spelt: Vec::new() };
-        Self { root, done: Gathered { scan, redated: 0 }, folders: BTreeMap::new() }
+        let done = Gathered { scan, redated: 0 };
+        Ok(Self { root, real_root, output, done, folders: BTreeMap::new() })
     }
 
     /// Adds an entry of the project, and finds its file.
@@ -64,12 +72,21 @@ impl<'a> Gathering<'a> {
             return Err(ProjectError::Outside { path: path.to_owned(), source_path });
         }
         let at = self.root.join(source);
-        let found = match listing::named(&at) {
-            Ok(found) => found,
+        let looked = listing::named(&at).and_then(|found| Ok((found, at.canonicalize()?)));
+        let (found, real) = match looked {
+            Ok(looked) => looked,
             Err(source) => {
                 return Err(ProjectError::Missing { path: path.to_owned(), at, source });
             }
         };
+        // A link on the way may lead anywhere.
+        if !real.starts_with(&self.real_root) {
+            let source_path = source.to_owned();
+            return Err(ProjectError::Outside { path: path.to_owned(), source_path });
+        }
+        if found.identity.is_some() && found.identity == self.output {
+            return Err(ProjectError::Output { path: path.to_owned(), at });
+        }
         let listing::Kind::File { len } = found.kind else {
             return Err(ProjectError::NotAFile { path: path.to_owned(), at });
         };
@@ -80,9 +97,17 @@ impl<'a> Gathering<'a> {
         self.done.redated += usize::from(found.times.modified.div_euclid(1_000_000) != modified);
         let too_many = || ProjectError::TooMany { path: path.to_owned() };
         let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
-        let directory = self.folder(folder).ok_or_else(too_many)?;
+        // Files are opened without following links.
+        let is_link = at.is_symlink();
+        let (directory, name) = match (real.parent(), real.file_name()) {
+            (Some(folder), Some(name)) if is_link => {
+                (self.done.scan.files.add_base(folder.to_path_buf()), name)
+            }
+            _ => (self.folder(folder), name.as_ref()),
+        };
+        let directory = directory.ok_or_else(too_many)?;
         let file = LocalFile { directory, len, modified: found.times.modified };
-        self.done.scan.files.add_file(name.as_ref(), file).ok_or_else(too_many)
+        self.done.scan.files.add_file(name, file).ok_or_else(too_many)
     }
 
     /// The folder of this path; `None` when there are too many.
