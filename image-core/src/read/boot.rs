@@ -21,6 +21,7 @@ use crate::tree::{HiddenIn, Kind, Tree};
 use crate::wire::eltorito::{
     GRUB2_POINTER_OFFSET, INFO_TABLE_OFFSET, InfoTable, VIRTUAL_SECTOR, grub2_pointer,
 };
+use crate::wire::fat::BootSector;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
 use crate::wire::partition::{
     GPT_ENTRIES, GptEntry, ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE,
@@ -200,13 +201,12 @@ fn boot_entry<S: BlockSource + ?Sized>(
         .ok_or(ReadError::Unsupported { what: "a boot image of an unknown kind" })?;
     let first = *blocks.block(entry.lba)?;
     let table = info_table(&first, entry.lba);
-    let sectors = u64::from(entry.sector_count) * u64::from(VIRTUAL_SECTOR);
     let len = emulation
         .floppy_len()
         .or_else(|| (emulation == Emulation::HardDisk).then(|| disk_len(&first))?)
         .or(len)
-        .or_else(|| table.map(|table| table.len.get().into()))
-        .unwrap_or(sectors);
+        .or_else(|| table.map(|table| table.len.get().into()));
+    let len = len.map_or_else(|| loaded_len(blocks.count(), platform, entry, &first), Ok)?;
     let bytes = loaded.content(blocks, entry.lba, len)?;
     let (info_table, grub2_pointer) = (table.is_some(), has_grub2_pointer(&bytes, entry.lba));
     // What the new image would have anyway need not be said: it may be another one.
@@ -227,6 +227,32 @@ fn boot_entry<S: BlockSource + ?Sized>(
         info_table,
         grub2_pointer,
     })
+}
+
+/// Bytes of an image of which nothing else tells how long it is: those that are loaded, or the file system that it is.
+///
+/// To UEFI a count of 0 or 1 means all up to the end of the disc, and discs of Windows have it in front of images that are no
+/// files. UEFI 2.10 13.3.2.1.
+fn loaded_len(
+    blocks: u32,
+    platform: Platform,
+    entry: &CatalogEntry,
+    first: &[u8; BLOCK_SIZE],
+) -> Result<u64, ReadError> {
+    let counted = u64::from(entry.sector_count) * u64::from(VIRTUAL_SECTOR);
+    if platform != Platform::UEFI {
+        return Ok(counted);
+    }
+    let volume = BootSector::read_from_prefix(first.as_slice()).ok();
+    let volume = volume.and_then(|(fat, _)| fat.volume_len());
+    let rest = bytes_in(blocks.saturating_sub(entry.lba));
+    match volume {
+        // What reaches behind the end is refused when it is read.
+        Some(len) if cannot_count(entry) => Ok(len),
+        None if cannot_count(entry) => Err(ReadError::EndlessBootImage { lba: entry.lba }),
+        Some(len) if len <= rest => Ok(len.max(counted)),
+        _ => Ok(counted),
+    }
 }
 
 /// The boot info table of an image, when it has one that speaks of the image itself.

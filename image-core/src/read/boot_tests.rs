@@ -238,6 +238,55 @@ fn an_image_for_uefi_too_long_to_count_is_as_long_as_its_partition() {
     assert!(bytes[..len].iter().all(|byte| *byte == 9));
 }
 
+/// A FAT of so many sectors, as far as a boot set-up looks at it.
+fn fat(sectors: u32) -> Vec<u8> {
+    let mut bytes = alloc::vec![6; sectors as usize * 512];
+    bytes[..36].fill(0);
+    bytes[11..17].copy_from_slice(&[0, 2, 1, 1, 0, 2]);
+    (bytes[21], bytes[22]) = (0xf8, 9);
+    bytes[32..36].copy_from_slice(&sectors.to_le_bytes());
+    bytes
+}
+
+/// The boot images of an image for UEFI, made with this count of sectors, when they are read from it.
+fn replayed(content: Vec<u8>, sector_count: u16) -> Result<Vec<u8>, ReadError> {
+    let entry = BootEntry { sector_count: Some(sector_count), ..unnamed(content) };
+    let el_torito = Some(ElTorito::new(Platform::UEFI, entry));
+    let image = image(tree(), &options(BootOptions { el_torito, ..BootOptions::default() }));
+    let replay = open(SliceSource::new(&image)).unwrap().replay_boot()?.unwrap();
+    let catalog = replay.options.el_torito.unwrap();
+    let BootImage::Unnamed(bytes) = &catalog.initial.image else { panic!() };
+    Ok(bytes.to_vec())
+}
+
+#[test]
+fn an_image_for_uefi_that_is_no_file_is_as_long_as_its_fat() {
+    let whole = fat(2880);
+    // UEFI 2.10 13.3.2.1: 0 and 1 stand for all there is. Fewer sectors than the FAT has would cut it.
+    for count in [0, 1, u16::MAX, 4] {
+        assert_eq!(replayed(whole.clone(), count).as_ref(), Ok(&whole), "{count}");
+    }
+    // More than the FAT has is loaded too.
+    let mut longer = whole;
+    longer.resize(3000 * 512, 7);
+    assert_eq!(replayed(longer.clone(), 3000), Ok(longer));
+}
+
+#[test]
+fn an_image_for_uefi_of_no_known_length_is_not_cut() {
+    for count in [0, 1, u16::MAX] {
+        let error = replayed(alloc::vec![7; 100_000], count).unwrap_err();
+        assert!(matches!(error, ReadError::EndlessBootImage { .. }), "{count}: {error}");
+        assert!(error.to_string().contains("UEFI 2.10 13.3.2.1"));
+    }
+    let mut beyond = fat(2880);
+    beyond[32..36].copy_from_slice(&0x1_0000u32.to_le_bytes());
+    assert!(matches!(replayed(beyond.clone(), 1), Err(ReadError::OutOfRange { .. })));
+    // Where the count is one, it counts.
+    beyond.truncate(2048);
+    assert_eq!(replayed(beyond.clone(), 4), Ok(beyond));
+}
+
 #[test]
 fn every_form_of_udf_lives_with_partition_tables() {
     let partitions = [

@@ -99,6 +99,15 @@ pub enum ReadError {
         /// What it is.
         what: &'static str,
     },
+    /// A boot image that is to be loaded up to the end of the disc, and that says itself nothing of its length. UEFI 2.10 13.3.2.1.
+    #[error(
+        "the boot image at block {lba} has no length: it is no file, no partition and no FAT, and is loaded up to the end of \
+         the disc (UEFI 2.10 13.3.2.1)"
+    )]
+    EndlessBootImage {
+        /// Where the image is.
+        lba: u32,
+    },
     /// The structures of the image refer to each other so often that reading them would take for ever.
     #[error("the image takes more work to read than its size warrants")]
     TooMuchWork,

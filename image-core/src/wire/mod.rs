@@ -6,6 +6,7 @@
 
 pub mod both;
 pub mod eltorito;
+pub mod fat;
 pub mod iso9660;
 pub mod partition;
 pub mod rockridge;
