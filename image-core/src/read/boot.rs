@@ -1,5 +1,7 @@
 //! What starts machines from an image, and how to do the same in a new one.
 
+mod hybrid;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,8 +16,7 @@ use super::{BlockSource, Image, ReadError};
 use crate::BLOCK_SIZE;
 use crate::address::bytes_in;
 use crate::options::boot::{
-    BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Hybrid, MbrCode,
-    PartitionTable, Platform, SystemPartition,
+    BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Platform,
 };
 use crate::tree::{HiddenIn, Kind, Tree};
 use crate::wire::eltorito::{
@@ -23,10 +24,7 @@ use crate::wire::eltorito::{
 };
 use crate::wire::fat::BootSector;
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
-use crate::wire::partition::{
-    GPT_ENTRIES, GptEntry, ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE,
-    MBR_IMAGE_POINTER, MBR_SIGNATURE, MasterBootRecord, SECTOR, SECTORS_PER_BLOCK, partition_type,
-};
+use crate::wire::partition::{MBR_SIGNATURE, MasterBootRecord, SECTOR, partition_type};
 
 /// Most bytes of all boot images together that are held in memory.
 const MAX_IMAGES: u64 = 512 << 20;
@@ -102,7 +100,7 @@ impl<S: BlockSource> Image<S> {
     /// The boot set-up of the image, for another one. `None` when it starts nothing.
     ///
     /// # Errors
-    /// When the boot catalog or a boot image cannot be read, or is of a kind that is not known.
+    /// When the boot catalog, a boot image or the master boot record cannot be read, or is of a kind that is not known.
     pub fn replay_boot(&mut self) -> Result<Option<Replay>, ReadError> {
         let setup = self.boot_setup()?;
         let catalog = setup.catalog.transpose()?;
@@ -126,11 +124,9 @@ impl<S: BlockSource> Image<S> {
             options.el_torito = Some(el_torito(catalog, entries));
             catalog_path = files.get(&catalog.lba).map(|(path, _)| path.clone());
         }
-        options.hybrid = hybrid(&setup.system_area, &setup.partitions, catalog.as_ref(), &options);
         let mut area = setup.system_area;
-        if let Some(hybrid) = &options.hybrid {
-            clear_tables(&mut area, hybrid.table);
-        }
+        options.hybrid = hybrid::hybrid(&area, &setup.partitions, catalog.as_ref(), &options)?;
+        hybrid::clear_tables(&mut area, options.hybrid.is_some());
         if area.iter().any(|byte| *byte != 0) {
             options.system_area = Some(area.into());
         }
@@ -324,81 +320,4 @@ fn content<S: BlockSource + ?Sized>(
     blocks.read(lba, &mut bytes)?;
     bytes.truncate(len);
     Ok(bytes)
-}
-
-/// The partition tables as options, when they are of a kind that can be made anew.
-fn hybrid(
-    area: &[u8],
-    partitions: &PartitionTables,
-    catalog: Option<&BootCatalog>,
-    options: &BootOptions,
-) -> Option<Hybrid> {
-    let records = partitions.mbr.as_ref()?;
-    let protective = |kind: u8| kind == partition_type::PROTECTIVE;
-    let image = records.iter().find(|record| !protective(record.partition_type));
-    let table = match (&partitions.gpt, image) {
-        (Some(Ok(_)), None) => PartitionTable::Gpt,
-        (Some(Ok(_)), Some(_)) => PartitionTable::Both,
-        (_, Some(first)) if first.start.get() == 0 => PartitionTable::Mbr,
-        _ => return None,
-    };
-    let mut hybrid = Hybrid::new(table);
-    if let Some(image) = image {
-        hybrid.partition_type = image.partition_type;
-    }
-    let end = image.map(|image| image.start.get().saturating_add(image.sectors.get()));
-    let is_next = |record: &&crate::wire::partition::PartitionRecord| {
-        record.partition_type == partition_type::EFI_SYSTEM
-            && end.is_some_and(|end| record.start.get() >= end)
-    };
-    if table == PartitionTable::Mbr && records.iter().any(|record| is_next(&record)) {
-        hybrid.system_partition = SystemPartition::Appended;
-    }
-    hybrid.code = code(area, catalog, options);
-    Some(hybrid)
-}
-
-/// What kind of code a master boot record has: that is told by what is patched into it.
-fn code(area: &[u8], catalog: Option<&BootCatalog>, options: &BootOptions) -> Option<MbrCode> {
-    let code = area.get(..MBR_CODE)?;
-    let len = code.len() - code.iter().rev().take_while(|byte| **byte == 0).count();
-    if len == 0 {
-        return None;
-    }
-    let (before, pointer) = code.split_at_checked(MBR_IMAGE_POINTER)?;
-    let pointer = u64::from_le_bytes(*pointer.first_chunk()?);
-    let entries = catalog.into_iter().flat_map(BootCatalog::entries);
-    let images = options.el_torito.iter().flat_map(ElTorito::entries);
-    for ((platform, entry), (_, image)) in entries.zip(images) {
-        if platform != Platform::BIOS || !entry.bootable || entry.emulation != 0 {
-            continue;
-        }
-        let sector = u64::from(entry.lba) * u64::from(SECTORS_PER_BLOCK);
-        let BootImage::Unnamed(bytes) = &image.image else { continue };
-        let signed = bytes
-            .get(ISOLINUX_HYBRID_OFFSET..)
-            .is_some_and(|rest| rest.starts_with(&ISOLINUX_HYBRID_SIGNATURE));
-        if pointer == sector && signed {
-            return Some(MbrCode::Isolinux(before.to_vec().into()));
-        }
-        if pointer == sector + u64::from(SECTORS_PER_BLOCK) {
-            let mut whole = code.to_vec();
-            whole.resize(SECTOR, 0);
-            return Some(MbrCode::Grub2(whole.into()));
-        }
-        // Only the first of them is started.
-        break;
-    }
-    Some(MbrCode::Other(code.get(..len)?.to_vec().into()))
-}
-
-/// Takes out of a system area what is written anew: the master boot record and the GUID partition table.
-fn clear_tables(area: &mut [u8], table: PartitionTable) {
-    let end = match table {
-        PartitionTable::Mbr => SECTOR,
-        _ => 2 * SECTOR + GPT_ENTRIES * size_of::<GptEntry>(),
-    };
-    for byte in area.iter_mut().take(end) {
-        *byte = 0;
-    }
 }

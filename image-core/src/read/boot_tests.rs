@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
-use zerocopy::{FromZeros as _, IntoBytes as _};
+use zerocopy::{FromBytes as _, FromZeros as _, IntoBytes as _};
 
 use super::{ReadError, SliceSource, open};
 use crate::boot::{
@@ -324,6 +324,96 @@ fn every_form_of_udf_lives_with_partition_tables() {
             }
         }
     }
+}
+
+/// Writes records of partitions over those of an image: status, type, first sector and length.
+fn put_records(image: &mut [u8], records: &[(u8, u8, u32, u32)]) {
+    let (mut mbr, _) = MasterBootRecord::read_from_prefix(image).unwrap();
+    mbr.partitions = Default::default();
+    for (record, (status, kind, start, sectors)) in mbr.partitions.iter_mut().zip(records) {
+        (record.status, record.partition_type) = (*status, *kind);
+        (record.start, record.sectors) = ((*start).into(), (*sectors).into());
+    }
+    image[..512].copy_from_slice(mbr.as_bytes());
+}
+
+#[test]
+fn records_of_other_layouts_are_made_anew() {
+    use PartitionTable::{Both, Gpt, Mbr};
+    // As xorriso makes them: with an offset, for GRUB 2, beside a GUID partition table.
+    let of_xorriso = [(0x80, 0, 0, 9000), (0, 0xef, 900, 196)];
+    let layouts = [
+        (Mbr, Mbr, &[(0x80, 0x17, 64, 9000)][..], 0x17),
+        (Mbr, Mbr, &[(0, 0xcd, 1, 9000)], 0x17),
+        (Mbr, Mbr, &[(0x80, 0x83, 64, 9000), (0, 0xef, 900, 196)], 0x83),
+        (Mbr, Mbr, &of_xorriso, 0x17),
+        (Both, Both, &of_xorriso, 0x17),
+        (Gpt, Both, &of_xorriso, 0x17),
+        (Gpt, Gpt, &[(0, 0xee, 1, 9000)], 0x17),
+    ];
+    for (made, table, records, kind) in layouts {
+        for damaged in [false, true] {
+            let wanted = options(everything(made, SystemPartition::InPlace));
+            let mut first = image(tree(), &wanted);
+            put_records(&mut first, records);
+            let mut table = table;
+            if damaged {
+                let last = first.len() - 512;
+                first[last] ^= 1;
+                table = if table == Both { Mbr } else { table };
+            }
+            let mut read = open(SliceSource::new(&first)).unwrap();
+            let again = read.replay_boot().unwrap().unwrap().options_for(&tree());
+            let hybrid = again.hybrid.as_ref().unwrap();
+            let context = alloc::format!("{records:?} {damaged}");
+            assert_eq!((hybrid.table, hybrid.partition_type), (table, kind), "{context}");
+            assert!(matches!(hybrid.code, Some(MbrCode::Isolinux(_))), "{context}");
+            assert_eq!(again.system_area, None, "{context}");
+            let mut tree = tree();
+            tree.add_file("boot/a", SourceId(1), 99_999, Attributes::default()).unwrap();
+            let second = image(tree, &options(again));
+            let mut read = open(SliceSource::new(&second)).unwrap();
+            let setup = read.boot_setup().unwrap();
+            let sector = u64::from(setup.catalog.unwrap().unwrap().initial.lba) * 4;
+            assert_eq!(second[432..440], sector.to_le_bytes(), "{context}");
+        }
+    }
+}
+
+#[test]
+fn a_pointer_to_where_an_image_was_is_not_kept() {
+    let mut boot = everything(PartitionTable::Mbr, SystemPartition::InPlace);
+    boot.hybrid.as_mut().unwrap().code = Some(MbrCode::Other(alloc::vec![0x90; 440].into()));
+    let mut image = image(tree(), &options(boot));
+    let entries = |image: &[u8]| {
+        let catalog = open(SliceSource::new(image)).unwrap().boot_setup().unwrap().catalog;
+        let catalog = catalog.unwrap().unwrap();
+        catalog.entries().map(|(_, entry)| entry.lba).collect::<Vec<_>>()
+    };
+    // The second entry is not what a machine starts, and the first is ISOLINUX no more.
+    for lba in entries(&image) {
+        image[lba as usize * BLOCK_SIZE + 64] ^= 1;
+        image[432..440].copy_from_slice(&(u64::from(lba) * 4).to_le_bytes());
+        let error = open(SliceSource::new(&image)).unwrap().replay_boot().unwrap_err();
+        assert!(matches!(error, ReadError::Unsupported { .. }), "{error}");
+    }
+}
+
+#[test]
+fn tables_without_a_master_boot_record_are_of_no_other_image() {
+    let mut area = alloc::vec![1; 32768];
+    let gpt = image(tree(), &options(everything(PartitionTable::Gpt, SystemPartition::InPlace)));
+    area[512..34 * 512].copy_from_slice(&gpt[512..34 * 512]);
+    area[20480..20484].copy_from_slice(b"PM\0\0");
+    let kept = area[21504..].to_vec();
+    let boot = BootOptions { system_area: Some(area.into()), ..BootOptions::default() };
+    let image = image(tree(), &options(boot));
+    let replay = open(SliceSource::new(&image)).unwrap().replay_boot().unwrap().unwrap();
+    assert_eq!(replay.options.hybrid, None);
+    let area = replay.options.system_area.unwrap();
+    assert_eq!(area[..512], [1; 512]);
+    assert!(area[512..34 * 512].iter().all(|byte| *byte == 0));
+    assert_eq!((&area[20480..20992], &area[21504..]), (&[0; 512][..], kept.as_slice()));
 }
 
 #[test]

@@ -20,7 +20,7 @@ const HEADER_SECTOR: u64 = 1;
 /// The partition tables of an image, in sectors of 512 bytes.
 #[derive(Clone, Debug, Default)]
 pub struct PartitionTables {
-    /// Partitions of the master boot record, if there is one; those that are not used are left out.
+    /// Partitions of the master boot record, if there is one. What has no type is left out where it is not all of the image.
     pub mbr: Option<Vec<PartitionRecord>>,
     /// The GUID partition table, or why it cannot be trusted.
     pub gpt: Option<Result<GuidPartitionTable, ReadError>>,
@@ -57,7 +57,11 @@ impl PartitionTables {
         }
         let mbr = MasterBootRecord::read_from_prefix(blocks.block(0)?.as_slice());
         let mbr = mbr.ok().map(|(mbr, _)| mbr).filter(|mbr| mbr.signature == MBR_SIGNATURE);
-        let used = |record: &PartitionRecord| record.partition_type != partition_type::NONE;
+        // Without a type it is none, but for the one that xorriso makes of the image for GRUB and Windows to pass over.
+        let used = |record: &PartitionRecord| {
+            record.partition_type != partition_type::NONE
+                || record.start.get() == 0 && record.sectors.get() > 0
+        };
         let mbr = mbr.map(|mbr| mbr.partitions.into_iter().filter(used).collect());
         let gpt = match gpt(blocks, HEADER_SECTOR) {
             Ok(None) => None,

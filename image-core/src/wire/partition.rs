@@ -21,12 +21,17 @@ pub const ISOLINUX_HYBRID_OFFSET: usize = 64;
 /// Tells an ISOLINUX image that a master boot record can start.
 pub const ISOLINUX_HYBRID_SIGNATURE: [u8; 4] = [0xfb, 0xc0, 0x78, 0x70];
 
+/// How every entry of an Apple partition map begins.
+pub const APPLE_SIGNATURE: [u8; 4] = *b"PM\0\0";
+
 /// Types of partitions in a master boot record.
 pub mod partition_type {
     /// No partition.
     pub const NONE: u8 = 0;
     /// What ISOLINUX calls its disc: a type that no system touches by itself.
     pub const HIDDEN_NTFS: u8 = 0x17;
+    /// What xorriso has in a record that keeps old programs off a disk without a GUID partition table.
+    pub const UNUSED: u8 = 0xcd;
     /// A disk with a GUID partition table. UEFI 2.10 5.2.3.
     pub const PROTECTIVE: u8 = 0xee;
     /// EFI system partition. UEFI 2.10 5.2.2.
