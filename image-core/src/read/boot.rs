@@ -52,19 +52,17 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// The options for a tree: boot images are its files where it has files of the same path and length.
+    /// The options for a tree: boot images are its files where it has files of the same path, which may be newer ones.
     #[must_use]
     pub fn options_for(mut self, tree: &Tree) -> BootOptions {
         let Some(catalog) = &mut self.options.el_torito else { return self.options };
-        for ((_, entry), path) in catalog.entries_mut().zip(self.paths) {
+        for ((platform, entry), path) in catalog.entries_mut().zip(self.paths) {
             let BootImage::Unnamed(bytes) = &entry.image else { continue };
-            let same = |path: &String| {
-                let kind = tree.find(path).map(|node| tree.kind(node));
-                matches!(kind, Some(Kind::File { len, .. }) if len == bytes.len() as u64)
-            };
-            if let Some(path) = path.filter(same) {
-                entry.image = BootImage::File(path);
-            }
+            let Some(path) = path else { continue };
+            let kind = tree.find(&path).map(|node| tree.kind(node));
+            let Some(Kind::File { len, .. }) = kind else { continue };
+            entry.sector_count = recounted(platform, entry, bytes.len() as u64, len);
+            entry.image = BootImage::File(path);
         }
         catalog.catalog_path = self.catalog_path;
         self.options
@@ -175,6 +173,21 @@ fn el_torito(catalog: &BootCatalog, entries: Vec<BootEntry>) -> ElTorito {
     }
 }
 
+/// Sectors that hold so many bytes of an image.
+fn sectors(len: u64) -> u64 {
+    len.div_ceil(VIRTUAL_SECTOR.into())
+}
+
+/// Sectors to load of an image that may be another: all of them where all were loaded before.
+fn recounted(platform: Platform, entry: &BootEntry, before: u64, now: u64) -> Option<u16> {
+    let count = entry.sector_count?;
+    let is_whole = count > 1 && u64::from(count) >= sectors(before);
+    if before == now || !is_whole || entry.emulation != Emulation::None {
+        return Some(count);
+    }
+    (platform == Platform::BIOS).then(|| u16::try_from(sectors(now)).unwrap_or(u16::MAX))
+}
+
 /// What an identification can be made of.
 fn ascii(id: &str) -> String {
     id.chars().filter(char::is_ascii).collect()
@@ -208,9 +221,7 @@ fn boot_entry<S: BlockSource + ?Sized>(
     // What the new image would have anyway need not be said: it may be another one.
     let expected = match (emulation, platform) {
         (Emulation::None, Platform::BIOS) => 4,
-        (Emulation::None, _) => {
-            u16::try_from(len.div_ceil(VIRTUAL_SECTOR.into())).unwrap_or_default()
-        }
+        (Emulation::None, _) => u16::try_from(sectors(len)).unwrap_or_default(),
         _ => 1,
     };
     Ok(BootEntry {

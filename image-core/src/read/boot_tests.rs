@@ -326,6 +326,34 @@ fn every_form_of_udf_lives_with_partition_tables() {
     }
 }
 
+#[test]
+fn a_file_of_another_length_takes_the_place_of_the_image() {
+    let entry = |count, path: &str| BootEntry {
+        sector_count: Some(count),
+        ..BootEntry::new(BootImage::File(path.to_string()))
+    };
+    // All of both is loaded, by counts that no rule gives.
+    let mut catalog = ElTorito::new(Platform::BIOS, entry(10, LOADER));
+    catalog.sections = alloc::vec![BootSection::of(Platform::UEFI, entry(8, "other"))];
+    let first =
+        image(tree(), &options(BootOptions { el_torito: Some(catalog), ..BootOptions::default() }));
+    let replay = open(SliceSource::new(&first)).unwrap().replay_boot().unwrap().unwrap();
+    let counts = |options: &BootOptions| {
+        let catalog = options.el_torito.as_ref().unwrap();
+        let files = catalog.entries().map(|(_, entry)| match &entry.image {
+            BootImage::File(path) => (path.clone(), entry.sector_count),
+            BootImage::Unnamed(_) => panic!("{entry:?}"),
+        });
+        files.collect::<Vec<_>>()
+    };
+    let files = |bios, uefi| [(LOADER.to_string(), bios), ("other".to_string(), uefi)];
+    assert_eq!(counts(&replay.clone().options_for(&tree())), files(Some(10), Some(8)));
+    let mut newer = Tree::new();
+    newer.add_file(LOADER, SourceId(0), 5200, Attributes::default()).unwrap();
+    newer.add_file("other", SourceId(1), 90_000, Attributes::default()).unwrap();
+    assert_eq!(counts(&replay.options_for(&newer)), files(Some(11), None));
+}
+
 /// Writes records of partitions over those of an image: status, type, first sector and length.
 fn put_records(image: &mut [u8], records: &[(u8, u8, u32, u32)]) {
     let (mut mbr, _) = MasterBootRecord::read_from_prefix(image).unwrap();
