@@ -99,7 +99,19 @@ pub enum Place {
     Zeros,
 }
 
+/// Bytes of text that are as much work as a part of a block, so that what is held of an image is bound to its size.
+const TEXT_OF_PART: usize = 32;
+
 impl Entry {
+    /// How much work its text is, in parts of blocks: a record of few bytes has the whole path of its directory, and areas of
+    /// attributes and targets can be shared.
+    pub(super) fn text_parts(&self) -> u64 {
+        let target = self.target.as_ref().map_or(0, String::len);
+        let attributes = self.attributes.iter().map(|(name, value)| name.len() + value.len());
+        let len = self.path.len() + target + attributes.sum::<usize>();
+        (len / TEXT_OF_PART) as u64
+    }
+
     /// The same wherever it is on a disc.
     #[cfg(test)]
     pub(crate) fn without_place(self) -> Self {

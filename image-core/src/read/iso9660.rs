@@ -237,6 +237,7 @@ impl Listing<'_> {
             }
             None => self.entry(blocks, record, lba)?,
         };
+        blocks.spend_parts(entry.as_ref().map_or(0, Entry::text_parts))?;
         let Some(entry) = entry else { return Ok(()) };
         if record.has(file_flags::MULTI_EXTENT) {
             self.open = Some((record.identifier.to_vec(), entry));

@@ -167,3 +167,45 @@ fn names_stay_apart() {
     paths.dedup();
     assert_eq!(paths.len(), count);
 }
+
+/// A directory record of ISO 9660.
+fn record(identifier: &[u8], lba: u32, len: u32, flags: u8) -> Vec<u8> {
+    let mut record = alloc::vec![0; (33 + identifier.len()).next_multiple_of(2)];
+    record[0] = u8::try_from(record.len()).unwrap();
+    record[2..6].copy_from_slice(&lba.to_le_bytes());
+    record[10..14].copy_from_slice(&len.to_le_bytes());
+    record[25] = flags;
+    record[32] = u8::try_from(identifier.len()).unwrap();
+    record[33..33 + identifier.len()].copy_from_slice(identifier);
+    record
+}
+
+#[test]
+fn what_is_held_is_bound_to_the_size_of_the_image() {
+    const FOLDERS: u32 = 290;
+    const FULL: u32 = 100;
+    const BLOCK: u32 = 2048;
+    let mut image = alloc::vec![0; ((20 + FOLDERS + FULL) * BLOCK) as usize];
+    let mut put = |lba: u32, records: &[u8]| {
+        let at = lba as usize * BLOCK_SIZE;
+        image[at..at + records.len()].copy_from_slice(records);
+    };
+    let plain = crate::plan(Tree::new(), &Options::default()).unwrap();
+    let mut descriptors = alloc::vec![0; 4 * BLOCK_SIZE];
+    plain.render(Lba(16), &mut descriptors);
+    // Nothing but the first volume descriptor, with this root.
+    descriptors[156..190].copy_from_slice(&record(b"\0", 20, BLOCK, 2));
+    put(16, &descriptors[..BLOCK_SIZE]);
+    // Folders in each other, whose path is as long as may be, and in the last of them as many names as there is room for.
+    for folder in 0..FOLDERS {
+        let blocks = if folder + 2 == FOLDERS { FULL } else { 1 };
+        put(20 + folder, &record(&[b'x'; 220], 21 + folder, blocks * BLOCK, 2));
+    }
+    for block in 0..FULL {
+        put(19 + FOLDERS + block, &record(b"A", 0, 0, 0).repeat(60));
+    }
+    let mut read = open(SliceSource::new(&image)).unwrap();
+    let walk = read.view(FileSystem::Iso9660).unwrap().walk();
+    let wrong: Vec<_> = walk.filter_map(Result::err).collect();
+    assert_eq!(wrong, [ReadError::TooMuchWork]);
+}

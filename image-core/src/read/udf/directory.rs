@@ -55,7 +55,9 @@ fn entries<S: BlockSource + ?Sized>(
         if entries.len() >= MAX_ENTRIES {
             return Err(ReadError::TooMuchWork);
         }
-        entries.extend(entry(blocks, volume, directory, &identifier)?);
+        let entry = entry(blocks, volume, directory, &identifier)?;
+        blocks.spend_parts(entry.as_ref().map_or(0, Entry::text_parts))?;
+        entries.extend(entry);
     }
     Ok(entries)
 }
