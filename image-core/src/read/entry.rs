@@ -56,6 +56,8 @@ pub struct Entry {
     pub real_time: bool,
     /// Not to be shown to the user unless asked for.
     pub hidden: bool,
+    /// How Rock Ridge says that the content is recorded, when it is not recorded as it is: `extents` and `len` are of what is.
+    pub encoding: Option<Encoding>,
     /// Tells a directory from all others.
     pub(super) id: u32,
     /// What a UDF volume needs to look at it again.
@@ -73,6 +75,15 @@ pub enum EntryKind {
     Symlink,
     /// A device, pipe or socket.
     Special,
+}
+
+/// How the content of a file is recorded that is not recorded as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Compressed: a ZF entry says how.
+    Zisofs,
+    /// Without its runs of zeros: an SF entry. RRIP 4.1.7.
+    Sparse,
 }
 
 /// A run of content.
@@ -141,6 +152,7 @@ impl Entry {
             inode: None,
             real_time: false,
             hidden: false,
+            encoding: None,
             id: 0,
             node: Node::NONE,
         }

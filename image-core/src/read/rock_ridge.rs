@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zerocopy::FromBytes as _;
 
 use super::blocks::Blocks;
-use super::entry::{Entry, EntryKind, Extent, Place, text};
+use super::entry::{Encoding, Entry, EntryKind, Extent, Place, text};
 use super::iso9660::{Hierarchy, Record};
 use super::{BlockSource, ReadError};
 use crate::address::Lba;
@@ -71,6 +71,8 @@ pub(super) struct SystemUse {
     times: Times,
     /// Where the directory is whose place this record holds. RRIP 4.1.5.1.
     child: Option<u32>,
+    /// The content is not recorded as it is.
+    encoding: Option<Encoding>,
     /// An extension reference names Rock Ridge.
     extension: bool,
 }
@@ -186,6 +188,8 @@ impl SystemUse {
                     DirectoryLink::read_from_prefix(entry).ok().map(|(to, _)| to.block.get());
             }
             b"RE" => self.relocated = true,
+            b"ZF" => self.encoding = Some(Encoding::Zisofs),
+            b"SF" => self.encoding = Some(Encoding::Sparse),
             b"ER" => self.extension |= names_rock_ridge(entry),
             _ => {}
         }
@@ -362,6 +366,7 @@ pub(super) fn apply<S: BlockSource + ?Sized>(
         entry.target = Some(system_use.target.clone().unwrap_or_default());
         (entry.len, entry.extents) = (0, Vec::new());
     }
+    entry.encoding = system_use.encoding.filter(|_| entry.kind == EntryKind::File);
     let times = system_use.times;
     entry.modified = times.modified.or(entry.modified);
     (entry.created, entry.accessed, entry.changed) = (times.created, times.accessed, times.changed);

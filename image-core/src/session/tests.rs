@@ -290,3 +290,25 @@ fn what_a_session_cannot_have_is_refused() {
     recorded.set_details(node, Details { recorded: Some(Lba(318)), ..Details::default() });
     assert!(crate::plan(recorded, &options(session)).is_ok());
 }
+
+#[test]
+fn files_that_are_not_recorded_as_they_are_are_refused() {
+    use crate::read::Encoding;
+    let options = |udf| Options { file_systems: FileSystems { udf, ..ISO }, ..Options::default() };
+    for (signature, encoding) in [(b"ZF", Encoding::Zisofs), (b"SF", Encoding::Sparse)] {
+        for udf in [false, true] {
+            let plan = crate::plan(tree(&[("folder/file", 1, 3000)]), &options(udf)).unwrap();
+            let mut disc = render(&plan);
+            // The entry of its times is made another.
+            let name = disc.windows(9).position(|bytes| bytes == b"NM\x09\x01\0file").unwrap();
+            let record = &disc[name - 300..name + 300];
+            let times = record.windows(2).enumerate().filter(|(_, bytes)| bytes == b"TF");
+            let nearest = times.min_by_key(|(at, _)| at.abs_diff(300)).unwrap().0;
+            disc[name - 300 + nearest..][..2].copy_from_slice(signature);
+            let error =
+                import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap_err();
+            let path = "folder/file".to_string();
+            assert_eq!(error, ImportError::Encoded { path, encoding });
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::read::ReadError;
+use crate::read::{Encoding, ReadError};
 use crate::tree::AddError;
 
 /// Why what is on a disc cannot be continued.
@@ -29,6 +29,14 @@ pub enum ImportError {
         /// The file.
         path: String,
     },
+    /// A file whose bytes are not recorded as they are: a directory record without the entry that says so would show something else.
+    #[error("{path:?} is {}, which a further session cannot refer to", words(.encoding))]
+    Encoded {
+        /// The file.
+        path: String,
+        /// How it is recorded.
+        encoding: Encoding,
+    },
     /// An extended attribute that only its maker could record anew.
     #[error(
         "{path:?} has an extended attribute of type {attribute_type}, which cannot be recorded anew"
@@ -50,6 +58,13 @@ pub enum ImportError {
     Name(#[from] AddError),
 }
 
+const fn words(encoding: &Encoding) -> &'static str {
+    match encoding {
+        Encoding::Zisofs => "compressed by zisofs (a ZF entry of Rock Ridge)",
+        Encoding::Sparse => "recorded as a sparse file (RRIP 4.1.7)",
+    }
+}
+
 impl ImportError {
     /// What to do about it.
     #[must_use]
@@ -62,6 +77,7 @@ impl ImportError {
             }
             Self::Read(_) => "the disc is damaged: save what can be read from it first",
             Self::InPieces { .. }
+            | Self::Encoded { .. }
             | Self::Attribute { .. }
             | Self::VolumeStream { .. }
             | Self::Name(_) => "copy its files, and record them anew",

@@ -75,6 +75,7 @@ impl Taking {
         let mut walk = view.walk();
         while let Some(entry) = walk.next() {
             let entry = entry?;
+            check_encoding(&entry)?;
             let node = self.tree.find(&entry.path);
             shown.extend(node);
             match node {
@@ -203,6 +204,7 @@ impl Taking {
         entry: &Entry,
         hidden_in: HiddenIn,
     ) -> Result<Option<NodeId>, ImportError> {
+        check_encoding(entry)?;
         if !is_held(entry) {
             self.left_out.insert(entry.path.clone());
             return Ok(None);
@@ -237,6 +239,14 @@ impl Taking {
             tree.set_details(node, details);
         }
         Ok(Some(node))
+    }
+}
+
+/// Refuses a file whose bytes are not recorded as they are: a tree does not tell.
+fn check_encoding(entry: &Entry) -> Result<(), ImportError> {
+    match entry.encoding {
+        Some(encoding) => Err(ImportError::Encoded { path: entry.path.clone(), encoding }),
+        None => Ok(()),
     }
 }
 
