@@ -159,11 +159,12 @@ impl SystemUse {
         }
         let mut parts = target.split('/').filter(|part| !part.is_empty()).peekable();
         while let Some(part) = parts.next() {
-            match part {
-                "." => components.push(component_flags::CURRENT, b""),
-                ".." => components.push(component_flags::PARENT, b""),
-                _ => components.push_name(part.as_bytes(), parts.peek().is_none()),
-            }
+            let (flags, name) = match part {
+                "." => (component_flags::CURRENT, ""),
+                ".." => (component_flags::PARENT, ""),
+                _ => (0, part),
+            };
+            components.add(flags, name.as_bytes(), parts.peek().is_none());
         }
         let last = components.areas.len().saturating_sub(1);
         for (i, area) in components.areas.iter().enumerate() {
@@ -248,10 +249,13 @@ const fn place_in_block(cursor: u32, length: u32) -> u32 {
 /// Component areas of the SL entries of one link.
 ///
 /// Where an area is full, the name at its end continues in the next one: readers differ in whether they put a `/` between
-/// entries, but agree that none belongs into a name that continues.
+/// entries, but agree that none belongs into a name that continues. Where nothing can continue there, as `..`, an earlier name
+/// does; only an area without any ends behind a component.
 #[derive(Default)]
 struct Components {
     areas: Vec<Vec<u8>>,
+    /// Where in the last area the last component begins that can be cut.
+    name: Option<usize>,
 }
 
 impl Components {
@@ -260,22 +264,40 @@ impl Components {
     /// A component head and a byte of its name: less cannot be begun.
     const LEAST: usize = Self::HEAD + 1;
 
-    fn push_name(&mut self, name: &[u8], is_last: bool) {
-        let mut rest = name;
+    fn add(&mut self, flags: u8, component: &[u8], is_last: bool) {
+        let mut rest = component;
         loop {
-            let room = self.room().saturating_sub(Self::HEAD);
-            let leaves = room.checked_sub(rest.len());
-            if leaves.is_some_and(|left| is_last || left >= Self::LEAST) {
-                return self.push(0, rest);
+            let left = self.room().checked_sub(Self::HEAD + rest.len());
+            if left.is_some_and(|left| is_last || left >= Self::LEAST) {
+                return self.push(flags, rest);
             }
-            let part = if leaves.is_some() { rest.len() - 1 } else { room };
+            let part = rest.len().saturating_sub(1).min(self.room().saturating_sub(Self::HEAD));
             let (here, later) = rest.split_at(part);
             if !here.is_empty() {
                 self.push(component_flags::CONTINUE, here);
+                self.begin(Vec::new());
+            } else if !self.cut_earlier() {
+                self.begin(Vec::new());
             }
-            self.areas.push(Vec::new());
             rest = later;
         }
+    }
+
+    /// Ends the last area before the last byte of a name in it; that byte and what is behind it begin the next.
+    fn cut_earlier(&mut self) -> bool {
+        let name = self.name.and_then(|name| self.areas.last_mut()?.get_mut(name..));
+        let Some([flags, len, ..]) = name else { return false };
+        *flags = component_flags::CONTINUE;
+        *len -= 1;
+        let end = usize::from(*len) + Self::HEAD + self.name.unwrap_or_default();
+        let moved = self.areas.last_mut().map(|area| area.split_off(end)).unwrap_or_default();
+        self.begin([&[0, 1], &*moved].concat());
+        true
+    }
+
+    fn begin(&mut self, area: Vec<u8>) {
+        self.areas.push(area);
+        self.name = None;
     }
 
     fn room(&self) -> usize {
@@ -284,9 +306,12 @@ impl Components {
 
     fn push(&mut self, flags: u8, name: &[u8]) {
         if self.room() < Self::HEAD + name.len() {
-            self.areas.push(Vec::new());
+            self.begin(Vec::new());
         }
         if let Some(area) = self.areas.last_mut() {
+            if flags == 0 && name.len() > 1 {
+                self.name = Some(area.len());
+            }
             area.extend([flags, u8::try_from(name.len()).unwrap_or(u8::MAX)]);
             area.extend_from_slice(name);
         }
@@ -356,30 +381,52 @@ mod tests {
         assert_eq!((long.bytes[4], long.bytes[5]), (CONTINUE, component_flags::CONTINUE));
     }
 
+    /// What a reader makes of the SL entries that puts no `/` between entries, as libarchive, and whether each but the last
+    /// ends within a name.
+    fn put_together(entries: &SystemUse) -> (alloc::string::String, bool) {
+        let (mut text, mut start) = (alloc::string::String::new(), 0);
+        let mut within = true;
+        for (i, end) in entries.ends.iter().enumerate() {
+            let mut area = &entries.bytes[start + 5..*end];
+            let mut separator = "";
+            while let [flags, len, rest @ ..] = area {
+                let (name, after) = rest.split_at(usize::from(*len));
+                text.push_str(separator);
+                text.push_str(match *flags {
+                    component_flags::PARENT => "..",
+                    component_flags::CURRENT => ".",
+                    _ => core::str::from_utf8(name).unwrap(),
+                });
+                let continues = *flags == component_flags::CONTINUE;
+                separator = if continues { "" } else { "/" };
+                within &= !after.is_empty() || continues == (i + 1 < entries.ends.len());
+                area = after;
+            }
+            start = *end;
+        }
+        (text, within)
+    }
+
     #[test]
     fn entries_of_a_link_end_within_a_name() {
         for len in 1..=250 {
-            let mut entries = SystemUse::default();
-            let target = [&*"y".repeat(len), &"z".repeat(250 - len / 2), "end"].join("/");
-            entries.symlink(&target);
-            let mut start = 0;
-            let mut text = Vec::new();
-            for (i, end) in entries.ends.iter().enumerate() {
-                let mut area = &entries.bytes[start + 5..*end];
-                let mut continues = false;
-                while let [flags, name_len, rest @ ..] = area {
-                    let (name, after) = rest.split_at(usize::from(*name_len));
-                    text.extend_from_slice(name);
-                    continues = *flags == component_flags::CONTINUE;
-                    if !continues {
-                        text.push(b'/');
-                    }
-                    area = after;
+            let long = "z".repeat(250 - len / 2);
+            for middle in [&*long, "z", "..", ".", "z/z/z", "../..", "./z/..", "ab/../c"] {
+                for end in ["end", "e", "..", "."] {
+                    let mut entries = SystemUse::default();
+                    let target = [&*"y".repeat(len), middle, end].join("/");
+                    entries.symlink(&target);
+                    assert_eq!(put_together(&entries), (target, true), "{len}");
                 }
-                assert_eq!(continues, i + 1 < entries.ends.len(), "{len}");
-                start = *end;
             }
-            assert_eq!(text.strip_suffix(b"/"), Some(target.as_bytes()));
         }
+        // Names of one byte alone cannot be cut; those that can be are.
+        let mut entries = SystemUse::default();
+        let target = ["ab/../c/d/e"; 200].join("/");
+        entries.symlink(&target);
+        assert_eq!(put_together(&entries), (target, true));
+        let mut entries = SystemUse::default();
+        entries.symlink(&[".."; 200].join("/"));
+        assert_eq!(entries.ends.len(), 2);
     }
 }
