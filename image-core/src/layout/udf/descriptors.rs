@@ -1,11 +1,7 @@
 //! How many allocation descriptors a file needs, and where they stand. ECMA-167 4/12, 4/14.5.
 
 use super::form::Form;
-use crate::address::BLOCK_BYTES;
 use crate::wire::udf::SHORT_AD_MAX;
-
-/// Blocks that one allocation descriptor covers at most.
-pub(crate) const EXTENT_BLOCKS: u32 = SHORT_AD_MAX / BLOCK_BYTES;
 
 /// The allocation descriptors of a file: in its entry, and in the blocks of further ones.
 ///

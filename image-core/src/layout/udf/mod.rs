@@ -19,7 +19,7 @@ mod streams;
 use alloc::vec::Vec;
 
 pub(crate) use attributes::{attributes, leaves_out};
-pub(crate) use descriptors::{Descriptors, EXTENT_BLOCKS};
+pub(crate) use descriptors::Descriptors;
 pub(crate) use directories::{Directories, identifier_use};
 pub(crate) use entries::{entry_room, symlink_fits, symlink_len};
 pub(crate) use form::{Form, METADATA_UNIT};

@@ -7,7 +7,7 @@ use zerocopy::IntoBytes as _;
 
 use super::{UNIX, tagged};
 use crate::address::{BLOCK_BYTES, blocks_for};
-use crate::layout::udf::{EXTENT_BLOCKS, Form};
+use crate::layout::udf::Form;
 use crate::time::DiscTime;
 use crate::wire::udf::{
     DescriptorTag, EntityId, ExtendedAttributesHead, ExtendedFileEntry, FileEntry, IcbTag, LbAddr,
@@ -41,12 +41,23 @@ impl Space {
 
     /// Those of some extents of a file: `range` says which.
     pub(super) fn descriptors(self, start: u32, len: u64, range: Range<u64>) -> Vec<u8> {
+        self.descriptors_of(SHORT_AD_MAX, start, len, range)
+    }
+
+    /// The same for extents of at most this many bytes.
+    pub(super) fn descriptors_of(
+        self,
+        most: u32,
+        start: u32,
+        len: u64,
+        range: Range<u64>,
+    ) -> Vec<u8> {
         let mut bytes = Vec::new();
         for ordinal in range {
-            let rest = len.saturating_sub(ordinal * u64::from(SHORT_AD_MAX));
-            let part = u32::try_from(rest.min(SHORT_AD_MAX.into())).unwrap_or(SHORT_AD_MAX);
-            let skipped = u32::try_from(ordinal * u64::from(EXTENT_BLOCKS)).unwrap_or(u32::MAX);
-            let block = start.saturating_add(skipped);
+            let rest = len.saturating_sub(ordinal * u64::from(most));
+            let part = u32::try_from(rest.min(most.into())).unwrap_or(most);
+            let skipped = ordinal * u64::from(most / BLOCK_BYTES);
+            let block = start.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
             bytes.extend(self.descriptor(block, part, extent_type::RECORDED));
         }
         bytes

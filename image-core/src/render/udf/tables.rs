@@ -8,9 +8,9 @@ use zerocopy::{FromZeros as _, IntoBytes as _};
 use super::entry::{Allocation, Entry, Space};
 use super::{FIRST_UNIQUE_ID, bytes_of, part, tagged, udf_identifier};
 use crate::BLOCK_SIZE;
-use crate::address::Lba;
+use crate::address::{BLOCK_BYTES, Lba};
 use crate::layout::System;
-use crate::layout::udf::{Form, UdfLayout, UdfRegion, bitmap_len};
+use crate::layout::udf::{Form, METADATA_UNIT, UdfLayout, UdfRegion, bitmap_len};
 use crate::plan::Plan;
 use crate::wire::udf::{
     DescriptorTag, SPARING_TABLE, SpaceBitmap, SparingEntry, SparingTable,
@@ -20,6 +20,9 @@ use crate::wire::udf::{
 
 /// There is no earlier table. UDF 2.2.11.
 const NO_PREVIOUS: u32 = u32::MAX;
+
+/// Most bytes of an extent of the metadata file: 2^30 less one of the units that its extents are made of. UDF 2.50 2.2.13.
+const METADATA_AD_MAX: u32 = (1 << 30) - METADATA_UNIT * BLOCK_BYTES;
 
 /// Bytes of a sparing table.
 pub(super) fn sparing_len(form: Form) -> u32 {
@@ -117,7 +120,7 @@ impl Plan {
             }
             _ => (file_type::METADATA, metadata.content.start, bytes(metadata.content.blocks)),
         };
-        let allocation = Allocation::short(udf.relative(start), len);
+        let allocation = Allocation::metadata(udf.relative(start), len);
         let entry = Entry::system(file_type, self.content.options.created, allocation);
         entry.render(udf.form, udf.relative(lba))
     }
@@ -188,5 +191,36 @@ impl Allocation {
     /// Consecutive blocks of the partition that the entry itself is in.
     fn short(start: u32, len: u64) -> Self {
         Self::extents(Space::Own, start, len)
+    }
+
+    /// The same of the metadata file: all extents are whole allocation units. UDF 2.50 2.2.10, 2.2.13.
+    fn metadata(start: u32, len: u64) -> Self {
+        let count = len.div_ceil(METADATA_AD_MAX.into());
+        let bytes = Space::Own.descriptors_of(METADATA_AD_MAX, start, len, 0..count);
+        Self::described(Space::Own, len, bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::udf::ShortAd;
+
+    #[test]
+    fn extents_of_the_metadata_file_are_whole_units() {
+        let len = 3 << 30;
+        let allocation = Allocation::metadata(64, len);
+        let (descriptors, rest) = allocation.bytes.as_chunks::<{ size_of::<ShortAd>() }>();
+        assert!(rest.is_empty());
+        let (mut block, mut covered) = (64, 0);
+        for descriptor in descriptors {
+            let descriptor: ShortAd = zerocopy::transmute!(*descriptor);
+            let (bytes, kind) = descriptor.length();
+            assert_eq!((descriptor.block.get(), kind), (block, 0));
+            assert_eq!(bytes % (METADATA_UNIT * BLOCK_BYTES), 0);
+            block += bytes / BLOCK_BYTES;
+            covered += u64::from(bytes);
+        }
+        assert_eq!((covered, descriptors.len()), (len, 4));
     }
 }
