@@ -114,14 +114,18 @@ impl Geometry {
     /// behind them. UEFI 2.10 table 5-2.
     #[must_use]
     pub fn chs(self, sector: u64) -> [u8; 3] {
+        self.exact_chs(sector).unwrap_or([0xfe, 0xff, 0xff])
+    }
+
+    /// The same; `None` when there is no number for it.
+    #[must_use]
+    pub fn exact_chs(self, sector: u64) -> Option<[u8; 3]> {
         let (heads, track) = (u64::from(self.heads.max(1)), u64::from(self.sectors.max(1)));
         let cylinder = sector / (heads * track);
-        if cylinder > 1023 {
-            return [0xfe, 0xff, 0xff];
-        }
         let low = |value: u64| u8::try_from(value & 0xff).unwrap_or(0);
         let head = low(sector / track % heads);
-        [head, low(sector % track + 1) | low(cylinder >> 2) & 0xc0, low(cylinder)]
+        (cylinder <= 1023)
+            .then(|| [head, low(sector % track + 1) | low(cylinder >> 2) & 0xc0, low(cylinder)])
     }
 }
 

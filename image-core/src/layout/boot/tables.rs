@@ -206,7 +206,9 @@ impl Disk<'_> {
     fn protective(&self, sectors: u64) -> PartitionRecord {
         let partition = Partition { first: 1, sectors, is_system: false };
         let record = self.record(partition_type::PROTECTIVE, partition);
-        PartitionRecord { start_chs: [0, 2, 0], ..record }
+        // Where there is no number for its end, that is not the last there is, as of other partitions.
+        let end_chs = Geometry::of(self.sectors()).exact_chs(sectors).unwrap_or([0xff; 3]);
+        PartitionRecord { start_chs: [0, 2, 0], end_chs, ..record }
     }
 
     fn record(&self, kind: u8, partition: Partition) -> PartitionRecord {
@@ -329,4 +331,31 @@ const fn mix(seed: u64) -> u64 {
     let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ z >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_protective_record_has_a_number_or_none() {
+        let hybrid = Hybrid::new(PartitionTable::Gpt);
+        // 1024 cylinders of 255 heads and 63 sectors, and one more.
+        for (sectors, end_chs) in [(16_450_560, [0xfe, 0xff, 0xff]), (16_450_564, [0xff; 3])] {
+            let disk = Disk {
+                hybrid: &hybrid,
+                blocks: sectors / SECTORS_PER_BLOCK,
+                system_partition: None,
+                bios_image: None,
+                seed: 0,
+                backup_entries: None,
+            };
+            let record = disk.records()[0];
+            assert_eq!((record.start_chs, record.end_chs), ([0, 2, 0], end_chs));
+            assert_eq!(record.sectors.get(), sectors - 1);
+            // UEFI 2.10 table 5-4 is about the protective record alone.
+            let partition = Partition { first: 0, sectors: sectors.into(), is_system: false };
+            assert_eq!(disk.record(0x17, partition).end_chs, [0xfe, 0xff, 0xff]);
+        }
+    }
 }
