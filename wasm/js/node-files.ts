@@ -1,16 +1,17 @@
 /** Files and folders of this machine, in Node. */
-import { closeSync, fstatSync, openAsBlob, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openAsBlob, openSync, readSync, type Stats } from 'node:fs';
 import {
   lstat,
   open,
   readdir,
   readlink,
+  realpath,
   rename,
   stat,
   unlink,
   writeFile as writeAll,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Attributes, Planned } from './entries.ts';
@@ -160,14 +161,47 @@ async function seen<T>(target: string, path: string, answer: Promise<T>): Promis
   }
 }
 
-/** Writes a file under a temporary name beside it, which it takes when all is there. Nothing is left of one that fails. */
+/**
+ * Writes a file under a temporary name beside it, which it takes when all is there. Nothing is left of one that fails. Links
+ * are followed, and what is no regular file, as a device or a pipe, is written straight into.
+ */
 export async function writeFile(path: string | URL, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const final = path instanceof URL ? fileURLToPath(path) : path;
-  const temporary = `${final}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const given = path instanceof URL ? fileURLToPath(path) : path;
   try {
-    const file = await open(temporary, 'wx');
+    const status = await unlessMissing(stat(given));
+    if (status === null || status.isFile()) {
+      await replace(await followed(given), chunks, status);
+    } else {
+      await pour(given, chunks);
+    }
+  } catch (cause) {
+    if (cause instanceof Error && 'syscall' in cause) {
+      const message = `${given} cannot be written: ${cause.message}`;
+      throw new ImageError(
+        { kind: 'notWritten', path: given, message, hint: 'see whether the folder is there, and has room' },
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+/** Makes a file, or another in the place of one, which passes its permissions on. */
+async function replace(
+  final: string,
+  chunks: AsyncIterable<Uint8Array>,
+  before: Stats | null,
+): Promise<void> {
+  const temporary = `${final}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const mode = before === null ? 0o666 : before.mode & 0o777;
+  const file = await open(temporary, 'wx', mode);
+  try {
     try {
       await writeAll(file, gathered(chunks));
+      if (before !== null) {
+        // The mask of the process may have taken some away.
+        await file.chmod(mode);
+      }
       await file.sync();
     } finally {
       await file.close();
@@ -175,15 +209,51 @@ export async function writeFile(path: string | URL, chunks: AsyncIterable<Uint8A
     await rename(temporary, final);
   } catch (cause) {
     await unlink(temporary).catch(() => undefined);
-    if (cause instanceof Error && 'syscall' in cause) {
-      const message = `${final} cannot be written: ${cause.message}`;
-      throw new ImageError(
-        { kind: 'notWritten', path: final, message, hint: 'see whether the folder is there, and has room' },
-        { cause },
-      );
+    throw cause;
+  }
+}
+
+/** Writes into what is there. */
+async function pour(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, constants.O_WRONLY);
+  try {
+    await writeAll(file, gathered(chunks));
+    await file.sync().catch(unlessUnable);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where a path leads in the end, also by a link to what is not there yet. */
+async function followed(path: string): Promise<string> {
+  const place = await unlessMissing(realpath(path));
+  if (place !== null) {
+    return place;
+  }
+  const link = await readlink(path).catch(() => null);
+  return link === null ? path : followed(resolve(await realpath(dirname(path)), link));
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') {
+      return null;
     }
     throw cause;
   }
+}
+
+/** A pipe keeps nothing that could be written out. */
+function unlessUnable(cause: unknown): void {
+  if (!['EINVAL', 'ENOTSUP', 'EROFS'].includes(codeOf(cause) ?? '')) {
+    throw cause;
+  }
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
 }
 
 /** Small chunks in larger ones, which cost fewer calls. */

@@ -1,16 +1,20 @@
 /** Images from Files, buffers, streams and folders, out as Blobs, streams, bytes and files. */
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -276,6 +280,34 @@ test('progress goes up to the size, and a signal ends the work and its file', as
   const lost = await rejection(image.writeTo(join(place, 'no folder', 'x.iso')));
   assert.equal(lost.kind, 'notWritten');
   assert.match(lost.path, /no folder/);
+});
+
+test('a file that is replaced passes its permissions on, and links and pipes stay what they are', async (t) => {
+  const place = folder(t);
+  const at = (name) => join(place, name);
+  const image = await buildImage({ big: new Blob([BIG]) }, options);
+  const bytes = Buffer.from(await image.bytes());
+  mkdirSync(at('shelf'));
+  for (const mode of [0o600, 0o666]) {
+    writeFileSync(at('shelf/old.iso'), 'old');
+    chmodSync(at('shelf/old.iso'), mode);
+    rmSync(at('link'), { force: true });
+    symlinkSync('shelf/old.iso', at('link'));
+    await image.writeTo(at('link'));
+    assert.ok(lstatSync(at('link')).isSymbolicLink());
+    assert.equal(statSync(at('shelf/old.iso')).mode & 0o7777, mode);
+    assert.deepEqual(readFileSync(at('shelf/old.iso')), bytes);
+  }
+  symlinkSync('shelf/new.iso', at('ahead'));
+  await image.writeTo(at('ahead'));
+  assert.deepEqual(readFileSync(at('shelf/new.iso')), bytes);
+  run('mkfifo', [at('pipe')]);
+  const [received] = await Promise.all([readFile(at('pipe')), image.writeTo(at('pipe'))]);
+  assert.deepEqual(received, bytes);
+  assert.ok(lstatSync(at('pipe')).isFIFO());
+  assert.equal((await rejection(image.writeTo(at('shelf')))).kind, 'notWritten');
+  assert.deepEqual(readdirSync(place), ['ahead', 'link', 'pipe', 'shelf']);
+  assert.deepEqual(readdirSync(at('shelf')), ['new.iso', 'old.iso']);
 });
 
 test('a stream asks for no more than is read, and ends what it reads from', async () => {
