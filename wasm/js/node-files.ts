@@ -18,7 +18,10 @@ import type { Attributes, Planned } from './entries.ts';
 import { ImageError } from './error.ts';
 import { CHUNK, type Source } from './source.ts';
 
-/** A file or folder of this machine, with all that is in it. A link that is named is followed; those within stay links. */
+/**
+ * A file or folder of this machine, with all that is in it. A link that is named is followed; those within stay links. The
+ * attributes of a folder are given to all in it; where `mode` lets a directory be read, it may be entered too.
+ */
 export interface LocalEntry extends Attributes {
   /** Where it is. */
   path: string | URL;
@@ -109,8 +112,16 @@ type Given = Omit<LocalEntry, 'path'>;
 
 async function* named(target: string, path: string, { owners, ...given }: Given): AsyncGenerator<Planned> {
   for await (const entry of walk(target.replace(/^\/+|\/+$/g, ''), path, owners === true, true)) {
-    yield { ...entry, attributes: { ...entry.attributes, ...given } };
+    const { mode } = given;
+    const own =
+      entry.kind === 'directory' && mode !== undefined ? { ...given, mode: enterable(mode) } : given;
+    yield { ...entry, attributes: { ...entry.attributes, ...own } };
   }
+}
+
+/** Whoever may read a directory may enter it, as by chmod's X. What are no permissions is left to be refused. */
+function enterable(mode: number): number {
+  return mode === (mode & 0o7777) ? mode | ((mode & 0o444) >> 2) : mode;
 }
 
 async function* walk(

@@ -148,6 +148,22 @@ test('a folder of this machine goes in with all that is in it', async (t) => {
   assert.match(missing.message, /missing/);
 });
 
+test('the attributes of a folder are those of all in it, and its directories can be entered', async (t) => {
+  const place = folder(t);
+  mkdirSync(join(place, 'source/sub'), { recursive: true });
+  writeFileSync(join(place, 'source/sub/file'), 'x', { mode: 0o700 });
+  const image = await buildImage({ '/all': { path: join(place, 'source'), mode: 0o640, uid: 7 } }, options);
+  await image.writeTo(join(place, 'out.iso'));
+  const listed = run('xorriso', ['-indev', join(place, 'out.iso'), '-find', '/all', '-exec', 'lsdl', '--']);
+  assert.match(listed, /drwxr-x--- +\d+ 7 .*'\/all'/);
+  assert.match(listed, /drwxr-x--- +\d+ 7 .*sub'/);
+  assert.match(listed, /-rw-r----- +\d+ 7 .*file'/);
+  const beyond = await rejection(
+    buildImage({ '/': { path: join(place, 'source'), mode: 2 ** 32 } }, options),
+  );
+  assert.ok(beyond instanceof ImageError, String(beyond));
+});
+
 test('what is of another length than it was said is refused by name, and leaves no file', async (t) => {
   const place = folder(t);
   const grown = join(place, 'grown.bin');
