@@ -106,7 +106,7 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
         let count = reading.audio_tracks();
         eprintln!("note: {count} audio tracks are left out: the image has zeros in their place");
     }
-    let mut image = files.open()?;
+    let mut image = files.open(&map)?;
     let cancel = ending::cancel_on_request();
     let bar = Bar::new(reading.blocks(), args.json);
     let save = &mut |image: &File, map: &_, position| files.save(image, map, position);

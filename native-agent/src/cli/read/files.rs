@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::NamedTempFile;
+
 use crate::{burn::ReadMap, cli::CliError};
 
 /// Where image and map are, and whether an earlier attempt left them there.
@@ -27,10 +29,13 @@ impl Files {
         let default = with_suffix(output, ".map");
         let keeps_map = map.is_some();
         let map = map.map_or(default, Path::to_path_buf);
+        if map == output || map == part {
+            let message = format!("{} cannot be image and map at once", map.display());
+            return Err(CliError::usage(message).hint("name another file with --map"));
+        }
         let goes_on = !force && map.exists() && (part.exists() || output.exists());
-        if output.exists() && !goes_on && !force {
-            let message = format!("{} exists already", output.display());
-            return Err(CliError::usage(message).hint("pass --force to replace it"));
+        if !goes_on && !force {
+            refuse_to_replace(output, &part, &map)?;
         }
         let target = if goes_on && !part.exists() { output.to_path_buf() } else { part };
         Ok(Self { output: output.to_path_buf(), target, map, keeps_map, goes_on })
@@ -48,23 +53,31 @@ impl Files {
         map.map(Some).map_err(|error| CliError::input(&error).hint(format!("look at {name}")))
     }
 
-    /// Opens the image, and makes it where it is not there yet.
-    pub(super) fn open(&self) -> Result<File, CliError> {
+    /// Opens the image, and makes it where it is not there yet: with its map, so that another attempt can go on however
+    /// this one ends.
+    pub(super) fn open(&self, map: &ReadMap) -> Result<File, CliError> {
+        let failed = |error: &io::Error, path: &Path| {
+            CliError::other(error).hint(format!("can {} be written?", path.display()))
+        };
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(!self.goes_on);
-        options.open(&self.target).map_err(|error| {
-            CliError::other(&error).hint(format!("can {} be written?", self.target.display()))
-        })
+        let image = options.open(&self.target).map_err(|error| failed(&error, &self.target))?;
+        if !self.goes_on {
+            self.save(&image, map, map.bounds().0).map_err(|error| {
+                let _ = fs::remove_file(&self.target);
+                failed(&error, &self.map)
+            })?;
+        }
+        Ok(image)
     }
 
     /// Keeps what was read: first the blocks, then the map that tells of them.
     pub(super) fn save(&self, image: &File, map: &ReadMap, position: u32) -> io::Result<()> {
         image.sync_data()?;
-        let draft = with_suffix(&self.map, ".new");
-        let mut file = File::create(&draft)?;
-        file.write_all(map.to_mapfile(position).as_bytes())?;
-        file.sync_data()?;
-        fs::rename(&draft, &self.map)
+        let mut draft = draft_beside(&self.map)?;
+        draft.write_all(map.to_mapfile(position).as_bytes())?;
+        draft.as_file().sync_data()?;
+        draft.persist(&self.map).map(drop).map_err(|failed| failed.error)
     }
 
     /// Gives the image its name. The map stays only while it is of use.
@@ -87,6 +100,37 @@ impl Files {
     pub(super) fn begin_anew(&self) -> String {
         format!("pass --force to begin anew, without {}", self.map.display())
     }
+}
+
+/// What is there and no earlier attempt left, or not in full, is somebody's.
+fn refuse_to_replace(output: &Path, part: &Path, map: &Path) -> Result<(), CliError> {
+    let (found, why) = if output.exists() {
+        (output, "")
+    } else if part.exists() {
+        (part, ", without a map that tells what it lacks")
+    } else if map.exists() {
+        (map, ", without the image that it would be the map of")
+    } else {
+        return Ok(());
+    };
+    let message = format!("{} exists already{why}", found.display());
+    Err(CliError::usage(message).hint("pass --force to replace it, or choose another name"))
+}
+
+/// A file that is going to be a map, and goes when it does not become one.
+fn draft_beside(map: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".discwright-").suffix(".map");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder_of(map))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

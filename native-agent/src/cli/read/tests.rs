@@ -141,3 +141,54 @@ fn maps_that_are_none_or_of_another_disc_are_refused_and_kept() {
     read_disc(&args).unwrap();
     assert_eq!(names(dir.path()), ["a.vdisc", "out.iso", "wanted.iso"]);
 }
+
+/// A map without its image, an image without its map, and what happens to have such a name are somebody's.
+#[test]
+fn what_no_earlier_attempt_left_is_refused_and_kept() {
+    for (name, map) in
+        [("out.iso.part", None), ("out.iso.map", None), ("notes.txt", Some("notes.txt"))]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let mut args = burned(dir.path(), 37);
+        args.map = map.map(|map| dir.path().join(map));
+        let file = dir.path().join(name);
+        let complete = ReadMap::new(0, 37).to_mapfile(0);
+        for text in ["a letter", complete.as_str()] {
+            fs::write(&file, text).unwrap();
+            let before = names(dir.path());
+            assert!(read_disc(&args).is_err(), "{name}");
+            assert_eq!(
+                (fs::read_to_string(&file).unwrap(), names(dir.path())),
+                (text.to_owned(), before)
+            );
+        }
+        args.force = true;
+        read_disc(&args).unwrap();
+        assert!(
+            map.is_none() || ReadMap::from_mapfile(&fs::read_to_string(&file).unwrap()).is_ok()
+        );
+    }
+    for same in ["out.iso", "out.iso.part"] {
+        let dir = tempfile::tempdir().unwrap();
+        let args = Args { force: true, map: Some(dir.path().join(same)), ..burned(dir.path(), 37) };
+        assert!(read_disc(&args).is_err(), "{same} cannot be image and map");
+    }
+}
+
+#[test]
+fn without_a_place_for_the_map_there_is_no_image() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = Args { map: Some(dir.path().join("nowhere/map")), ..burned(dir.path(), 37) };
+    assert!(read_disc(&args).is_err());
+    assert_eq!(names(dir.path()), ["a.vdisc", "wanted.iso"]);
+}
+
+#[test]
+fn a_map_is_made_beside_other_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = Args { map: Some(dir.path().join("kept")), ..burned(dir.path(), 37) };
+    fs::write(dir.path().join("kept.new"), "a letter").unwrap();
+    read_disc(&args).unwrap();
+    assert_eq!(fs::read(dir.path().join("kept.new")).unwrap(), b"a letter");
+    assert_eq!(names(dir.path()), ["a.vdisc", "kept", "kept.new", "out.iso", "wanted.iso"]);
+}
