@@ -26,7 +26,7 @@ pub use self::{
 };
 use super::{BlockRange, BurnError, Checked, Condition, Event, Phase, blocks::BlockReader};
 use crate::{
-    mmc::{self, BLOCK, FASTEST, MediumFacts, PatientDrive},
+    mmc::{self, FASTEST, MediumFacts, PatientDrive},
     scsi::{ScsiError, Transport, sense::key},
 };
 
@@ -174,7 +174,6 @@ impl<'a> Reading<'a> {
         on_event: &mut dyn FnMut(Event),
     ) -> Result<ReadOutcome, BurnError> {
         on_event(Event::Phase(Phase::Reading));
-        file.set_len(u64::from(self.blocks()) * BLOCK as u64).map_err(BurnError::Sink)?;
         for run in map.runs().iter().filter(|run| run.state == BlockState::Read) {
             let (first, blocks) = (run.first - self.area.first, run.blocks());
             on_event(Event::Blocks(Checked { first, blocks, condition: Condition::Good }));
@@ -182,6 +181,8 @@ impl<'a> Reading<'a> {
         let reader = BlockReader::new(self.transport, cancel, 0)?;
         let mut passes = Passes::new(reader, &self.area, file, map, save, on_event);
         passes.check_same_disc()?;
+        // Not before: the file may be another's.
+        passes.set_len()?;
         let sha256 = passes.run(self.options.retries)?;
         let (first, blocks) = (self.area.first, self.blocks());
         Ok(ReadOutcome { first, blocks, sha256, unreadable: map.missing() })

@@ -270,6 +270,12 @@ impl<'a, 'd> Passes<'a, 'd> {
         digest_on(digest, self.file, self.area.end - self.digested, self.reader.cancel())
     }
 
+    /// Makes the file as long as the image.
+    pub(super) fn set_len(&self) -> Result<(), BurnError> {
+        let blocks = self.area.end - self.area.first;
+        self.file.set_len(u64::from(blocks) * BLOCK as u64).map_err(BurnError::Sink)
+    }
+
     /// Compares some of what an earlier attempt read with the disc: a map of another disc must not spoil both.
     pub(super) fn check_same_disc(&mut self) -> Result<(), BurnError> {
         /// Places that are compared.
@@ -288,9 +294,12 @@ impl<'a, 'd> Passes<'a, 'd> {
             let Ok(bytes) = self.reader.read_once(run.first, blocks)? else { continue };
             let mut kept = vec![0; bytes.len()];
             self.seek(run.first).map_err(BurnError::Sink)?;
-            self.file.read_exact(&mut kept).map_err(BurnError::Sink)?;
-            if kept != bytes {
-                return Err(BurnError::OtherDisc { lba: run.first });
+            match self.file.read_exact(&mut kept) {
+                Ok(()) if kept == bytes => {}
+                Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                    return Err(BurnError::Sink(error));
+                }
+                _ => return Err(BurnError::OtherDisc { lba: run.first }),
             }
         }
         Ok(())

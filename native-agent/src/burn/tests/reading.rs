@@ -316,6 +316,8 @@ fn another_disc_does_not_spoil_what_was_read() {
         read(&mut Scratched::for_ever(&bench, &[(700, 720)]), ReadOptions::default());
     other.bytes.reverse();
     let bench = disc(MediumKind::DvdPlusR, &other);
+    // A file that goes on behind the image was never of this map.
+    copy.file.set_len(2000 * BLOCK as u64).unwrap();
     let before = copy.bytes();
     let cancel = AtomicBool::new(false);
     let (outcome, mut copy) =
