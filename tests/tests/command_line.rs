@@ -433,6 +433,28 @@ fn a_target_without_room() {
     assert_eq!(names(bench.path()), ["folder"]);
 }
 
+/// A disk that takes the beginning of an image is no fault of the disc, and what it took is not lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn reading_goes_on_when_there_is_room() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["virtual", "create", "--media", "dvd+r", "a.vdisc"]);
+    done(at, &["burn", "virtual:a.vdisc", "folder"]);
+    let program = image::discwright().unwrap();
+    let mut command = run::command("sh");
+    let read = "exec \"$0\" read virtual:a.vdisc -o x.iso --force";
+    command.current_dir(at).args(["-c", &format!("trap '' XFSZ; ulimit -f 1024; {read}")]);
+    let done_in_part = run::output(command.arg(program.get_program()), LIMIT).unwrap();
+    let said = done_in_part.stderr;
+    assert_eq!(done_in_part.status.code(), Some(1), "{said}");
+    assert!(said.contains("the same command without --force goes on with it"), "{said}");
+    assert_eq!(names(at), ["a.vdisc", "folder", "x.iso.map", "x.iso.part"]);
+    done(at, &["read", "virtual:a.vdisc", "-o", "x.iso"]);
+    done(at, &["verify", "virtual:a.vdisc", "x.iso"]);
+    assert_eq!(names(at), ["a.vdisc", "folder", "x.iso"]);
+}
+
 #[test]
 fn discs_that_are_too_small_closed_in_use_or_none() {
     let bench = bench();

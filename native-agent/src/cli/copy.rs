@@ -14,6 +14,7 @@ use super::{
     disc::{self, Bar, damage_lines, open_drive},
     ending,
     info::drive_error,
+    read, space,
 };
 use crate::{
     burn::{self, ReadOptions, Reading},
@@ -165,7 +166,8 @@ fn spool(
     spooling: &Spooling,
     quiet: bool,
 ) -> Result<ImageFile, CliError> {
-    check_space(&spooling.spool, reading.blocks())?;
+    let needed = u64::from(reading.blocks()) * BLOCK_SIZE as u64;
+    space::check(&spooling.spool, needed, elsewhere())?;
     let made = tempfile::tempfile_in(&spooling.spool);
     let mut file = made.map_err(|error| CliError::other(&error).hint(elsewhere()))?;
     let mut map = reading.new_map();
@@ -175,7 +177,7 @@ fn spool(
         bar.show(&event);
     });
     bar.clear();
-    let read = read.map_err(|error| disc::failed(&error))?;
+    let read = read.map_err(|error| read::failed(&error))?;
     let name = format!("the disc in {source}");
     let image = ImageFile::from_file(Path::new(&name), file);
     let mut image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
@@ -188,18 +190,6 @@ fn spool(
     }
     let error = CliError::incomplete("the disc cannot be read in full, so nothing was written");
     Err(error.hint(format!("`discwright read {source}` saves what can be read, to burn it then")))
-}
-
-fn check_space(folder: &Path, blocks: u32) -> Result<(), CliError> {
-    let needed = u64::from(blocks) * BLOCK_SIZE as u64;
-    let free = fs4::available_space(folder)
-        .map_err(|error| CliError::other(&error).hint(format!("look at {}", folder.display())))?;
-    if needed > free {
-        let place = folder.display();
-        let message = format!("{needed} bytes are needed and {free} are free in {place}");
-        return Err(CliError::failure(message).hint(elsewhere()));
-    }
-    Ok(())
 }
 
 const fn elsewhere() -> &'static str {

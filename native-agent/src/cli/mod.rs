@@ -18,6 +18,7 @@ mod info;
 mod pair;
 pub(crate) mod progress;
 mod read;
+mod space;
 mod start;
 mod upkeep;
 mod verify;

@@ -4,7 +4,11 @@ mod files;
 
 use std::{
     fs::File,
-    io::{self, Write},
+    io::{
+        self,
+        ErrorKind::{QuotaExceeded, StorageFull},
+        Write,
+    },
     path::PathBuf,
 };
 
@@ -85,11 +89,17 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     judge(args, &read, &files)
 }
 
+/// What went wrong while reading, with the exit code for whose fault it is: a file that cannot be written is no input.
+pub(super) fn failed(error: &BurnError) -> CliError {
+    let BurnError::Sink(source) = error else { return disc::failed(error) };
+    let full = matches!(source.kind(), StorageFull | QuotaExceeded);
+    CliError::other(error).maybe_hint(full.then_some("make room on the disk"))
+}
+
 /// Reads, goes on where an earlier attempt stopped, and gives the image its name once its end was reached.
 fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
     let files = Files::choose(&args.output, args.map.as_deref(), args.force)?;
     let mut drive = open_drive(&args.drive)?;
-    let failed = |error: &BurnError| disc::failed(error);
     let mut reading =
         Reading::open(drive.as_mut(), args.options()).map_err(|error| failed(&error))?;
     let mut map = match files.earlier_map()? {
@@ -106,6 +116,7 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
         let count = reading.audio_tracks();
         eprintln!("note: {count} audio tracks are left out: the image has zeros in their place");
     }
+    files.check_space(&map)?;
     let mut image = files.open(&map)?;
     let cancel = ending::cancel_on_request();
     let bar = Bar::new(reading.blocks(), args.json);
@@ -162,7 +173,9 @@ fn judge(args: &Args, read: &ReadOutcome, files: &[DamagedFile]) -> Result<(), C
     let (count, name) = (count(&read.unreadable), args.output.display());
     let error =
         CliError::incomplete(format!("{count} blocks could not be read; {name} lacks them"));
-    Err(error.hint("clean the disc and run the same command again: it goes on with these blocks"))
+    let again =
+        if args.force { "the same command without --force" } else { "the same command again" };
+    Err(error.hint(format!("clean the disc and run {again}: it goes on with these blocks")))
 }
 
 #[cfg(test)]

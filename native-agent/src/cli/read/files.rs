@@ -1,14 +1,18 @@
 //! The files of a reading: the image, under its own name or a provisional one, and the map of what is missing.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
-use crate::{burn::ReadMap, cli::CliError};
+use crate::{
+    burn::{BlockState, ReadMap},
+    cli::{CliError, space},
+    source::BLOCK_SIZE,
+};
 
 /// Where image and map are, and whether an earlier attempt left them there.
 #[derive(Debug)]
@@ -20,6 +24,7 @@ pub(super) struct Files {
     /// Whether the map stays when nothing is missing.
     keeps_map: bool,
     goes_on: bool,
+    force: bool,
 }
 
 impl Files {
@@ -38,7 +43,7 @@ impl Files {
             refuse_to_replace(output, &part, &map)?;
         }
         let target = if goes_on && !part.exists() { output.to_path_buf() } else { part };
-        Ok(Self { output: output.to_path_buf(), target, map, keeps_map, goes_on })
+        Ok(Self { output: output.to_path_buf(), target, map, keeps_map, goes_on, force })
     }
 
     /// What an earlier attempt found.
@@ -51,6 +56,13 @@ impl Files {
             .map_err(|error| CliError::input(&error).hint(format!("can {name} be read?")))?;
         let map = ReadMap::from_mapfile(&text);
         map.map(Some).map_err(|error| CliError::input(&error).hint(format!("look at {name}")))
+    }
+
+    /// Refuses to begin what the disk has no room for.
+    pub(super) fn check_space(&self, map: &ReadMap) -> Result<(), CliError> {
+        let held = fs::metadata(&self.target).map_or(0, |found| on_disk(&found));
+        let elsewhere = "make room there, or name a file elsewhere with --output";
+        space::check(folder_of(&self.target), needed(map, held), elsewhere)
     }
 
     /// Opens the image, and makes it where it is not there yet: with its map, so that another attempt can go on however
@@ -93,7 +105,9 @@ impl Files {
 
     /// What to do after a reading that stopped.
     pub(super) fn go_on(&self) -> String {
-        format!("what was read is in {}; the same command goes on with it", self.target.display())
+        let (file, without) =
+            (self.target.display(), if self.force { " without --force" } else { "" });
+        format!("what was read is in {file}; the same command{without} goes on with it")
     }
 
     /// What to do about a map that does not fit.
@@ -129,6 +143,25 @@ fn draft_beside(map: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder_of(map))
 }
 
+/// Bytes that an image takes in addition to those that its file has on the disk.
+fn needed(map: &ReadMap, held: u64) -> u64 {
+    let (first, end) = map.bounds();
+    let bytes = |blocks: u32| u64::from(blocks) * BLOCK_SIZE as u64;
+    let missing = end - first - map.count(BlockState::Read);
+    bytes(missing).min(bytes(end - first).saturating_sub(held))
+}
+
+#[cfg(unix)]
+fn on_disk(found: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    found.blocks() * 512
+}
+
+#[cfg(not(unix))]
+fn on_disk(found: &Metadata) -> u64 {
+    found.len()
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
@@ -137,4 +170,21 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_needs_no_further_room() {
+        let mut map = ReadMap::new(100, 200);
+        assert_eq!(needed(&map, 0), 100 * 2048);
+        // All of it was set aside when the file was made.
+        assert_eq!((needed(&map, 100 * 2048), needed(&map, u64::MAX)), (0, 0));
+        map.set(100, 160, BlockState::Read);
+        assert_eq!(needed(&map, 60 * 2048), 40 * 2048);
+        // Zeros that take no room.
+        assert_eq!(needed(&map, 0), 40 * 2048);
+    }
 }
