@@ -572,6 +572,21 @@ fn discs_are_copied_and_damage_is_named() {
 }
 
 #[test]
+fn a_comparison_begins_on_the_disc() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["virtual", "create", "--media", "dvd+r", "a.vdisc"]);
+    done(at, &["build", "-o", "a.iso", "folder"]);
+    done(at, &["burn", "virtual:a.vdisc", "a.iso"]);
+    let verify = ["verify", "virtual:a.vdisc", "a.iso", "--start"];
+    for start in ["4294967295", "1000000"] {
+        refused(at, &[&verify[..], &[start]].concat(), 2, "is not on the disc");
+    }
+    let (status, said) = discwright(at, &[&verify[..], &["16"]].concat());
+    assert_eq!(status, 6, "{said}");
+}
+
+#[test]
 fn discs_are_erased_formatted_and_closed_where_that_makes_sense() {
     let bench = bench();
     let at = bench.path();

@@ -18,6 +18,8 @@ use crate::{
     burn::{self, Level, Verification},
     drives::Location,
     identity::hex,
+    mmc::{Capacity, PatientDrive, read_capacity},
+    scsi::Transport,
 };
 
 const EXAMPLES: &str = "\
@@ -57,6 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         _ => disc::open_image(&args.image)?,
     };
     let mut drive = open_drive(&args.drive)?;
+    check_start(drive.as_mut(), args.start)?;
     let cancel = ending::cancel_on_request();
     let bar = Bar::new(image.len_blocks(), args.json);
     let tell = &mut |event| bar.show(&event);
@@ -66,6 +69,21 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     bar.clear();
     report(&found, args.json).map_err(|error| CliError::other(&error))?;
     disc::judge(&found)
+}
+
+/// Where the disc does not reach, nothing is wrong with it. What it does not tell, comparing will.
+fn check_start(drive: &mut dyn Transport, start: u32) -> Result<(), CliError> {
+    let mut drive = PatientDrive::new(drive, disc::TRAY_LIMIT);
+    let capacity = (start > 0).then(|| drive.ask(&read_capacity()).ok()).flatten();
+    let capacity = capacity.and_then(|answer| Capacity::parse(&answer).ok());
+    // A blank disc has no block, or one.
+    let blocks = capacity.map_or(0, |capacity| capacity.blocks);
+    if blocks > 1 && start >= blocks {
+        let message = format!("block {start} is not on the disc, which has {blocks} blocks");
+        return Err(CliError::usage(message)
+            .hint("`discwright info` tells at which blocks its tracks begin"));
+    }
+    Ok(())
 }
 
 fn report(found: &Verification, json: bool) -> io::Result<()> {
