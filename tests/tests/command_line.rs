@@ -466,7 +466,13 @@ fn discs_that_are_too_small_closed_in_use_or_none() {
     done(at, &["burn", "virtual:once.vdisc", "folder"]);
     refused(at, &["burn", "virtual:once.vdisc", "folder"], MEDIUM, "the disc is closed");
     fs::write(at.join("foreign.vdisc"), "garbage").unwrap();
-    refused(at, &["info", "virtual:foreign.vdisc"], INPUT, "not a virtual disc");
+    for command in [&["info"][..], &["erase"], &["read", "-o", "x.iso"]] {
+        let command = [command, &["virtual:foreign.vdisc"]].concat();
+        refused(at, &command, INPUT, "not a virtual disc");
+    }
+    let (status, said) = discwright(at, &["verify", "virtual:foreign.vdisc", "foreign.vdisc"]);
+    assert!(status == INPUT && said.contains("not a virtual disc"), "{status}: {said}");
+    refused(at, &["info", "virtual:none.vdisc"], DRIVE, "none.vdisc");
     let held = fs::File::open(at.join("small.vdisc")).unwrap();
     held.lock().unwrap();
     refused(at, &["burn", "virtual:small.vdisc", "folder"], DRIVE, "in use");

@@ -3,7 +3,7 @@
 use core::error::Error;
 use std::process::ExitCode;
 
-use crate::problem::chain;
+use crate::{drives::DriveError, problem::chain, virtual_drive::DiscFileError};
 
 /// What went wrong, by whom it concerns. The numbers are the exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +42,16 @@ impl CliError {
         Self::of(Kind::Medium, error)
     }
 
-    /// The drive refused, failed or is not there (exit code 5).
+    /// The drive refused, failed or is not there (exit code 5); or what should be a virtual disc is none (exit code 3).
     pub(crate) fn drive(error: &(dyn Error + 'static)) -> Self {
-        Self::of(Kind::Drive, error)
+        let kind = match error.downcast_ref() {
+            Some(DriveError::Disc(DiscFileError::Busy(_) | DiscFileError::Io { .. })) => {
+                Kind::Drive
+            }
+            Some(DriveError::Disc(_)) => Kind::Input,
+            _ => Kind::Drive,
+        };
+        Self::of(kind, error)
     }
 
     /// What is on the disc is not what should be (exit code 6).

@@ -3,12 +3,9 @@
 use std::io::{self, Write};
 
 use super::CliError;
-use crate::{
-    drives::{
-        Details, Drive, DriveError, DriveInFull, FeatureFact, FormatFact, Location, Medium,
-        MediumDetails, Speed, TrackFact,
-    },
-    virtual_drive::DiscFileError,
+use crate::drives::{
+    Details, Drive, DriveError, DriveInFull, FeatureFact, FormatFact, Location, Medium,
+    MediumDetails, Speed, TrackFact,
 };
 
 const EXAMPLES: &str = "\
@@ -154,14 +151,8 @@ pub(super) fn blocks_in_words(blocks: u32) -> String {
     format!("{blocks} blocks ({size:.1} {unit})")
 }
 
-/// Errors of drives, with exit code 3 where it is a file that is at fault and not a drive.
 pub(crate) fn drive_error(error: &DriveError) -> CliError {
-    let cli = match error {
-        DriveError::Disc(DiscFileError::Busy(_)) => CliError::drive(error),
-        DriveError::Disc(_) => CliError::input(error),
-        _ => CliError::drive(error),
-    };
-    cli.maybe_hint(error.hint())
+    CliError::drive(error).maybe_hint(error.hint())
 }
 
 #[cfg(test)]
