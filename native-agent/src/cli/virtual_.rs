@@ -1,7 +1,7 @@
 //! `discwright virtual`: discs that are files.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -46,7 +46,7 @@ struct Create {
     /// A script of what goes wrong in the drive that has this disc.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// Replace a file that is there already.
+    /// Replace a disc that is there already, with its faults.
     #[arg(long)]
     force: bool,
     /// The file to make.
@@ -61,13 +61,17 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
             CliError::usage(error.to_string()).hint(error.hint())
         })?;
     let faults = create.faults.as_deref().map(read_script).transpose()?;
+    let beside = Faults::path_beside(&create.file);
     if create.force {
         remove_disc(&create.file)?;
+        remove_script(&beside)?;
+    } else if !create.file.exists() {
+        refuse_other_script(&beside, faults.as_deref())?;
     }
     virtual_drive::create(&create.file, kind, create.capacity)
         .map_err(|error| disc_error(&error))?;
     let Some(script) = faults else { return Ok(()) };
-    let written = fs::write(Faults::path_beside(&create.file), script);
+    let written = fs::write(&beside, script);
     written.map_err(|error| {
         // A disc without its faults is not what was asked for.
         let _ = fs::remove_file(&create.file);
@@ -100,6 +104,27 @@ fn remove_disc(file: &PathBuf) -> Result<(), CliError> {
         }
         Err(error) => Err(disc_error(&error)),
     }
+}
+
+/// The faults of the disc that was there are not those of the new one.
+fn remove_script(beside: &Path) -> Result<(), CliError> {
+    match fs::remove_file(beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(CliError::other(&error).hint(format!("remove {} by hand", beside.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A new disc would have the faults of one that was there, unless they are those that it shall have.
+fn refuse_other_script(beside: &Path, faults: Option<&[u8]>) -> Result<(), CliError> {
+    if !beside.exists()
+        || faults.is_some_and(|faults| fs::read(beside).is_ok_and(|it| it == faults))
+    {
+        return Ok(());
+    }
+    let hint = "name these faults with --faults to keep them, or pass --force to remove them";
+    Err(CliError::input(&DiscFileError::Exists(beside.to_owned())).hint(hint))
 }
 
 fn disc_error(error: &DiscFileError) -> CliError {
@@ -135,5 +160,35 @@ mod tests {
         assert!(create(file.clone(), "bd-re", true).is_err());
         assert_eq!(fs::read(&file).unwrap(), b"a letter");
         assert!(create(dir.path().join("b"), "vhs", false).is_err());
+    }
+
+    #[test]
+    fn a_new_disc_has_no_faults_of_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, named) = (dir.path().join("a.vdisc"), dir.path().join("named"));
+        let beside = Faults::path_beside(&file);
+        let make = |faults: Option<&PathBuf>, force| {
+            let (media, file) = ("bd-re".to_owned(), file.clone());
+            let faults = faults.cloned();
+            let create = Create { media, capacity: Some(3200), faults, force, file };
+            run(&Args { command: Command::Create(create) })
+        };
+        let (stale, new) = ("read blocks 1-2: medium-error\n", "read blocks 7: medium-error\n");
+        fs::write(&beside, stale).unwrap();
+        fs::write(&named, new).unwrap();
+        for faults in [None, Some(&named)] {
+            assert!(make(faults, false).is_err());
+            assert_eq!(
+                (fs::read_to_string(&beside).unwrap().as_str(), file.exists()),
+                (stale, false)
+            );
+        }
+        make(Some(&beside), false).unwrap();
+        assert_eq!(fs::read_to_string(&beside).unwrap(), stale);
+        make(Some(&named), true).unwrap();
+        assert_eq!(fs::read_to_string(&beside).unwrap(), new);
+        make(None, true).unwrap();
+        assert!(!beside.exists());
+        make(None, true).unwrap();
     }
 }
