@@ -592,6 +592,22 @@ fn a_comparison_begins_on_the_disc() {
     assert_eq!(status, 6, "{said}");
 }
 
+/// Files that stand where a drive is named, and a drive that is not there.
+#[test]
+fn files_are_told_from_drives() {
+    let bench = bench();
+    let at = bench.path();
+    done(at, &["virtual", "create", "--media", "dvd+r", "demo.vdisc"]);
+    done(at, &["build", "-o", "a.iso", "folder"]);
+    for disc in ["demo.vdisc", "./demo.vdisc"] {
+        let hint = format!("`virtual:{disc}`");
+        refused(at, &["info", disc], DRIVE, &hint);
+        refused(at, &["burn", disc, "folder"], DRIVE, &hint);
+    }
+    refused(at, &["burn", "a.iso", "virtual:demo.vdisc"], DRIVE, "name the drive first");
+    refused(at, &["info", "nowhere.vdisc"], DRIVE, "`discwright drives` lists");
+}
+
 #[test]
 fn discs_are_erased_formatted_and_closed_where_that_makes_sense() {
     let bench = bench();

@@ -1,6 +1,6 @@
 //! Why a drive cannot be used, and what to do about it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::Path};
 
 use crate::{
     mmc::ProbeError,
@@ -16,6 +16,9 @@ pub enum DriveError {
     /// No drive has this name.
     #[error("there is no drive `{0}`")]
     NotFound(String),
+    /// A file was named, which is no drive but may be the disc of a virtual one.
+    #[error("there is no drive `{0}`: that is a file")]
+    IsFile(String),
     /// Someone else holds the lease.
     #[error("drive `{drive}` is taken by {holder}")]
     Taken {
@@ -71,6 +74,7 @@ impl DriveError {
                 Some("wait until it is free, or end the other job")
             }
             Self::LeaseLost(_) => Some("acquire the drive again"),
+            Self::IsFile(name) => return Some(Cow::Owned(file_hint(name))),
             Self::Device(error) => return error.hint(),
             Self::Disc(error) => error.hint(),
             Self::Probe { source, .. } => source.hint(),
@@ -96,7 +100,9 @@ impl DriveError {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let (status, code) = match self {
-            Self::NotFound(_) | Self::Device(OpenError::NotFound(_)) => (404, "driveNotFound"),
+            Self::NotFound(_) | Self::IsFile(_) | Self::Device(OpenError::NotFound(_)) => {
+                (404, "driveNotFound")
+            }
             _ if self.is_busy() => (409, "driveTaken"),
             Self::LeaseLost(_) => (409, "leaseLost"),
             Self::Device(OpenError::Denied { .. }) => (403, "driveForbidden"),
@@ -114,5 +120,15 @@ impl DriveError {
             _ => None,
         };
         Problem::from_error(status, code, self).hint(self.hint()).sense(sense)
+    }
+}
+
+/// What the file was named for: its disc, or as an image in the place of the drive.
+fn file_hint(name: &str) -> String {
+    let is_disc = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("vdisc"));
+    if is_disc {
+        format!("the drive with this disc in it is `virtual:{name}`")
+    } else {
+        format!("name the drive first and then the image; a virtual disc is named `virtual:{name}`")
     }
 }

@@ -24,13 +24,17 @@ impl Location {
     /// Resolves what a user calls a drive: `/dev/sr0` or `sr0`, `D:`, `disk4`, by the system, or `virtual:FILE.vdisc`.
     ///
     /// # Errors
-    /// [`DriveError::NotFound`] for a name that is none of these. Whether the drive exists shows when it is opened.
+    /// [`DriveError::IsFile`] for the name of a file, [`DriveError::NotFound`] for one that is none of these. Whether the
+    /// drive exists shows when it is opened.
     pub fn parse(name: &str) -> Result<Self, DriveError> {
         if let Some(file) = name.strip_prefix(VIRTUAL).filter(|file| !file.is_empty()) {
             return Ok(Self::Virtual(PathBuf::from(file), DriveOptions::default()));
         }
         if let Some(device) = names::device(name) {
             return Ok(Self::Device(device));
+        }
+        if Path::new(name).is_file() {
+            return Err(DriveError::IsFile(name.to_owned()));
         }
         if name.contains(['/', '\\']) {
             return Ok(Self::Device(PathBuf::from(name)));
@@ -128,6 +132,21 @@ mod tests {
             assert!(matches!(Location::parse(name), Err(DriveError::NotFound(_))), "{name}");
         }
         assert!(!Location::is_drive_name("/home/sr0.iso"));
+    }
+
+    #[test]
+    fn files_in_the_place_of_drives_are_told_from_what_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        for (file, words) in [("a.vdisc", "is `virtual:"), ("a.iso", "first")] {
+            let path = dir.path().join(file);
+            let name = path.to_str().unwrap();
+            assert!(!matches!(Location::parse(name), Err(DriveError::IsFile(_))));
+            std::fs::write(&path, "").unwrap();
+            let error = Location::parse(name).unwrap_err();
+            assert!(matches!(error, DriveError::IsFile(_)), "{error}");
+            let hint = error.hint().unwrap();
+            assert!(hint.contains(words) && hint.contains(name), "{hint}");
+        }
     }
 
     #[test]
