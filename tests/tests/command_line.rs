@@ -658,8 +658,13 @@ fn the_agent_ends_however_it_is_asked_to() {
         }
         let mut command = image::discwright().unwrap();
         command.current_dir(bench.path()).args(["start", "--port", "0", "--no-open"]);
-        let command = command.args(["--state-dir", "state"]).stderr(Stdio::null());
-        let mut agent = command.stdout(Stdio::piped()).spawn().unwrap();
+        let command = command.args(["--state-dir", "state", "--virtual-drive", "none.vdisc"]);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut agent = command.spawn().unwrap();
+        let mut errors = BufReader::new(agent.stderr.take().unwrap());
+        let mut warning = String::new();
+        errors.read_line(&mut warning).unwrap();
+        assert!(warning.starts_with("warning: `none.vdisc`"), "{warning}");
         let mut output = BufReader::new(agent.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();

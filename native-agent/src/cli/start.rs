@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
     thread,
@@ -16,8 +16,9 @@ use super::{
     ending::{self, Request, Requests},
 };
 use crate::{
-    drives::Registry,
+    drives::{Location, Registry},
     jobs::{job::Job, queue::Jobs},
+    problem::chain,
     server::{
         Agent, SetupError, app,
         listen::{ListenError, Listening},
@@ -83,8 +84,9 @@ async fn serve(args: Args) -> Result<(), CliError> {
     let listening = Listening::bind(args.port).await.map_err(|e| listen_failed(&e))?;
     let pace = args.virtual_pace;
     let options = || DriveOptions { pace, ..DriveOptions::default() };
-    let drives = args.virtual_drive.into_iter().map(|file| (file, options()));
-    let drives = Registry::new(drives.collect());
+    let drives: Vec<_> = args.virtual_drive.into_iter().map(|file| (file, options())).collect();
+    drives.iter().for_each(|(file, options)| warn_of_disc(file, options));
+    let drives = Registry::new(drives);
     let agent = Agent::new(&state, listening.port(), drives.clone());
     let agent = Arc::new(agent.map_err(|e| setup_failed(&e))?);
     state.announce(&agent.rendezvous()).map_err(|e| state_failed(&e))?;
@@ -115,6 +117,16 @@ async fn serve(args: Args) -> Result<(), CliError> {
     // The thread may be waiting for a drive to answer.
     tokio::task::spawn_blocking(move || drop(watch));
     Ok(())
+}
+
+/// Says why a virtual drive cannot be used. It is shown all the same, and works once that is mended.
+fn warn_of_disc(file: &Path, options: &DriveOptions) {
+    if let Err(error) = Location::Virtual(file.to_owned(), options.clone()).look() {
+        eprintln!("warning: {}", chain(&error));
+        if let Some(hint) = error.hint() {
+            eprintln!("hint: {hint}");
+        }
+    }
 }
 
 /// Prints a fresh address whenever the user presses Enter. The thread waits for a line that mostly never comes, and ends
