@@ -377,6 +377,7 @@ fn records_of_other_layouts_are_made_anew() {
         (Mbr, Mbr, &of_xorriso, 0x17),
         (Both, Both, &of_xorriso, 0x17),
         (Gpt, Both, &of_xorriso, 0x17),
+        (Gpt, Both, &of_xorriso[..1], 0x17),
         (Gpt, Gpt, &[(0, 0xee, 1, 9000)], 0x17),
     ];
     for (made, table, records, kind) in layouts {
@@ -388,7 +389,7 @@ fn records_of_other_layouts_are_made_anew() {
             if damaged {
                 let last = first.len() - 512;
                 first[last] ^= 1;
-                table = if table == Both { Mbr } else { table };
+                table = if records[0].1 == 0xee { Gpt } else { Mbr };
             }
             let mut read = open(SliceSource::new(&first)).unwrap();
             let again = read.replay_boot().unwrap().unwrap().options_for(&tree());
