@@ -7,7 +7,9 @@ use std::format;
 use proptest::prelude::*;
 
 use super::{EntryKind, FileSystem, ReadError, SliceSource, open};
-use crate::{Attributes, BLOCK_SIZE, DiscTime, LayoutOptions, Lba, Options, SourceId, Tree};
+use crate::{
+    Attributes, BLOCK_SIZE, DiscTime, FileSystems, LayoutOptions, Lba, Options, SourceId, Tree,
+};
 
 const MODIFIED: i64 = 1_700_000_000;
 
@@ -208,4 +210,21 @@ fn what_is_held_is_bound_to_the_size_of_the_image() {
     let walk = read.view(FileSystem::Iso9660).unwrap().walk();
     let wrong: Vec<_> = walk.filter_map(Result::err).collect();
     assert_eq!(wrong, [ReadError::TooMuchWork]);
+}
+
+#[test]
+fn names_of_one_file_far_down_are_work_in_udf_too() {
+    let mut tree = Tree::new();
+    let folder = ["x".repeat(220).as_str(); 290].join("/");
+    let file = tree.add_file(&format!("{folder}/0"), SourceId(0), 0, Attributes::default());
+    for name in 1..2000 {
+        tree.add_hard_link(&format!("{folder}/{name}"), *file.as_ref().unwrap()).unwrap();
+    }
+    let file_systems = FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+    let plan = crate::plan(tree, &Options { file_systems, ..Options::default() }).unwrap();
+    let mut image = alloc::vec![0; plan.size_blocks() as usize * BLOCK_SIZE];
+    plan.read_at(Lba(0), &mut image, |_, _, _| Ok::<_, ()>(())).unwrap();
+    let mut read = open(SliceSource::new(&image)).unwrap();
+    let walk = read.view(FileSystem::Udf).unwrap().walk();
+    assert_eq!(walk.filter_map(Result::err).collect::<Vec<_>>(), [ReadError::TooMuchWork]);
 }
