@@ -1,4 +1,6 @@
 /** Where the keyboard is after what had it has gone. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { makeFolder } from '../folder.ts';
@@ -85,4 +87,28 @@ test('a name that is being typed stays when files come in above it', async ({ di
   await expect(disc.row('above')).toBeVisible();
   await expect(field).toBeFocused();
   await expect(field).toHaveValue('half a na');
+});
+
+/** As when the keyboard of a phone comes up, or something opens beside the tree. */
+test('a name that is being typed stays when the tree has less room', async ({ disc, page, scratch }) => {
+  const folder = join(scratch, 'long');
+  await mkdir(folder);
+  for (let number = 0; number < 100; number += 1) {
+    await writeFile(join(folder, `file ${String(number).padStart(2, '0')}`), '');
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await disc.drop(folder);
+  await disc.plannedSize();
+  await disc.open('long');
+  await page.getByRole('treegrid').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('F2');
+  const field = page.getByLabel('New name for file 99');
+  await page.keyboard.type('half a na');
+  for (const height of [700, 560, 820]) {
+    await page.setViewportSize({ width: 1280, height });
+    await page.waitForTimeout(100);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('half a na');
+  }
 });
