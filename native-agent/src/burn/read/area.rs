@@ -1,5 +1,7 @@
 //! Which blocks of a disc are wanted, and which of them are recorded.
 
+use std::fs::File;
+
 use super::{super::BurnError, Wanted};
 use crate::{
     mmc::{
@@ -40,6 +42,12 @@ struct Track {
 }
 
 impl Area {
+    /// Makes a file as long as the image.
+    pub(super) fn set_len(&self, file: &File) -> Result<(), BurnError> {
+        let len = u64::from(self.end - self.first) * BLOCK as u64;
+        file.set_len(len).map_err(BurnError::Sink)
+    }
+
     /// Finds out how much of a medium is image. A rewritable medium is as large as its format, and the last ECC block of a
     /// write-once one is filled up: there the volume descriptor says where the image ends.
     pub(super) fn find(

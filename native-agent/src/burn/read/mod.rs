@@ -178,11 +178,17 @@ impl<'a> Reading<'a> {
             let (first, blocks) = (run.first - self.area.first, run.blocks());
             on_event(Event::Blocks(Checked { first, blocks, condition: Condition::Good }));
         }
+        // What has bytes may be another's, until the disc is known to be the same.
+        let is_new = file.metadata().map_err(BurnError::Sink)?.len() == 0;
+        if is_new {
+            self.area.set_len(file)?;
+        }
         let reader = BlockReader::new(self.transport, cancel, 0)?;
         let mut passes = Passes::new(reader, &self.area, file, map, save, on_event);
         passes.check_same_disc()?;
-        // Not before: the file may be another's.
-        passes.set_len()?;
+        if !is_new {
+            self.area.set_len(passes.file)?;
+        }
         let sha256 = passes.run(self.options.retries)?;
         let (first, blocks) = (self.area.first, self.blocks());
         Ok(ReadOutcome { first, blocks, sha256, unreadable: map.missing() })

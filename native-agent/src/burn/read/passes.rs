@@ -270,12 +270,6 @@ impl<'a, 'd> Passes<'a, 'd> {
         digest_on(digest, self.file, self.area.end - self.digested, self.reader.cancel())
     }
 
-    /// Makes the file as long as the image.
-    pub(super) fn set_len(&self) -> Result<(), BurnError> {
-        let blocks = self.area.end - self.area.first;
-        self.file.set_len(u64::from(blocks) * BLOCK as u64).map_err(BurnError::Sink)
-    }
-
     /// Compares some of what an earlier attempt read with the disc: a map of another disc must not spoil both.
     pub(super) fn check_same_disc(&mut self) -> Result<(), BurnError> {
         /// Places that are compared.
