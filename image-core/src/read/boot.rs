@@ -1,6 +1,9 @@
 //! What starts machines from an image, and how to do the same in a new one.
 
 mod hybrid;
+mod replay;
+
+pub use replay::Replay;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,7 +13,8 @@ use zerocopy::FromBytes as _;
 
 use super::blocks::Blocks;
 use super::el_torito::{self, BootCatalog, CatalogEntry};
-use super::entry::{EntryKind, Place};
+use super::entry::{EntryKind, Extent, Place};
+use super::image::FileSystem;
 use super::partitions::PartitionTables;
 use super::{BlockSource, Image, ReadError};
 use crate::BLOCK_SIZE;
@@ -18,7 +22,7 @@ use crate::address::bytes_in;
 use crate::options::boot::{
     BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Platform,
 };
-use crate::tree::{HiddenIn, Kind, Tree};
+use crate::tree::HiddenIn;
 use crate::wire::eltorito::{
     GRUB2_POINTER_OFFSET, INFO_TABLE_OFFSET, InfoTable, VIRTUAL_SECTOR, grub2_pointer,
 };
@@ -38,35 +42,6 @@ pub struct BootSetup {
     pub system_area: Vec<u8>,
     /// Partition tables in it.
     pub partitions: PartitionTables,
-}
-
-/// The boot set-up of an image, to be used for another.
-#[derive(Clone, Debug)]
-pub struct Replay {
-    /// Options that do the same, with all boot images unnamed.
-    pub options: BootOptions,
-    /// The path that each boot image has in the image, in the order of the catalog.
-    pub paths: Vec<Option<String>>,
-    /// The path that the boot catalog has in the image.
-    pub catalog_path: Option<String>,
-}
-
-impl Replay {
-    /// The options for a tree: boot images are its files where it has files of the same path, which may be newer ones.
-    #[must_use]
-    pub fn options_for(mut self, tree: &Tree) -> BootOptions {
-        let Some(catalog) = &mut self.options.el_torito else { return self.options };
-        for ((platform, entry), path) in catalog.entries_mut().zip(self.paths) {
-            let BootImage::Unnamed(bytes) = &entry.image else { continue };
-            let Some(path) = path else { continue };
-            let kind = tree.find(&path).map(|node| tree.kind(node));
-            let Some(Kind::File { len, .. }) = kind else { continue };
-            entry.sector_count = recounted(platform, entry, bytes.len() as u64, len);
-            entry.image = BootImage::File(path);
-        }
-        catalog.catalog_path = self.catalog_path;
-        self.options
-    }
 }
 
 impl<S: BlockSource> Image<S> {
@@ -104,15 +79,16 @@ impl<S: BlockSource> Image<S> {
         let catalog = setup.catalog.transpose()?;
         let mut options = BootOptions::default();
         let (mut paths, mut catalog_path) = (Vec::new(), None);
+        let mut files = Files::default();
         if let Some(catalog) = &catalog {
             let mut starts: Vec<u32> = catalog.entries().map(|(_, entry)| entry.lba).collect();
             starts.push(catalog.lba);
-            let files = self.files_at(&starts);
+            files = self.files_at(&starts);
             let mut blocks = Blocks::new(self.source());
             let mut entries = Vec::new();
             let mut loaded = Loaded::default();
             for (platform, entry) in catalog.entries() {
-                let file = files.get(&entry.lba);
+                let file = files.paths.get(&entry.lba);
                 let len = file.map(|(_, len)| *len);
                 let len = len
                     .or_else(|| setup.partitions.len_at(entry.lba).filter(|_| cannot_count(entry)));
@@ -120,37 +96,65 @@ impl<S: BlockSource> Image<S> {
                 paths.push(file.map(|(path, _)| path.clone()));
             }
             options.el_torito = Some(el_torito(catalog, entries));
-            catalog_path = files.get(&catalog.lba).map(|(path, _)| path.clone());
+            catalog_path = files.paths.get(&catalog.lba).map(|(path, _)| path.clone());
         }
         let mut area = setup.system_area;
-        options.hybrid = hybrid::hybrid(&area, &setup.partitions, catalog.as_ref(), &options)?;
+        options.hybrid =
+            hybrid::hybrid(&area, &setup.partitions, catalog.as_ref(), files.others_end, &options)?;
         hybrid::clear_tables(&mut area, options.hybrid.is_some());
         if area.iter().any(|byte| *byte != 0) {
             options.system_area = Some(area.into());
         }
         let found = options != BootOptions::default();
-        Ok(found.then_some(Replay { options, paths, catalog_path }))
+        Ok(found.then_some(Replay { options, paths, catalog_path, names: files.names }))
     }
 
-    /// Path and length of the files that begin at these blocks, as the file system has them that tells most.
-    fn files_at(&mut self, starts: &[u32]) -> BTreeMap<u32, (String, u64)> {
-        let mut found = BTreeMap::new();
+    /// The files that begin at these blocks, as the file system has them that tells most.
+    fn files_at(&mut self, starts: &[u32]) -> Files {
+        let mut found = Files::default();
         let systems: Vec<_> = self.file_systems().collect();
         for system in systems {
             let Ok(view) = self.view(system) else { continue };
             for entry in view.walk().map_while(Result::ok) {
-                let Some(extent) = entry.extents.first() else { continue };
-                let Place::Recorded { lba, skip: 0 } = extent.place else { continue };
-                if entry.kind == EntryKind::File && starts.contains(&lba.0) {
-                    found.entry(lba.0).or_insert((entry.path, entry.len));
+                if entry.kind != EntryKind::File {
+                    continue;
+                }
+                let Some(first) = entry.extents.first() else { continue };
+                if let Place::Recorded { lba, skip: 0 } = first.place
+                    && starts.contains(&lba.0)
+                {
+                    found.paths.entry(lba.0).or_insert((entry.path, entry.len));
+                    found.names = Some(system);
+                } else {
+                    found.others_end = found.others_end.max(end(&entry.extents));
                 }
             }
-            if !found.is_empty() {
+            if !found.paths.is_empty() {
                 break;
             }
         }
         found
     }
+}
+
+/// The files of an image that begin at some blocks.
+#[derive(Default)]
+struct Files {
+    /// Path and length by block.
+    paths: BTreeMap<u32, (String, u64)>,
+    /// The file system that has these paths.
+    names: Option<FileSystem>,
+    /// The block behind all other files.
+    others_end: u64,
+}
+
+/// The block behind all of these.
+fn end(extents: &[Extent]) -> u64 {
+    let ends = extents.iter().map(|extent| match extent.place {
+        Place::Recorded { lba, .. } => u64::from(lba.0) + extent.bytes.div_ceil(BLOCK_SIZE as u64),
+        Place::Zeros => 0,
+    });
+    ends.max().unwrap_or_default()
 }
 
 fn el_torito(catalog: &BootCatalog, entries: Vec<BootEntry>) -> ElTorito {
@@ -176,16 +180,6 @@ fn el_torito(catalog: &BootCatalog, entries: Vec<BootEntry>) -> ElTorito {
 /// Sectors that hold so many bytes of an image.
 fn sectors(len: u64) -> u64 {
     len.div_ceil(VIRTUAL_SECTOR.into())
-}
-
-/// Sectors to load of an image that may be another: all of them where all were loaded before.
-fn recounted(platform: Platform, entry: &BootEntry, before: u64, now: u64) -> Option<u16> {
-    let count = entry.sector_count?;
-    let is_whole = count > 1 && u64::from(count) >= sectors(before);
-    if before == now || !is_whole || entry.emulation != Emulation::None {
-        return Some(count);
-    }
-    (platform == Platform::BIOS).then(|| u16::try_from(sectors(now)).unwrap_or(u16::MAX))
 }
 
 /// What an identification can be made of.

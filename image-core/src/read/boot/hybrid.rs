@@ -9,9 +9,9 @@ use crate::options::boot::{
     BootImage, BootOptions, ElTorito, Hybrid, MbrCode, PartitionTable, Platform, SystemPartition,
 };
 use crate::wire::partition::{
-    ACTIVE, APPLE_SIGNATURE, GPT_SIGNATURE, GptHeader, ISOLINUX_HYBRID_OFFSET,
+    ACTIVE, APPLE_SIGNATURE, GPT_SIGNATURE, GptEntry, GptHeader, ISOLINUX_HYBRID_OFFSET,
     ISOLINUX_HYBRID_SIGNATURE, MBR_CODE, MBR_IMAGE_POINTER, PartitionRecord, SECTOR,
-    SECTORS_PER_BLOCK, partition_type,
+    SECTORS_PER_BLOCK, partition_type, type_guid,
 };
 
 /// The partition tables as options, when there are any.
@@ -19,6 +19,7 @@ pub(super) fn hybrid(
     area: &[u8],
     partitions: &PartitionTables,
     catalog: Option<&BootCatalog>,
+    files_end: u64,
     options: &BootOptions,
 ) -> Result<Option<Hybrid>, ReadError> {
     let Some(records) = &partitions.mbr else { return Ok(None) };
@@ -30,8 +31,7 @@ pub(super) fn hybrid(
     if !is_table && partitions.gpt.is_none() && !knows_place {
         return Ok(None);
     }
-    let protective = |record: &PartitionRecord| record.partition_type == partition_type::PROTECTIVE;
-    let others = records.iter().any(|record| !protective(record));
+    let others = !records.iter().all(is_protective);
     let table = match &partitions.gpt {
         Some(Ok(_)) if others => PartitionTable::Both,
         Some(_) if !others => PartitionTable::Gpt,
@@ -43,16 +43,37 @@ pub(super) fn hybrid(
     if let Some(image) = records.iter().find(|record| is_image(record)) {
         hybrid.partition_type = image.partition_type;
     }
-    let is_system = |record: &PartitionRecord| record.partition_type == partition_type::EFI_SYSTEM;
-    let image = records.iter().find(|record| !protective(record) && !is_system(record));
-    let end = image.map(|image| image.start.get().saturating_add(image.sectors.get()));
-    let is_next = |record: &PartitionRecord| {
-        is_system(record) && end.is_some_and(|end| record.start.get() >= end)
+    let is_appended = match &partitions.gpt {
+        Some(Ok(gpt)) if table != PartitionTable::Mbr => is_behind(&gpt.partitions, files_end),
+        _ => is_next(records),
     };
-    if table == PartitionTable::Mbr && records.iter().any(is_next) {
+    if is_appended {
         hybrid.system_partition = SystemPartition::Appended;
     }
     Ok(Some(hybrid))
+}
+
+/// Whether the EFI system partition is behind all other files: the partitions of the image around it are alike wherever it is.
+fn is_behind(partitions: &[GptEntry], files_end: u64) -> bool {
+    let system = partitions.iter().find(|entry| entry.type_guid == type_guid::EFI_SYSTEM);
+    let is_behind = |system: &GptEntry| {
+        system.first.get() >= files_end.saturating_mul(SECTORS_PER_BLOCK.into())
+    };
+    files_end > 0 && system.is_some_and(is_behind)
+}
+
+/// Whether the EFI system partition is behind the partition of the image.
+fn is_next(records: &[PartitionRecord]) -> bool {
+    let is_system = |record: &PartitionRecord| record.partition_type == partition_type::EFI_SYSTEM;
+    let image = records.iter().find(|record| !is_protective(record) && !is_system(record));
+    let end = image.map(|image| image.start.get().saturating_add(image.sectors.get()));
+    records
+        .iter()
+        .any(|record| is_system(record) && end.is_some_and(|end| record.start.get() >= end))
+}
+
+fn is_protective(record: &PartitionRecord) -> bool {
+    record.partition_type == partition_type::PROTECTIVE
 }
 
 /// Whether a record has the type that the partition of the image is to have: one without a type has none, and xorriso marks
