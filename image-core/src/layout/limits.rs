@@ -69,7 +69,11 @@ pub(super) fn check_files(content: &Content) -> Result<(), PlanError> {
                     clause: "ECMA-119 9.1.4, 10.1, 10.2",
                 });
             }
-            Kind::Symlink { target } if systems.udf && !udf::symlink_fits(target) => {
+            Kind::Symlink { target }
+                if systems.udf
+                    && content.is_in(item, System::Udf)
+                    && !udf::symlink_fits(target) =>
+            {
                 return Err(PlanError::LinkTooLong { path: content.path(item) });
             }
             _ => {}

@@ -150,3 +150,13 @@ fn the_hidden_bit_is_recorded_and_the_entry_stays() {
         assert!(entries(&image, system).iter().all(|entry| entry.hidden), "{system}");
     }
 }
+
+#[test]
+fn a_link_too_long_for_udf_may_be_hidden_from_it() {
+    let mut tree = Tree::new();
+    tree.add_symlink("link", &"x".repeat(255), Attributes::default()).unwrap();
+    let error = crate::plan(tree.clone(), &Options::default()).unwrap_err();
+    assert!(matches!(error, crate::PlanError::LinkTooLong { .. }), "{error}");
+    hide(&mut tree, "link", HiddenIn::UDF);
+    crate::plan(tree, &Options::default()).unwrap();
+}
