@@ -159,7 +159,7 @@ impl Hierarchy {
                 moved.unwrap_or_else(|| content.recorded_name(view, item))
             };
             let items = self.sorted.get_mut(start..).unwrap_or_default();
-            order::sort_by(items, &mut |a, b| compare(view, content, name(a), name(b)));
+            order::sort_by(items, &mut |a, b| compare(view, content, name, a, b));
             self.starts.push(number(self.sorted.len()));
         }
     }
@@ -340,13 +340,26 @@ fn is_plain(content: &Content, item: u32) -> bool {
 }
 
 /// Record order. ECMA-119 9.3; Joliet compares UTF-16 units.
-fn compare(view: View, content: &Content, a: &str, b: &str) -> Ordering {
+fn compare<'c>(
+    view: View,
+    content: &Content,
+    name: impl Fn(u32) -> &'c str,
+    a: u32,
+    b: u32,
+) -> Ordering {
     let options = &content.options.iso9660;
+    let by_bytes = || name(a).cmp(name(b));
     match view {
         // A full stop sorts before every d-character, as the padding of the shorter name would.
-        View::Primary if options.is_shared() || Rules::new(options).sort_by_bytes() => a.cmp(b),
-        View::Primary => iso9660::compare(a, b),
-        View::Enhanced => a.cmp(b),
-        View::Joliet => a.encode_utf16().cmp(b.encode_utf16()),
+        View::Primary if options.is_shared() || Rules::new(options).sort_by_bytes() => by_bytes(),
+        View::Primary => {
+            let parts = |item| {
+                let is_directory = matches!(content.kind(item), Kind::Directory);
+                iso9660::parts(name(item), is_directory)
+            };
+            iso9660::compare(parts(a), parts(b)).then_with(by_bytes)
+        }
+        View::Enhanced => by_bytes(),
+        View::Joliet => name(a).encode_utf16().cmp(name(b).encode_utf16()),
     }
 }

@@ -63,7 +63,8 @@ impl IsoNames {
             Some(Reason::Collision)
         } else if name == original || name.strip_suffix('.') == Some(original) {
             None
-        } else if name.trim_end_matches('.').len() < original.chars().count() {
+        } else if name.trim_end_matches('.').len() < original.trim_end_matches('.').chars().count()
+        {
             Some(Reason::Length)
         } else {
             Some(Reason::Characters)
@@ -170,10 +171,15 @@ impl Rules {
     }
 }
 
+/// Name and extension; the identifier of a directory has none. ECMA-119 7.5.1, 7.6.1.
+pub(crate) fn parts(name: &str, is_directory: bool) -> (&str, &str) {
+    let split = if is_directory { None } else { name.rsplit_once('.') };
+    split.unwrap_or((name, ""))
+}
+
 /// Record order of names with characters before the full stop: name and extension, each as if padded with spaces.
 /// ECMA-119 9.3.
-pub(crate) fn compare(a: &str, b: &str) -> Ordering {
-    let parts = |name| -> (&str, &str) { str::rsplit_once(name, '.').unwrap_or((name, "")) };
+pub(crate) fn compare(a: (&str, &str), b: (&str, &str)) -> Ordering {
     let padded = |a: &str, b: &str| {
         let len = a.len().max(b.len());
         let bytes = |text: &str| -> Vec<u8> {
@@ -181,8 +187,7 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
         };
         bytes(a).cmp(&bytes(b))
     };
-    let ((a_base, a_extension), (b_base, b_extension)) = (parts(a), parts(b));
-    padded(a_base, b_base).then_with(|| padded(a_extension, b_extension)).then_with(|| a.cmp(b))
+    padded(a.0, b.0).then_with(|| padded(a.1, b.1))
 }
 
 /// The d-character that stands for this one: upper case letters, digits, and `_` for all else. ECMA-119 7.4.1.
@@ -227,6 +232,26 @@ mod tests {
         ];
         let mapped = ["README.TXT", "MAKEFILE.", "_BASHRC.", "ARCHIVE_.GZ", "DIRECTOR", "___.HTM"];
         assert_eq!(map(&names, IsoLevel::One), mapped);
+    }
+
+    #[test]
+    fn directories_have_no_extension_to_sort_by() {
+        let order = |a: (&str, bool), b: (&str, bool)| compare(parts(a.0, a.1), parts(b.0, b.1));
+        assert_eq!(order(("d d", true), ("d.d", true)), Ordering::Less);
+        assert_eq!(order(("d d", false), ("d.d", false)), Ordering::Greater);
+        assert_eq!(order(("d.d", false), ("d.d", true)), Ordering::Less);
+    }
+
+    #[test]
+    fn full_stops_at_the_end_are_characters_and_no_length() {
+        for (name, recorded) in [("dot.", "DOT."), ("...", "__."), ("a", "A."), ("a.", "A.")] {
+            let entries = [Entry { item: 0, name, is_directory: false }];
+            let mut names = IsoNames::default();
+            let rules = Rules { level: IsoLevel::Two, relaxed: IsoNameRules::default() };
+            names.push_directory(&entries, rules, |_| true);
+            assert_eq!(names.name(0), recorded);
+            assert_eq!(names.reason(0, name), Some(Reason::Characters), "{name}");
+        }
     }
 
     #[test]
@@ -305,9 +330,10 @@ mod tests {
 
     #[test]
     fn order_is_by_name_and_then_by_extension() {
-        assert_eq!(compare("A.TXT", "A-B.TXT"), Ordering::Less);
-        assert_eq!(compare("A", "A.B"), Ordering::Less);
-        assert_eq!(compare("A!.", "A."), Ordering::Greater);
-        assert_eq!(compare("A.B", "A.B"), Ordering::Equal);
+        let order = |a: (&str, bool), b: (&str, bool)| compare(parts(a.0, a.1), parts(b.0, b.1));
+        assert_eq!(order(("A.TXT", false), ("A-B.TXT", false)), Ordering::Less);
+        assert_eq!(order(("A", false), ("A.B", false)), Ordering::Less);
+        assert_eq!(order(("A!.", false), ("A.", false)), Ordering::Greater);
+        assert_eq!(order(("A.B", false), ("A.B", false)), Ordering::Equal);
     }
 }
