@@ -3,14 +3,19 @@
 use alloc::string::String;
 
 use crate::layout::{Content, System, View};
-use crate::options::Options;
-use crate::plan::PlanError;
+use crate::names::iso9660::d_character;
+use crate::names::{MappedName, NameReport, Reason, joliet};
+use crate::options::{IsoLevel, Options};
+use crate::plan::{Plan, PlanError};
 use crate::tree::{Kind, NodeId};
+use crate::wire::udf::cs0;
 
 /// Longest system identifier. ECMA-119 8.4.5.
 const SYSTEM_LEN: usize = 32;
 /// Longest volume set, publisher and data preparer identifier. ECMA-119 8.4.19 to 8.4.21.
 const TEXT_LEN: usize = 128;
+/// Bytes of the field for the name of a volume in UDF. ECMA-167 3/10.6.4.
+const UDF_NAME_LEN: usize = 128;
 
 /// Refuses what does not fit its field.
 pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
@@ -26,6 +31,52 @@ pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
     too_long.map_or(Ok(()), |(field, _, limit, clause)| {
         Err(PlanError::IdentifierTooLong { field, clause, limit })
     })
+}
+
+/// Longest name of a volume in ISO 9660, in bytes. ECMA-119 8.4.6.
+const NAME_LEN: usize = 32;
+
+/// What the descriptor of a hierarchy calls the volume. ECMA-119 8.4.6; Joliet specification, "Allowed Character Set".
+pub(crate) fn name_in(view: View, name: &str) -> String {
+    match view {
+        View::Primary => name.chars().map(d_character).take(NAME_LEN).collect(),
+        View::Enhanced => cut(name, NAME_LEN, char::len_utf8).into(),
+        View::Joliet => cut(&joliet::allowed(name), NAME_LEN / 2, char::len_utf16).into(),
+    }
+}
+
+/// As many characters from the start as have so many units at most.
+fn cut(text: &str, units: usize, units_of: impl Fn(char) -> usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += units_of(*c);
+        used > units
+    });
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
+impl Plan {
+    /// What every file system calls the volume, and why that differs from the name it was given.
+    #[must_use]
+    pub fn volume_names(&self) -> NameReport {
+        let systems = self.options().file_systems;
+        let given = self.options().volume_id.as_str();
+        let mapped = |name: String| {
+            let is_cut = name.chars().count() < given.chars().count();
+            let reason = if is_cut { Reason::Length } else { Reason::Characters };
+            MappedName { reason: (name != given).then_some(reason), name: Some(name) }
+        };
+        let in_view = |view| mapped(name_in(view, given));
+        let has_enhanced = systems.iso9660 && self.options().iso9660.level == IsoLevel::Four;
+        let in_udf = || cs0::dstring_text(&cs0::dstring::<UDF_NAME_LEN>(given));
+        NameReport {
+            iso9660: systems.iso9660.then(|| in_view(View::Primary)),
+            enhanced: has_enhanced.then(|| in_view(View::Enhanced)),
+            joliet: systems.joliet.then(|| in_view(View::Joliet)),
+            rock_ridge: None,
+            udf: systems.udf.then(|| mapped(in_udf().unwrap_or_default())),
+        }
+    }
 }
 
 /// The files that the descriptors are to name, with what each is called in an error.
@@ -66,4 +117,50 @@ pub(crate) fn file_identifier(content: &Content, view: View, name: &str) -> Stri
         identifier.push_str(";1");
     }
     identifier
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Iso9660Options;
+    use crate::read::{FileSystem, SliceSource, open};
+    use crate::tree::Tree;
+    use crate::{BLOCK_SIZE, Lba};
+
+    #[test]
+    fn every_file_system_calls_the_volume_what_the_report_says() {
+        let iso9660 = Iso9660Options { level: IsoLevel::Four, ..Iso9660Options::default() };
+        for (name, iso, enhanced, joliet, udf) in [
+            ("DISC", None, None, None, None),
+            (
+                "A: B/C? x of the best of the best of",
+                Some(("A__B_C__X_OF_THE_BEST_OF_THE_BES", Reason::Length)),
+                Some(("A: B/C? x of the best of the bes", Reason::Length)),
+                Some(("A_ B_C_ x of the", Reason::Length)),
+                None,
+            ),
+            ("caf\u{e9} 1", Some(("CAF__1", Reason::Characters)), None, None, None),
+        ] {
+            let options =
+                Options { iso9660: iso9660.clone(), volume_id: name.into(), ..Options::default() };
+            let plan = crate::plan(Tree::new(), &options).unwrap();
+            let report = plan.volume_names();
+            let mut image = alloc::vec![0; plan.size_blocks() as usize * BLOCK_SIZE];
+            plan.read_at(Lba(0), &mut image, |_, _, _| Ok::<(), ()>(())).unwrap();
+            let read = open(SliceSource::new(&image)).unwrap();
+            for (system, mapped, expected) in [
+                (FileSystem::Iso9660, report.iso9660, iso),
+                (FileSystem::Enhanced, report.enhanced, enhanced),
+                (FileSystem::Joliet, report.joliet, joliet),
+                (FileSystem::Udf, report.udf, udf),
+            ] {
+                let mapped = mapped.unwrap();
+                let found = mapped.name.unwrap();
+                let (text, reason) = expected.map_or((name, None), |(text, why)| (text, Some(why)));
+                assert_eq!((found.as_str(), mapped.reason), (text, reason), "{system}");
+                let info = read.info(system).unwrap();
+                assert_eq!(info.volume_id, found, "{system}");
+            }
+        }
+    }
 }

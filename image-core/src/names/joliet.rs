@@ -32,8 +32,7 @@ pub(crate) fn keeps(name: &str, max: usize) -> bool {
 }
 
 fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
-    let mut name: String =
-        entry.name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let mut name = allowed(entry.name);
     let mut reason = if name == entry.name { Reason::Length } else { Reason::Characters };
     if end_in_underscore(&mut name) {
         reason = Reason::Characters;
@@ -41,6 +40,11 @@ fn rewrite(entry: &Entry<'_>, max: usize) -> (Candidate, Reason) {
     let mut candidate = super::udf::shortened(&name, max, char::len_utf16);
     end_in_underscore(&mut candidate.name);
     (candidate, reason)
+}
+
+/// Text with `_` for what is not allowed.
+pub(crate) fn allowed(text: &str) -> String {
+    text.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect()
 }
 
 const fn is_allowed(c: char) -> bool {

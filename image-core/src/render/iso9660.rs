@@ -8,6 +8,7 @@ use zerocopy::{FromZeros as _, IntoBytes as _};
 use super::put;
 use crate::layout::{Hierarchy, View};
 use crate::names::iso9660::d_character;
+use crate::names::joliet;
 use crate::plan::Plan;
 use crate::time::DiscTime;
 use crate::volume;
@@ -67,7 +68,7 @@ impl Plan {
         let (options, texts) = (&self.content.options, &self.content.options.identifiers);
         let [copyright, abstracts, bibliographic] = volume::files(options)
             .map(|(_, name)| volume::file_identifier(&self.content, view, name));
-        descriptor.volume_identifier = text(view, &d_characters(view, &options.volume_id));
+        descriptor.volume_identifier = text(view, &volume::name_in(view, &options.volume_id));
         descriptor.system_identifier = text(view, &texts.system);
         descriptor.volume_set_identifier = text(view, &d_characters(view, &texts.volume_set));
         descriptor.publisher_identifier = text(view, &texts.publisher);
@@ -119,7 +120,7 @@ fn text<const N: usize>(view: View, text: &str) -> [u8; N] {
     match view {
         View::Primary => padded_ascii(&a_characters(text)),
         View::Enhanced => padded_ascii(text),
-        View::Joliet => padded_ucs2(text),
+        View::Joliet => padded_ucs2(&joliet::allowed(text)),
     }
 }
 
