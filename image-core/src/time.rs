@@ -27,11 +27,12 @@ const SECONDS_PER_DAY: i64 = 86_400;
 impl DiscTime {
     /// The civil time at this offset of a moment in seconds since 1970-01-01T00:00:00Z.
     ///
-    /// Moments outside the years -9999 to 9999 are moved to the nearest of these.
+    /// Moments outside the years -9999 to 10000 are moved to the nearest of these: beyond what any structure holds, so that it
+    /// is told of as such.
     #[must_use]
     pub fn from_unix(seconds: i64, nanosecond: u32, offset_minutes: i16) -> Self {
         const FIRST: i64 = -377_705_116_800;
-        const LAST: i64 = 253_402_300_799;
+        const LAST: i64 = 253_433_923_199;
         let local = seconds.clamp(FIRST, LAST) + i64::from(offset_minutes) * 60;
         let (days, rest) = (local.div_euclid(SECONDS_PER_DAY), local.rem_euclid(SECONDS_PER_DAY));
         let (year, month, day) = civil_from_days(days);
@@ -173,6 +174,6 @@ mod tests {
         let leap = DiscTime::from_unix(951_782_400, 0, 0);
         assert_eq!((leap.year, leap.month, leap.day), (2000, 2, 29));
         assert_eq!(DiscTime { day: 30, ..leap }.validated(), None);
-        assert_eq!(DiscTime::from_unix(i64::MAX, 0, 0).year, 9999);
+        assert_eq!(DiscTime::from_unix(i64::MAX, 0, 0).year, 10_000);
     }
 }

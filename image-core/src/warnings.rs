@@ -20,7 +20,11 @@ use crate::names::Reason;
 use crate::names::iso9660::Rules;
 use crate::options::{JolietLength, UdfRevision};
 use crate::plan::Plan;
+use crate::tree::Kind;
 use crate::volume;
+
+/// Most bytes that a link leads to in an image that libisofs reads.
+const MAX_LINK: usize = 1023;
 
 impl Plan {
     /// What is written although a standard forbids it, or although some system does not read it.
@@ -52,6 +56,7 @@ impl Plan {
         case(content, &mut found);
         paths::unopened(content, &mut found);
         windows::names(content, &mut found);
+        links(content, &mut found);
         not_recorded(content, &mut found);
         no_place(content, &mut found);
         found
@@ -120,10 +125,17 @@ fn volume_files(content: &Content, found: &mut Vec<Warning>) {
 }
 
 fn extents(content: &Content, found: &mut Vec<Warning>) {
+    let systems = content.options.file_systems;
+    // Where UDF has it too, that is what macOS reads.
+    let is_concerned = |item| {
+        !(systems.udf && content.is_in(item, System::Udf))
+            && (content.is_in(item, System::Iso9660)
+                || systems.joliet && content.is_in(item, System::Joliet))
+    };
     let mut first = First::default();
     for item in content.files.iter().copied() {
         let len = content.file(item).map_or(0, |(_, len)| len);
-        if len > MAX_EXTENT && content.is_in(item, System::Iso9660) {
+        if len > MAX_EXTENT && is_concerned(item) {
             first.add(item);
         }
     }
@@ -192,7 +204,8 @@ fn case_in<'c>(
     for directory in content.catalog.directories() {
         let mut seen = BTreeMap::new();
         for item in directory.children.clone().filter(|item| content.is_in(*item, system)) {
-            if let Some(other) = seen.insert(name(item).to_lowercase(), item) {
+            let folded: String = name(item).chars().map(upper).collect();
+            if let Some(other) = seen.insert(folded, item) {
                 more += usize::from(pair.is_some());
                 pair.get_or_insert((other, item));
             }
@@ -201,6 +214,33 @@ fn case_in<'c>(
     let (first, second) = pair?;
     let (path, other) = (path(content, first), path(content, second));
     Some(Warning::NamesDifferInCase { path, other, more, file_system })
+}
+
+/// A character as Windows compares it: in capitals, where that is one character.
+fn upper(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    upper.next().filter(|_| upper.len() == 0).unwrap_or(c)
+}
+
+/// Symbolic links for which some programs read nothing of an image.
+fn links(content: &Content, found: &mut Vec<Warning>) {
+    if content.catalog.is_plain() {
+        return;
+    }
+    let systems = content.options.file_systems;
+    let (mut long, mut in_udf) = (First::default(), First::default());
+    for item in 1..content.catalog.len() {
+        let Kind::Symlink { target } = content.kind(item) else { continue };
+        let is_long = target.len() > MAX_LINK;
+        if is_long && systems.rock_ridge && content.is_in(item, System::Iso9660) {
+            long.add(item);
+        }
+        if systems.udf && !systems.iso9660 && content.is_in(item, System::Udf) {
+            in_udf.add(item);
+        }
+    }
+    found.extend(long.report(content, |path, more| Warning::LongLink { path, more }));
+    found.extend(in_udf.report(content, |path, more| Warning::UdfLink { path, more }));
 }
 
 /// What is lost: hidden entries are left out as they are asked to be.

@@ -302,7 +302,7 @@ impl PlanError {
             Self::RockRidgeAttributeName { .. } => "give it a name without NUL",
             Self::RockRidgeAttributes { .. } => "leave some out, or shorten them",
             Self::UdfLinks { .. } => "record some of them as files of their own",
-            Self::Video { .. } => "mend the folder, or leave the video profile out",
+            Self::Video { .. } => "mend that, or leave the video profile out",
             Self::UdfPacket { .. } => "take 32 for CD-RW, 16 for DVD-RW",
             Self::UdfVirtualMetadata => "leave one of them out",
             Self::UdfPseudoOverwritable => "add the metadata partition",

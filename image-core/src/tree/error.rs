@@ -111,7 +111,7 @@ impl EditError {
     }
 }
 
-/// A change point that was rolled back over, locked in, or made by another tree.
+/// A change point that was rolled back over or locked in. Those of another tree are not told apart from a tree's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the change point is gone")]
 pub struct PointGone;

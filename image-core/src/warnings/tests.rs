@@ -6,7 +6,8 @@ use super::*;
 use crate::options::{
     DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameRules, JolietOptions,
 };
-use crate::{Attributes, DiscTime, FileSystems, Options, PlanError, SourceId, Tree};
+use crate::tree::{Details, HiddenIn};
+use crate::{Attributes, DiscTime, FileSystems, Options, PlanError, SourceId, Tree, VolumeDates};
 
 fn tree(paths: &[&str]) -> Tree {
     let mut tree = Tree::new();
@@ -86,14 +87,22 @@ fn relaxed_rules_are_named() {
 
 #[test]
 fn names_that_differ_in_case_are_one_for_windows() {
-    let tree = tree(&["d/readme", "d/README", "d/ReadMe", "d/\u{c9}", "d/\u{e9}"]);
+    let tree = tree(&[
+        "d/readme",
+        "d/README",
+        "d/ReadMe",
+        "d/\u{c9}",
+        "d/\u{e9}",
+        "d/\u{3c3}",
+        "d/\u{3c2}",
+    ]);
     let found: Vec<String> =
         warnings(&tree, &Options::default()).iter().map(|found| found.to_string()).collect();
     assert_eq!(
         found,
         [
-            "\"d/README\" and \"d/ReadMe\" (and 2 more) differ in case alone in Joliet",
-            "\"d/README\" and \"d/ReadMe\" (and 2 more) differ in case alone in UDF"
+            "\"d/README\" and \"d/ReadMe\" (and 3 more) differ in case alone in Joliet",
+            "\"d/README\" and \"d/ReadMe\" (and 3 more) differ in case alone in UDF"
         ]
     );
     assert_eq!(warnings(&tree, &iso()), []);
@@ -108,15 +117,62 @@ fn dates_and_extents_and_long_names() {
     let long = "l".repeat(80);
     tree.add_file(&long, SourceId(1), 5 << 30, Attributes::default()).unwrap();
     let joliet = JolietOptions { length: JolietLength::Up103 };
-    let found = warnings(&tree, &Options { joliet, ..Options::default() });
+    let bridged = Options { joliet, ..Options::default() };
+    let file_systems = FileSystems { udf: false, ..FileSystems::default() };
+    let found = warnings(&tree, &Options { file_systems, ..bridged.clone() });
+    let extents = Warning::SeveralExtents { path: long.clone(), more: 0 };
     assert_eq!(
         found,
         [
             Warning::DateOutOfRange { path: "old".into(), more: 0 },
-            Warning::SeveralExtents { path: long.clone(), more: 0 },
-            Warning::LongJolietName { path: long, more: 0 },
+            extents.clone(),
+            Warning::LongJolietName { path: long.clone(), more: 0 },
         ]
     );
+    // macOS reads UDF where that has the file too.
+    assert!(!warnings(&tree, &bridged).contains(&extents));
+    let node = tree.find(&long).unwrap();
+    let hide = |tree: &mut Tree, hidden_in| {
+        tree.set_details(node, Details { hidden_in, ..Details::default() });
+    };
+    hide(&mut tree, HiddenIn::UDF);
+    assert!(warnings(&tree, &bridged).contains(&extents));
+    hide(&mut tree, HiddenIn::UDF | HiddenIn::ISO9660);
+    assert!(warnings(&tree, &bridged).contains(&extents));
+    hide(&mut tree, HiddenIn::UDF | HiddenIn::ISO9660 | HiddenIn::JOLIET);
+    assert!(!warnings(&tree, &bridged).contains(&extents));
+}
+
+#[test]
+fn times_behind_the_last_year_are_told_of() {
+    let modified = Some(DiscTime::from_unix(i64::MAX, 0, 0));
+    let mut tree = Tree::new();
+    tree.add_file("late", SourceId(0), 1, Attributes { modified, ..Attributes::default() })
+        .unwrap();
+    let dates = VolumeDates { expiration: modified, ..VolumeDates::default() };
+    let found = warnings(&tree, &Options { dates, ..Options::default() });
+    assert!(
+        found.contains(&Warning::UdfDateOutOfRange { path: "late".into(), more: 0 }),
+        "{found:?}"
+    );
+    assert!(found.contains(&Warning::VolumeDateOutOfRange { field: "expiration" }), "{found:?}");
+}
+
+#[test]
+fn links_that_keep_programs_from_reading() {
+    let mut tree = tree(&["a"]);
+    tree.add_symlink("l", &"ab/".repeat(341), Attributes::default()).unwrap();
+    let udf = FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+    let udf = Options { file_systems: udf, ..Options::default() };
+    let in_udf = Warning::UdfLink { path: "l".into(), more: 0 };
+    assert!(warnings(&tree, &udf).contains(&in_udf));
+    let found = warnings(&tree, &Options::default());
+    assert!(!found.contains(&in_udf), "7-Zip reads ISO 9660 then: {found:?}");
+    let long = Warning::LongLink { path: "m".into(), more: 0 };
+    assert!(!found.iter().any(|found| matches!(found, Warning::LongLink { .. })), "{found:?}");
+    tree.add_symlink("m", &"ab/".repeat(342), Attributes::default()).unwrap();
+    assert!(warnings(&tree, &Options::default()).contains(&long));
+    assert!(!warnings(&tree, &udf).contains(&long), "UDF alone");
 }
 
 #[test]

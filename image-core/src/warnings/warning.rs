@@ -157,6 +157,22 @@ pub enum Warning {
         /// How many more there are.
         more: usize,
     },
+    /// A link of Rock Ridge leads to more than 1023 bytes: xorriso does not read the image at all.
+    #[error("xorriso reads no image with a link to more than 1023 bytes in Rock Ridge: {path:?}{}", and(.more))]
+    LongLink {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// UDF alone has a symbolic link: 7-Zip does not open the image at all.
+    #[error("7-Zip opens no UDF with a symbolic link in it: {path:?}{}", and(.more))]
+    UdfLink {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
     /// Rock Ridge stands behind the attributes of CD-ROM XA, where libarchive and xorriso do not look for it.
     #[error("libarchive and xorriso find no Rock Ridge behind the attributes of CD-ROM XA")]
     RockRidgeBehindXa,
@@ -193,6 +209,8 @@ impl Warning {
             | Self::NoPlaceFor { .. }
             | Self::AttributesNotInUdf { .. }
             | Self::SeveralExtents { .. }
+            | Self::LongLink { .. }
+            | Self::UdfLink { .. }
             | Self::NewUdf { .. }
             | Self::RockRidgeBehindXa => None,
         }
@@ -222,6 +240,8 @@ impl Warning {
             }
             Self::VolumeDateOutOfRange { .. } => "give another time",
             Self::NamesDifferInCase { .. } => "rename one of them",
+            Self::LongLink { .. } => "shorten what it leads to, or leave Rock Ridge out",
+            Self::UdfLink { .. } => "add ISO 9660, or leave it out",
             Self::RockRidgeBehindXa => "leave out one of the two",
             Self::NewUdf { .. } => "choose UDF 1.02, which everything reads",
             Self::SeveralExtents { .. } => "add UDF, which macOS prefers, or split the file",
@@ -249,6 +269,8 @@ impl Warning {
             Self::VolumeDateOutOfRange { .. } => "volumeDateOutOfRange",
             Self::NamesDifferInCase { .. } => "namesDifferInCase",
             Self::SeveralExtents { .. } => "severalExtents",
+            Self::LongLink { .. } => "longLink",
+            Self::UdfLink { .. } => "udfLink",
             Self::RockRidgeBehindXa => "rockRidgeBehindXa",
             Self::NewUdf { .. } => "newUdf",
         }
@@ -261,6 +283,8 @@ impl Warning {
             Self::UnopenedPath { reader, .. } => Some(reader),
             Self::NotForWindows { .. } | Self::NamesDifferInCase { .. } => Some("Windows"),
             Self::SeveralExtents { .. } => Some("macOS"),
+            Self::LongLink { .. } => Some("xorriso"),
+            Self::UdfLink { .. } => Some("7-Zip"),
             Self::RockRidgeBehindXa => Some("libarchive and xorriso"),
             Self::NewUdf { readers, .. } => Some(readers),
             _ => None,
@@ -284,6 +308,8 @@ impl Warning {
             | Self::UdfDateOutOfRange { path, .. }
             | Self::DateOutOfRange { path, .. }
             | Self::NamesDifferInCase { path, .. }
+            | Self::LongLink { path, .. }
+            | Self::UdfLink { path, .. }
             | Self::SeveralExtents { path, .. } => Some(path),
             Self::RelaxedNames { .. }
             | Self::LongVolumeFile { .. }
