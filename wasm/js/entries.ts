@@ -208,6 +208,14 @@ export function columnsOf(planned: readonly Planned[]): ImageEntries {
     columns.uids[index] = posix('uid', uid, entry.path);
     columns.gids[index] = posix('gid', gid, entry.path);
     if (target !== undefined) {
+      if (hasHalf(target)) {
+        throw new ImageError({
+          kind: 'invalidTarget',
+          path: entry.path,
+          message: `the target ${JSON.stringify(target)} of ${entry.path} has half a UTF-16 pair in it (UDF 2.1.1)`,
+          hint: 'mend the link or leave it out',
+        });
+      }
       columns.targets.push(kind === 'hardLink' ? target.replace(/^\/+/, '') : target);
     }
     const details = detailsOf(index, entry, rest);
@@ -233,12 +241,17 @@ function detailsOf(entry: number, planned: Planned, rest: ImageAttributeDetails)
   return Object.keys(details).length > 1 ? details : null;
 }
 
+/** Whether there is half a pair of UTF-16 in it: no text on a disc can hold that. */
+function hasHalf(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
+
 function encoded(path: string): Uint8Array {
-  if (/\p{Surrogate}/u.test(path)) {
+  if (hasHalf(path)) {
     throw new ImageError({
       kind: 'invalidPath',
       path,
-      message: `${JSON.stringify(path)} has half a UTF-16 pair in it`,
+      message: `${JSON.stringify(path)} has half a UTF-16 pair in it (UDF 2.1.1)`,
       hint: 'rename it: no text on a disc can hold what is not Unicode',
     });
   }

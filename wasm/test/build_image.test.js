@@ -223,6 +223,9 @@ test('what no image can have is refused by its path', async () => {
   }
   const half = await rejection(buildImage({ 'a\ud800': '' }));
   assert.equal(half.kind, 'invalidPath');
+  const link = await rejection(buildImage({ 'd/a': { symlink: 'x\ud800' } }));
+  assert.equal(link.kind, 'invalidTarget');
+  assert.equal(link.path, 'd/a');
   const up = await rejection(buildImage({ '../up': '' }));
   assert.ok(
     up instanceof ImageError && up.kind === 'invalidName' && up.path === '../up' && up.hint.length > 0,
