@@ -42,6 +42,11 @@ export class DiscImage extends Output {
     return names ?? { changes: [] };
   }
 
+  /** What each file system calls the volume. */
+  volumeNames(): ImageNames {
+    return checked(() => this.#plan.volumeNames());
+  }
+
   /** The blocks with the bytes of an entry; `null` for what has none. */
   blocksOf(path: string): { start: number; count: number } | null {
     const found = this.#plan.blocksOf(this.#indexOf(path));

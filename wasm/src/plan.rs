@@ -100,6 +100,13 @@ impl ImagePlan {
         Ok(reports)
     }
 
+    /// What became of the name of the volume.
+    #[wasm_bindgen(js_name = volumeNames, unchecked_return_type = "ImageNames")]
+    pub fn volume_names(&self) -> Result<JsValue, JsValue> {
+        let names = ImageNames::from(self.plan.volume_names());
+        Ok(serde_wasm_bindgen::to_value(&names)?)
+    }
+
     /// What one should know of the image before it is written.
     #[wasm_bindgen(unchecked_return_type = "ImageWarning[]")]
     pub fn warnings(&self) -> Result<Array, JsValue> {

@@ -367,6 +367,14 @@ test('an image answers for its files, names and blocks', async () => {
   const image = await buildImage({ 'Ünï code.text': 'x', '/b/c': 'yy', e: '' }, { ...options, isoLevel: 1 });
   assert.equal(image.names('Ünï code.text').joliet, 'Ünï code.text');
   assert.match(image.names('Ünï code.text').iso, /^[A-Z0-9_]{1,8}\.[A-Z0-9_]{1,3};1$/);
+  const volume = await buildImage({}, { ...options, volumeId: 'My Photos: 2026' });
+  assert.deepEqual(
+    volume.volumeNames().changes.map(({ fileSystem, name, cause }) => [fileSystem, name, cause]),
+    [
+      ['iso9660', 'MY_PHOTOS__2026', 'characters'],
+      ['joliet', 'My Photos_ 2026', 'characters'],
+    ],
+  );
   const { start, count } = image.blocksOf('b/c');
   assert.equal(count, 1);
   assert.deepEqual(image.filesAt(start), ['/b/c']);
