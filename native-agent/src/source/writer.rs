@@ -1,9 +1,9 @@
 //! Writes a plan over local files, strictly from its first byte to its last.
 //!
-//! Small files are read straight into the buffer that is written, one after the other, with three system calls each;
+//! Small files are read straight into the buffer that is written, one after the other, with four system calls each;
 //! large ones are copied by the kernel where it can, or share their blocks with the image. Every file is checked to have
-//! the length it was planned with. Checksums are made beside the writing, by threads of their own. Under its final name an
-//! image is either whole or not there: see [`draft`].
+//! the length and the time of modification that it was planned with. Checksums are made beside the writing, by threads of
+//! their own. Under its final name an image is either whole or not there: see [`draft`].
 
 mod clone;
 mod draft;

@@ -113,11 +113,11 @@ impl<'a> Pass<'a> {
         }
         if len < KERNEL_COPY {
             let len = usize::try_from(len).unwrap_or(usize::MAX);
-            return self.copy_small(&mut input, start, len);
-        }
-        if !self.share(&mut input, start, len)? {
+            self.copy_small(&mut input, start, len)?;
+        } else if !self.share(&mut input, start, len)? {
             self.copy_large(&mut input, start, len)?;
         }
+        // Its length alone does not tell: what was read before, for a sum or for its equals, may have been something else.
         self.inputs.check_unchanged(&input).map_err(Into::into)
     }
 

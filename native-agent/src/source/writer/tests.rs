@@ -110,6 +110,36 @@ fn files_that_shrink_grow_or_go_are_noticed() {
     }
 }
 
+/// Writes other bytes of the same length; the time of modification tells it, on file systems of any precision.
+fn rewrite(path: &Path) {
+    let len = fs::metadata(path).unwrap().len();
+    fs::write(path, vec![0xEE; len as usize]).unwrap();
+    let later = crate::clock::now() + core::time::Duration::from_secs(10);
+    File::options().write(true).open(path).unwrap().set_modified(later).unwrap();
+}
+
+#[test]
+fn files_that_are_rewritten_at_the_same_length_are_noticed() {
+    for name in ["1/1", "2/2048", "1/262143", "2/262144", "1/3000000"] {
+        let error = spoiled(name, rewrite);
+        let WriteError::Source(SourceError::Changed { path }) = &error else {
+            panic!("{name}: {error}");
+        };
+        assert!(path.ends_with(name), "{}", path.display());
+    }
+}
+
+#[test]
+fn sums_of_files_that_are_rewritten_are_not_made() {
+    let folder = folder();
+    let wanted = image_core::ChecksumOptions { isomd5: true, sha256: true, ..Default::default() };
+    let (plan, files) = with_checksums(folder.path(), wanted);
+    rewrite(&folder.path().join("2/2048"));
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    let error = checksums(&plan, &files, watch).unwrap_err();
+    assert!(matches!(error, WriteError::Source(SourceError::Changed { .. })), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_became_a_pipe_or_a_link_is_not_waited_for() {
