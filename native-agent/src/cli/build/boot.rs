@@ -149,7 +149,7 @@ fn entry(args: &BootArgs, given: &Given<'_>, scan: &mut Scan) -> Result<BootEntr
     let node = scan.tree.find(given.image).map(|node| (node, scan.tree.kind(node)));
     let (image, len, bytes) = if let Some((node, Kind::File { source, len })) = node {
         // Code and tables that speak of the image are for a BIOS.
-        let bytes = if is_bios { Some(content_of(node, source, len, scan)?) } else { None };
+        let bytes = if is_bios { Some(content_of(node, source, scan)?) } else { None };
         (BootImage::File(given.image.to_owned()), len, bytes)
     } else {
         let bytes = unnamed(given.image)?;
@@ -215,10 +215,9 @@ struct NoFloppy {
 pub(super) fn content_of(
     node: NodeId,
     source: SourceId,
-    len: u64,
     scan: &mut Scan,
 ) -> Result<Bytes, CliError> {
-    content::read_content(node, source, len, scan).map_err(input)
+    content::read_content(node, source, scan).map_err(input)
 }
 
 fn unnamed(image: &str) -> Result<Bytes, CliError> {
@@ -286,8 +285,8 @@ fn replay(path: &Path, scan: &mut Scan) -> Result<BootOptions, CliError> {
     for (_, entry) in options.el_torito.iter().flat_map(ElTorito::entries) {
         let BootImage::File(path) = &entry.image else { continue };
         let Some(node) = scan.tree.find(path) else { continue };
-        if let Kind::File { source, len } = scan.tree.kind(node) {
-            content_of(node, source, len, scan)?;
+        if let Kind::File { source, .. } = scan.tree.kind(node) {
+            content_of(node, source, scan)?;
         }
     }
     Ok(options)

@@ -126,7 +126,7 @@ impl UdfArgs {
                     Kind::File { source, len }
                         if (1..MAX_EMBEDDED).contains(&len) && scan.tree.link_of(node) == node =>
                     {
-                        content_of(node, source, len, scan)?;
+                        content_of(node, source, scan)?;
                     }
                     _ => {}
                 }

@@ -320,6 +320,22 @@ fn a_plan_notices_files_that_change() {
     assert!(matches!(read(&mut source), Err(SourceError::Io { path, .. }) if path == file));
 }
 
+#[test]
+fn what_is_taken_into_the_tree_is_what_was_listed() {
+    let folder = folder();
+    let mut scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
+    let node = scan.tree.find("a.txt").unwrap();
+    let Kind::File { source, .. } = scan.tree.kind(node) else { panic!("no file") };
+    let bytes = content::read_content(node, source, &mut scan).unwrap();
+    assert_eq!(&bytes[..], b"hello");
+    let file = folder.path().join("a.txt");
+    fs::write(&file, "world").unwrap();
+    fs::File::options().write(true).open(&file).unwrap().set_modified(clock_later()).unwrap();
+    let error = content::read_content(node, source, &mut scan).unwrap_err();
+    assert!(matches!(error, SourceError::Changed { path } if path == file));
+    assert_eq!(scan.tree.details(node).content.as_deref(), Some(&b"hello"[..]));
+}
+
 fn clock_later() -> std::time::SystemTime {
     crate::clock::now() + core::time::Duration::from_secs(60)
 }

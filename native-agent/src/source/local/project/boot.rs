@@ -118,9 +118,9 @@ impl Entry {
         // Code and tables that speak of the image are for a BIOS. What is no file the planner refuses.
         if self.platform == PlatformName::Bios
             && let Some(node) = scan.tree.find(&self.image)
-            && let Kind::File { source, len } = scan.tree.kind(node)
+            && let Kind::File { source, .. } = scan.tree.kind(node)
         {
-            content::read_content(node, source, len, scan)?;
+            content::read_content(node, source, scan)?;
         }
         let mut entry = BootEntry::new(BootImage::File(self.image.clone()));
         entry.emulation = self.emulation.emulation();
@@ -185,7 +185,7 @@ impl CodeSection {
                 let Some(Kind::File { source, .. }) = kind else {
                     return Err(ProjectError::NoCode { path: path.clone() });
                 };
-                Ok(content::read_whole(&scan.files.path(source))?)
+                Ok(content::read_listed(&scan.files, source)?)
             }
             (None, Some(text)) => {
                 STANDARD.decode(text).map_err(|_| unknown("boot.hybrid.code.bytes", text))
