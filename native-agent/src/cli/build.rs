@@ -23,6 +23,7 @@ use image_core::{Plan, PlanError, checksum::Sums, media::Medium, session::Piece}
 
 use super::{CliError, ending, progress};
 use crate::source::{
+    image_file::ImageFile,
     local::LocalFiles,
     writer::{self, Watch, WriteError},
 };
@@ -111,11 +112,11 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
             args.image.plan(&args.paths, output, target, cancelled)?
         }
     };
-    let Planned { plan, files, notices, head } = planned;
+    let Planned { plan, files, notices, base, head } = planned;
     let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files, cancelled)?,
         Some(output) => {
-            let onto = args.append.as_deref().zip(head.as_ref().map(|head| head.after.as_slice()));
+            let onto = base.as_ref().zip(head.as_ref().map(|head| head.after.as_slice()));
             write_to_file(&plan, &files, (onto, output), args, cancelled)?
         }
         None => Sums::default(),
@@ -208,7 +209,7 @@ fn stdout_file() -> io::Result<File> {
 fn write_to_file(
     plan: &Plan,
     files: &LocalFiles,
-    (onto, output): (Option<(&Path, &[Piece])>, &Path),
+    (onto, output): (Option<(&ImageFile, &[Piece])>, &Path),
     args: &Args,
     cancelled: &AtomicBool,
 ) -> Result<Sums, CliError> {

@@ -79,7 +79,16 @@ impl ImageFile {
             && [b"CD001", b"BEA01"].iter().any(|id| block[1..6] == id[..])
     }
 
-    fn check_unchanged(&self) -> Result<(), SourceError> {
+    /// The file itself, for all of its bytes; [`ImageFile::check_unchanged`] tells whether they were those that were meant.
+    pub(crate) const fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Whether the file is still what it was when it was opened.
+    ///
+    /// # Errors
+    /// When it is not, or cannot be looked at.
+    pub(crate) fn check_unchanged(&self) -> Result<(), SourceError> {
         let io = |error| SourceError::io(&self.path, error);
         let metadata = self.file.metadata().map_err(io)?;
         let found = length(&self.file, &metadata).map_err(io)?;

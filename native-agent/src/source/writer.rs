@@ -26,7 +26,7 @@ use image_core::{
     session::Piece,
 };
 
-use super::{SourceError, local::LocalFiles};
+use super::{SourceError, image_file::ImageFile, local::LocalFiles};
 use draft::Draft;
 pub use error::WriteError;
 use input::Inputs;
@@ -105,12 +105,12 @@ pub fn write_file(
 }
 
 /// Writes the image `base` and, behind it, the further session that `plan` is, to a file in place of what is there; that may be
-/// `base` itself. `head` goes to its start: see [`Plan::head`].
+/// `base` itself, which must be what it was when the session was laid out. `head` goes to its start: see [`Plan::head`].
 ///
 /// # Errors
 /// See [`WriteError`]; what was at `path` before is then still there.
 pub fn grow_file(
-    (base, head): (&Path, &[Piece]),
+    (base, head): (&ImageFile, &[Piece]),
     plan: &Plan,
     files: &LocalFiles,
     path: &Path,
@@ -118,12 +118,14 @@ pub fn grow_file(
     watch: Watch<'_>,
 ) -> Result<Sums, WriteError> {
     let failed = |source| WriteError::Output { path: path.to_path_buf(), source };
-    let read = |source| WriteError::Source(SourceError::io(base, source));
+    let read = |source| WriteError::Source(SourceError::io(base.path(), source));
     let start = bytes_in(plan.start().0);
-    let mut from = File::open(base).map_err(read)?;
+    let mut from = base.file();
+    from.seek(SeekFrom::Start(0)).map_err(read)?;
     let draft = Draft::create(path, start + plan.size_bytes())?;
     let mut file = draft.file();
     io::copy(&mut from, &mut file).map_err(failed)?;
+    base.check_unchanged()?;
     file.set_len(start).and_then(|()| file.seek(SeekFrom::Start(start))).map_err(failed)?;
     let target = Target::Draft { file, reflink };
     let sums = Pass::new(plan, files, target, path, watch).run()?;

@@ -14,6 +14,7 @@ use crate::{
     cli::CliError,
     source::{
         Head,
+        image_file::ImageFile,
         local::{Graft, LocalFiles, Notice, Scan},
     },
 };
@@ -86,6 +87,8 @@ pub(crate) struct Planned {
     pub(crate) plan: Plan,
     pub(crate) files: LocalFiles,
     pub(super) notices: Vec<Notice>,
+    /// The image that is continued, if it is a file.
+    pub(super) base: Option<ImageFile>,
     /// What goes to the start of what is continued.
     pub(crate) head: Option<Head>,
 }
@@ -130,8 +133,12 @@ impl ImageArgs {
             return Err(CliError::failure("stopped before anything was written"));
         }
         let Scan { tree, files, notices, .. } = scan;
+        let mut base = None;
         let (tree, options, before) = match target.onto {
-            Some(onto) => onto.under(&tree, self.update, options)?,
+            Some(mut onto) => {
+                base = onto.base.take();
+                onto.under(&tree, self.update, options)?
+            }
             None => (tree, options, None),
         };
         let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
@@ -140,7 +147,7 @@ impl ImageArgs {
             check_fits(&plan, medium)?;
         }
         let head = before.map(|before| continued::head(&plan, before)).transpose()?;
-        Ok(Planned { plan, files, notices, head })
+        Ok(Planned { plan, files, notices, base, head })
     }
 
     /// Writes the file with the sums of all files, if it was asked for.

@@ -24,6 +24,8 @@ pub(crate) struct Onto {
     start: Lba,
     /// The blocks that tell what is on it, where they can be overwritten.
     before: Option<Vec<Piece>>,
+    /// The image file, if it is none on a disc.
+    pub(super) base: Option<ImageFile>,
 }
 
 /// A disc that cannot be continued.
@@ -42,8 +44,10 @@ impl Onto {
         let image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
         let start = session::next_start(Lba(image.len_blocks()));
         let failed = |error| failed(&path.display().to_string(), error);
-        let opened = read::open(FileBlocks(image)).map_err(ImportError::Read);
-        opened.and_then(|image| Self::take(image, udf, |_| start, true)).map_err(failed)
+        let mut image = read::open(FileBlocks(image)).map_err(|error| failed(error.into()))?;
+        let onto = Self::take(&mut image, udf, |_| start, true).map_err(failed)?;
+        let FileBlocks(base) = image.into_source();
+        Ok(Self { base: Some(base), ..onto })
     }
 
     /// What is on a disc, if anything is. What follows goes to where its drive continues, or behind what is there where blocks
@@ -71,7 +75,7 @@ impl Onto {
         let taken = match read::open_session(&mut blocks, first) {
             // Formatted, and nothing on it.
             Ok(image) if overwrites && image.file_systems().next().is_none() => return Ok(None),
-            Ok(image) => Self::take(image, udf, start, overwrites),
+            Ok(mut image) => Self::take(&mut image, udf, start, overwrites),
             Err(error) => Err(error.into()),
         };
         taken.map(Some).map_err(|error| match blocks.problem() {
@@ -81,15 +85,15 @@ impl Onto {
     }
 
     fn take<S: BlockSource>(
-        mut image: Image<S>,
+        image: &mut Image<S>,
         udf: bool,
         start: impl FnOnce(Lba) -> Lba,
         overwrites: bool,
     ) -> Result<Self, ImportError> {
-        let recorded = session::import(&mut image, udf)?;
+        let recorded = session::import(image, udf)?;
         let before = overwrites.then(|| session::head(image.source())).transpose()?;
         let start = start(recorded.end);
-        Ok(Self { recorded, start, before })
+        Ok(Self { recorded, start, before, base: None })
     }
 
     /// The file systems that are continued.

@@ -77,5 +77,5 @@ pub(in crate::cli) fn plan(
     if let Some(medium) = project.medium() {
         check_fits(&plan, medium)?;
     }
-    Ok(Planned { plan, files: scan.files, notices: scan.notices, head: None })
+    Ok(Planned { plan, files: scan.files, notices: scan.notices, base: None, head: None })
 }

@@ -130,6 +130,36 @@ fn files_that_are_rewritten_at_the_same_length_are_noticed() {
 }
 
 #[test]
+fn an_image_that_changes_is_not_continued() {
+    let (folder, target) = (folder(), tempfile::tempdir().unwrap());
+    let (base, out) = (target.path().join("base.iso"), target.path().join("out.iso"));
+    write(folder.path(), &base).unwrap();
+    let opened = ImageFile::open(&base).unwrap();
+    let graft = Graft { target: String::new(), path: folder.path().into() };
+    let found = scan(&[graft], &ScanOptions::default()).unwrap();
+    let session = image_core::SessionOptions {
+        start: image_core::session::next_start(image_core::Lba(opened.len_blocks())),
+        boot_catalog: None,
+        udf: None,
+    };
+    let file_systems = image_core::FileSystems { udf: false, ..Options::default().file_systems };
+    let options = Options { session: Some(session), file_systems, ..Options::default() };
+    let plan = image_core::plan(found.tree, &options).unwrap();
+    let watch = Watch { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
+    let grow = || grow_file((&opened, &[]), &plan, &found.files, &out, Reflink::Never, watch);
+    grow().unwrap();
+    let image = fs::read(&out).unwrap();
+    assert!(image.starts_with(&fs::read(&base).unwrap()));
+    rewrite(&base);
+    let error = grow().unwrap_err();
+    assert!(matches!(error, WriteError::Source(SourceError::Changed { .. })), "{error}");
+    File::options().write(true).open(&base).unwrap().set_len(2048).unwrap();
+    let error = grow().unwrap_err();
+    assert!(matches!(error, WriteError::Source(SourceError::Truncated { .. })), "{error}");
+    assert!(fs::read(&out).unwrap() == image);
+}
+
+#[test]
 fn sums_of_files_that_are_rewritten_are_not_made() {
     let folder = folder();
     let wanted = image_core::ChecksumOptions { isomd5: true, sha256: true, ..Default::default() };
