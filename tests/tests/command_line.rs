@@ -289,6 +289,32 @@ fn sizes_are_those_of_the_whole_image() {
 }
 
 #[cfg(unix)]
+/// What is not made anew for what is added: partition tables.
+#[test]
+fn what_a_further_session_leaves_as_it_was_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    fs::File::create(at.join("efi.img")).unwrap().set_len(1 << 20).unwrap();
+    let boot = ["--boot", "uefi=efi.img", "--hybrid"];
+    let boots = |table| [boot.as_slice(), &[table]].concat();
+    let rows = [
+        (vec![], None),
+        (boots("mbr"), Some("a.iso has a partition table (MBR), which stays as it is")),
+        (boots("gpt"), Some("a.iso has a partition table (GPT), which stays as it is")),
+        (boots("both"), Some("its backup is no longer at the end")),
+    ];
+    for (arguments, told) in rows {
+        done(at, &[&["build", "-o", "a.iso", "folder"], arguments.as_slice()].concat());
+        let append = ["build", "--append", "a.iso", "-o", "b.iso", "more=folder"];
+        let (status, said) = discwright(at, &append);
+        assert_eq!(status, 0, "{said}");
+        match told {
+            Some(told) => assert!(said.starts_with("note: ") && said.contains(told), "{said}"),
+            None => assert_eq!(said, "", "{arguments:?}"),
+        }
+    }
+}
+
 #[test]
 fn pipes_and_devices() {
     let bench = bench();

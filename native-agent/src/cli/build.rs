@@ -7,6 +7,7 @@ mod image;
 mod iso;
 mod layout;
 mod onto;
+mod outdated;
 pub(super) mod project;
 mod report;
 mod scan;

@@ -9,6 +9,7 @@ use image_core::{
     session::{self, ImportError, Piece, Recorded},
 };
 
+use super::outdated;
 use crate::{
     burn::{BurnError, DiscBlocks},
     cli::{CliError, disc},
@@ -46,6 +47,7 @@ impl Onto {
         let failed = |error| failed(&path.display().to_string(), error);
         let mut image = read::open(FileBlocks(image)).map_err(|error| failed(error.into()))?;
         let onto = Self::take(&mut image, udf, |_| start, true).map_err(failed)?;
+        outdated::tell(&mut image, &path.display().to_string());
         let FileBlocks(base) = image.into_source();
         Ok(Self { base: Some(base), ..onto })
     }
