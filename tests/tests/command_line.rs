@@ -289,7 +289,7 @@ fn sizes_are_those_of_the_whole_image() {
 }
 
 #[cfg(unix)]
-/// What is not made anew for what is added: partition tables.
+/// What is not made anew for what is added: partition tables, and sums.
 #[test]
 fn what_a_further_session_leaves_as_it_was_is_told() {
     let bench = bench();
@@ -302,6 +302,9 @@ fn what_a_further_session_leaves_as_it_was_is_told() {
         (boots("mbr"), Some("a.iso has a partition table (MBR), which stays as it is")),
         (boots("gpt"), Some("a.iso has a partition table (GPT), which stays as it is")),
         (boots("both"), Some("its backup is no longer at the end")),
+        (vec!["--checksums=md5"], Some("xorriso -check_md5 finds none")),
+        (vec!["--checksums=isomd5"], Some("checkisomd5 finds none")),
+        (vec!["--checksums=sha256"], None),
     ];
     for (arguments, told) in rows {
         done(at, &[&["build", "-o", "a.iso", "folder"], arguments.as_slice()].concat());

@@ -55,6 +55,34 @@ fn xorriso_finds_files_and_tags_intact() {
     }
 }
 
+/// What is continued has other volume descriptors than those that were summed up.
+#[test]
+fn xorriso_reads_what_is_added_to_an_image_with_sums() {
+    packages::debian().unwrap();
+    let scratch = cache::scratch().unwrap();
+    let (folder, image) = (scratch.path().join("folder"), scratch.path().join("out.iso"));
+    fill(&folder);
+    let more = scratch.path().join("more");
+    fs::create_dir(&more).unwrap();
+    fs::write(more.join("what is new"), "new").unwrap();
+    let path = image.to_str().unwrap();
+    let theirs = format!("stdio:{path}");
+    for make in [true, false] {
+        if make {
+            build(&folder, &image, &["--checksums"]);
+        } else {
+            fs::remove_file(&image).unwrap();
+            let folder = folder.to_str().unwrap();
+            says("xorriso", &["-no_rc", "-outdev", &theirs, "-md5", "on", "-map", folder, "/"]);
+        }
+        build(&more, &image, &["--append", path]);
+        let said =
+            says("xorriso", &["-no_rc", "-md5", "on", "-indev", &theirs, "-find", "/", "--"]);
+        assert!(said.contains("'/what is new'") && said.contains("'/marked'"), "{said}");
+        assert!(!said.contains("mismatch"), "{said}");
+    }
+}
+
 #[test]
 fn checkisomd5_passes_images_of_any_size() {
     packages::debian().unwrap();

@@ -47,7 +47,8 @@ impl Onto {
         let failed = |error| failed(&path.display().to_string(), error);
         let mut image = read::open(FileBlocks(image)).map_err(|error| failed(error.into()))?;
         let onto = Self::take(&mut image, udf, |_| start, true).map_err(failed)?;
-        outdated::tell(&mut image, &path.display().to_string());
+        let head = onto.before.as_deref().unwrap_or_default();
+        outdated::tell(&mut image, head, &path.display().to_string());
         let FileBlocks(base) = image.into_source();
         Ok(Self { base: Some(base), ..onto })
     }
@@ -150,10 +151,11 @@ impl Onto {
 
 /// What goes to the start of the disc.
 pub(super) fn head(plan: &Plan, before: Vec<Piece>) -> Result<Head, CliError> {
-    let after = plan.head(&before).ok_or_else(|| {
+    let mut after = plan.head(&before).ok_or_else(|| {
         CliError::usage("the disc has no room for further file systems")
             .hint("leave --fs out: those that it has are continued")
     })?;
+    outdated::take_off_sums(&mut after);
     Ok(Head { before, after })
 }
 
