@@ -99,11 +99,12 @@ pub(super) fn options(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, C
     if let Some(image) = &args.replay_boot {
         return replay(image, scan);
     }
+    let given = args.boot.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    check_platforms(args, &given)?;
     let mut boot = BootOptions { hybrid: hybrid(args)?, ..BootOptions::default() };
     if let Some(path) = &args.system_area {
         boot.system_area = Some(read_file(path)?.into());
     }
-    let given = args.boot.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
     let Some((first, others)) = given.split_first() else { return Ok(boot) };
     let mut catalog = ElTorito::new(first.platform, entry(args, first, scan)?);
     for other in others {
@@ -114,6 +115,32 @@ pub(super) fn options(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, C
     catalog.catalog_path.clone_from(&args.boot_catalog);
     boot.el_torito = Some(catalog);
     Ok(boot)
+}
+
+/// Refuses what would have no effect, for want of an image of the platform that it is for.
+fn check_platforms(args: &BootArgs, given: &[Given<'_>]) -> Result<(), CliError> {
+    let has = |platform| given.iter().any(|image| image.platform == platform);
+    if args.efi_appended && !has(Platform::UEFI) {
+        return Err(CliError::usage("--efi-appended is for an image for UEFI, and there is none")
+            .hint("add --boot uefi=IMG, or leave --efi-appended out"));
+    }
+    if has(Platform::BIOS) {
+        return Ok(());
+    }
+    let of_bios = [
+        ("--boot-emulation", args.boot_emulation != EmulationChoice::None),
+        ("--boot-load-size", args.boot_load_size.is_some()),
+        ("--boot-load-segment", args.boot_load_segment.is_some()),
+        ("--boot-info-table", args.boot_info_table),
+        ("--boot-grub2-info", args.boot_grub2_info),
+    ];
+    let without: Vec<_> = of_bios.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    if without.is_empty() {
+        return Ok(());
+    }
+    let names = without.join(", ");
+    let message = format!("only an image for a BIOS takes {names}, and there is none");
+    Err(CliError::usage(message).hint(format!("add --boot bios=IMG, or leave {names} out")))
 }
 
 fn parse(text: &str) -> Result<Given<'_>, CliError> {
@@ -373,6 +400,23 @@ mod tests {
         }
         let said = refused(&["--boot", "bios=boot/loader", "--boot-emulation", "floppy"]);
         assert!(said.contains("3000 bytes") && said.contains("El Torito 1.0, figure 3"), "{said}");
+        for platform in ["uefi", "powerpc", "mac", "0x10"] {
+            let boot = format!("{platform}=boot/loader");
+            for (option, value) in [
+                ("--boot-emulation", Some("hard-disk")),
+                ("--boot-load-size", Some("7")),
+                ("--boot-load-segment", Some("0x7C0")),
+                ("--boot-info-table", None),
+                ("--boot-grub2-info", None),
+            ] {
+                let line: Vec<_> = ["--boot", &boot, option].into_iter().chain(value).collect();
+                let said = refused(&line);
+                assert!(said.contains("Usage") && said.contains("--boot bios=IMG"), "{said}");
+                assert!(said.contains(option) && !said.contains(", --boot"), "{said}");
+            }
+        }
+        let said = refused(&["--boot", "bios=boot/loader", "--hybrid", "gpt", "--efi-appended"]);
+        assert!(said.contains("Usage") && said.contains("--boot uefi=IMG"), "{said}");
         assert!(Line::try_parse_from(["build", "--boot-info-table"]).is_err());
         assert!(Line::try_parse_from(["build", "--mbr-code", "x"]).is_err());
     }
