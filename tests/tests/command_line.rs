@@ -289,6 +289,18 @@ fn sizes_are_those_of_the_whole_image() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_load_size_beyond_the_boot_image_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    let boot = ["build", "--size", "--boot", "bios=small", "--boot-load-size"];
+    let build = |sectors| discwright(at, &[boot.as_slice(), &[sectors, "folder"]].concat());
+    assert_eq!(build("4"), (0, String::new()));
+    let (status, said) = build("65535");
+    let words = "--boot-load-size 65535 loads 33553920 bytes, and small has 2";
+    assert!(status == 0 && said.contains(words), "{said}");
+}
+
 /// What is not made anew for what is added: partition tables, and sums.
 #[test]
 fn what_a_further_session_leaves_as_it_was_is_told() {

@@ -202,7 +202,23 @@ fn entry(args: &BootArgs, given: &Given<'_>, scan: &mut Scan) -> Result<BootEntr
             eprintln!("note: {} is {of}, which needs --boot-info-table to start", given.image);
         }
     }
+    if let Some(note) = loads_more(args.boot_load_size, given.image, len) {
+        eprintln!("note: {note}");
+    }
     Ok(entry)
+}
+
+/// What is to be said where a BIOS loads more than an image and what pads its last block.
+fn loads_more(sectors: Option<u16>, image: &str, len: u64) -> Option<String> {
+    let sectors = u64::from(sectors?);
+    let bytes = sectors * SECTOR as u64;
+    let most = len.next_multiple_of(BLOCK_SIZE as u64) / SECTOR as u64;
+    (sectors > most).then(|| {
+        format!(
+            "--boot-load-size {sectors} loads {bytes} bytes, and {image} has {len}: what is behind it on the disc is loaded \
+             too; {most} sectors are all of it"
+        )
+    })
 }
 
 fn is_isolinux(bytes: &[u8]) -> bool {

@@ -88,6 +88,20 @@ fn what_makes_no_sense_is_told_with_a_remedy() {
 }
 
 #[test]
+fn loading_more_than_an_image_is_told() {
+    assert_eq!(loads_more(None, "small", 1), None);
+    assert_eq!(loads_more(Some(4), "small", 1000), None, "its block is padded");
+    assert_eq!(loads_more(Some(8), "small", 2049), None);
+    for (sectors, len, words) in [
+        (u16::MAX, 1000, "loads 33553920 bytes, and small has 1000"),
+        (5, 2048, "4 sectors are all of it"),
+    ] {
+        let said = loads_more(Some(sectors), "small", len).unwrap();
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
 fn code_is_known_by_what_it_says() {
     let with = |len: usize, word: &[u8]| {
         let mut bytes = vec![0; len];
