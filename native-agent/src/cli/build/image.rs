@@ -120,6 +120,7 @@ impl ImageArgs {
             return Err(CliError::usage("the image and the list of its sums would be one file")
                 .hint("give --sha256-file another name"));
         }
+        self.udf.check_player()?;
         let outputs: Vec<&Path> = output.into_iter().chain(sums).collect();
         let special_files = self.fs.contains(&FileSystem::Rockridge);
         let mut scan = self.scan.scan(paths, special_files, &outputs, cancelled)?;
@@ -167,7 +168,8 @@ impl ImageArgs {
         };
         let usual = onto.map_or(defaults.file_systems, Onto::file_systems);
         let file_systems = if self.fs.is_empty() { usual } else { chosen };
-        let udf = onto.and_then(Onto::udf).unwrap_or_else(|| UdfOptions::of(defaults.udf.revision));
+        let revision = self.udf.of_player().unwrap_or(defaults.udf.revision);
+        let udf = onto.and_then(Onto::udf).unwrap_or_else(|| UdfOptions::of(revision));
         let volume = || match onto {
             Some(onto) if !onto.volume().is_empty() => onto.volume().to_owned(),
             _ => default_volume(paths),

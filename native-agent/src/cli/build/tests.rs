@@ -3,7 +3,7 @@ use std::fs;
 use clap::Parser as _;
 use image_core::{
     DeepDirectories, DiscTime, EnhancedTree, FileSystems, Iso9660Options, IsoLevel, IsoNameRules,
-    JolietLength, Options, RockRidgeVersion, SourceId, Tree,
+    JolietLength, Options, RockRidgeVersion, SourceId, Tree, UdfOptions, UdfRevision,
 };
 
 use super::*;
@@ -84,6 +84,30 @@ fn options_of_iso_9660_are_taken_over() {
     assert!(options.rock_ridge.long_times && options.strict);
     assert_eq!(options.identifiers.publisher, "Me");
     assert_eq!(options.dates.expiration.map(DiscTime::to_unix), Some(9));
+}
+
+#[test]
+fn a_player_has_its_revision_of_udf() {
+    let udf = |line: &[&str]| options(&[&["--size"], line, &["x"]].concat()).udf;
+    let (dvd, bd) = (UdfOptions::of(UdfRevision::V1_02), UdfOptions::of(UdfRevision::V2_50));
+    assert_eq!(udf(&["--video", "bd"]), bd);
+    assert_eq!(udf(&["--video", "bd", "--media", "dvd"]), bd);
+    assert_eq!(udf(&["--video", "dvd"]), dvd);
+    assert_eq!(udf(&["--video", "dvd", "--media", "bd"]), dvd);
+    assert_eq!(udf(&["--video", "bd", "--udf", "2.60"]).revision, UdfRevision::V2_60);
+    for (line, is_read) in [
+        (["--video", "bd", "--udf", "2.60"], true),
+        (["--video", "bd", "--udf", "2.01"], false),
+        (["--video", "dvd", "--udf", "1.02"], true),
+        (["--video", "dvd", "--udf", "2.50"], false),
+    ] {
+        let args = args(&[&["--size"], line.as_slice(), &["x"]].concat()).unwrap();
+        let planned =
+            args.image.plan(&args.paths, None, Target::default(), &AtomicBool::new(false));
+        let Err(error) = planned else { panic!("{line:?}: x is not there") };
+        let said = format!("{error:?}");
+        assert_eq!(said.contains("Usage") && said.contains("leave --udf out"), !is_read, "{said}");
+    }
 }
 
 #[test]

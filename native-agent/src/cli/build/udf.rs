@@ -15,8 +15,8 @@ const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
 #[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "UDF")]
 pub(crate) struct UdfArgs {
-    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: the
-    /// medium's, or 1.02]
+    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: what
+    /// --video asks for, the medium's, or 1.02]
     #[arg(long, value_name = "REVISION", value_parser = revision)]
     udf: Option<UdfRevision>,
     /// What the partition is: how another program may go on writing to it
@@ -94,6 +94,28 @@ impl UdfArgs {
             None => UdfOptions::of(revision).metadata,
         };
         UdfOptions { revision, partition, metadata, embed: self.udf_embed || usual.embed }
+    }
+
+    /// The revision that the player reads, where one is named.
+    pub(super) fn of_player(&self) -> Option<UdfRevision> {
+        self.video.map(|video| match video {
+            Video::Dvd => UdfRevision::V1_02,
+            Video::Bd => UdfRevision::V2_50,
+        })
+    }
+
+    /// Refuses a revision that the player does not read: nothing in the folder can mend it.
+    pub(super) fn check_player(&self) -> Result<(), CliError> {
+        let (Some(needed), Some(given)) = (self.of_player(), self.udf) else { return Ok(()) };
+        let is_read = match self.video {
+            Some(Video::Bd) => given >= needed,
+            _ => given == needed,
+        };
+        if is_read {
+            return Ok(());
+        }
+        let message = format!("the player of --video reads UDF {needed}, and not {given}");
+        Err(CliError::usage(message).hint("leave --udf out: --video chooses the revision"))
     }
 
     /// The player that the disc is for.
