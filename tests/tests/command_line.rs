@@ -157,6 +157,18 @@ fn what_relaxed_building_writes_is_told() {
     {
         assert!(said.contains(words), "{said}");
     }
+    let (summary, said) =
+        build(&["--size", "--json", "--warnings", "1/2/3/4/5/6/7/8/9=folder/small"]);
+    assert!(said.contains("warning: \"SMALL\" and \"small\" differ in case"), "{said}");
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let warnings = summary["warnings"].as_array().unwrap();
+    let of_case = warnings.iter().find(|found| found["path"] == "SMALL").unwrap();
+    assert_eq!(of_case["kind"], "namesDifferInCase");
+    assert!(of_case["message"].as_str().unwrap().starts_with("\"SMALL\" and \"small\""));
+    assert!(of_case["hint"].is_string() && of_case["reader"].is_string(), "{of_case}");
+    assert!(warnings.iter().any(|found| found["clause"].is_string()), "{warnings:?}");
+    let (summary, _) = build(&["--size", "--json"]);
+    assert!(!summary.contains("warnings"), "{summary}");
     let (_, said) = build(&["--size", "--fs", "iso,joliet"]);
     assert!(said.contains("warning: \"link\" is in none of the file systems"), "{said}");
     let (listed, _) = build(&["--names"]);

@@ -38,7 +38,7 @@ pub(crate) struct ImageArgs {
     #[command(flatten)]
     scan: scan::ScanArgs,
     #[command(flatten)]
-    iso: iso::IsoArgs,
+    pub(super) iso: iso::IsoArgs,
     #[command(flatten)]
     udf: udf::UdfArgs,
     #[command(flatten)]

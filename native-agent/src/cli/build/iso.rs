@@ -38,7 +38,7 @@ pub(crate) struct IsoArgs {
     /// Refuse what a standard forbids, and name the clause
     #[arg(long)]
     strict: bool,
-    /// Tell what a standard forbids and what some systems do not read
+    /// Tell what a standard forbids and what some systems do not read; with --json in the answer too
     #[arg(long)]
     pub(super) warnings: bool,
     #[command(flatten)]

@@ -25,6 +25,9 @@ struct Summary<'a> {
     left_out: Vec<LeftOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<Vec<Named>>,
+    /// With `--warnings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<Warned>>,
     /// Of the whole image.
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
@@ -40,6 +43,34 @@ struct LeftOut {
 struct Named {
     path: String,
     names: NameReport,
+}
+
+/// A warning as the npm package has it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Warned {
+    kind: &'static str,
+    message: String,
+    hint: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reader: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'static str>,
+}
+
+impl From<Warning> for Warned {
+    fn from(warning: Warning) -> Self {
+        Self {
+            kind: warning.kind(),
+            message: warning.to_string(),
+            hint: warning.hint(),
+            path: warning.path().map(Into::into),
+            reader: warning.reader(),
+            clause: warning.clause(),
+        }
+    }
 }
 
 /// Tells what a standard forbids and what some systems do not read: all of it, or that there is something to ask for. What is
@@ -108,6 +139,7 @@ fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice], sums: &Sums) -> 
         let named = |(node, names)| Named { path: tree.path(node), names };
         plan.all_names().map(named).collect()
     };
+    let warnings = || plan.warnings().into_iter().map(Warned::from).collect();
     let left_out = |notice: &Notice| LeftOut {
         path: notice.path.display().to_string(),
         reason: notice.reason.words(),
@@ -122,6 +154,7 @@ fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice], sums: &Sums) -> 
         directories: tree.directory_count(),
         left_out: notices.iter().map(left_out).collect(),
         names: args.names.then(names),
+        warnings: args.image.iso.warnings.then(warnings),
         sha256: sums.image_sha256.map(|sum| hex(&sum)),
     }
 }
