@@ -43,6 +43,7 @@ use crate::tree::{Kind, NodeId};
 use lane::Known;
 pub use lane::{Lane, LaneSum, SoFar};
 use tag::Tag;
+pub use tag::is_superblock_tag;
 
 /// Blocks of sums that come next in the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

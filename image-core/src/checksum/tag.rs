@@ -6,6 +6,7 @@ use core::fmt::Write as _;
 
 use super::algorithm::sum_of;
 use super::md5::Md5;
+use crate::address::Lba;
 use crate::layout::ChecksumLayout;
 
 /// What a tag stands behind.
@@ -44,6 +45,16 @@ impl Tag {
             slot.copy_from_slice(line.as_bytes());
         }
     }
+}
+
+/// How a sum of volume descriptors begins, the second where blocks can be overwritten.
+const SUPERBLOCK: [&str; 2] = ["libisofs_sb_checksum_tag_v1", "libisofs_rlsb32_checksum_tag_v1"];
+
+/// Whether a block holds the sum of the volume descriptors before it: a file that only speaks of one does not name the block
+/// that it is in.
+#[must_use]
+pub fn is_superblock_tag(lba: Lba, block: &[u8]) -> bool {
+    SUPERBLOCK.iter().any(|name| block.starts_with(format!("{name} pos={lba} ").as_bytes()))
 }
 
 /// Lower-case hexadecimal digits.

@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use crate::BLOCK_SIZE;
 use crate::address::{Lba, blocks_for};
+use crate::checksum::is_superblock_tag;
 use crate::plan::Plan;
 use crate::read::{BlockSource, ReadError};
 use crate::wire::iso9660::VOLUME_DESCRIPTORS_START;
@@ -49,7 +50,7 @@ impl Plan {
     /// What goes to the start of the disc once a further session is recorded, where blocks can be overwritten, so that it is the
     /// one that is found: the pieces `before`, which are there, with the volume descriptors of the session in place of those that
     /// announce a file system, and an anchor of UDF that points to it. Until they are written the disc shows what it held.
-    /// `None` where there is no room for them: what is there stays in use.
+    /// `None` where there is no room for them: what is there stays in use. A sum of the descriptors that were there goes.
     #[must_use]
     pub fn head(&self, before: &[Piece]) -> Option<Vec<Piece>> {
         let mut pieces = Vec::new();
@@ -97,6 +98,13 @@ impl Plan {
         place.fill(0);
         let start = self.start().plus(VOLUME_DESCRIPTORS_START);
         self.render(start, place.get_mut(..needed * BLOCK_SIZE)?);
+        // libisofs reads no disc whose sum of the descriptors is wrong.
+        let blocks = piece.bytes.chunks_exact_mut(BLOCK_SIZE);
+        for (lba, block) in (piece.start.0..).map(Lba).zip(blocks) {
+            if is_superblock_tag(lba, block) {
+                block.fill(0);
+            }
+        }
         Some(())
     }
 

@@ -117,6 +117,23 @@ fn the_head_makes_it_the_one_that_is_found() {
 }
 
 #[test]
+fn the_head_takes_the_sum_of_the_descriptors_off() {
+    let (disc, plan) = grown(&[("a", 1, 5000)], &[("c", 3, 7000)]);
+    let mut before = head(&mut SliceSource::new(&disc)).unwrap();
+    let mut put = |lba: usize, text: &str| {
+        before[0].bytes[(lba - 16) * BLOCK_SIZE..][..text.len()].copy_from_slice(text.as_bytes());
+    };
+    put(29, "libisofs_sb_checksum_tag_v1 pos=29 range_start=0");
+    put(30, "libisofs_rlsb32_checksum_tag_v1 pos=30 range_start=0");
+    // A file that speaks of one.
+    put(31, "libisofs_sb_checksum_tag_v1 pos=29 range_start=0");
+    let after = plan.head(&before).unwrap();
+    let block = |lba: usize| &after[0].bytes[(lba - 16) * BLOCK_SIZE..][..BLOCK_SIZE];
+    assert!(block(29).iter().chain(block(30)).all(|byte| *byte == 0));
+    assert_eq!(block(31), &before[0].bytes[15 * BLOCK_SIZE..]);
+}
+
+#[test]
 fn the_head_keeps_off_what_the_session_has() {
     let anchor = |lba: u32| {
         let mut bytes = alloc::vec![0xee; 16 * BLOCK_SIZE];

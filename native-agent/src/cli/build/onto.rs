@@ -151,11 +151,10 @@ impl Onto {
 
 /// What goes to the start of the disc.
 pub(super) fn head(plan: &Plan, before: Vec<Piece>) -> Result<Head, CliError> {
-    let mut after = plan.head(&before).ok_or_else(|| {
+    let after = plan.head(&before).ok_or_else(|| {
         CliError::usage("the disc has no room for further file systems")
             .hint("leave --fs out: those that it has are continued")
     })?;
-    outdated::take_off_sums(&mut after);
     Ok(Head { before, after })
 }
 
