@@ -173,6 +173,7 @@ fn what_relaxed_building_writes_is_told() {
     assert!(said.contains("warning: \"link\" is in none of the file systems"), "{said}");
     let (listed, _) = build(&["--names"]);
     for line in [
+        "/\tISO 9660\tFOLDER\tcharacters that are not allowed there",
         "SMALL\tISO 9660\tSMALL000.;1\tanother name became the same there",
         "a\\tb?\tJoliet\ta_b_\tcharacters that are not allowed there",
         "link\tJoliet\t-\tnot there: no symbolic links",

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use image_core::{MappedName, NameReport, NodeId, Plan, Reason, Warning, bytes_in, checksum::Sums};
+use image_core::{MappedName, NameReport, Plan, Reason, Warning, bytes_in, checksum::Sums};
 use serde::Serialize;
 
 use super::{Args, blocks_with, checksums};
@@ -23,6 +23,8 @@ struct Summary<'a> {
     files: u32,
     directories: u32,
     left_out: Vec<LeftOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume_names: Option<NameReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<Vec<Named>>,
     /// With `--warnings`.
@@ -115,8 +117,9 @@ pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice], sums: &Sums) -
             writeln!(out, "{}", bytes_in(blocks_with(plan)))?;
         }
         if args.names {
+            print_names(&mut out, "/", &plan.volume_names())?;
             for (node, report) in plan.all_names() {
-                print_names(&mut out, plan, node, &report)?;
+                print_names(&mut out, &plan.tree().path(node), &report)?;
             }
         }
         tell_image(&mut out, args, sums)?;
@@ -153,20 +156,16 @@ fn summary<'a>(args: &Args, plan: &'a Plan, notices: &[Notice], sums: &Sums) -> 
         files: tree.file_count(),
         directories: tree.directory_count(),
         left_out: notices.iter().map(left_out).collect(),
+        volume_names: args.names.then(|| plan.volume_names()),
         names: args.names.then(names),
         warnings: args.image.iso.warnings.then(warnings),
         sha256: sums.image_sha256.map(|sum| hex(&sum)),
     }
 }
 
-/// One line for each file system that calls an entry something else.
-fn print_names(
-    out: &mut impl Write,
-    plan: &Plan,
-    node: NodeId,
-    report: &NameReport,
-) -> io::Result<()> {
-    let path = shown(&plan.tree().path(node));
+/// One line for each file system that calls an entry something else; `/` is the volume.
+fn print_names(out: &mut impl Write, path: &str, report: &NameReport) -> io::Result<()> {
+    let path = shown(path);
     let systems = [
         ("ISO 9660", &report.iso9660),
         ("ISO 9660:1999", &report.enhanced),
