@@ -234,9 +234,13 @@ mod tests {
         assert_eq!(map(&names, IsoLevel::One), mapped);
     }
 
+    /// The order of two names, each with whether it is that of a directory.
+    fn order(a: (&str, bool), b: (&str, bool)) -> Ordering {
+        compare(parts(a.0, a.1), parts(b.0, b.1))
+    }
+
     #[test]
     fn directories_have_no_extension_to_sort_by() {
-        let order = |a: (&str, bool), b: (&str, bool)| compare(parts(a.0, a.1), parts(b.0, b.1));
         assert_eq!(order(("d d", true), ("d.d", true)), Ordering::Less);
         assert_eq!(order(("d d", false), ("d.d", false)), Ordering::Greater);
         assert_eq!(order(("d.d", false), ("d.d", true)), Ordering::Less);
@@ -330,7 +334,6 @@ mod tests {
 
     #[test]
     fn order_is_by_name_and_then_by_extension() {
-        let order = |a: (&str, bool), b: (&str, bool)| compare(parts(a.0, a.1), parts(b.0, b.1));
         assert_eq!(order(("A.TXT", false), ("A-B.TXT", false)), Ordering::Less);
         assert_eq!(order(("A", false), ("A.B", false)), Ordering::Less);
         assert_eq!(order(("A!.", false), ("A.", false)), Ordering::Greater);
