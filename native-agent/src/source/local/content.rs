@@ -1,7 +1,7 @@
 //! Files whose bytes an image has to know: they are patched, or say where others go.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,11 +55,8 @@ pub(crate) fn read_information(scan: &mut Scan) -> Result<(), SourceError> {
 /// # Errors
 /// [`SourceError`] when it cannot be read, is longer than a gibibyte, or is no longer what was listed.
 pub(crate) fn read_listed(files: &LocalFiles, source: SourceId) -> Result<Vec<u8>, SourceError> {
+    let (file, expected) = files.open(source)?;
     let path = files.path(source);
-    let Some((_, expected)) = files.get(source) else {
-        return Err(SourceError::io(&path, io::ErrorKind::NotFound.into()));
-    };
-    let file = fs::File::open(&path).map_err(|error| SourceError::io(&path, error))?;
     let bytes = read_open(&file, &path)?;
     check_unchanged(&file, &path, expected)?;
     Ok(bytes)

@@ -3,7 +3,6 @@
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::{
     collections::HashMap,
-    fs::File,
     io::{self, Read as _},
     sync::{Mutex, PoisonError},
     thread,
@@ -86,12 +85,8 @@ fn digest(
     buffer: &mut [u8],
     cancelled: &AtomicBool,
 ) -> Result<Option<[u8; 32]>, SourceError> {
+    let (mut file, expected) = files.open(source)?;
     let path = files.path(source);
-    let failed = |error| SourceError::io(&path, error);
-    let Some((_, expected)) = files.get(source) else {
-        return Err(failed(io::ErrorKind::NotFound.into()));
-    };
-    let mut file = File::open(&path).map_err(failed)?;
     let mut running = Sha256::new();
     loop {
         if cancelled.load(Ordering::Relaxed) {
@@ -101,7 +96,7 @@ fn digest(
             Ok(0) => break,
             Ok(read) => running.update(buffer.get(..read).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(SourceError::io(&path, error)),
         }
     }
     check_unchanged(&file, &path, expected)?;

@@ -2,10 +2,14 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    fs::{File, OpenOptions},
+    io,
     path::PathBuf,
 };
 
 use image_core::SourceId;
+
+use crate::source::SourceError;
 
 /// A directory of [`LocalFiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +100,19 @@ impl LocalFiles {
         Some((self.text(*name), *file))
     }
 
+    /// Opens a file, and tells what it was when it was listed. Links are not followed and nothing is waited for: what was a
+    /// file may have become a pipe.
+    ///
+    /// # Errors
+    /// [`SourceError`] when it cannot be opened.
+    pub(crate) fn open(&self, source: SourceId) -> Result<(File, LocalFile), SourceError> {
+        let path = self.path(source);
+        let failed = |error| SourceError::io(&path, error);
+        let (_, listed) = self.get(source).ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
+        let file = reading().open(&path).map_err(failed)?;
+        Ok((file, listed))
+    }
+
     /// Where a file is.
     #[must_use]
     pub fn path(&self, source: SourceId) -> PathBuf {
@@ -152,6 +169,24 @@ impl LocalFiles {
             Text::Odd(odd) => self.odd.get(odd as usize).map(AsRef::as_ref).unwrap_or_default(),
         }
     }
+}
+
+/// How what was listed is opened.
+#[cfg(unix)]
+fn reading() -> OpenOptions {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(flags.bits().cast_signed());
+    options
+}
+
+#[cfg(not(unix))]
+fn reading() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    options
 }
 
 #[cfg(test)]

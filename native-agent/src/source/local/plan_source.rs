@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, Read as _, Seek as _, SeekFrom},
+    io::{Read as _, Seek as _, SeekFrom},
     path::Path,
 };
 
@@ -23,7 +23,7 @@ pub struct PlanSource {
     files: LocalFiles,
     patches: Vec<Patch>,
     head: Option<Head>,
-    open: Option<(SourceId, File)>,
+    open: Option<(SourceId, File, LocalFile)>,
 }
 
 impl PlanSource {
@@ -106,24 +106,21 @@ impl PlanSource {
 
 fn read_file(
     files: &LocalFiles,
-    open: &mut Option<(SourceId, File)>,
+    open: &mut Option<(SourceId, File, LocalFile)>,
     id: SourceId,
     offset: u64,
     out: &mut [u8],
 ) -> Result<(), SourceError> {
     let path = || files.path(id);
-    let Some((_, expected)) = files.get(id) else {
-        return Err(SourceError::io(&path(), io::ErrorKind::NotFound.into()));
-    };
-    let mut file = match open.take() {
-        Some((open, file)) if open == id => file,
-        _ => File::open(path()).map_err(|error| SourceError::io(&path(), error))?,
+    let (mut file, expected) = match open.take() {
+        Some((open, file, expected)) if open == id => (file, expected),
+        _ => files.open(id)?,
     };
     let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(out));
     // A file that changed explains itself better than the short read it caused.
     check_unchanged(&file, &path(), expected)?;
     read.map_err(|error| SourceError::io(&path(), error))?;
-    *open = Some((id, file));
+    *open = Some((id, file, expected));
     Ok(())
 }
 

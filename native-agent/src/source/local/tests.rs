@@ -336,6 +336,25 @@ fn what_is_taken_into_the_tree_is_what_was_listed() {
     assert_eq!(scan.tree.details(node).content.as_deref(), Some(&b"hello"[..]));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_a_file_is_not_waited_for() {
+    let folder = folder();
+    let mut scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
+    let node = scan.tree.find("a.txt").unwrap();
+    let Kind::File { source, .. } = scan.tree.kind(node) else { panic!("no file") };
+    let file = folder.path().join("a.txt");
+    fs::remove_file(&file).unwrap();
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let error = content::read_content(node, source, &mut scan).unwrap_err();
+    assert!(matches!(error, SourceError::Truncated { path, .. } if path == file));
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", &file).unwrap();
+    let error = content::read_content(node, source, &mut scan).unwrap_err();
+    assert!(matches!(error, SourceError::Io { path, .. } if path == file));
+}
+
 fn clock_later() -> std::time::SystemTime {
     crate::clock::now() + core::time::Duration::from_secs(60)
 }
