@@ -125,12 +125,9 @@ fn volume_files(content: &Content, found: &mut Vec<Warning>) {
 }
 
 fn extents(content: &Content, found: &mut Vec<Warning>) {
-    let systems = content.options.file_systems;
-    // Where UDF has it too, that is what macOS reads.
+    let has_joliet = content.options.file_systems.joliet;
     let is_concerned = |item| {
-        !(systems.udf && content.is_in(item, System::Udf))
-            && (content.is_in(item, System::Iso9660)
-                || systems.joliet && content.is_in(item, System::Joliet))
+        content.is_in(item, System::Iso9660) || has_joliet && content.is_in(item, System::Joliet)
     };
     let mut first = First::default();
     for item in content.files.iter().copied() {

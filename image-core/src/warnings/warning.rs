@@ -244,7 +244,7 @@ impl Warning {
             Self::UdfLink { .. } => "add ISO 9660, or leave it out",
             Self::RockRidgeBehindXa => "leave out one of the two",
             Self::NewUdf { .. } => "choose UDF 1.02, which everything reads",
-            Self::SeveralExtents { .. } => "add UDF, which macOS prefers, or split the file",
+            Self::SeveralExtents { .. } => "have it in UDF, which macOS prefers, or split the file",
         }
     }
 
