@@ -20,10 +20,6 @@ const BUFFER: usize = 512 << 10;
 /// Bytes the kernel copies at a time: a moment's work, so that a stop is heeded soon.
 #[cfg(target_os = "linux")]
 const COPY_AT_A_TIME: u64 = 64 << 20;
-/// Bytes that the kernel moves at a time: where they begin at a multiple in the image, they are one piece of its cache, and
-/// not several.
-#[cfg(target_os = "linux")]
-const COPY_UNIT: u64 = 64 << 10;
 
 /// What an image is written to.
 #[derive(Clone, Copy)]
@@ -162,9 +158,7 @@ impl<'a> Output<'a> {
             return Ok(None);
         };
         self.flush()?;
-        let into = (self.start + self.written) % COPY_UNIT;
-        let most = if into == 0 { COPY_AT_A_TIME } else { COPY_UNIT - into };
-        let limit = usize::try_from(limit.min(most)).unwrap_or(usize::MAX);
+        let limit = usize::try_from(limit.min(COPY_AT_A_TIME)).unwrap_or(usize::MAX);
         let copied = rustix::io::retry_on_intr(|| {
             rustix::fs::copy_file_range(input, None, file, None, limit)
         });
