@@ -85,15 +85,14 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>>
 fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
     let folder = (job.folder)()?;
     let scratch = cache::scratch()?;
-    if job.programs.iter().any(Program::makes_a_file) {
-        // Or the first program would be the one that waits for the disk.
-        read_all(&folder)?;
-    }
     let mut runs: Vec<Vec<(Cost, u64)>> = job.programs.iter().map(|_| Vec::new()).collect();
     for _ in 0..options.repeat {
         for (program, runs) in job.programs.iter().zip(&mut runs) {
             // One that is stopped at the limit would be stopped again.
             if runs.last().is_none_or(|(cost, _)| cost.ended) {
+                if program.makes_a_file() {
+                    settle(&folder)?;
+                }
                 runs.push(
                     once(program, &folder, scratch.path(), options.limit)
                         .with_context(|| program.name.to_owned())?,
@@ -102,6 +101,13 @@ fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
         }
     }
     Ok(job.programs.iter().zip(runs).map(|(program, runs)| Row::of(program.name, &runs)).collect())
+}
+
+/// Lets every program begin alike: with the folder in memory, and with nothing of the one before on its way to the disk. Large
+/// files of one program would be read and written for the next otherwise.
+fn settle(folder: &Path) -> Result<()> {
+    output(&mut command("sync"), Duration::from_secs(300))?;
+    read_all(folder)
 }
 
 /// Reads every file, so that the system has what fits of them in memory.
