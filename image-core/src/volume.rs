@@ -12,6 +12,8 @@ use crate::wire::udf::cs0;
 
 /// Longest system identifier. ECMA-119 8.4.5.
 const SYSTEM_LEN: usize = 32;
+/// Longest name of a volume in ISO 9660, in bytes. ECMA-119 8.4.6.
+const NAME_LEN: usize = 32;
 /// Longest volume set, publisher and data preparer identifier. ECMA-119 8.4.19 to 8.4.21.
 const TEXT_LEN: usize = 128;
 /// Bytes of the field for the name of a volume in UDF. ECMA-167 3/10.6.4.
@@ -32,9 +34,6 @@ pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
         Err(PlanError::IdentifierTooLong { field, clause, limit })
     })
 }
-
-/// Longest name of a volume in ISO 9660, in bytes. ECMA-119 8.4.6.
-const NAME_LEN: usize = 32;
 
 /// What the descriptor of a hierarchy calls the volume. ECMA-119 8.4.6; Joliet specification, "Allowed Character Set".
 pub(crate) fn name_in(view: View, name: &str) -> String {

@@ -51,7 +51,7 @@ impl Tag {
 const SUPERBLOCK: [&str; 2] = ["libisofs_sb_checksum_tag_v1", "libisofs_rlsb32_checksum_tag_v1"];
 
 /// Whether a block holds the sum of the volume descriptors before it: a file that only speaks of one does not name the block
-/// that it is in.
+/// that it is in. libisofs, `doc/checksums.txt`.
 #[must_use]
 pub fn is_superblock_tag(lba: Lba, block: &[u8]) -> bool {
     SUPERBLOCK.iter().any(|name| block.starts_with(format!("{name} pos={lba} ").as_bytes()))

@@ -11,6 +11,7 @@ use image_core::{
 const APPLICATION_USE: usize = 883;
 /// How the sum begins that `implantisomd5` writes there.
 const IMPLANTED: &[u8] = b"ISO MD5SUM = ";
+
 /// Tells what of an image file is not made anew for what is added to it. `head` is its start.
 pub(super) fn tell<S: BlockSource>(image: &mut Image<S>, head: &[Piece], path: &str) {
     for note in [tables(image, path), sums(head, path)].into_iter().flatten() {

@@ -320,12 +320,18 @@ fn a_plan_notices_files_that_change() {
     assert!(matches!(read(&mut source), Err(SourceError::Io { path, .. }) if path == file));
 }
 
-#[test]
-fn what_is_taken_into_the_tree_is_what_was_listed() {
+/// A folder that was listed, with one of its files.
+fn listed() -> (tempfile::TempDir, Scan, NodeId, SourceId) {
     let folder = folder();
-    let mut scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
+    let scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
     let node = scan.tree.find("a.txt").unwrap();
     let Kind::File { source, .. } = scan.tree.kind(node) else { panic!("no file") };
+    (folder, scan, node, source)
+}
+
+#[test]
+fn what_is_taken_into_the_tree_is_what_was_listed() {
+    let (folder, mut scan, node, source) = listed();
     let bytes = content::read_content(node, source, &mut scan).unwrap();
     assert_eq!(&bytes[..], b"hello");
     let file = folder.path().join("a.txt");
@@ -339,10 +345,7 @@ fn what_is_taken_into_the_tree_is_what_was_listed() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_place_of_a_file_is_not_waited_for() {
-    let folder = folder();
-    let mut scan = scan_with(folder.path(), &ScanOptions::default()).unwrap();
-    let node = scan.tree.find("a.txt").unwrap();
-    let Kind::File { source, .. } = scan.tree.kind(node) else { panic!("no file") };
+    let (folder, mut scan, node, source) = listed();
     let file = folder.path().join("a.txt");
     fs::remove_file(&file).unwrap();
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
