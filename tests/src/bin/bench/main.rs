@@ -9,6 +9,7 @@ mod jobs;
 mod listing;
 mod planning;
 mod program;
+mod settle;
 mod table;
 
 use std::fs;
@@ -18,11 +19,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use tests::measure::{self, Cost};
-use tests::run::{command, output};
 use tests::{cache, packages};
 
 use jobs::{JOBS, Job};
 use program::{Makes, Program};
+use settle::settle;
 use table::Row;
 
 const HELP: &str = "\
@@ -90,9 +91,7 @@ fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
         for (program, runs) in job.programs.iter().zip(&mut runs) {
             // One that is stopped at the limit would be stopped again.
             if runs.last().is_none_or(|(cost, _)| cost.ended) {
-                if program.makes_a_file() {
-                    settle(&folder)?;
-                }
+                settle(program.reads_the_folder().then_some(&*folder))?;
                 runs.push(
                     once(program, &folder, scratch.path(), options.limit)
                         .with_context(|| program.name.to_owned())?,
@@ -103,30 +102,6 @@ fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
     Ok(job.programs.iter().zip(runs).map(|(program, runs)| Row::of(program.name, &runs)).collect())
 }
 
-/// Lets every program begin alike: with the folder in memory, and with nothing of the one before on its way to the disk. Large
-/// files of one program would be read and written for the next otherwise.
-fn settle(folder: &Path) -> Result<()> {
-    output(&mut command("sync"), Duration::from_secs(300))?;
-    read_all(folder)
-}
-
-/// Reads every file, so that the system has what fits of them in memory.
-fn read_all(folder: &Path) -> Result<()> {
-    let listing =
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    for entry in listing {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            read_all(&entry.path())?;
-        } else if entry.file_type()?.is_file() {
-            let mut file = fs::File::open(entry.path())
-                .with_context(|| format!("cannot open {}", entry.path().display()))?;
-            std::io::copy(&mut file, &mut std::io::sink())?;
-        }
-    }
-    Ok(())
-}
-
 /// What it cost, and the bytes that it made.
 fn once(program: &Program, folder: &Path, scratch: &Path, limit: Duration) -> Result<(Cost, u64)> {
     if let Makes::Plan(how, files) = program.makes {
@@ -135,8 +110,6 @@ fn once(program: &Program, folder: &Path, scratch: &Path, limit: Duration) -> Re
     if matches!(program.makes, Makes::Burn) {
         return burning::measure(scratch, limit);
     }
-    // What the program before has left to be written must not be written now.
-    output(&mut command("sync"), Duration::from_secs(600))?;
     let out = scratch.join("out.iso");
     let cost = measure::cost(&program.command(folder, &out)?, limit)?;
     if let (Some(words), false) = (&cost.gave_up, program.is_peer()) {

@@ -46,7 +46,11 @@ impl Program {
     }
 
     pub(crate) const fn makes_a_file(&self) -> bool {
-        !matches!(self.makes, Makes::Sum(_) | Makes::Plan(..) | Makes::Burn)
+        self.reads_the_folder() && !matches!(self.makes, Makes::Sum(_))
+    }
+
+    pub(crate) const fn reads_the_folder(&self) -> bool {
+        !matches!(self.makes, Makes::Plan(..) | Makes::Burn)
     }
 
     pub(crate) fn command(&self, folder: &Path, out: &Path) -> Result<Command> {
