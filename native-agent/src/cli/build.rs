@@ -15,6 +15,7 @@ mod udf;
 
 use core::sync::atomic::AtomicBool;
 use std::{
+    ffi::OsString,
     fs::File,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
@@ -57,7 +58,7 @@ pub(crate) struct Args {
     /// What to put on the disc: the contents of a folder, or a file. TARGET=PATH puts it under TARGET. A project file of
     /// the app stands alone: it says what is on the disc and how
     #[arg(required = true, value_name = "[TARGET=]PATH|PROJECT")]
-    paths: Vec<String>,
+    paths: Vec<OsString>,
     /// Where the files and folders of a project are [default: where the project file is]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,

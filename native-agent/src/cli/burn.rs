@@ -3,6 +3,8 @@
 pub(super) mod how;
 pub(super) mod replace;
 
+use std::ffi::OsString;
+
 use how::{Changer as _, First, How, User, burn_copies};
 
 use super::{
@@ -39,7 +41,7 @@ pub(crate) struct Args {
     /// One image file, another drive, or - for standard input; else folders and files to put on the disc, or a project, as
     /// `build` takes them
     #[arg(required = true, value_name = "IMAGE|DRIVE|[TARGET=]PATH")]
-    paths: Vec<String>,
+    paths: Vec<OsString>,
     /// Burn a file in which there is no file system of discs, byte for byte
     #[arg(long)]
     as_is: bool,
@@ -51,6 +53,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     if let [only] = args.paths.as_slice()
+        && let Some(only) = only.to_str()
         && Location::is_drive_name(only)
         && args.image.is_default()
     {

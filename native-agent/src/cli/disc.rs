@@ -3,6 +3,7 @@
 use core::{cell::Cell, time::Duration};
 use std::{
     env,
+    ffi::OsString,
     fs::{File, Metadata},
     io::{
         self,
@@ -48,7 +49,7 @@ fn drive_failed(error: &DriveError) -> CliError {
 /// What to burn: an image when that is all that is named, else folders and files, or a project of the app, in an image of
 /// their own. A file without a file system of discs is taken `as_is` or not at all.
 pub(super) fn open_paths(
-    paths: &[String],
+    paths: &[OsString],
     options: &ImageArgs,
     target: Target,
     as_is: bool,
@@ -60,19 +61,24 @@ pub(super) fn open_paths(
         return Err(CliError::usage("an image is burned as it is, without options for another")
             .hint("leave them out, or burn the file itself as `=FILE`"));
     }
-    let mut image = open(Path::new(only))?;
+    let mut image = open(only)?;
     if !as_is && !image.has_volume() {
-        return Err(CliError::usage(format!("{only} has no file system of discs in it"))
-            .hint("a compressed image has to be unpacked first: `zcat FILE.gz | discwright burn DRIVE -`")
-            .hint("what is to be a file on the disc is named `=FILE`, and --as-is burns any bytes"));
+        return Err(CliError::usage(format!(
+            "{} has no file system of discs in it",
+            only.display()
+        ))
+        .hint(
+            "a compressed image has to be unpacked first: `zcat FILE.gz | discwright burn DRIVE -`",
+        )
+        .hint("what is to be a file on the disc is named `=FILE`, and --as-is burns any bytes"));
     }
     Ok(Box::new(told(image)))
 }
 
 /// The image that is named, if that is all that is named: a file, a device or a pipe.
-pub(super) fn image_of(paths: &[String]) -> Option<&str> {
+pub(super) fn image_of(paths: &[OsString]) -> Option<&Path> {
     match paths {
-        [only] if only == "-" || is_image(Path::new(only)) => Some(only),
+        [only] if only == "-" || is_image(Path::new(only)) => Some(Path::new(only)),
         _ => None,
     }
 }
@@ -82,7 +88,7 @@ fn is_image(path: &Path) -> bool {
 }
 
 /// Lays folders and files out; their contents are read while the disc is written, and can be as far as can be told before.
-fn author(paths: &[String], options: &ImageArgs, target: Target) -> Result<PlanSource, CliError> {
+fn author(paths: &[OsString], options: &ImageArgs, target: Target) -> Result<PlanSource, CliError> {
     let cancelled = ending::cancel_on_request();
     let planned = match project::alone(paths, options)? {
         Some(_) if target.onto.is_some() => {

@@ -16,8 +16,8 @@ mod project;
 mod walk;
 
 use core::sync::atomic::AtomicBool;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use image_core::Tree;
 
@@ -40,19 +40,30 @@ pub struct Graft {
     pub path: PathBuf,
 }
 
-impl FromStr for Graft {
-    type Err = core::convert::Infallible;
-
+impl Graft {
     /// `PATH`, or `TARGET=PATH`. What exists under the whole text is a `PATH` even with an equals sign in it; `=PATH`
-    /// is for any other.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.split_once('=') {
+    /// is for any other. A path need not be UTF-8, a target is.
+    pub fn named(text: &OsStr) -> Self {
+        match target_and_path(text) {
             Some((target, path)) if !Path::new(text).exists() => {
                 Self { target: target.to_owned(), path: path.into() }
             }
             _ => Self { target: String::new(), path: text.into() },
-        })
+        }
     }
+}
+
+#[cfg(unix)]
+fn target_and_path(text: &OsStr) -> Option<(&str, &OsStr)> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bytes = text.as_bytes();
+    let (target, path) = bytes.split_at(bytes.iter().position(|byte| *byte == b'=')?);
+    Some((str::from_utf8(target).ok()?, OsStr::from_bytes(path.get(1..)?)))
+}
+
+#[cfg(not(unix))]
+fn target_and_path(text: &OsStr) -> Option<(&str, &OsStr)> {
+    text.to_str()?.split_once('=').map(|(target, path)| (target, path.as_ref()))
 }
 
 /// How much of what this machine knows about an entry goes on the disc.

@@ -1,7 +1,7 @@
 //! What an image is made of and how: `build` writes it to a file, `burn` to a disc.
 
 use core::sync::atomic::{AtomicBool, Ordering};
-use std::{path::Path, sync::Arc};
+use std::{ffi::OsString, path::Path, sync::Arc};
 
 use clap::{Parser as _, ValueEnum};
 use image_core::{FileSystems, Options, Plan, UdfOptions, checksum::Sums, media::Medium};
@@ -108,7 +108,7 @@ impl ImageArgs {
     /// trouble with, is told.
     pub(crate) fn plan(
         &self,
-        paths: &[String],
+        paths: &[OsString],
         output: Option<&Path>,
         target: Target,
         cancelled: &AtomicBool,
@@ -156,7 +156,7 @@ impl ImageArgs {
         self.checksums.write_file(plan, sums).map_err(|error| CliError::other(&error))
     }
 
-    pub(super) fn options(&self, paths: &[String], target: &Target) -> Result<Options, CliError> {
+    pub(super) fn options(&self, paths: &[OsString], target: &Target) -> Result<Options, CliError> {
         let defaults = self.media.or(target.medium).map(Medium::options).unwrap_or_default();
         let onto = target.onto.as_ref();
         let has = |wanted| self.fs.contains(&wanted);
@@ -195,11 +195,10 @@ pub(super) fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 /// The name of the folder, when there is nothing else on the disc.
-pub(super) fn default_volume(paths: &[String]) -> String {
+pub(super) fn default_volume(paths: &[OsString]) -> String {
     let name = || {
         let [only] = paths else { return None };
-        let Ok(graft) = only.parse::<Graft>();
-        let folder = graft.path.canonicalize().ok().filter(|path| path.is_dir())?;
+        let folder = Graft::named(only).path.canonicalize().ok().filter(|path| path.is_dir())?;
         let name = folder.file_name()?.to_str()?.to_owned();
         (name.len() <= 60 && !name.contains(char::is_control)).then_some(name)
     };

@@ -1,5 +1,6 @@
 //! `build`: a project of the app.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(super) fn named(args: &Args) -> Result<Option<&Path>, CliError> {
 
 /// The project file, if that is all that is named. Beside others it is a file as they are.
 pub(in crate::cli) fn alone<'a>(
-    paths: &'a [String],
+    paths: &'a [OsString],
     options: &ImageArgs,
 ) -> Result<Option<&'a Path>, CliError> {
     match paths {
@@ -36,6 +37,7 @@ pub(in crate::cli) fn alone<'a>(
         }
         _ => {
             for path in paths.iter().filter(|path| Project::is_named(Path::new(path))) {
+                let path = path.display();
                 eprintln!("note: {path} is recorded as a file; named alone, it is built");
             }
             Ok(None)

@@ -1,7 +1,7 @@
 //! What `discwright build` and `burn` take of the folders and files that are named.
 
 use core::sync::atomic::AtomicBool;
-use std::{fs::File, io::Read as _, path::Path};
+use std::{ffi::OsString, fs::File, io::Read as _, path::Path};
 
 use clap::ValueEnum;
 use image_core::DiscTime;
@@ -75,14 +75,14 @@ impl ScanArgs {
     /// Lists what is named and tells what is not recorded as it is. Special files are for whoever asks for Rock Ridge.
     pub(super) fn scan(
         &self,
-        paths: &[String],
+        paths: &[OsString],
         special_files: bool,
         outputs: &[&Path],
         cancelled: &AtomicBool,
     ) -> Result<Scan, CliError> {
         let exclude = Exclude::new(&self.exclude);
         let exclude = exclude.map_err(|error| CliError::usage(crate::problem::chain(&error)))?;
-        let Ok(grafts) = paths.iter().map(|path| path.parse()).collect::<Result<Vec<Graft>, _>>();
+        let grafts: Vec<Graft> = paths.iter().map(|path| Graft::named(path)).collect();
         let options = ScanOptions {
             exclude,
             recorded: match self.attributes {

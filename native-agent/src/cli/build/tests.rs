@@ -15,7 +15,7 @@ struct Line {
 }
 
 fn options(line: &[&str]) -> Options {
-    args(line).unwrap().image.options(&["x".to_owned()], &Target::default()).unwrap()
+    args(line).unwrap().image.options(&["x".into()], &Target::default()).unwrap()
 }
 
 fn args(line: &[&str]) -> Result<Args, clap::Error> {
@@ -115,9 +115,10 @@ fn one_folder_gives_the_volume_its_name() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("photos");
     fs::create_dir(&folder).unwrap();
-    let folder = folder.to_str().unwrap().to_owned();
+    let folder = folder.into_os_string();
     assert_eq!(image::default_volume(core::slice::from_ref(&folder)), "photos");
-    assert_eq!(image::default_volume(&[format!("x={folder}/.")]), "photos");
+    let inside = format!("x={}/.", folder.display()).into();
+    assert_eq!(image::default_volume(&[inside]), "photos");
     assert_eq!(image::default_volume(&[folder.clone(), folder]), "DISC");
 }
 

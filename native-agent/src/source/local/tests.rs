@@ -77,10 +77,18 @@ fn grafts_say_where_things_go() {
         "renamed.txt",
     ];
     assert_eq!(paths(&scan.tree), expected);
-    let Ok(parsed) = "t/u=/no/such=folder".parse::<Graft>();
-    assert_eq!(parsed, graft("t/u", "/no/such=folder"));
-    let Ok(parsed) = "=a=b".parse::<Graft>();
-    assert_eq!(parsed, graft("", "a=b"));
+    assert_eq!(Graft::named("t/u=/no/such=folder".as_ref()), graft("t/u", "/no/such=folder"));
+    assert_eq!(Graft::named("=a=b".as_ref()), graft("", "a=b"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let odd = |bytes| OsStr::from_bytes(bytes);
+    assert_eq!(Graft::named(odd(b"t=caf\xE9")), graft("t", odd(b"caf\xE9")));
+    assert_eq!(Graft::named(odd(b"caf\xE9/a")), graft("", odd(b"caf\xE9/a")));
+    assert_eq!(Graft::named(odd(b"caf\xE9=a")), graft("", odd(b"caf\xE9=a")));
 }
 
 #[test]
@@ -181,7 +189,7 @@ mod unix {
     #[test]
     fn names_that_are_no_text_are_spelt_out() {
         let folder = folder();
-        let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+        let odd = OsStr::from_bytes(b"caf\xe9.txt");
         fs::write(folder.path().join("b").join(odd), "x").unwrap();
         let error = scan_with(folder.path(), &ScanOptions::default()).unwrap_err();
         assert!(error.to_string().contains("b/caf\\xe9.txt is not UTF-8"), "{error}");
@@ -195,7 +203,7 @@ mod unix {
     #[test]
     fn names_that_are_no_text_are_left_out_or_spelt_where_that_is_asked_for() {
         let folder = folder();
-        let odd = |bytes| std::ffi::OsStr::from_bytes(bytes);
+        let odd = |bytes| OsStr::from_bytes(bytes);
         fs::create_dir(folder.path().join(odd(b"d\xff"))).unwrap();
         fs::write(folder.path().join(odd(b"d\xff/caf\xe9.txt")), "odd").unwrap();
         unix::symlink(odd(b"d\xff/caf\xe9.txt"), folder.path().join("link")).unwrap();
