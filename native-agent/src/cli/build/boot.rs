@@ -1,5 +1,7 @@
 //! What of `discwright build` makes an image start machines.
 
+mod catalog;
+
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -96,6 +98,12 @@ struct Given<'a> {
 
 /// The options for what was asked for; content that the image must know goes into the tree.
 pub(super) fn options(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, CliError> {
+    let boot = wanted(args, scan)?;
+    catalog::check(&boot, scan)?;
+    Ok(boot)
+}
+
+fn wanted(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, CliError> {
     if let Some(image) = &args.replay_boot {
         return replay(image, scan);
     }

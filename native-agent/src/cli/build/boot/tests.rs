@@ -134,3 +134,23 @@ fn an_image_is_replayed_and_one_that_starts_nothing_is_refused() {
     let error = options(&args(&["--replay-boot", &path]), &mut scan).unwrap_err();
     assert!(format!("{error:?}").contains("starts no machine"), "{error:?}");
 }
+
+#[test]
+fn a_catalog_takes_the_place_of_a_catalog_alone() {
+    let (folder, mut scan) = folder();
+    let options_for = |path: &str, scan: &mut Scan| {
+        options(&args(&["--boot", "bios=boot/loader", "--boot-catalog", path]), scan)
+    };
+    let error = options_for("boot/loader", &mut scan).unwrap_err();
+    assert!(format!("{error:?}").contains("is no boot catalog"), "{error:?}");
+    let mut catalog = [0; 2048];
+    catalog[0] = 1;
+    catalog[28..32].copy_from_slice(&[0xAA, 0x55, 0x55, 0xAA]);
+    fs::write(folder.path().join("boot/old.cat"), catalog).unwrap();
+    let graft = Graft { target: String::new(), path: folder.path().to_path_buf() };
+    let mut scan = local::scan(&[graft], &ScanOptions::default()).unwrap();
+    for path in ["boot/old.cat", "boot/new.cat"] {
+        let boot = options_for(path, &mut scan).unwrap();
+        assert_eq!(boot.el_torito.unwrap().catalog_path.as_deref(), Some(path));
+    }
+}
