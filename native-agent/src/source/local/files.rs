@@ -9,6 +9,7 @@ use std::{
 
 use image_core::SourceId;
 
+use super::Moment;
 use crate::source::SourceError;
 
 /// A directory of [`LocalFiles`].
@@ -22,8 +23,8 @@ pub struct LocalFile {
     pub directory: DirectoryId,
     /// Its length in bytes.
     pub len: u64,
-    /// When it was last modified, in nanoseconds since 1970.
-    pub modified: i64,
+    /// When it was last modified.
+    pub modified: Moment,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -198,7 +199,7 @@ mod tests {
         let mut files = LocalFiles::default();
         let base = files.add_base("/home/me".into()).unwrap();
         let photos = files.add_directory(base, "photos".as_ref()).unwrap();
-        let file = LocalFile { directory: photos, len: 3, modified: 0 };
+        let file = LocalFile { directory: photos, len: 3, modified: Moment::default() };
         let source = files.add_file("a.jpg".as_ref(), file).unwrap();
         assert_eq!(files.path(source), PathBuf::from("/home/me/photos/a.jpg"));
         assert_eq!(files.get(source), Some((OsStr::new("a.jpg"), file)));

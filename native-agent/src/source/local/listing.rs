@@ -5,12 +5,11 @@ use std::{
     fs::{self, Metadata},
     io,
     path::Path,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use image_core::Special;
 
-use super::ScanError;
+use super::{Moment, ScanError};
 
 /// An entry of a directory.
 #[derive(Clone, Debug)]
@@ -46,14 +45,14 @@ pub(super) enum Kind {
     Special(Option<Special>),
 }
 
-/// When what happened to an entry, in nanoseconds since 1970, as far as this machine knows.
+/// When what happened to an entry, as far as this machine knows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
-    pub(super) modified: i64,
-    pub(super) accessed: Option<i64>,
-    pub(super) created: Option<i64>,
+    pub(super) modified: Moment,
+    pub(super) accessed: Option<Moment>,
+    pub(super) created: Option<Moment>,
     /// Of its attributes.
-    pub(super) changed: Option<i64>,
+    pub(super) changed: Option<Moment>,
 }
 
 impl Listed {
@@ -95,38 +94,29 @@ pub(super) fn identity_of(path: &Path) -> Option<Identity> {
     identity(&fs::metadata(path).ok()?)
 }
 
-/// When a file was last modified, in nanoseconds since 1970.
-pub(super) fn modified(metadata: &Metadata) -> i64 {
-    nanoseconds(metadata.modified()).unwrap_or_default()
-}
-
-/// Nanoseconds since 1970; `None` where the system does not know.
-fn nanoseconds(time: io::Result<SystemTime>) -> Option<i64> {
-    let time = time.ok()?;
-    let nanoseconds = |duration: core::time::Duration| i64::try_from(duration.as_nanos());
-    Some(match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => nanoseconds(after).unwrap_or(i64::MAX),
-        Err(before) => nanoseconds(before.duration()).map_or(i64::MIN, i64::saturating_neg),
-    })
+/// When a file was last modified.
+pub(super) fn modified(metadata: &Metadata) -> Moment {
+    metadata.modified().map(Moment::from).unwrap_or_default()
 }
 
 fn times(metadata: &Metadata) -> Times {
     Times {
         modified: modified(metadata),
-        accessed: nanoseconds(metadata.accessed()),
-        created: nanoseconds(metadata.created()),
+        accessed: metadata.accessed().map(Moment::from).ok(),
+        created: metadata.created().map(Moment::from).ok(),
         changed: changed(metadata),
     }
 }
 
 #[cfg(unix)]
-fn changed(metadata: &Metadata) -> Option<i64> {
+fn changed(metadata: &Metadata) -> Option<Moment> {
     use std::os::unix::fs::MetadataExt as _;
-    metadata.ctime().checked_mul(1_000_000_000)?.checked_add(metadata.ctime_nsec())
+    let nanosecond = u32::try_from(metadata.ctime_nsec()).ok()?;
+    Some(Moment { seconds: metadata.ctime(), nanosecond })
 }
 
 #[cfg(not(unix))]
-fn changed(_: &Metadata) -> Option<i64> {
+fn changed(_: &Metadata) -> Option<Moment> {
     None
 }
 

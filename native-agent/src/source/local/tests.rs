@@ -252,6 +252,11 @@ mod unix {
 
         let portable = ScanOptions { recorded: Recorded::Portable, ..all };
         assert_eq!(found(&portable).1, Details::default());
+
+        file.set_modified(at(10_428_697_296)).unwrap();
+        // What the file system made of it, which may end earlier.
+        let kept = Moment::from(file.metadata().unwrap().modified().unwrap());
+        assert_eq!(seconds(found(&ScanOptions::default()).0), Some(kept.seconds));
     }
 
     #[cfg(target_os = "linux")]

@@ -8,8 +8,8 @@ use image_core::{AddError, Attributes, Details, DiscTime, NodeId, Tree};
 
 use super::listing::{self, Kind, Listed};
 use super::{
-    DirectoryId, Graft, LeftOut, LocalFile, LocalFiles, Notice, OddNames, Recorded, RecordedTimes,
-    Scan, ScanError, ScanOptions, extended, with_odd_bytes,
+    DirectoryId, Graft, LeftOut, LocalFile, LocalFiles, Moment, Notice, OddNames, Recorded,
+    RecordedTimes, Scan, ScanError, ScanOptions, extended, with_odd_bytes,
 };
 
 pub(super) struct Walk<'a> {
@@ -249,7 +249,7 @@ impl<'a> Walk<'a> {
         }
         let mut details = Details::default();
         if self.options.times == RecordedTimes::All {
-            let time = |time: Option<i64>| time.map(|time| self.recorded_time(time));
+            let time = |time: Option<Moment>| time.map(|time| self.recorded_time(time));
             details.accessed = time(entry.times.accessed);
             details.created = time(entry.times.created);
             details.changed = time(entry.times.changed);
@@ -265,12 +265,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A time in nanoseconds since 1970, no later than the latest. It is in UTC, so that the place of the machine does not
-    /// show.
-    fn recorded_time(&self, nanoseconds: i64) -> DiscTime {
-        const SECOND: i64 = 1_000_000_000;
-        let seconds = nanoseconds.div_euclid(SECOND);
-        let nanosecond = u32::try_from(nanoseconds.rem_euclid(SECOND)).unwrap_or_default();
+    /// A time, no later than the latest. It is in UTC, so that the place of the machine does not show.
+    fn recorded_time(&self, Moment { seconds, nanosecond }: Moment) -> DiscTime {
         match self.options.latest {
             Some(latest) if seconds >= latest => DiscTime::from_unix(latest, 0, 0),
             _ => DiscTime::from_unix(seconds, nanosecond, 0),

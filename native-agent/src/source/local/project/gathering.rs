@@ -94,7 +94,7 @@ impl<'a> Gathering<'a> {
             return Err(ProjectError::Changed { at, size, found: len });
         }
         // A page knows times to the millisecond.
-        self.done.redated += usize::from(found.times.modified.div_euclid(1_000_000) != modified);
+        self.done.redated += usize::from(found.times.modified.milliseconds() != modified);
         let too_many = || ProjectError::TooMany { path: path.to_owned() };
         let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
         // Files are opened without following links.
