@@ -240,7 +240,7 @@ fn links(content: &Content, found: &mut Vec<Warning>) {
     found.extend(in_udf.report(content, |path, more| Warning::UdfLink { path, more }));
 }
 
-/// What is lost: hidden entries are left out as they are asked to be.
+/// What is in none of the file systems. What starts machines may well be hidden: it is found by its address.
 fn not_recorded(content: &Content, found: &mut Vec<Warning>) {
     if content.catalog.is_plain() {
         return;
@@ -254,14 +254,20 @@ fn not_recorded(content: &Content, found: &mut Vec<Warning>) {
     let absence =
         |item, system| content.catalog.absence(&content.tree, item, system, systems.rock_ridge);
     let (mut first, mut what) = (First::default(), "");
+    let mut hidden = First::default();
     for item in 1..content.catalog.len() {
         let reasons = written.iter().filter(|(written, _)| *written);
         let reasons: Option<Vec<Reason>> =
             reasons.map(|(_, system)| absence(item, *system)).collect();
-        let lost = match reasons.into_iter().flatten().find(|reason| *reason != Reason::Hidden) {
+        let Some(reasons) = reasons else { continue };
+        let lost = match reasons.into_iter().find(|reason| *reason != Reason::Hidden) {
             Some(Reason::NoSymlinks) => "they have no symbolic links",
             Some(_) => "they have no devices, pipes and sockets",
-            None => continue,
+            None if content.is_pinned(item) || content.is_recorded(item) => continue,
+            None => {
+                hidden.add(item);
+                continue;
+            }
         };
         if first.item.is_none() {
             what = lost;
@@ -269,6 +275,7 @@ fn not_recorded(content: &Content, found: &mut Vec<Warning>) {
         first.add(item);
     }
     found.extend(first.report(content, |path, more| Warning::NotRecorded { path, more, what }));
+    found.extend(hidden.report(content, |path, more| Warning::HiddenEverywhere { path, more }));
 }
 
 /// Named streams and extended attributes where nothing records them.

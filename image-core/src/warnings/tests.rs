@@ -171,6 +171,22 @@ fn links_that_keep_programs_from_reading() {
 }
 
 #[test]
+fn what_every_file_system_hides_is_told() {
+    let mut tree = tree(&["a", "b/c", "d", "shown"]);
+    let everywhere = HiddenIn::ISO9660 | HiddenIn::JOLIET | HiddenIn::UDF;
+    for (path, hidden_in) in [("a", everywhere), ("b", everywhere), ("d", HiddenIn::JOLIET)] {
+        let node = tree.find(path).unwrap();
+        tree.set_details(node, Details { hidden_in, ..Details::default() });
+    }
+    let hidden = Warning::HiddenEverywhere { path: "a".into(), more: 2 };
+    assert_eq!(warnings(&tree, &Options::default()), core::slice::from_ref(&hidden));
+    // Another name of it shows.
+    tree.add_hard_link("e", tree.find("a").unwrap()).unwrap();
+    let found = warnings(&tree, &Options::default());
+    assert_eq!(found, [Warning::HiddenEverywhere { path: "b".into(), more: 1 }]);
+}
+
+#[test]
 fn late_revisions_of_udf_lose_readers() {
     let udf = |revision| {
         let udf = crate::UdfOptions { revision, ..crate::UdfOptions::default() };

@@ -75,6 +75,14 @@ pub enum Warning {
         /// Why the first is not.
         what: &'static str,
     },
+    /// An entry is hidden in every file system that is written: its bytes are on the disc, and nothing shows them.
+    #[error("{path:?}{} is hidden in every file system: nothing shows it", and(.more))]
+    HiddenEverywhere {
+        /// The first of them.
+        path: String,
+        /// How many more there are.
+        more: usize,
+    },
     /// What an entry has besides its content has no place in any of the file systems: it is not on the disc.
     #[error("the {what} of {path:?}{} are in none of the file systems", and(.more))]
     NoPlaceFor {
@@ -206,6 +214,7 @@ impl Warning {
             | Self::UnopenedPath { .. }
             | Self::NotForWindows { .. }
             | Self::NotRecorded { .. }
+            | Self::HiddenEverywhere { .. }
             | Self::NoPlaceFor { .. }
             | Self::AttributesNotInUdf { .. }
             | Self::SeveralExtents { .. }
@@ -230,6 +239,7 @@ impl Warning {
             }
             Self::NotForWindows { .. } => "rename it, if Windows is to open it",
             Self::NotRecorded { .. } => "add Rock Ridge or UDF, or leave it out",
+            Self::HiddenEverywhere { .. } => "leave it out, or show it in one of them",
             Self::NoPlaceFor { .. } => "add UDF, or leave them out",
             Self::AttributesNotInUdf { .. } => "read them where Rock Ridge is read",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
@@ -244,7 +254,9 @@ impl Warning {
             Self::UdfLink { .. } => "add ISO 9660, or leave it out",
             Self::RockRidgeBehindXa => "leave out one of the two",
             Self::NewUdf { .. } => "choose UDF 1.02, which everything reads",
-            Self::SeveralExtents { .. } => "have it in UDF, which macOS prefers, or split the file",
+            Self::SeveralExtents { .. } => {
+                "have it in UDF too, which macOS prefers, or split the file"
+            }
         }
     }
 
@@ -259,6 +271,7 @@ impl Warning {
             Self::UnopenedPath { .. } => "unopenedPath",
             Self::NotForWindows { .. } => "notForWindows",
             Self::NotRecorded { .. } => "notRecorded",
+            Self::HiddenEverywhere { .. } => "hiddenEverywhere",
             Self::NoPlaceFor { .. } => "noPlaceFor",
             Self::AttributesNotInUdf { .. } => "attributesNotInUdf",
             Self::RelaxedNames { .. } => "relaxedNames",
@@ -303,6 +316,7 @@ impl Warning {
             | Self::UnopenedPath { path, .. }
             | Self::NotForWindows { path, .. }
             | Self::NotRecorded { path, .. }
+            | Self::HiddenEverywhere { path, .. }
             | Self::NoPlaceFor { path, .. }
             | Self::AttributesNotInUdf { path, .. }
             | Self::UdfDateOutOfRange { path, .. }
