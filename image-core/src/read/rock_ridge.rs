@@ -103,12 +103,8 @@ struct Pieces {
     /// The last component of the target is to be continued.
     open_component: bool,
     has_target: bool,
-    /// Names and values of attributes, in turn.
-    attributes: Vec<Vec<u8>>,
-    /// The last of them is to be continued.
-    open_attribute: bool,
-    /// What they have all together, in bytes.
-    attribute_bytes: usize,
+    /// The component records of attributes. One may begin in an entry and end in the next.
+    attributes: Vec<u8>,
 }
 
 impl SystemUse {
@@ -135,8 +131,7 @@ impl SystemUse {
         }
         found.name = (!pieces.name.is_empty()).then(|| text(&pieces.name));
         found.target = pieces.has_target.then(|| text(&pieces.target));
-        let (pairs, _) = pieces.attributes.as_chunks_mut();
-        found.attributes = pairs.iter_mut().map(attribute).collect();
+        found.attributes = attributes(&pieces.attributes);
         Ok(found)
     }
 
@@ -225,22 +220,13 @@ impl Pieces {
     const fn are_endless(&self) -> bool {
         self.name.len() > MAX_NAME
             || self.target.len() > MAX_TARGET
-            || self.attribute_bytes > MAX_ATTRIBUTES
+            || self.attributes.len() > MAX_ATTRIBUTES
     }
 
-    /// Component records of an attribute list, in turn names and values. AAIP 2.0.
+    /// A part of an attribute list. AAIP 2.0.
     fn add_attributes(&mut self, entry: &[u8]) {
-        let Ok((_, mut rest)) = AttributeList::read_from_prefix(entry) else { return };
-        while let [flags, len, after @ ..] = rest {
-            let (content, after) = after.split_at_checked((*len).into()).unwrap_or((after, &[]));
-            match self.attributes.last_mut().filter(|_| self.open_attribute) {
-                Some(open) => open.extend_from_slice(content),
-                None => self.attributes.push(content.to_vec()),
-            }
-            self.attribute_bytes += content.len();
-            self.open_attribute = flags & component_flags::CONTINUE != 0;
-            rest = after;
-        }
+        let Ok((_, records)) = AttributeList::read_from_prefix(entry) else { return };
+        self.attributes.extend_from_slice(records);
     }
 
     /// Component records of a symbolic link. RRIP 4.1.3.1.
@@ -255,7 +241,9 @@ impl Pieces {
             match *flags
                 & (component_flags::CURRENT | component_flags::PARENT | component_flags::ROOT)
             {
-                component_flags::ROOT => self.target = alloc::vec![b'/'],
+                component_flags::ROOT if self.target.is_empty() => self.target.push(b'/'),
+                // What stands between two slashes, as many programs record it.
+                component_flags::ROOT => {}
                 component_flags::PARENT => self.target.extend_from_slice(b".."),
                 component_flags::CURRENT => self.target.push(b'.'),
                 _ => self.target.extend_from_slice(content),
@@ -264,6 +252,23 @@ impl Pieces {
             rest = after;
         }
     }
+}
+
+/// Names and values of an attribute list, which its component records hold in turn. AAIP 2.0.
+fn attributes(records: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let (mut rest, mut is_open) = (records, false);
+    while let [flags, len, after @ ..] = rest {
+        let (content, after) = after.split_at_checked((*len).into()).unwrap_or((after, &[]));
+        match found.last_mut().filter(|_| is_open) {
+            Some(open) => open.extend_from_slice(content),
+            None => found.push(content.to_vec()),
+        }
+        is_open = flags & component_flags::CONTINUE != 0;
+        rest = after;
+    }
+    let (pairs, _) = found.as_chunks_mut();
+    pairs.iter_mut().map(attribute).collect()
 }
 
 /// The whole name, and the value.

@@ -52,6 +52,9 @@ fn links_are_put_together() {
     assert_eq!(link(b"\x01\x03lon\x00\x01g\x00\x01x"), "long/x");
     assert_eq!(link(b"\x08\x00"), "/");
     assert_eq!(link(b"\x00\xffcut"), "cut");
+    // xorriso and genisoimage record a root between two slashes.
+    assert_eq!(link(b"\x00\x01a\x08\x00\x00\x01b"), "a//b");
+    assert_eq!(link(b"\x08\x00\x00\x01x\x08\x00\x00\x01y"), "/x//y");
 }
 
 #[test]
@@ -64,6 +67,9 @@ fn attribute_lists_are_put_together() {
         [("user.ab".into(), b"value !".to_vec()), ("system.x.".into(), Vec::new())].to_vec();
     assert_eq!(found, expected);
     assert!(read(&[], b"AL\x09\x01\x00\x00\x01a\x00").unwrap().attributes.is_empty());
+    // A record of libisofs goes on in the next entry as it is.
+    let cut = b"AL\x0e\x01\x01\x00\x03\x03ab\x00\x05vaAL\x08\x01\x00lue";
+    assert_eq!(read(&[], cut).unwrap().attributes, [("user.ab".into(), b"value".to_vec())]);
 }
 
 #[test]
