@@ -10,10 +10,10 @@ use alloc::vec::Vec;
 pub use error::ImportError;
 pub use udf::RecordedUdf;
 
-use crate::address::{Lba, SourceId};
+use crate::address::{Lba, SourceId, blocks_for};
 use crate::options::FileSystems;
 use crate::read::{BlockSource, FileSystem, Image};
-use crate::tree::{HiddenIn, NodeId, Tree};
+use crate::tree::{Details, HiddenIn, Kind, NodeId, Tree};
 use taking::Taking;
 
 /// The source of what is on the disc already: nobody is asked for bytes of it. Those that are to stand elsewhere, because they
@@ -66,6 +66,7 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
             hidden_in |= bit(system);
         }
     }
+    check_ends(&taking.tree, image.source().blocks())?;
     let has = |system| systems.contains(&system);
     let infos = || systems.iter().filter_map(|system| image.info(*system));
     let end = infos().map(|info| info.udf.map_or(info.blocks, |udf| udf.end)).max();
@@ -87,6 +88,27 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
         udf,
         end: Lba(end.unwrap_or_default()),
     })
+}
+
+/// Refuses an image that ends before the bytes of its files: what is missing would be zeros before the session that follows.
+fn check_ends(tree: &Tree, blocks: u32) -> Result<(), ImportError> {
+    let is_behind = |start: Option<Lba>, len| {
+        let ends = |start: Lba| blocks_for(len).and_then(|count| start.0.checked_add(count));
+        start.is_some_and(|start| ends(start).is_none_or(|end| end > blocks))
+    };
+    let is_cut = |node: NodeId, details: &Details| {
+        let len = match tree.kind(node) {
+            Kind::File { len, .. } => len,
+            _ => 0,
+        };
+        let mut streams = details.streams.iter();
+        is_behind(details.recorded, len)
+            || streams.any(|stream| is_behind(stream.recorded, stream.len))
+    };
+    match tree.detailed().find(|(node, details)| is_cut(*node, details)) {
+        Some((node, _)) => Err(ImportError::CutShort { path: tree.path(node), blocks }),
+        None => Ok(()),
+    }
 }
 
 /// What hides entries from a file system.

@@ -216,6 +216,35 @@ fn all_that_rock_ridge_has_is_taken_over() {
 }
 
 #[test]
+fn names_of_one_file_stay_its_names_without_its_number() {
+    let mut tree = tree(&[("file", 1, 5000), ("other", 2, 5000)]);
+    let file = tree.find("file").unwrap();
+    tree.add_hard_link("also", file).unwrap();
+    let version = crate::RockRidgeVersion::V1_10;
+    let rock_ridge = crate::RockRidgeOptions { version, ..crate::RockRidgeOptions::default() };
+    let options = Options { rock_ridge, ..options(None) };
+    let disc = render(&crate::plan(tree, &options).unwrap());
+    let recorded = import(&mut read::open(SliceSource::new(&disc)).unwrap(), true).unwrap().tree;
+    let link_of = |path| recorded.link_of(recorded.find(path).unwrap());
+    assert_eq!(link_of("also"), link_of("file"));
+    assert_ne!(link_of("other"), link_of("file"));
+}
+
+#[test]
+fn an_image_that_ends_before_its_files_do_is_not_continued() {
+    let disc =
+        render(&crate::plan(tree(&[("a", 1, 9000), ("b", 2, 9000)]), &options(None)).unwrap());
+    let mut image = read::open(SliceSource::new(&disc)).unwrap();
+    let node = image.view(FileSystem::RockRidge).unwrap().find("b").unwrap().unwrap();
+    let read::Place::Recorded { lba, .. } = node.extents[0].place else { panic!("no place") };
+    let cut = &disc[..(lba.0 as usize + 4) * BLOCK_SIZE];
+    let refused = import(&mut read::open(SliceSource::new(cut)).unwrap(), true).unwrap_err();
+    assert_eq!(refused, ImportError::CutShort { path: "b".into(), blocks: blocks(cut) });
+    let whole = &disc[..(lba.0 as usize + 5) * BLOCK_SIZE];
+    assert!(import(&mut read::open(SliceSource::new(whole)).unwrap(), true).is_ok());
+}
+
+#[test]
 fn what_joliet_alone_shows_or_does_not_stays_so() {
     let long = |letter: char| letter.to_string().repeat(80);
     let (folder, file) = (long('f'), [long('g').as_str(), "h"].join("/"));

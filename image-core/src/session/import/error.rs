@@ -23,6 +23,14 @@ pub enum ImportError {
     /// It cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A file ends behind the last block that there is: the image is cut short.
+    #[error("{path:?} ends behind block {blocks}, with which the image ends: it is cut short")]
+    CutShort {
+        /// The file.
+        path: String,
+        /// How many blocks there are.
+        blocks: u32,
+    },
     /// A file lies in pieces, which a directory record of one extent cannot tell.
     #[error("{path:?} lies in pieces, which a further session cannot refer to")]
     InPieces {
@@ -76,6 +84,7 @@ impl ImportError {
                 "mount it and copy the files to it, or continue its other file systems alone"
             }
             Self::Read(_) => "the disc is damaged: save what can be read from it first",
+            Self::CutShort { .. } => "get the whole image, or save what can be read from this one",
             Self::InPieces { .. }
             | Self::Encoded { .. }
             | Self::Attribute { .. }

@@ -166,10 +166,16 @@ impl Taking {
         self.tree.details(self.tree.link_of(node)).recorded
     }
 
-    /// Whether a file without bytes stands for what UDF could have told as well: genisoimage does that to links.
+    /// Whether a file without bytes stands for what UDF could have told as well: genisoimage does that to links and to the boot
+    /// catalog.
     fn is_hollow(&self, node: NodeId, entry: &Entry) -> bool {
         let is_empty = matches!(self.tree.kind(node), Kind::File { len: 0, .. });
-        is_empty && matches!(entry.kind, EntryKind::Symlink | EntryKind::Special) && is_held(entry)
+        let is_more = match entry.kind {
+            EntryKind::Symlink | EntryKind::Special => true,
+            EntryKind::File => entry.len > 0,
+            EntryKind::Directory => false,
+        };
+        is_empty && is_more && is_held(entry)
     }
 
     /// Some programs record in UDF no users and the same permissions for all.
@@ -213,9 +219,11 @@ impl Taking {
         let details = Details { hidden_in, ..details(view, entry)? };
         self.embeds |= udf::is_embedded(entry);
         self.places.extend(details.recorded);
-        let shared = entry.inode.filter(|_| entry.links.is_some_and(|links| links > 1));
-        let shared = shared.filter(|_| entry.kind != EntryKind::Directory);
-        let shared = shared.map(|number| (number, details.recorded));
+        let is_shared =
+            entry.kind != EntryKind::Directory && entry.links.is_some_and(|links| links > 1);
+        // RRIP 1.10 has no number of a file: its names are where its bytes are.
+        let number = entry.inode.or_else(|| details.recorded.map(|_| 0));
+        let shared = number.filter(|_| is_shared).map(|number| (number, details.recorded));
         let tree = &mut self.tree;
         if let Some(first) = shared.and_then(|shared| self.files.get(&shared)) {
             let node = tree.add_hard_link(path, *first)?;
