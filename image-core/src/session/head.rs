@@ -29,18 +29,20 @@ pub struct Piece {
     pub bytes: Vec<u8>,
 }
 
-/// The blocks of a disc that [`Plan::head`] goes over, as they are. A disc that ends before a piece has no such piece.
+/// The blocks of a disc that [`Plan::head`] goes over, as they are. A disc that ends before a piece has no such piece; one that
+/// ends in it has zeros behind its end.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn head<S: BlockSource>(source: &mut S) -> Result<Vec<Piece>, ReadError> {
     let mut pieces = Vec::new();
     for start in PIECES {
-        if start + PIECE_BLOCKS > source.blocks() {
+        let there = source.blocks().saturating_sub(start).min(PIECE_BLOCKS);
+        if there == 0 {
             break;
         }
         let mut bytes = alloc::vec![0; PIECE_BLOCKS as usize * BLOCK_SIZE];
-        source.read(start, &mut bytes)?;
+        source.read(start, bytes.get_mut(..there as usize * BLOCK_SIZE).unwrap_or_default())?;
         pieces.push(Piece { start: Lba(start), bytes });
     }
     Ok(pieces)
