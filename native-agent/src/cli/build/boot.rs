@@ -1,6 +1,7 @@
 //! What of `discwright build` makes an image start machines.
 
 mod catalog;
+mod unreplayed;
 
 use std::path::{Path, PathBuf};
 
@@ -332,6 +333,10 @@ fn replay(path: &Path, scan: &mut Scan) -> Result<BootOptions, CliError> {
             CliError::usage(message).hint("choose another image, or leave --replay-boot out")
         );
     };
+    let setup = image.boot_setup().map_err(failed)?;
+    if let Some(lost) = unreplayed::told(&setup, &path.display().to_string()) {
+        eprintln!("note: {lost}");
+    }
     let options = replay.options_for(&scan.tree);
     for (_, entry) in options.el_torito.iter().flat_map(ElTorito::entries) {
         let BootImage::File(path) = &entry.image else { continue };
