@@ -47,7 +47,7 @@ const LINK: u32 = SFlag::S_IFLNK.bits();
 const TYPE: u32 = SFlag::S_IFMT.bits();
 
 impl Attributes {
-    fn new(mode: u32, links: u64, owner: u32, group: u32, modified: i64) -> Self {
+    pub(crate) fn new(mode: u32, links: u64, owner: u32, group: u32, modified: i64) -> Self {
         let links = if mode & TYPE == DIRECTORY { 0 } else { links };
         let modified = if mode & TYPE == LINK { 0 } else { modified };
         Self { mode, links, owner, group, modified, device: None }
@@ -130,10 +130,24 @@ pub fn seen_by_libarchive(image: &Path) -> Result<Inodes> {
     Ok(inodes)
 }
 
+/// A path with its bytes beyond printable ASCII as `\040`.
+fn from_octal(path: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('\\') {
+        let (code, after) = after.split_at_checked(3).context("a cut code")?;
+        bytes.extend_from_slice(before.as_bytes());
+        bytes.push(u8::from_str_radix(code, 8)?);
+        rest = after;
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    Ok(String::from_utf8(bytes)?)
+}
+
 /// `./three\040names nlink=3 time=1.0 mode=644 gid=0 uid=0 type=file`.
 fn mtree_line(line: &str) -> Result<(String, Attributes)> {
     let mut words = line.split(' ');
-    let path = words.next().context("no path")?.trim_start_matches("./").replace("\\040", " ");
+    let path = from_octal(words.next().context("no path")?.trim_start_matches("./"))?;
     let values: BTreeMap<&str, &str> = words.filter_map(|word| word.split_once('=')).collect();
     let value = |key: &str| values.get(key).copied().with_context(|| format!("no {key}"));
     let kind = match value("type")? {

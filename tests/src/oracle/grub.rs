@@ -79,9 +79,10 @@ fn on_image(path: &str) -> String {
 fn line(line: &str) -> Option<(&str, &str)> {
     let kind =
         line.split(' ').next().filter(|kind| *kind == "DIR" || kind.parse::<u64>().is_ok())?;
-    let rest = line.get(13..)?;
-    let time = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let name = if time == 14 { rest.get(15..)? } else { rest };
+    let rest = line.get(12..)?;
+    let is_time =
+        |time: &str| time.trim().len() == 14 && time.trim().bytes().all(|b| b.is_ascii_digit());
+    let name = if rest.get(..16).is_some_and(is_time) { rest.get(16..)? } else { rest };
     (!["", "./", "../", ".", ".."].contains(&name)).then_some((kind, name))
 }
 
@@ -91,5 +92,7 @@ mod tests {
     fn names_keep_their_spaces() {
         assert_eq!(super::line("3            20261124075325  a  b "), Some(("3", " a  b ")));
         assert_eq!(super::line("DIR          20261124075325 sub/"), Some(("DIR", "sub/")));
+        assert_eq!(super::line("4097        IMG_0042.TXT"), Some(("4097", "IMG_0042.TXT")));
+        assert_eq!(super::line("DIR         ./"), None);
     }
 }

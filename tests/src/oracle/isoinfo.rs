@@ -119,10 +119,10 @@ fn record(line: &str, directory: &str) -> Option<Listed> {
         _ => after.split_once("]  ").map(|(place, name)| (place, name, None))?,
     };
     let mut place = place.split_whitespace();
-    let name = name.strip_suffix(' ').unwrap_or(name);
+    // A space follows a name, but no target.
     let (name, target) = match (kind, name.split_once(" -> ")) {
         ('l', Some((name, target))) => (name, Some(target.to_owned())),
-        _ => (name, None),
+        _ => (name.strip_suffix(' ').unwrap_or(name), None),
     };
     let record = Listed {
         directory: directory.to_owned(),
@@ -130,7 +130,8 @@ fn record(line: &str, directory: &str) -> Option<Listed> {
         kind,
         extent: place.next()?.parse().ok()?,
         flags: flags.or_else(|| u8::from_str_radix(place.next()?, 16).ok())?,
-        size: before.split_whitespace().nth(4)?.parse().ok()?,
+        // Before month, day and year: large numbers of owners leave no room between theirs and others.
+        size: before.split_whitespace().rev().nth(3)?.parse().ok()?,
         target,
     };
     (record.name != "." && record.name != "..").then_some(record)
@@ -193,7 +194,7 @@ mod tests {
         let line =
             "lrwxrwxrwx   1    0    0               0 Nov 24 2026 [1234567 00]   a b -> ../c ";
         let record = record(line, "d/e").expect("a record");
-        assert_eq!((record.name.as_str(), record.target.as_deref()), (" a b", Some("../c")));
+        assert_eq!((record.name.as_str(), record.target.as_deref()), (" a b", Some("../c ")));
         assert_eq!(
             (record.extent, record.kind, raw_path(&record).as_str()),
             (1_234_567, 'l', "d/e/ a b")
