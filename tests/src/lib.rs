@@ -4,6 +4,8 @@
 //! image, and [`compare`] holds what each one saw against the folder.
 
 #[cfg(unix)]
+pub mod any;
+#[cfg(unix)]
 pub mod attributes;
 pub mod booting;
 #[cfg(target_os = "linux")]

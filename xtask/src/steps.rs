@@ -65,6 +65,11 @@ pub(crate) fn all() -> Vec<Step> {
         Step::new("readers", "programs of others read what programs of others wrote", readers),
         Step::new("oracles", "programs of others read our images and find every byte", oracles),
         Step::new(
+            "any",
+            "programs of others read what is made of trees and options made up at random",
+            any,
+        ),
+        Step::new(
             "extras",
             "programs of others find our checksums, extended attributes and films",
             extras,
@@ -174,6 +179,10 @@ fn readers(workspace: &Workspace, options: &Options) -> Result<()> {
 
 fn oracles(workspace: &Workspace, options: &Options) -> Result<()> {
     harness(workspace, options, "oracles")
+}
+
+fn any(workspace: &Workspace, options: &Options) -> Result<()> {
+    harness(workspace, options, "any")
 }
 
 fn extras(workspace: &Workspace, options: &Options) -> Result<()> {

@@ -12,11 +12,11 @@
 
 mod boot;
 mod boot_choice;
-mod bytes;
+pub(crate) mod bytes;
 mod growth;
 mod image;
 mod names;
-mod options;
+pub(crate) mod options;
 mod replies;
 pub mod round_trip;
 pub mod sparse;

@@ -45,7 +45,7 @@ pub(super) fn options(bytes: &mut Bytes<'_>) -> Options {
     options
 }
 
-fn file_systems(systems: u8) -> FileSystems {
+pub(crate) fn file_systems(systems: u8) -> FileSystems {
     let iso9660 = systems & 1 == 0;
     FileSystems {
         iso9660,
@@ -73,7 +73,7 @@ fn udf(form: u8, embed: bool, short_packets: bool) -> UdfOptions {
     }
 }
 
-fn name_rules(bits: u8) -> IsoNameRules {
+pub(crate) fn name_rules(bits: u8) -> IsoNameRules {
     let has = |bit: u8| bits & 1 << bit != 0;
     let lengths = [IsoNameLength::OfLevel, IsoNameLength::Up31, IsoNameLength::Up37];
     IsoNameRules {
@@ -88,7 +88,7 @@ fn name_rules(bits: u8) -> IsoNameRules {
     }
 }
 
-fn extensions(options: &mut Options, bits: u8) {
+pub(crate) fn extensions(options: &mut Options, bits: u8) {
     if bits & 4 != 0 {
         options.iso9660.enhanced = EnhancedTree::Shared;
     }
@@ -105,7 +105,7 @@ fn extensions(options: &mut Options, bits: u8) {
     options.rock_ridge.long_times = bits & 128 != 0;
 }
 
-fn layout(length: u8, bytes: &mut Bytes<'_>) -> LayoutOptions {
+pub(crate) fn layout(length: u8, bytes: &mut Bytes<'_>) -> LayoutOptions {
     let bits = bytes.byte();
     LayoutOptions {
         length_multiple: u32::from(length % 32) + 1,

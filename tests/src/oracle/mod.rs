@@ -26,7 +26,9 @@ pub use fill::fill;
 pub use isoinfo::{Listed, listing};
 pub use linux::{Linux, mount_all};
 pub use readers::READERS;
-pub use refusals::{is_known_warning, refusal};
+pub use refusals::{
+    is_known_warning, refusal, refusal_of_directory, refusal_of_hidden, refusal_of_options,
+};
 pub use udf_tools::check_headers;
 
 /// One of the trees that an image can hold side by side.
@@ -140,6 +142,44 @@ pub fn check(
 ) -> Result<Vec<String>> {
     let seen = (reader.read)(image, view)?;
     Ok(judge(seen, view, source, limits))
+}
+
+/// Whether the reader takes some links for something else, or leaves them out, which cannot be told from other faults where it shows
+/// names of links or of their directories as others.
+pub fn confuses_links<'p>(
+    reader: &Reader,
+    view: View,
+    mut paths: impl Iterator<Item = &'p str>,
+) -> bool {
+    let here = |limit: &&Limit| limit.view.is_none_or(|at| at == view);
+    let limits = reader.limits.iter().filter(here);
+    limits.clone().any(|limit| matches!(limit.what, What::Links | What::LinksUpTo(_)))
+        && paths.any(|path| {
+            path.split('/').any(|name| {
+                limits.clone().any(|limit| matches!(limit.what, What::Names(which) if which(name)))
+            })
+        })
+}
+
+/// The same for a tree under the names that it has in the view: all of them have to come back, but those a limit frees.
+pub fn check_named(
+    reader: &Reader,
+    image: &Path,
+    view: View,
+    expected: &Manifest,
+) -> Result<Vec<String>> {
+    let mut seen = (reader.read)(image, view)?;
+    let mut expected = expected.clone();
+    let limits = reader.limits.iter().filter(|limit| limit.view.is_none_or(|at| at == view));
+    for limit in limits.clone() {
+        apply(limit.what, &mut expected, &mut seen);
+    }
+    let frees = |name: &str| {
+        limits.clone().any(|limit| matches!(limit.what, What::Names(which) if which(name)))
+    };
+    let mut found = seen.complaints;
+    found.extend(compare::differences(&expected, &seen.manifest, |name| !frees(name)));
+    Ok(found)
 }
 
 /// The same for what Linux saw, which reads large files in parts: they have been compared, here the length counts.

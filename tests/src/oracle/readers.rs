@@ -1,6 +1,7 @@
 //! The readers, and where each of them is known to fall short.
 
 use super::{Limit, Reader, View, What, archives, grub, isoinfo, libraries, udf_tools, xorriso};
+use crate::any::BOOT_CATALOG;
 use crate::corpus::BEYOND_UCS_2;
 
 const fn limit(view: View, what: What, reason: &'static str) -> Limit {
@@ -40,6 +41,26 @@ fn over_90_bytes(name: &str) -> bool {
 
 fn over_150_bytes(name: &str) -> bool {
     name.len() > 150
+}
+
+fn in_upper_case(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn boot_catalog(name: &str) -> bool {
+    name == "BOOT.CAT" || name.eq_ignore_ascii_case(BOOT_CATALOG)
+}
+
+fn of_version(name: &str) -> bool {
+    name == ";1"
+}
+
+fn of_spaces(name: &str) -> bool {
+    name.bytes().all(|byte| byte == b' ')
+}
+
+fn boot_images(name: &str) -> bool {
+    name == "[BOOT]"
 }
 
 fn holds_surrogates(name: &str) -> bool {
@@ -86,6 +107,20 @@ pub const READERS: &[Reader] = &[
                 "it tells of names beyond UCS-2, which it reads",
             ),
             limit(View::RockRidge, What::LinksUpTo(1023), "it refuses longer targets"),
+            Limit {
+                view: None,
+                what: What::Complaint(
+                    "Found hidden El-Torito image. Its size could not be figured out",
+                ),
+                reason: "it tells of boot images without a name, whose catalog entry counts what is loaded",
+            },
+            Limit {
+                view: None,
+                what: What::Complaint(
+                    "More than one ISO node has been found for the same boot image",
+                ),
+                reason: "it tells of boot images with several names",
+            },
             limit(
                 View::RockRidge,
                 What::Complaint("Rock Ridge path too long"),
@@ -118,6 +153,21 @@ pub const READERS: &[Reader] = &[
         reads: |view, has| has.contains(&View::Plain) && has.contains(&view),
         limits: &[
             limit(View::Udf, What::Links, "it gives no targets"),
+            Limit {
+                view: None,
+                what: What::Lost(boot_catalog),
+                reason: "it makes one of what it has read of it",
+            },
+            Limit {
+                view: None,
+                what: What::Complaint("BOOT.CAT"),
+                reason: "it makes one of what it has read of it",
+            },
+            Limit {
+                view: None,
+                what: What::Complaint("boot.catalog: "),
+                reason: "it makes one of what it has read of it",
+            },
             limit(
                 View::RockRidge,
                 What::FilesUpTo(0xFFFF_F800),
@@ -205,6 +255,16 @@ pub const READERS: &[Reader] = &[
                 What::NoLinks,
                 "it has no support for links of UDF and refuses the image",
             ),
+            Limit {
+                view: None,
+                what: What::Names(of_spaces),
+                reason: "it shows a name of spaces alone as []",
+            },
+            Limit {
+                view: None,
+                what: What::Lost(boot_images),
+                reason: "it shows what the boot catalog has in a directory of this name",
+            },
             limit(
                 View::RockRidge,
                 What::AbsoluteLinks,
@@ -214,6 +274,16 @@ pub const READERS: &[Reader] = &[
                 View::RockRidge,
                 What::Names(over_150_bytes),
                 "it does not follow continuation areas",
+            ),
+            limit(
+                View::RockRidge,
+                What::Lost(of_version),
+                "it drops a version number, and with it all of such a name",
+            ),
+            limit(
+                View::RockRidge,
+                What::Complaint("Cannot delete output folder"),
+                "it takes a file without a name for its folder",
             ),
             limit(View::RockRidge, What::LinksUpTo(60), "it does not follow continuation areas"),
             limit(
@@ -258,7 +328,10 @@ pub const READERS: &[Reader] = &[
         reads: |view, has| {
             first_of(&[View::Udf, View::RockRidge, View::Joliet, View::Plain], view, has)
         },
-        limits: &[Limit { view: None, what: What::Links, reason: "it follows links" }],
+        limits: &[
+            Limit { view: None, what: What::Links, reason: "it follows links" },
+            limit(View::Plain, What::Names(in_upper_case), "it shows all names in lower case"),
+        ],
         read: grub::read,
     },
 ];

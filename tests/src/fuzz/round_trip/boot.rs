@@ -16,7 +16,7 @@ const PATCHES: [core::ops::Range<usize>; 2] = [8..64, 2548..2556];
 const SYSTEM_AREA: usize = 16 * BLOCK_SIZE;
 
 /// Whether a file is a boot image that something is patched into.
-pub(super) fn is_patched(plan: &Plan, node: NodeId) -> bool {
+pub fn is_patched(plan: &Plan, node: NodeId) -> bool {
     let tree = plan.tree();
     let entries = plan.options().boot.el_torito.iter().flat_map(ElTorito::entries);
     entries.into_iter().any(|(_, entry)| {

@@ -15,6 +15,9 @@ use image_core::{
 };
 use sha2::{Digest as _, Sha256};
 
+pub use boot::is_patched;
+pub use view::paths;
+
 /// Fills `out` with the bytes of a source from `offset` on: each 8 of them are a hash of where they are.
 pub fn fill(source: SourceId, offset: u64, out: &mut [u8]) {
     for (at, byte) in (offset..).zip(out) {
@@ -140,7 +143,7 @@ pub fn check_sums(plan: &Plan, image: &[u8], sums: &Sums) -> Result<(), String> 
     for node in nodes(plan.tree()) {
         let Kind::File { source, len } = plan.tree().kind(node) else { continue };
         let sum = sums.file_sha256(plan, node);
-        if source == CATALOG_SOURCE || boot::is_patched(plan, node) || is_nowhere(plan, node) {
+        if source == CATALOG_SOURCE || is_patched(plan, node) || is_nowhere(plan, node) {
             continue;
         }
         let digest = || Sha256::digest(content(source, len as usize)).into();

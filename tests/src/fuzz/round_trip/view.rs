@@ -62,32 +62,38 @@ fn is_relocated(plan: &Plan, system: FileSystem) -> bool {
 
 /// Holds what a view shows against the tree, under the names that the plan says it has there.
 fn compare(plan: &Plan, system: FileSystem, mut found: Found) -> Result<(), String> {
-    let mut paths = BTreeMap::from([(NodeId::ROOT, String::new())]);
-    for directory in nodes(plan.tree()) {
-        for node in plan.tree().children(directory) {
-            let Some(name) = name_in(plan, system, node) else { continue };
-            let Some(parent) = paths.get(&directory) else { continue };
-            let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
-            let candidates = found.get_mut(&path);
-            let Some(candidates) = candidates.filter(|candidates| !candidates.is_empty()) else {
-                let (node, shown) = (plan.tree().path(node), found.keys().take(20));
-                return Err(format!(
-                    "no {path:?} of {node:?} among {:?}",
-                    shown.collect::<Vec<_>>()
-                ));
-            };
-            let compared: Vec<_> =
-                candidates.iter().map(|shown| entry::compare(plan, system, node, shown)).collect();
-            let Some(first) = compared.iter().position(Result::is_ok) else {
-                return compared.into_iter().next().unwrap_or(Ok(()));
-            };
-            candidates.remove(first);
-            paths.insert(node, path);
-        }
+    for (node, path) in paths(plan, system) {
+        let candidates = found.get_mut(&path);
+        let Some(candidates) = candidates.filter(|candidates| !candidates.is_empty()) else {
+            let (node, shown) = (plan.tree().path(node), found.keys().take(20));
+            return Err(format!("no {path:?} of {node:?} among {:?}", shown.collect::<Vec<_>>()));
+        };
+        let compared: Vec<_> =
+            candidates.iter().map(|shown| entry::compare(plan, system, node, shown)).collect();
+        let Some(first) = compared.iter().position(Result::is_ok) else {
+            return compared.into_iter().next().unwrap_or(Ok(()));
+        };
+        candidates.remove(first);
     }
     let left: Vec<_> = found.iter().filter(|(_, shown)| !shown.is_empty()).take(9).collect();
     let left: Vec<_> = left.into_iter().map(|(path, _)| path).collect();
     same(Vec::<&String>::new(), left, "entries that nobody put in")
+}
+
+/// Every node that a file system shows, parents first, with its path there as readers show it: without version numbers.
+pub fn paths(plan: &Plan, system: FileSystem) -> Vec<(NodeId, String)> {
+    let mut found = Vec::new();
+    let mut shown = BTreeMap::from([(NodeId::ROOT, String::new())]);
+    for directory in nodes(plan.tree()) {
+        let Some(parent) = shown.get(&directory).cloned() else { continue };
+        for node in plan.tree().children(directory) {
+            let Some(name) = name_in(plan, system, node) else { continue };
+            let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
+            found.push((node, path.clone()));
+            shown.insert(node, path);
+        }
+    }
+    found
 }
 
 /// Holds the contents of all files against those of the tree, wherever they stand.
