@@ -111,7 +111,6 @@ impl Any {
         let is_directory = |node| matches!(tree.kind(node), Kind::Directory);
         let is_link = |node| matches!(tree.kind(node), Kind::Symlink { .. });
         let hidden = || shown.iter().filter(|(node, _)| tree.details(*node).hidden);
-        let directories = || shown.iter().filter(|(node, _)| is_directory(*node));
         let links = || shown.iter().filter(|(node, _)| is_link(*node));
         let refusals = |name: &str| {
             let mut refusals = vec![
@@ -122,9 +121,9 @@ impl Any {
                 hidden()
                     .map(|(node, _)| oracle::refusal_of_hidden(name, view, is_directory(*node))),
             );
-            refusals.extend(directories().map(|(_, path)| {
-                let directory = path.rsplit('/').next().unwrap_or_default();
-                oracle::refusal_of_directory(name, view, directory)
+            refusals.extend(shown.iter().map(|(node, path)| {
+                let shown = path.rsplit('/').next().unwrap_or_default();
+                oracle::refusal_of_name(name, view, shown, is_directory(*node))
             }));
             refusals
         };

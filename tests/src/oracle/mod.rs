@@ -27,7 +27,7 @@ pub use isoinfo::{Listed, listing};
 pub use linux::{Linux, mount_all};
 pub use readers::READERS;
 pub use refusals::{
-    is_known_warning, refusal, refusal_of_directory, refusal_of_hidden, refusal_of_options,
+    is_known_warning, refusal, refusal_of_hidden, refusal_of_name, refusal_of_options,
 };
 pub use udf_tools::check_headers;
 

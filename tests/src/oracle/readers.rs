@@ -51,14 +51,6 @@ fn boot_catalog(name: &str) -> bool {
     name == "BOOT.CAT" || name.eq_ignore_ascii_case(BOOT_CATALOG)
 }
 
-fn of_version(name: &str) -> bool {
-    name == ";1"
-}
-
-fn of_spaces(name: &str) -> bool {
-    name.bytes().all(|byte| byte == b' ')
-}
-
 fn boot_images(name: &str) -> bool {
     name == "[BOOT]"
 }
@@ -257,11 +249,6 @@ pub const READERS: &[Reader] = &[
             ),
             Limit {
                 view: None,
-                what: What::Names(of_spaces),
-                reason: "it shows a name of spaces alone as []",
-            },
-            Limit {
-                view: None,
                 what: What::Lost(boot_images),
                 reason: "it shows what the boot catalog has in a directory of this name",
             },
@@ -274,16 +261,6 @@ pub const READERS: &[Reader] = &[
                 View::RockRidge,
                 What::Names(over_150_bytes),
                 "it does not follow continuation areas",
-            ),
-            limit(
-                View::RockRidge,
-                What::Lost(of_version),
-                "it drops a version number, and with it all of such a name",
-            ),
-            limit(
-                View::RockRidge,
-                What::Complaint("Cannot delete output folder"),
-                "it takes a file without a name for its folder",
             ),
             limit(View::RockRidge, What::LinksUpTo(60), "it does not follow continuation areas"),
             limit(

@@ -67,12 +67,29 @@ pub fn refusal_of_options(reader: &str, view: View, options: &Options) -> Option
     }
 }
 
-/// Why the reader of this name does not show `view` as it is where a directory has this name.
-pub fn refusal_of_directory(reader: &str, view: View, name: &str) -> Option<&'static str> {
+/// Why the reader of this name does not show `view` as it is where something, perhaps a directory, is called `name`.
+pub fn refusal_of_name(
+    reader: &str,
+    view: View,
+    name: &str,
+    directory: bool,
+) -> Option<&'static str> {
+    if reader != "7-Zip" {
+        return None;
+    }
     let is_cut = name.ends_with('.') || name.ends_with(";1");
-    (reader == "7-Zip" && view == View::RockRidge && is_cut).then_some(
-        "it cuts a version number and a final dot from the directory, but not where it says what is in it",
-    )
+    match view {
+        _ if name.bytes().all(|byte| byte == b' ') => {
+            Some("it calls all names of spaces alone [], so that one is written over another")
+        }
+        View::RockRidge if name == ";1" => {
+            Some("it cuts a version number from any name, and has nothing left of this one")
+        }
+        View::RockRidge if directory && is_cut => Some(
+            "it cuts a version number and a final dot from the directory, but not where it says what is in it",
+        ),
+        _ => None,
+    }
 }
 
 /// Why the reader of this name does not show `view` as it is where something in it is hidden, perhaps a directory.
