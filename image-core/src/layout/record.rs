@@ -86,8 +86,9 @@ impl Record {
         }
         if rock_ridge {
             let is_root = at.ordinal == 0 && directory == 0;
-            self.add_system_use(content, fields.item, at.ordinal, is_root);
+            // Before a name that may fill the record: libarchive shows a directory where it was moved to when it finds no RE there.
             self.add_relocation(hierarchy, content, directory, at.ordinal, fields.item);
+            self.add_system_use(content, fields.item, at.ordinal, is_root);
             if is_root {
                 self.system_use.extension_reference(content.options.rock_ridge.version);
             }

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, ensure};
-use image_core::{DeepDirectories, IsoLevel, IsoNameRules, Kind, Options, Plan};
+use image_core::{IsoLevel, IsoNameRules, Kind, Options, Plan};
 use libtest_mimic::{Failed, Trial};
 use tempfile::TempDir;
 
@@ -57,8 +57,7 @@ impl Any {
         let decisions = corpus::noise(seed, DECISIONS);
         let mut bytes = Bytes::new(&decisions);
         let mut options = options::options(&mut bytes);
-        let relocates = options.iso9660.deep_directories == DeepDirectories::Relocate;
-        let tree = tree::tree(&mut bytes, relocates);
+        let tree = tree::tree(&mut bytes);
         options::boot(&mut bytes, &tree, &mut options);
         let plan = image_core::plan(tree, &options)
             .map_err(|error| anyhow!("seed {seed}: {error}\n{options:?}"))?;

@@ -36,8 +36,6 @@ pub(super) fn options(bytes: &mut Bytes<'_>) -> Options {
     if !file_systems.rock_ridge {
         options.iso9660.deep_directories = DeepDirectories::Leave;
     }
-    // See the tree: they take the room of what libarchive wants in the record.
-    options.rock_ridge.long_times &= options.iso9660.deep_directories == DeepDirectories::Leave;
     options.iso9660.xa = bytes.byte().is_multiple_of(8);
     let length = bytes.byte();
     options.layout = layout(length, bytes);

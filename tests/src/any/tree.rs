@@ -23,18 +23,14 @@ struct Growing {
     directories: Vec<String>,
     files: Vec<NodeId>,
     hides: bool,
-    /// Whether deep directories move. libarchive finds that they did in the record alone, not in a continuation area, so that
-    /// directories then have nothing that fills the record.
-    relocates: bool,
 }
 
-pub(super) fn tree(bytes: &mut Bytes<'_>, relocates: bool) -> Tree {
+pub(super) fn tree(bytes: &mut Bytes<'_>) -> Tree {
     let mut growing = Growing {
         tree: Tree::new(),
         directories: vec![String::new()],
         files: Vec::new(),
         hides: bytes.byte().is_multiple_of(4),
-        relocates,
     };
     let count = 20 + bytes.number(1) as u32 % 41;
     let links = bytes.byte().is_multiple_of(2);
@@ -86,10 +82,7 @@ impl Growing {
 
     fn directory(&mut self, bytes: &mut Bytes<'_>) {
         let path = self.path(bytes);
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if !self.relocates || name.len() <= 40 {
-            self.add_directory(path, bytes);
-        }
+        self.add_directory(path, bytes);
     }
 
     fn add_directory(&mut self, path: String, bytes: &mut Bytes<'_>) {
@@ -189,8 +182,7 @@ impl Growing {
             (details.accessed, details.created, details.changed) =
                 (Some(time(bytes)), Some(time(bytes)), Some(time(bytes)));
         }
-        let is_bare = self.relocates && matches!(self.tree.kind(node), Kind::Directory);
-        if bits & 0xe1 == 0x21 && !is_bare {
+        if bits & 0xe1 == 0x21 {
             let value = round_trip::content(SourceId(u32::from(hidden)), usize::from(weight));
             details.extended_attributes = vec![("user.made up".to_owned(), value)];
         }
