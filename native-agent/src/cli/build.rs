@@ -8,6 +8,7 @@ mod iso;
 mod layout;
 mod onto;
 mod outdated;
+mod outputs;
 pub(super) mod project;
 mod report;
 mod scan;
@@ -32,6 +33,7 @@ use crate::source::{
 use checksums::Checksums;
 pub(crate) use image::{ImageArgs, Planned, Target};
 pub(crate) use onto::Onto;
+pub(crate) use outputs::Input;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -83,19 +85,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
-    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
-    if to_stdout && args.append.is_some() {
-        return Err(CliError::usage("an image that is added to is written to a file")
-            .hint("write it with -o OUT.iso"));
-    }
-    if to_stdout && (args.json || args.size || args.names) {
-        return Err(CliError::usage("standard output is taken by the image")
-            .hint("write the image to a file with -o OUT.iso"));
-    }
-    if to_stdout && io::stdout().is_terminal() {
-        return Err(CliError::usage("an image makes no sense on a terminal")
-            .hint("write it to a file with -o OUT.iso, or into a pipe"));
-    }
+    check_standard_output(args)?;
+    let to_stdout = args.writes_image_to_stdout();
     static NEVER: AtomicBool = AtomicBool::new(false);
     let cancelled = if to_stdout {
         // Nothing to clean up: an interrupt ends the program, and the reader sees the image end early.
@@ -103,18 +94,9 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     } else {
         ending::cancel_on_request()
     };
-    // A file may be called `-`, which is not written.
-    let output = args.output.as_deref().filter(|_| !to_stdout);
-    let planned = match project::named(args)? {
-        Some(path) => project::plan(path, args.root.as_deref(), output)?,
-        None => {
-            let onto = args.append.as_deref();
-            let onto = onto.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
-            let target = Target { onto, medium: None };
-            args.image.plan(&args.paths, output, target, cancelled)?
-        }
-    };
-    let Planned { plan, files, notices, base, head } = planned;
+    let Planned { plan, files, notices, base, head } = plan(args, cancelled)?;
+    let list = args.output.as_ref().and_then(|_| args.image.checksums.begin_list().transpose());
+    let list = list.transpose()?;
     let sums = match &args.output {
         Some(_) if to_stdout => write_to_stdout(&plan, &files, cancelled)?,
         Some(output) => {
@@ -123,10 +105,56 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
         }
         None => Sums::default(),
     };
-    if args.output.is_some() {
-        args.image.write_sums(&plan, &sums)?;
+    if let Some(list) = list {
+        list.write(&plan, &sums)?;
     }
     report::print(args, &plan, &notices, &sums).map_err(|error| CliError::other(&error))
+}
+
+impl Args {
+    fn writes_image_to_stdout(&self) -> bool {
+        self.output.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Whether standard output is for what is written, and not for what is told.
+    fn fills_stdout(&self) -> bool {
+        self.writes_image_to_stdout() || self.image.checksums.tells_files()
+    }
+}
+
+/// Refuses what makes no sense on standard output, or is not the only thing there.
+fn check_standard_output(args: &Args) -> Result<(), CliError> {
+    let (image, list) = (args.writes_image_to_stdout(), args.image.checksums.tells_files());
+    if image && args.append.is_some() {
+        return Err(CliError::usage("an image that is added to is written to a file")
+            .hint("write it with -o OUT.iso"));
+    }
+    let tells = args.json || args.size || args.names;
+    if image && (tells || list) {
+        return Err(CliError::usage("standard output is taken by the image")
+            .hint("write the image to a file with -o OUT.iso"));
+    }
+    if list && tells {
+        return Err(CliError::usage("standard output is taken by the list of sums")
+            .hint("write the list to a file with --sha256-file OUT"));
+    }
+    if image && io::stdout().is_terminal() {
+        return Err(CliError::usage("an image makes no sense on a terminal")
+            .hint("write it to a file with -o OUT.iso, or into a pipe"));
+    }
+    Ok(())
+}
+
+fn plan(args: &Args, cancelled: &AtomicBool) -> Result<Planned, CliError> {
+    // A file may be called `-`, which is not written.
+    let output = args.output.as_deref().filter(|_| !args.writes_image_to_stdout());
+    if let Some(path) = project::named(args)? {
+        return project::plan(path, args.root.as_deref(), output);
+    }
+    let append = args.append.as_deref();
+    let onto = append.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
+    let target = Target { onto, medium: None, written: append.map(Input::continued) };
+    args.image.plan(&args.paths, output, target, cancelled)
 }
 
 pub(super) fn plan_failed(error: &PlanError) -> CliError {

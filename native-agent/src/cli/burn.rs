@@ -9,10 +9,11 @@ use how::{Changer as _, First, How, User, burn_copies};
 
 use super::{
     CliError,
-    build::{ImageArgs, Onto, Target},
+    build::{ImageArgs, Input, Onto, Target},
     copy::{self, Spooling},
     disc::{self, open_drive},
     ending,
+    info::drive_error,
 };
 use crate::{drives::Location, mmc};
 
@@ -59,6 +60,10 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
     {
         return copy::copy(only, &args.drive, &args.how, &Spooling::default(), &mut User);
     }
+    if args.image.checksums.tells_files() {
+        return Err(CliError::usage("standard output is for what is told of the disc")
+            .hint("write the list to a file with --sha256-file OUT"));
+    }
     if args.how.copies > 1 {
         User.check()?;
     }
@@ -76,10 +81,12 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
     if disc::image_of(&args.paths).is_some() {
         return Ok((Target::default(), First::Inserted));
     }
+    let location = Location::parse(&args.drive).map_err(|error| drive_error(&error))?;
+    let written = Some(Input::drive(location.path()));
     let mut drive = open_drive(&args.drive)?;
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
     let Some(found) = probe.medium else {
-        return Ok((Target::default(), First::Inserted));
+        return Ok((Target { written, ..Target::default() }, First::Inserted));
     };
     let onto = if args.how.append {
         let (udf, cancelled) = (args.image.wants_udf(), ending::cancel_on_request());
@@ -90,5 +97,6 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
     // Laying out takes a while, in which discs can be changed.
     let first =
         if onto.is_some() { First::Known(found.fingerprint.clone()) } else { First::Inserted };
-    Ok((Target { onto, medium: Some(found.profile.medium()) }, first))
+    let medium = Some(found.profile.medium());
+    Ok((Target { onto, medium, written }, first))
 }

@@ -100,9 +100,12 @@ fn author(paths: &[OsString], options: &ImageArgs, target: Target) -> Result<Pla
     };
     let Planned { plan, files, head, .. } = planned;
     writer::check_readable(&files, cancelled).map_err(|e| write_failed(&e))?;
+    let list = options.checksums.begin_list()?;
     let watch = Watch { progress: &|_| {}, cancelled };
     let (patches, sums) = writer::checksums(&plan, &files, watch).map_err(|e| write_failed(&e))?;
-    options.write_sums(&plan, &sums)?;
+    if let Some(list) = list {
+        list.write(&plan, &sums)?;
+    }
     Ok(PlanSource::new(plan, files).patched(patches).headed(head))
 }
 

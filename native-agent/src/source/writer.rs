@@ -27,7 +27,7 @@ use image_core::{
 };
 
 use super::{SourceError, image_file::ImageFile, local::LocalFiles};
-use draft::Draft;
+pub(crate) use draft::Draft;
 pub use error::WriteError;
 use input::Inputs;
 use output::Target;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use image_core::{
-    NodeId, SourceId,
+    NodeId, SourceId, Tree,
     boot::{
         BootEntry, BootImage, BootOptions, BootSection, Bytes, ElTorito, Emulation, Hybrid,
         MbrCode, PartitionTable, Platform, SystemPartition,
@@ -17,7 +17,7 @@ use image_core::{
     wire::partition::{ISOLINUX_HYBRID_OFFSET, ISOLINUX_HYBRID_SIGNATURE, MBR_CODE, SECTOR},
 };
 
-use super::{CliError, onto::FileBlocks};
+use super::{CliError, onto::FileBlocks, outputs::Input};
 use crate::source::{
     BLOCK_SIZE, SourceError,
     image_file::ImageFile,
@@ -95,6 +95,27 @@ enum TableChoice {
 struct Given<'a> {
     platform: Platform,
     image: &'a str,
+}
+
+impl BootArgs {
+    /// The files of this machine that are read for it.
+    pub(super) fn inputs(&self, tree: &Tree) -> Vec<Input> {
+        let named = [
+            ("--mbr-code", &self.mbr_code),
+            ("--system-area", &self.system_area),
+            ("--replay-boot", &self.replay_boot),
+        ];
+        let named = named.into_iter().filter_map(|(option, path)| {
+            path.as_deref().map(|path| Input::of_option(option, path))
+        });
+        let images = self.boot.iter().filter_map(|text| Some(text.split_once('=')?.1));
+        let unnamed = images.filter(|image| !is_file_of(tree, image));
+        named.chain(unnamed.map(|image| Input::of_option("--boot", Path::new(image)))).collect()
+    }
+}
+
+fn is_file_of(tree: &Tree, path: &str) -> bool {
+    tree.find(path).is_some_and(|node| matches!(tree.kind(node), Kind::File { .. }))
 }
 
 /// The options for what was asked for; content that the image must know goes into the tree.

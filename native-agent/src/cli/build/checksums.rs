@@ -9,7 +9,11 @@ use std::{
 use clap::ValueEnum;
 use image_core::{ChecksumOptions, Plan, checksum::Sums};
 
-use crate::identity::hex;
+use super::{CliError, write_failed};
+use crate::{
+    identity::hex,
+    source::writer::{Draft, WriteError},
+};
 
 /// Which checksums are made while the image is written.
 #[derive(Debug, PartialEq, clap::Args)]
@@ -25,9 +29,9 @@ pub(in crate::cli) struct Checksums {
         default_missing_value = "md5,sha256"
     )]
     checksums: Vec<Checksum>,
-    /// Write the SHA-256 of every file here, as sha256sum -c reads it in the root of the disc; with --append, of those that are
-    /// new on it
-    #[arg(long, value_name = "OUT")]
+    /// Write the SHA-256 of every file here, as sha256sum -c reads it in the root of the disc, or to standard output with -;
+    /// with --append, of those that are new on it
+    #[arg(long, value_name = "OUT|-")]
     sha256_file: Option<PathBuf>,
 }
 
@@ -54,7 +58,12 @@ impl Checksums {
 
     /// The file with the sums of all files, if it is asked for.
     pub(super) fn file(&self) -> Option<&Path> {
-        self.sha256_file.as_deref()
+        self.sha256_file.as_deref().filter(|_| !self.tells_files())
+    }
+
+    /// Whether the sums of all files go to standard output. A file may be called `-`, which is not written.
+    pub(in crate::cli) fn tells_files(&self) -> bool {
+        self.sha256_file.as_deref() == Some(Path::new("-"))
     }
 
     /// Whether the sum of the image is to be told.
@@ -62,26 +71,60 @@ impl Checksums {
         self.checksums.contains(&Checksum::Sha256)
     }
 
-    /// Writes the file with the sums of all files whose bytes were written, if it was asked for.
-    pub(super) fn write_file(&self, plan: &Plan, sums: &Sums) -> Result<(), FileError> {
-        let Some(path) = &self.sha256_file else { return Ok(()) };
-        let failed = |source| FileError { path: path.clone(), source };
-        let mut out = BufWriter::new(fs::File::create(path).map_err(failed)?);
-        for (node, _) in plan.all_names() {
-            if let Some(sum) = sums.file_sha256(plan, node) {
-                write_line(&mut out, &sum, &plan.tree().path(node)).map_err(failed)?;
-            }
-        }
-        out.flush().map_err(failed)
+    /// Begins the list with the sums of all files, if it is asked for: before anything else is written, so that it can be.
+    pub(in crate::cli) fn begin_list(&self) -> Result<Option<List>, CliError> {
+        let Some(path) = &self.sha256_file else { return Ok(None) };
+        let begun = if self.tells_files() { Ok(List::Standard) } else { List::begin(path) };
+        begun.map(Some).map_err(|error| write_failed(&error))
     }
 }
 
-/// A list of checksums that cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}", path.display())]
-pub(super) struct FileError {
-    path: PathBuf,
-    source: io::Error,
+/// A list of sums to come. What has its name keeps it until the list is whole.
+#[derive(Debug)]
+pub(in crate::cli) enum List {
+    Standard,
+    /// A device or pipe, which is written to as it is.
+    Stream(PathBuf, fs::File),
+    File(PathBuf, Draft),
+}
+
+impl List {
+    fn begin(path: &Path) -> Result<Self, WriteError> {
+        let path = path.to_path_buf();
+        if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            let opened = fs::File::options().write(true).open(&path);
+            let failed = |source| WriteError::Output { path: path.clone(), source };
+            return Ok(Self::Stream(path.clone(), opened.map_err(failed)?));
+        }
+        let draft = Draft::create(&path, 0)?;
+        Ok(Self::File(path, draft))
+    }
+
+    /// Writes the sums of all files whose bytes were written.
+    pub(in crate::cli) fn write(self, plan: &Plan, sums: &Sums) -> Result<(), CliError> {
+        let (path, written) = match self {
+            Self::Standard => {
+                let written = write_lines(io::stdout().lock(), plan, sums);
+                (PathBuf::from("standard output"), written)
+            }
+            Self::Stream(path, file) => (path, write_lines(&file, plan, sums)),
+            Self::File(path, draft) => {
+                let written = write_lines(draft.file(), plan, sums);
+                (path, written.and_then(|()| draft.publish()))
+            }
+        };
+        written.map_err(|source| write_failed(&WriteError::Output { path, source }))
+    }
+}
+
+fn write_lines(out: impl Write, plan: &Plan, sums: &Sums) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    for (node, _) in plan.all_names() {
+        if let Some(sum) = sums.file_sha256(plan, node) {
+            write_line(&mut out, &sum, &plan.tree().path(node))?;
+        }
+    }
+    out.flush()
 }
 
 /// A line as sha256sum writes it, with what would break it escaped.

@@ -4,11 +4,12 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::{ffi::OsString, path::Path, sync::Arc};
 
 use clap::{Parser as _, ValueEnum};
-use image_core::{FileSystems, Options, Plan, UdfOptions, checksum::Sums, media::Medium};
+use image_core::{FileSystems, Options, Plan, Tree, UdfOptions, media::Medium};
 
 use super::{
-    Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued, plan_failed, report,
-    scan, udf,
+    Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued,
+    outputs::{Input, Outputs},
+    plan_failed, report, scan, udf,
 };
 use crate::{
     cli::CliError,
@@ -46,7 +47,7 @@ pub(crate) struct ImageArgs {
     #[command(flatten)]
     pub(super) layout: layout::LayoutArgs,
     #[command(flatten)]
-    pub(super) checksums: Checksums,
+    pub(in crate::cli) checksums: Checksums,
     #[command(flatten)]
     boot: boot::BootArgs,
 }
@@ -80,6 +81,8 @@ pub(crate) struct Target {
     pub(crate) onto: Option<Onto>,
     /// Its defaults are taken unless another medium is named.
     pub(crate) medium: Option<Medium>,
+    /// The image file that it is, or the drive that it is in.
+    pub(crate) written: Option<Input>,
 }
 
 /// An image that is planned, and where its files are.
@@ -113,17 +116,12 @@ impl ImageArgs {
         target: Target,
         cancelled: &AtomicBool,
     ) -> Result<Planned, CliError> {
-        let sums = self.checksums.file();
-        if let (Some(image), Some(sums)) = (output, sums)
-            && is_same(image, sums)
-        {
-            return Err(CliError::usage("the image and the list of its sums would be one file")
-                .hint("give --sha256-file another name"));
-        }
+        let outputs = Outputs { image: output, sums: self.checksums.file() };
+        outputs.check(&target.written)?;
         self.udf.check_player()?;
-        let outputs: Vec<&Path> = output.into_iter().chain(sums).collect();
         let special_files = self.fs.contains(&FileSystem::Rockridge);
-        let mut scan = self.scan.scan(paths, special_files, &outputs, cancelled)?;
+        let mut scan = self.scan.scan(paths, special_files, outputs, cancelled)?;
+        outputs.check(&self.inputs(&scan.tree))?;
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;
@@ -151,9 +149,9 @@ impl ImageArgs {
         Ok(Planned { plan, files, notices, base, head })
     }
 
-    /// Writes the file with the sums of all files, if it was asked for.
-    pub(crate) fn write_sums(&self, plan: &Plan, sums: &Sums) -> Result<(), CliError> {
-        self.checksums.write_file(plan, sums).map_err(|error| CliError::other(&error))
+    /// The files of this machine that options name, to be read.
+    fn inputs(&self, tree: &Tree) -> Vec<Input> {
+        self.layout.inputs().into_iter().chain(self.boot.inputs(tree)).collect()
     }
 
     pub(super) fn options(&self, paths: &[OsString], target: &Target) -> Result<Options, CliError> {
@@ -186,12 +184,6 @@ impl ImageArgs {
         };
         self.iso.apply(options).map_err(CliError::usage)
     }
-}
-
-/// Whether two paths lead to one file, which may not be there yet.
-pub(super) fn is_same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    a == b || real(a).is_some_and(|a| Some(a) == real(b))
 }
 
 /// The name of the folder, when there is nothing else on the disc.

@@ -9,6 +9,7 @@ use std::{
 use clap::ValueEnum;
 use image_core::{BLOCK_SIZE, LayoutOptions, NodeId, Tree, tree::Details};
 
+use super::outputs::Input;
 use crate::{
     cli::CliError,
     source::{
@@ -77,6 +78,11 @@ impl LayoutArgs {
             max_blocks: self.max_size.map(blocks),
             ..defaults.clone()
         }
+    }
+
+    /// The files that are read for it.
+    pub(super) fn inputs(&self) -> Option<Input> {
+        self.sort.as_deref().map(|path| Input::of_option("--sort", path))
     }
 
     pub(super) fn reflink(&self) -> Reflink {

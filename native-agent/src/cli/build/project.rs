@@ -4,7 +4,11 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Args, ImageArgs, Planned, check_fits, image::is_same, plan_failed, report};
+use super::{
+    Args, ImageArgs, Planned, check_fits,
+    outputs::{Input, Outputs},
+    plan_failed, report,
+};
 use crate::{
     cli::CliError,
     source::local::{Gathered, Project, ProjectError},
@@ -61,12 +65,9 @@ pub(in crate::cli) fn plan(
     let mut options = project.image_options().map_err(failed)?;
     let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let root = root.or(beside).unwrap_or_else(|| Path::new("."));
-    if output.is_some_and(|output| is_same(output, path)) {
-        return Err(
-            CliError::usage("the image would replace the project").hint("write to another file")
-        );
-    }
-    let Gathered { mut scan, redated } = project.gather(root, output).map_err(failed)?;
+    let outputs = Outputs { image: output, sums: None };
+    outputs.check([&Input::project(path)])?;
+    let Gathered { mut scan, redated } = project.gather(root, &outputs.paths()).map_err(failed)?;
     project.complete(&mut scan, &mut options).map_err(failed)?;
     if redated > 0 {
         let (files, were) = if redated == 1 { ("file", "was") } else { ("files", "were") };

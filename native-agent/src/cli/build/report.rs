@@ -1,9 +1,6 @@
 //! What `discwright build` tells about the image.
 
-use std::{
-    io::{self, BufWriter, Write},
-    path::Path,
-};
+use std::io::{self, BufWriter, Write};
 
 use image_core::{MappedName, NameReport, Plan, Reason, Warning, bytes_in, checksum::Sums};
 use serde::Serialize;
@@ -105,7 +102,7 @@ fn in_words(warning: &Warning) -> String {
 
 /// Prints what was asked for on standard output.
 pub(super) fn print(args: &Args, plan: &Plan, notices: &[Notice], sums: &Sums) -> io::Result<()> {
-    if args.output.as_deref() == Some(Path::new("-")) {
+    if args.fills_stdout() {
         return tell_image(&mut io::stderr().lock(), args, sums);
     }
     let mut out = BufWriter::new(io::stdout().lock());

@@ -6,6 +6,7 @@ use std::{ffi::OsString, fs::File, io::Read as _, path::Path};
 use clap::ValueEnum;
 use image_core::DiscTime;
 
+use super::outputs::{Outputs, is_same};
 use crate::{
     cli::CliError,
     clock,
@@ -77,7 +78,7 @@ impl ScanArgs {
         &self,
         paths: &[OsString],
         special_files: bool,
-        outputs: &[&Path],
+        outputs: Outputs<'_>,
         cancelled: &AtomicBool,
     ) -> Result<Scan, CliError> {
         let exclude = Exclude::new(&self.exclude);
@@ -101,7 +102,7 @@ impl ScanArgs {
                 OddNameChoice::Skip => OddNames::LeaveOut,
                 OddNameChoice::Spell => OddNames::Spell,
             },
-            outputs: outputs.iter().map(|&path| path.to_path_buf()).collect(),
+            outputs: outputs.paths().into_iter().map(Path::to_path_buf).collect(),
         };
         let scan =
             local::scan_until(&grafts, &options, cancelled).map_err(|error| match error {
@@ -110,7 +111,7 @@ impl ScanArgs {
             })?;
         for notice in &scan.notices {
             if notice.reason == LeftOut::Output {
-                refuse_other(&notice.path)?;
+                refuse_other(&notice.path, outputs)?;
             }
             let path = local::with_odd_bytes(&notice.path);
             eprintln!("note: left out {path}: {}", notice.reason.words());
@@ -138,9 +139,9 @@ fn source_date_epoch() -> Result<Option<i64>, CliError> {
     })
 }
 
-/// Refuses to replace a file in a folder that goes on the disc, unless it is what an earlier run wrote there: an image, or a
-/// list of sums.
-fn refuse_other(path: &Path) -> Result<(), CliError> {
+/// Refuses to replace a file in a folder that goes on the disc, unless it is what an earlier run wrote there: an image where
+/// the image goes, a list of sums where that goes.
+fn refuse_other(path: &Path, outputs: Outputs<'_>) -> Result<(), CliError> {
     let failed = |source| CliError::input(&ScanError::Io { path: path.to_path_buf(), source });
     let mut file = File::open(path).map_err(failed)?;
     let mut start = Vec::new();
@@ -148,7 +149,14 @@ fn refuse_other(path: &Path) -> Result<(), CliError> {
     let digits = start.strip_prefix(b"\\").unwrap_or(&start).iter().take(64);
     let is_list = start.len() > 64 && digits.clone().all(u8::is_ascii_hexdigit);
     let is_image = || ImageFile::from_file(path, file).is_ok_and(|mut image| image.has_volume());
-    if start.is_empty() || is_list || is_image() {
+    let goes_there = |output: Option<&Path>| output.is_some_and(|output| is_same(output, path));
+    let is_earlier = match (goes_there(outputs.image), goes_there(outputs.sums)) {
+        (true, _) => is_image(),
+        (_, true) => is_list,
+        // It is another name of what goes elsewhere, and keeps its bytes.
+        (false, false) => true,
+    };
+    if start.is_empty() || is_earlier {
         return Ok(());
     }
     let path = path.display();

@@ -177,13 +177,13 @@ impl Project {
         Ok(())
     }
 
-    /// Finds its files below `root`; `output` is going to be written, and must be none of them.
+    /// Finds its files below `root`; `outputs` are going to be written, and must be none of them.
     ///
     /// # Errors
     /// The first file that is missing or of another length, by its path, or has streams that are recorded nowhere. See
     /// [`ProjectError`].
-    pub fn gather(&self, root: &Path, output: Option<&Path>) -> Result<Gathered, ProjectError> {
-        let mut gathering = Gathering::new(root, output)?;
+    pub fn gather(&self, root: &Path, outputs: &[&Path]) -> Result<Gathered, ProjectError> {
+        let mut gathering = Gathering::new(root, outputs)?;
         for entry in &self.entries {
             if !self.file_systems.udf && !entry.streams().is_empty() {
                 return Err(ProjectError::StreamsWithoutUdf { path: entry.path().to_owned() });

@@ -14,9 +14,9 @@ use tempfile::NamedTempFile;
 
 use super::WriteError;
 
-/// An image that is not whole yet.
+/// An image, or a list that goes with it, that is not whole yet.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     /// Where it will be: a link at the path the user named is followed.
     path: PathBuf,
     content: Content,
@@ -31,7 +31,10 @@ enum Content {
 
 impl Draft {
     /// A file of `size` bytes to come, that is going to be at `path`.
-    pub(super) fn create(path: &Path, size: u64) -> Result<Self, WriteError> {
+    ///
+    /// # Errors
+    /// See [`WriteError`]: when it is clear already that there is no place for it.
+    pub(crate) fn create(path: &Path, size: u64) -> Result<Self, WriteError> {
         let failed = |source| WriteError::Output { path: path.to_path_buf(), source };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
@@ -41,6 +44,9 @@ impl Draft {
             return Err(failed(io::ErrorKind::PermissionDenied.into()));
         }
         let directory = directory_of(&target);
+        if !directory.metadata().map_err(failed)?.is_dir() {
+            return Err(failed(io::ErrorKind::NotADirectory.into()));
+        }
         if let Some(available) = free_space(&target).filter(|available| *available < size) {
             let (path, available) = (path.to_path_buf(), Some(available));
             return Err(WriteError::NoSpace { path, needed: size, available });
@@ -49,7 +55,8 @@ impl Draft {
         Ok(Self { path: target, content })
     }
 
-    pub(super) fn file(&self) -> &File {
+    /// What is written to.
+    pub(crate) fn file(&self) -> &File {
         match &self.content {
             #[cfg(target_os = "linux")]
             Content::Nameless(file) => file,
@@ -58,7 +65,10 @@ impl Draft {
     }
 
     /// Gives the file its name, in place of what has it. Its permissions stay, and it goes when the other is on the disk.
-    pub(super) fn publish(self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the system said.
+    pub(crate) fn publish(self) -> io::Result<()> {
         if let Ok(replaced) = self.path.metadata() {
             self.file().set_permissions(replaced.permissions())?;
             self.file().sync_data()?;
@@ -111,7 +121,9 @@ fn named(directory: &Path) -> io::Result<Content> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(directory).map(Content::Named)
+    // The name of a draft says nothing to anybody.
+    let made = builder.tempfile_in(directory).map_err(|error| error.kind().into());
+    made.map(Content::Named)
 }
 
 /// Where the kernel shows an open file. See open(2), `O_TMPFILE`.

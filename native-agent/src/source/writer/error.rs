@@ -14,7 +14,7 @@ pub enum WriteError {
     /// The operating system refused to write.
     #[error("cannot write {}", path.display())]
     Output {
-        /// The image.
+        /// The image, or the list of its sums.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -55,6 +55,17 @@ impl WriteError {
             Self::Source(error) => error.hint(),
             Self::Output { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 Some("choose a folder that you may write to")
+            }
+            Self::Output { source, .. }
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Some("make the folder first, or choose one that is there")
+            }
+            Self::Output { source, .. } if source.kind() == io::ErrorKind::IsADirectory => {
+                Some("name a file: a folder is there")
             }
             Self::Output { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
                 Some("that file system holds no files of this length: FAT ends at 4 GiB")

@@ -15,21 +15,21 @@ pub(super) struct Gathering<'a> {
     /// The same without links in it.
     real_root: PathBuf,
     /// What is going to be written.
-    output: Option<listing::Identity>,
+    outputs: Vec<listing::Identity>,
     pub(super) done: Gathered,
     /// Folders of sources by their paths.
     folders: BTreeMap<&'a str, DirectoryId>,
 }
 
 impl<'a> Gathering<'a> {
-    pub(super) fn new(root: &'a Path, output: Option<&Path>) -> Result<Self, ProjectError> {
+    pub(super) fn new(root: &'a Path, outputs: &[&Path]) -> Result<Self, ProjectError> {
         let failed = |source| ProjectError::Io { path: root.to_path_buf(), source };
         let real_root = root.canonicalize().map_err(failed)?;
-        let output = output.and_then(listing::identity_of);
+        let outputs = outputs.iter().filter_map(|path| listing::identity_of(path)).collect();
         let (tree, files) = (Tree::new(), LocalFiles::default());
         let scan = Scan { tree, files, notices: Vec::new(), spelt: Vec::new() };
         let done = Gathered { scan, redated: 0 };
-        Ok(Self { root, real_root, output, done, folders: BTreeMap::new() })
+        Ok(Self { root, real_root, outputs, done, folders: BTreeMap::new() })
     }
 
     /// Adds an entry of the project, and finds its file.
@@ -84,7 +84,7 @@ impl<'a> Gathering<'a> {
             let source_path = source.to_owned();
             return Err(ProjectError::Outside { path: path.to_owned(), source_path });
         }
-        if found.identity.is_some() && found.identity == self.output {
+        if found.identity.is_some_and(|identity| self.outputs.contains(&identity)) {
             return Err(ProjectError::Output { path: path.to_owned(), at });
         }
         let listing::Kind::File { len } = found.kind else {

@@ -45,7 +45,7 @@ fn a_project_says_what_is_on_the_disc_and_how() {
     assert!(options.file_systems.rock_ridge && !options.file_systems.udf);
     assert_eq!(options.layout.alignment, Medium::Dvd.options().layout.alignment);
 
-    let Gathered { scan, redated } = project.gather(folder.path(), None).unwrap();
+    let Gathered { scan, redated } = project.gather(folder.path(), &[]).unwrap();
     let file = scan.tree.find("best/first.jpg").unwrap();
     assert_eq!(scan.tree.attributes(file).modified, Some(disc_time(MODIFIED)));
     assert_eq!(scan.files.path(SourceId(0)), folder.path().join("photos/2026/a.jpg"));
@@ -66,7 +66,7 @@ fn what_the_user_said_of_an_entry_counts() {
         r#""modified": 5000, "mode": 488, "uid": 4294967294, "hiddenIn": ["udf", "iso9660"]"#,
         r#""modified": 7000, "created": -1, "hidden": true, "mode": 0, "gid": 7, "weight": -3"#,
     );
-    let gathered = read(folder.path(), &said).unwrap().gather(folder.path(), None).unwrap();
+    let gathered = read(folder.path(), &said).unwrap().gather(folder.path(), &[]).unwrap();
     let tree = gathered.scan.tree;
     let of = |path| {
         let node = tree.find(path).unwrap();
@@ -146,7 +146,7 @@ fn named_streams_are_files_of_their_own() {
         &format!("\"hidden\": true, {}", streams(&[&*note, &again].join(","))),
     );
     let Gathered { scan, redated } =
-        read(folder.path(), &with_udf(&text)).unwrap().gather(folder.path(), None).unwrap();
+        read(folder.path(), &with_udf(&text)).unwrap().gather(folder.path(), &[]).unwrap();
     assert_eq!(redated, 3, "each stream is of another time");
     let details = |path| scan.tree.details(scan.tree.find(path).unwrap());
     let [only] = &details("best").streams[..] else { panic!("one stream") };
@@ -157,7 +157,7 @@ fn named_streams_are_files_of_their_own() {
     assert!(details("best/first.jpg").hidden);
 
     let refused =
-        |text: &str| read(folder.path(), text).unwrap().gather(folder.path(), None).unwrap_err();
+        |text: &str| read(folder.path(), text).unwrap().gather(folder.path(), &[]).unwrap_err();
     let nowhere = refused(&text);
     assert!(
         matches!(&nowhere, ProjectError::StreamsWithoutUdf { path } if path == "best"),
@@ -180,7 +180,7 @@ fn named_streams_are_files_of_their_own() {
 #[test]
 fn files_that_are_not_as_they_were_are_named() {
     let folder = folder();
-    let gather = |text: &str| read(folder.path(), text).unwrap().gather(folder.path(), None);
+    let gather = |text: &str| read(folder.path(), text).unwrap().gather(folder.path(), &[]);
     let missing = gather(&text().replace("2026/a.jpg", "2026/b.jpg")).unwrap_err();
     assert!(matches!(&missing, ProjectError::Missing { path, .. } if path == "best/first.jpg"));
     let changed = gather(&text().replace("\"size\": 5", "\"size\": 6")).unwrap_err();
@@ -240,7 +240,7 @@ fn a_kind_has_its_section() {
     let complete = |text: &str| {
         let project = read(folder.path(), text).unwrap();
         let mut options = project.image_options().unwrap();
-        let mut scan = project.gather(folder.path(), None).unwrap().scan;
+        let mut scan = project.gather(folder.path(), &[]).unwrap().scan;
         project.complete(&mut scan, &mut options).map(|()| options)
     };
     let video = |player: &str| {
