@@ -110,7 +110,10 @@ fn discwright_build(folder: &Path, image: &Path, wanted: Wanted) -> Result<Comma
     };
     let systems: Vec<&str> = wanted.views.iter().map(names).collect();
     let mut build = discwright()?;
-    build.args(["build", "--fs", &systems.join(","), "--iso-level", &wanted.iso_level.to_string()]);
+    build.args(["build", "--fs", &systems.join(",")]);
+    if wanted.views != [View::Udf] {
+        build.args(["--iso-level", &wanted.iso_level.to_string()]);
+    }
     build.args(wanted.more);
     build.args(["--volume", "CORPUS", "-o"]).arg(image).arg(folder);
     Ok(build)

@@ -2,10 +2,13 @@
 
 mod boot;
 mod checksums;
+mod failed;
+mod given;
 mod hide;
 mod image;
 mod iso;
 mod layout;
+mod needs;
 mod onto;
 mod outdated;
 mod outputs;
@@ -22,7 +25,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use image_core::{Plan, PlanError, checksum::Sums, media::Medium, session::Piece};
+use image_core::{Plan, checksum::Sums, media::Medium, session::Piece};
 
 use super::{CliError, ending, progress};
 use crate::source::{
@@ -32,6 +35,7 @@ use crate::source::{
 };
 use checksums::Checksums;
 pub(crate) use image::{ImageArgs, Planned, Target};
+use layout::ReflinkChoice;
 pub(crate) use onto::Onto;
 pub(crate) use outputs::Input;
 
@@ -57,8 +61,9 @@ put on a disc, 4 it does not fit on the medium.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What to put on the disc: the contents of a folder, or a file. TARGET=PATH puts it under TARGET. A project file of
-    /// the app stands alone: it says what is on the disc and how
+    /// What to put on the disc: the contents of a folder, or a file. TARGET=PATH puts the contents of a folder into TARGET;
+    /// a file gets TARGET for its path, or goes into it where it ends in /. A project file of the app stands alone: it says
+    /// what is on the disc and how
     #[arg(required = true, value_name = "[TARGET=]PATH|PROJECT")]
     paths: Vec<OsString>,
     /// Where the files and folders of a project are [default: where the project file is]
@@ -80,6 +85,9 @@ pub(crate) struct Args {
     /// Print JSON and no progress
     #[arg(long)]
     json: bool,
+    /// Let large files share their blocks with an image on the same Btrfs or XFS
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Layout")]
+    reflink: ReflinkChoice,
     #[command(flatten)]
     image: ImageArgs,
 }
@@ -149,38 +157,13 @@ fn plan(args: &Args, cancelled: &AtomicBool) -> Result<Planned, CliError> {
     // A file may be called `-`, which is not written.
     let output = args.output.as_deref().filter(|_| !args.writes_image_to_stdout());
     if let Some(path) = project::named(args)? {
-        return project::plan(path, args.root.as_deref(), output);
+        return project::plan(path, args.root.as_deref(), output, &args.image, None);
     }
     let append = args.append.as_deref();
     let onto = append.map(|path| Onto::file(path, args.image.wants_udf())).transpose()?;
-    let target = Target { onto, medium: None, written: append.map(Input::continued) };
+    let written = append.map(Input::continued);
+    let target = Target { onto, medium: None, written, appended: append.is_some() };
     args.image.plan(&args.paths, output, target, cancelled)
-}
-
-pub(super) fn plan_failed(error: &PlanError) -> CliError {
-    let of_options = matches!(
-        error,
-        PlanError::InvalidVolumeName { .. }
-            | PlanError::NoFileSystem
-            | PlanError::NeedsIso9660 { .. }
-            | PlanError::IdentifierTooLong { .. }
-            | PlanError::InvalidVolumeTime { .. }
-            | PlanError::NotInRoot { .. }
-            | PlanError::RelocationNeedsRockRidge
-            | PlanError::UdfForm { .. }
-            | PlanError::UdfPacket { .. }
-            | PlanError::UdfVirtualMetadata
-            | PlanError::UdfPseudoOverwritable
-            | PlanError::ChecksumsNeed { .. }
-            | PlanError::NotInSession { .. }
-    );
-    let message = error.to_string();
-    let cli = match error {
-        PlanError::OverBudget { .. } => CliError::medium(error),
-        _ if of_options => CliError::usage(message),
-        _ => CliError::input(error),
-    };
-    cli.hint(error.hint())
 }
 
 /// An image that is larger than the disc it is meant for.
@@ -246,7 +229,7 @@ fn write_to_file(
     let bar = progress::bytes(plan.size_bytes(), args.json);
     bar.set_message("writing");
     let watch = Watch { progress: &|done| bar.set_position(done), cancelled };
-    let reflink = args.image.layout.reflink();
+    let reflink = args.reflink.into();
     let written = match onto {
         Some(onto) => writer::grow_file(onto, plan, files, output, reflink, watch),
         None => writer::write_file(plan, files, output, reflink, watch),

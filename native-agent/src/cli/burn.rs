@@ -82,13 +82,14 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
         return Ok((Target::default(), First::Inserted));
     }
     let location = Location::parse(&args.drive).map_err(|error| drive_error(&error))?;
+    let appended = args.how.append;
     let written = Some(Input::drive(location.path()));
     let mut drive = open_drive(&args.drive)?;
     let probe = mmc::probe(drive.as_mut()).map_err(|error| disc::failed(&error.into()))?;
     let Some(found) = probe.medium else {
-        return Ok((Target { written, ..Target::default() }, First::Inserted));
+        return Ok((Target { written, appended, ..Target::default() }, First::Inserted));
     };
-    let onto = if args.how.append {
+    let onto = if appended {
         let (udf, cancelled) = (args.image.wants_udf(), ending::cancel_on_request());
         Onto::disc(drive.as_mut(), &found, udf, cancelled)?
     } else {
@@ -98,5 +99,5 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
     let first =
         if onto.is_some() { First::Known(found.fingerprint.clone()) } else { First::Inserted };
     let medium = Some(found.profile.medium());
-    Ok((Target { onto, medium, written }, first))
+    Ok((Target { onto, medium, written, appended }, first))
 }

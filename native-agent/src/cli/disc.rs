@@ -95,7 +95,7 @@ fn author(paths: &[OsString], options: &ImageArgs, target: Target) -> Result<Pla
             return Err(CliError::usage("a project is the whole of a disc")
                 .hint("leave --append out, or add its files and folders themselves"));
         }
-        Some(path) => project::plan(path, None, None)?,
+        Some(path) => project::plan(path, None, None, options, target.written.as_ref())?,
         None => options.plan(paths, None, target, cancelled)?,
     };
     let Planned { plan, files, head, .. } = planned;

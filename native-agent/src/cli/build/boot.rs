@@ -30,7 +30,7 @@ use crate::source::{
 pub(super) struct BootArgs {
     /// What to start on a platform (bios, uefi, powerpc, mac or a number): a file of the image by its path there, or a file of
     /// this machine, which then gets no name in the image; may be repeated
-    #[arg(long, value_name = "PLATFORM=IMG")]
+    #[arg(long, value_name = "PLATFORM=IMG", group = "starts")]
     boot: Vec<String>,
     /// What the images for a BIOS pretend to be
     #[arg(long, value_name = "WHAT", default_value = "none", requires = "boot")]
@@ -47,8 +47,8 @@ pub(super) struct BootArgs {
     /// Patch into the images for a BIOS where they are, as GRUB 2 wants it beside that table
     #[arg(long, requires = "boot")]
     boot_grub2_info: bool,
-    /// Show the boot catalog as a file of this path
-    #[arg(long, value_name = "PATH", requires = "boot")]
+    /// Show the boot catalog as a file of this path, with --boot or --replay-boot
+    #[arg(long, value_name = "PATH", requires = "starts")]
     boot_catalog: Option<String>,
     /// Who made the disc: up to 24 characters in the boot catalog
     #[arg(long, value_name = "ID", requires = "boot")]
@@ -66,9 +66,24 @@ pub(super) struct BootArgs {
     #[arg(long, value_name = "FILE")]
     system_area: Option<PathBuf>,
     /// Start machines as another image does, with its boot images where the paths have none of the same name
-    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["boot", "hybrid", "system_area"])]
+    #[arg(long, value_name = "IMAGE", group = "starts", conflicts_with_all = WITHOUT_REPLAY)]
     replay_boot: Option<PathBuf>,
 }
+
+/// What an image that is replayed says itself.
+const WITHOUT_REPLAY: [&str; 11] = [
+    "boot",
+    "boot_emulation",
+    "boot_load_size",
+    "boot_load_segment",
+    "boot_info_table",
+    "boot_grub2_info",
+    "boot_id",
+    "hybrid",
+    "mbr_code",
+    "efi_appended",
+    "system_area",
+];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
 enum EmulationChoice {
@@ -127,7 +142,11 @@ pub(super) fn options(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, C
 
 fn wanted(args: &BootArgs, scan: &mut Scan) -> Result<BootOptions, CliError> {
     if let Some(image) = &args.replay_boot {
-        return replay(image, scan);
+        let mut boot = replay(image, scan)?;
+        if let (Some(catalog), Some(path)) = (&mut boot.el_torito, &args.boot_catalog) {
+            catalog.catalog_path = Some(path.clone());
+        }
+        return Ok(boot);
     }
     let given = args.boot.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
     check_platforms(args, &given)?;
@@ -295,12 +314,12 @@ pub(super) fn content_of(
 
 fn unnamed(image: &str) -> Result<Bytes, CliError> {
     let path = Path::new(image);
-    read_file(path).map(Bytes::from).map_err(|error| {
-        if path.exists() {
-            return error;
-        }
-        error.hint("give the path of a file in the image, or of one on this machine")
-    })
+    match content::read_whole(path) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if !path.exists() => Err(CliError::input(&error)
+            .hint("give the path of a file in the image, or of one on this machine")),
+        Err(error) => Err(input(error)),
+    }
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {

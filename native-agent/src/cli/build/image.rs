@@ -3,13 +3,16 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{ffi::OsString, path::Path, sync::Arc};
 
-use clap::{Parser as _, ValueEnum};
+use clap::ValueEnum;
 use image_core::{FileSystems, Options, Plan, Tree, UdfOptions, media::Medium};
 
 use super::{
-    Checksums, Onto, boot, check_fits, hide, iso, layout, onto as continued,
+    Checksums, Onto, boot, check_fits,
+    failed::{self, plan_failed},
+    given::Given,
+    hide, iso, layout, needs, onto as continued,
     outputs::{Input, Outputs},
-    plan_failed, report, scan, udf,
+    report, scan, udf,
 };
 use crate::{
     cli::CliError,
@@ -23,6 +26,8 @@ use crate::{
 /// The options of an image of folders and files.
 #[derive(Debug, PartialEq, clap::Args)]
 pub(crate) struct ImageArgs {
+    #[command(flatten)]
+    given: Given,
     /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660 [default: the
     /// medium's, or iso,joliet,rockridge,udf]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -52,19 +57,15 @@ pub(crate) struct ImageArgs {
     boot: boot::BootArgs,
 }
 
+/// Options that leave an image as it is.
+pub(super) const OF_NO_CONTENTS: [&str; 3] = ["--warnings", "--max-size", "--sha256-file"];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FileSystem {
     Iso,
     Joliet,
     Rockridge,
     Udf,
-}
-
-/// The options alone, to tell whether any was given.
-#[derive(clap::Parser)]
-struct Nothing {
-    #[command(flatten)]
-    image: ImageArgs,
 }
 
 fn medium(id: &str) -> Result<Medium, String> {
@@ -83,6 +84,8 @@ pub(crate) struct Target {
     pub(crate) medium: Option<Medium>,
     /// The image file that it is, or the drive that it is in.
     pub(crate) written: Option<Input>,
+    /// Whether it is added to, if anything is there.
+    pub(crate) appended: bool,
 }
 
 /// An image that is planned, and where its files are.
@@ -104,7 +107,12 @@ impl ImageArgs {
 
     /// Whether none of the options was given.
     pub(crate) fn is_default(&self) -> bool {
-        Nothing::try_parse_from(["build"]).is_ok_and(|nothing| nothing.image == *self)
+        self.given.names().next().is_none()
+    }
+
+    /// The options that were given and say what is in an image, or how it is made.
+    pub(super) fn of_contents(&self) -> Vec<&str> {
+        self.given.names().filter(|name| !OF_NO_CONTENTS.contains(name)).collect()
     }
 
     /// Lists the files and plans the image, or the session that continues one. What is left out, and what readers have
@@ -119,13 +127,16 @@ impl ImageArgs {
         let outputs = Outputs { image: output, sums: self.checksums.file() };
         outputs.check(&target.written)?;
         self.udf.check_player()?;
+        let options = self.options(paths, &target)?;
+        needs::check(&self.given, &options, self.known(&target))?;
+        let grafts: Vec<Graft> = paths.iter().map(|path| Graft::named(path)).collect();
         let special_files = self.fs.contains(&FileSystem::Rockridge);
-        let mut scan = self.scan.scan(paths, special_files, outputs, cancelled)?;
+        let mut scan = self.scan.scan(&grafts, special_files, outputs, cancelled)?;
         outputs.check(&self.inputs(&scan.tree))?;
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;
-        let options = Options { boot, ..self.options(paths, &target)? };
+        let options = Options { boot, ..options };
         self.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
         self.layout.arrange(&mut scan.tree, &scan.files, cancelled)?;
         if cancelled.load(Ordering::Relaxed) {
@@ -140,13 +151,22 @@ impl ImageArgs {
             }
             None => (tree, options, None),
         };
-        let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e))?;
-        report::warn(&plan, self.iso.warnings);
+        let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e, self))?;
+        report::warn(&plan, self.iso.warnings, failed::warning_hint);
         if let Some(medium) = self.media {
             check_fits(&plan, medium)?;
         }
         let head = before.map(|before| continued::head(&plan, before)).transpose()?;
         Ok(Planned { plan, files, notices, base, head })
+    }
+
+    const fn known(&self, target: &Target) -> needs::Known {
+        needs::Known {
+            chosen: !self.fs.is_empty(),
+            continued: target.onto.is_some(),
+            appended: target.appended,
+            portable: self.scan.is_portable(),
+        }
     }
 
     /// The files of this machine that options name, to be read.
@@ -164,7 +184,9 @@ impl ImageArgs {
             rock_ridge: has(FileSystem::Rockridge),
             udf: has(FileSystem::Udf),
         };
-        let usual = onto.map_or(defaults.file_systems, Onto::file_systems);
+        let mut usual = onto.map_or(defaults.file_systems, Onto::file_systems);
+        // What is added to has the file systems that it has.
+        usual.udf |= onto.is_none() && needs::wants_udf(&self.given);
         let file_systems = if self.fs.is_empty() { usual } else { chosen };
         let revision = self.udf.of_player().unwrap_or(defaults.udf.revision);
         let udf = onto.and_then(Onto::udf).unwrap_or_else(|| UdfOptions::of(revision));

@@ -33,7 +33,7 @@ pub(super) struct LayoutArgs {
     /// and 32 from 16 MiB on]
     #[arg(long, value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..=32768))]
     align: Option<u32>,
-    /// The length in bytes from which on a file is large
+    /// The length in bytes from which on a file is large [default: 1048576, 1 MiB]
     #[arg(long, value_name = "BYTES")]
     align_from: Option<u64>,
     /// Zero blocks at the end of an image without UDF [default: 150, or the medium's]
@@ -42,19 +42,26 @@ pub(super) struct LayoutArgs {
     /// Fail when the image takes more than this
     #[arg(long, value_name = "BYTES")]
     max_size: Option<u64>,
-    /// Let large files share their blocks with an image on the same Btrfs or XFS
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    reflink: ReflinkChoice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum ReflinkChoice {
+pub(super) enum ReflinkChoice {
     /// Where it is possible
     Auto,
     /// Or fail
     Always,
     /// Write all bytes
     Never,
+}
+
+impl From<ReflinkChoice> for Reflink {
+    fn from(choice: ReflinkChoice) -> Self {
+        match choice {
+            ReflinkChoice::Auto => Self::Auto,
+            ReflinkChoice::Always => Self::Always,
+            ReflinkChoice::Never => Self::Never,
+        }
+    }
 }
 
 /// A list of weights that makes no sense.
@@ -69,13 +76,12 @@ pub(super) enum SortError {
 impl LayoutArgs {
     /// The options, over those of the medium.
     pub(super) fn options(&self, defaults: &LayoutOptions) -> LayoutOptions {
-        let blocks = |bytes: u64| u32::try_from(bytes / BLOCK_SIZE as u64).unwrap_or(u32::MAX);
         LayoutOptions {
             alignment: self.align.unwrap_or(defaults.alignment),
             align_from: self.align_from.unwrap_or(defaults.align_from),
             padding_blocks: self.padding.unwrap_or(defaults.padding_blocks),
             deduplicate: self.dedup,
-            max_blocks: self.max_size.map(blocks),
+            max_blocks: self.max_blocks(),
             ..defaults.clone()
         }
     }
@@ -85,12 +91,15 @@ impl LayoutArgs {
         self.sort.as_deref().map(|path| Input::of_option("--sort", path))
     }
 
-    pub(super) fn reflink(&self) -> Reflink {
-        match self.reflink {
-            ReflinkChoice::Auto => Reflink::Auto,
-            ReflinkChoice::Always => Reflink::Always,
-            ReflinkChoice::Never => Reflink::Never,
-        }
+    /// What `--max-size` says, in bytes.
+    pub(super) const fn max_size(&self) -> Option<u64> {
+        self.max_size
+    }
+
+    /// The same in whole blocks.
+    pub(super) fn max_blocks(&self) -> Option<u32> {
+        let blocks = |bytes: u64| u32::try_from(bytes / BLOCK_SIZE as u64).unwrap_or(u32::MAX);
+        self.max_size.map(blocks)
     }
 
     /// Gives the files of a tree what decides on their place.

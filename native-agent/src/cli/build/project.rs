@@ -4,10 +4,13 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
+use image_core::Warning;
+
 use super::{
     Args, ImageArgs, Planned, check_fits,
+    failed::project_failed,
     outputs::{Input, Outputs},
-    plan_failed, report,
+    report,
 };
 use crate::{
     cli::CliError,
@@ -22,7 +25,7 @@ pub(super) fn named(args: &Args) -> Result<Option<&Path>, CliError> {
             .hint("name one project file, as the app saves it, and nothing else"));
     }
     if found.is_some() && args.append.is_some() {
-        return Err(not_with_options());
+        return Err(not_with_options(&["--append"]));
     }
     Ok(found)
 }
@@ -34,8 +37,9 @@ pub(in crate::cli) fn alone<'a>(
 ) -> Result<Option<&'a Path>, CliError> {
     match paths {
         [only] if Project::is_named(Path::new(only)) => {
-            if !options.is_default() {
-                return Err(not_with_options());
+            let given = options.of_contents();
+            if !given.is_empty() {
+                return Err(not_with_options(&given));
             }
             Ok(Some(Path::new(only)))
         }
@@ -49,9 +53,10 @@ pub(in crate::cli) fn alone<'a>(
     }
 }
 
-fn not_with_options() -> CliError {
-    CliError::usage("a project says itself how its image is made")
-        .hint("leave the other options out, or change the project in the app")
+fn not_with_options(given: &[&str]) -> CliError {
+    let names = given.join(", ");
+    CliError::usage(format!("a project says itself how its image is made, without {names}"))
+        .hint(format!("leave {names} out, or change the project in the app"))
 }
 
 /// Lays out a project whose files are below `root`, or beside it.
@@ -59,14 +64,16 @@ pub(in crate::cli) fn plan(
     path: &Path,
     root: Option<&Path>,
     output: Option<&Path>,
+    image: &ImageArgs,
+    written: Option<&Input>,
 ) -> Result<Planned, CliError> {
     let failed = |error: ProjectError| CliError::input(&error).maybe_hint(error.hint());
     let project = Project::read(path).map_err(failed)?;
     let mut options = project.image_options().map_err(failed)?;
     let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let root = root.or(beside).unwrap_or_else(|| Path::new("."));
-    let outputs = Outputs { image: output, sums: None };
-    outputs.check([&Input::project(path)])?;
+    let outputs = Outputs { image: output, sums: image.checksums.file() };
+    outputs.check([Input::project(path)].iter().chain(written))?;
     let Gathered { mut scan, redated } = project.gather(root, &outputs.paths()).map_err(failed)?;
     project.complete(&mut scan, &mut options).map_err(failed)?;
     if redated > 0 {
@@ -75,8 +82,11 @@ pub(in crate::cli) fn plan(
             "note: {redated} {files} of the same length {were} changed at another time than the project says"
         );
     }
-    let plan = image_core::plan(Arc::new(scan.tree), &options).map_err(|e| plan_failed(&e))?;
-    report::warn(&plan, false);
+    options.layout.max_blocks = image.layout.max_blocks();
+    options.checksums.sha256_files |= image.checksums.options().sha256_files;
+    let plan = image_core::plan(Arc::new(scan.tree), &options);
+    let plan = plan.map_err(|error| project_failed(&error, image))?;
+    report::warn(&plan, image.iso.warnings, Warning::hint);
     if let Some(medium) = project.medium() {
         check_fits(&plan, medium)?;
     }

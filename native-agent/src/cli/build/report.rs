@@ -73,8 +73,8 @@ impl From<Warning> for Warned {
 }
 
 /// Tells what a standard forbids and what some systems do not read: all of it, or that there is something to ask for. What is
-/// lost is told in any case.
-pub(super) fn warn(plan: &Plan, all: bool) {
+/// lost is told in any case. `hint` says what to do about it.
+pub(super) fn warn(plan: &Plan, all: bool, hint: fn(&Warning) -> &'static str) {
     let warnings = plan.warnings();
     // What readers a whole image has is chosen with the options; the rest concerns something in it.
     let concerns = |found: &Warning| found.path().is_some() || found.clause().is_some();
@@ -83,7 +83,7 @@ pub(super) fn warn(plan: &Plan, all: bool) {
         .filter(|found| all || concerns(found))
         .partition(|found| all || matches!(found, Warning::NotRecorded { .. }));
     for warning in &told {
-        eprintln!("warning: {}", in_words(warning));
+        eprintln!("warning: {}; {}", in_words(warning), hint(warning));
     }
     if let [first, others @ ..] = kept.as_slice() {
         let more = match others.len() {
@@ -94,10 +94,10 @@ pub(super) fn warn(plan: &Plan, all: bool) {
     }
 }
 
-/// A warning with its clause and what to do about it.
+/// A warning with its clause.
 fn in_words(warning: &Warning) -> String {
     let clause = warning.clause().map_or_else(String::new, |clause| format!(" ({clause})"));
-    format!("{warning}{clause}; {}", warning.hint())
+    format!("{warning}{clause}")
 }
 
 /// Prints what was asked for on standard output.

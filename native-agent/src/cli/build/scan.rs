@@ -1,7 +1,7 @@
 //! What `discwright build` and `burn` take of the folders and files that are named.
 
 use core::sync::atomic::AtomicBool;
-use std::{ffi::OsString, fs::File, io::Read as _, path::Path};
+use std::{fs::File, io::Read as _, path::Path};
 
 use clap::ValueEnum;
 use image_core::DiscTime;
@@ -76,14 +76,13 @@ impl ScanArgs {
     /// Lists what is named and tells what is not recorded as it is. Special files are for whoever asks for Rock Ridge.
     pub(super) fn scan(
         &self,
-        paths: &[OsString],
+        grafts: &[Graft],
         special_files: bool,
         outputs: Outputs<'_>,
         cancelled: &AtomicBool,
     ) -> Result<Scan, CliError> {
         let exclude = Exclude::new(&self.exclude);
         let exclude = exclude.map_err(|error| CliError::usage(crate::problem::chain(&error)))?;
-        let grafts: Vec<Graft> = paths.iter().map(|path| Graft::named(path)).collect();
         let options = ScanOptions {
             exclude,
             recorded: match self.attributes {
@@ -104,11 +103,10 @@ impl ScanArgs {
             },
             outputs: outputs.paths().into_iter().map(Path::to_path_buf).collect(),
         };
-        let scan =
-            local::scan_until(&grafts, &options, cancelled).map_err(|error| match error {
-                ScanError::Cancelled => CliError::other(&error),
-                _ => CliError::input(&error).maybe_hint(error.hint()),
-            })?;
+        let scan = local::scan_until(grafts, &options, cancelled).map_err(|error| match error {
+            ScanError::Cancelled => CliError::other(&error),
+            _ => CliError::input(&error).maybe_hint(error.hint()),
+        })?;
         for notice in &scan.notices {
             if notice.reason == LeftOut::Output {
                 refuse_other(&notice.path, outputs)?;
@@ -122,6 +120,11 @@ impl ScanArgs {
         Ok(scan)
     }
 
+    /// Whether no more is recorded than a browser sees.
+    pub(super) const fn is_portable(&self) -> bool {
+        matches!(self.attributes, AttributeChoice::Portable)
+    }
+
     /// When the volume was made.
     pub(super) fn created(&self) -> Result<DiscTime, CliError> {
         let now = || i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default();
@@ -131,7 +134,8 @@ impl ScanArgs {
 }
 
 fn source_date_epoch() -> Result<Option<i64>, CliError> {
-    let Some(text) = std::env::var_os(SOURCE_DATE_EPOCH) else { return Ok(None) };
+    let given = std::env::var_os(SOURCE_DATE_EPOCH).filter(|text| !text.is_empty());
+    let Some(text) = given else { return Ok(None) };
     let seconds = text.to_str().and_then(|text| text.parse().ok());
     seconds.map(Some).ok_or_else(|| {
         let message = format!("{SOURCE_DATE_EPOCH} is {}, no number", text.display());

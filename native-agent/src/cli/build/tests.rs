@@ -94,9 +94,9 @@ fn a_player_has_its_revision_of_udf() {
     assert_eq!(udf(&["--video", "bd", "--media", "dvd"]), bd);
     assert_eq!(udf(&["--video", "dvd"]), dvd);
     assert_eq!(udf(&["--video", "dvd", "--media", "bd"]), dvd);
-    assert_eq!(udf(&["--video", "bd", "--udf", "2.60"]).revision, UdfRevision::V2_60);
     for (line, is_read) in [
-        (["--video", "bd", "--udf", "2.60"], true),
+        (["--video", "bd", "--udf", "2.50"], true),
+        (["--video", "bd", "--udf", "2.60"], false),
         (["--video", "bd", "--udf", "2.01"], false),
         (["--video", "dvd", "--udf", "1.02"], true),
         (["--video", "dvd", "--udf", "2.50"], false),
@@ -130,4 +130,34 @@ fn what_does_not_fit_is_told_what_it_fits_on() {
     let error = format!("{:?}", check_fits(&plan, Medium::Dvd).unwrap_err());
     assert!(error.contains("Medium") && error.contains("--media dvd-dl"), "{error}");
     assert!(check_fits(&plan, Medium::DvdDl).is_ok());
+}
+
+#[test]
+fn options_are_given_that_say_something_else_than_usual() {
+    let given = |line: &[&str]| {
+        let args = args(&[&["--size"], line, &["x"]].concat()).unwrap();
+        (args.image.is_default(), args.image.of_contents().join(" "))
+    };
+    assert_eq!(given(&[]), (true, String::new()));
+    assert_eq!(given(&["--reflink", "never", "--json"]), (true, String::new()));
+    assert_eq!(given(&["--iso-level", "3", "--attributes", "full"]), (true, String::new()));
+    assert_eq!(given(&["--warnings", "--max-size", "7"]), (false, String::new()));
+    let line = ["--dedup", "--fs", "iso,udf", "--hide-udf", "a", "--hide-udf", "b", "--epoch=-1"];
+    let (is_default, names) = given(&line);
+    assert!(!is_default);
+    for name in ["--dedup", "--fs", "--hide-udf", "--epoch"] {
+        assert_eq!(names.split(' ').filter(|found| *found == name).count(), 1, "{names}");
+    }
+}
+
+/// A misspelt name in the table would never be refused.
+#[test]
+fn all_that_is_looked_for_is_an_option() {
+    use clap::CommandFactory as _;
+    let line = Line::command();
+    let known: Vec<String> =
+        line.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))).collect();
+    for name in needs::names().chain(image::OF_NO_CONTENTS) {
+        assert!(known.iter().any(|known| known == name), "{name}");
+    }
 }

@@ -15,7 +15,7 @@ const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
 #[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "UDF")]
 pub(crate) struct UdfArgs {
-    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: what
+    /// Revision; where a medium has no UDF, this and the next three add it: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: what
     /// --video asks for, the medium's, or 1.02]
     #[arg(long, value_name = "REVISION", value_parser = revision)]
     udf: Option<UdfRevision>,
@@ -107,11 +107,7 @@ impl UdfArgs {
     /// Refuses a revision that the player does not read: nothing in the folder can mend it.
     pub(super) fn check_player(&self) -> Result<(), CliError> {
         let (Some(needed), Some(given)) = (self.of_player(), self.udf) else { return Ok(()) };
-        let is_read = match self.video {
-            Some(Video::Bd) => given >= needed,
-            _ => given == needed,
-        };
-        if is_read {
+        if given == needed {
             return Ok(());
         }
         let message = format!("the player of --video reads UDF {needed}, and not {given}");
