@@ -453,6 +453,35 @@ fn options_of_udf_add_it_to_what_a_medium_has() {
     assert!(bytes.chunks(2048).take(32).any(|block| block[1..].starts_with(b"NSR03")));
 }
 
+/// Patterns for nothing, and a file that is named and excluded.
+#[test]
+fn patterns_without_a_match_are_told() {
+    let bench = bench();
+    let at = bench.path();
+    fs::write(at.join("weights"), "small 5\nno/such 3\n").unwrap();
+    let (status, said) = discwright(
+        at,
+        &[
+            &["build", "--size", "--exclude", "sma*", "--exclude", "x*", "--hidden", "y"],
+            ["--hide-iso", "larger", "--hide-udf", "z", "--sort", "weights"].as_slice(),
+            &["folder", "folder/small"],
+        ]
+        .concat(),
+    );
+    assert_eq!(status, 0, "{said}");
+    let mut lines: Vec<&str> = said.lines().collect();
+    lines.sort_unstable();
+    let wanted = [
+        "note: --exclude \"x*\" matches nothing",
+        "note: --hidden \"y\" matches nothing",
+        "note: --hide-udf \"z\" matches nothing",
+        "note: --sort \"no/such\" matches nothing",
+        "note: --sort \"small\" matches nothing",
+        "note: left out folder/small: a pattern excludes it",
+    ];
+    assert_eq!(lines, wanted);
+}
+
 /// Remedies name options, and limits are those that were given.
 #[test]
 fn what_is_said_is_in_words_of_the_command_line() {

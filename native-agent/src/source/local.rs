@@ -153,6 +153,8 @@ pub enum LeftOut {
     Symlink,
     /// It is going to be written.
     Output,
+    /// It was named itself, and a pattern excludes it.
+    Excluded,
     /// Its name is no text.
     OddName,
     /// Its target is no text.
@@ -167,6 +169,7 @@ impl LeftOut {
             Self::Special => "a device, socket or pipe",
             Self::Symlink => "a symbolic link",
             Self::Output => "it is what is being written",
+            Self::Excluded => "a pattern excludes it",
             Self::OddName => "its name is not UTF-8",
             Self::OddTarget => "a link whose target is not UTF-8",
         }

@@ -2,6 +2,7 @@
 
 use image_core::{Details, HiddenIn, NodeId, Tree, tree::Kind};
 
+use super::scan::tell_unmatched;
 use crate::source::local::{Exclude, PatternError};
 
 #[derive(Debug, PartialEq, clap::Args)]
@@ -40,15 +41,25 @@ impl HideArgs {
                 let path = tree.path(id);
                 let matching = left_out.iter().filter(|(_, globs)| globs.matches(&path));
                 let hidden_in = matching.fold(HiddenIn::empty(), |all, (system, _)| all | *system);
-                let hidden = hidden.matches(&path);
-                if hidden || !hidden_in.is_empty() {
+                let is_hidden = hidden.matches(&path);
+                if is_hidden || !hidden_in.is_empty() {
                     let details = tree.details(id).clone();
-                    tree.set_details(id, Details { hidden_in, hidden, ..details });
+                    tree.set_details(id, Details { hidden_in, hidden: is_hidden, ..details });
                 }
                 if matches!(tree.kind(id), Kind::Directory) {
                     pending.push(id);
                 }
             }
+        }
+        let [(_, iso), (_, joliet), (_, udf)] = &left_out;
+        let lists = [
+            ("--hide-iso", iso),
+            ("--hide-joliet", joliet),
+            ("--hide-udf", udf),
+            ("--hidden", &hidden),
+        ];
+        for (option, patterns) in lists {
+            tell_unmatched(option, patterns);
         }
         Ok(())
     }

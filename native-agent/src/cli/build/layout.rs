@@ -9,7 +9,7 @@ use std::{
 use clap::ValueEnum;
 use image_core::{BLOCK_SIZE, LayoutOptions, NodeId, Tree, tree::Details};
 
-use super::outputs::Input;
+use super::{outputs::Input, scan::tell_unmatched};
 use crate::{
     cli::CliError,
     source::{
@@ -115,6 +115,9 @@ impl LayoutArgs {
                     .hint("write lines such as `photos/best 10`, the path as in the image")
             })?;
             weigh(tree, &rules);
+            for (pattern, _) in &rules {
+                tell_unmatched("--sort", pattern);
+            }
         }
         if self.dedup {
             let input = |error: SourceError| CliError::input(&error).maybe_hint(error.hint());
@@ -147,14 +150,16 @@ fn rule(line: &str) -> Option<Rule> {
     Some((pattern, weight.parse().ok()?))
 }
 
-/// Of several rules for an entry the last counts; an entry without one takes that of its directory.
+/// Of several rules for an entry the last counts; an entry without one takes that of its directory. All are looked at, to know
+/// which match nothing.
 fn weigh(tree: &mut Tree, rules: &[Rule]) {
     let mut pending: Vec<(NodeId, i32)> = vec![(NodeId::ROOT, 0)];
     while let Some((directory, inherited)) = pending.pop() {
         let children: Vec<NodeId> = tree.children(directory).collect();
         for child in children {
             let path = tree.path(child);
-            let own = rules.iter().rev().find(|(pattern, _)| pattern.matches(&path));
+            let matching = rules.iter().filter(|(pattern, _)| pattern.matches(&path));
+            let own = matching.fold(None, |_, rule| Some(rule));
             let weight = own.map_or(inherited, |(_, weight)| *weight);
             pending.push((child, weight));
             if weight != 0 && !tree.is_hard_link(child) {

@@ -114,6 +114,7 @@ impl ScanArgs {
             let path = local::with_odd_bytes(&notice.path);
             eprintln!("note: left out {path}: {}", notice.reason.words());
         }
+        tell_unmatched("--exclude", &options.exclude);
         for path in &scan.spelt {
             eprintln!("note: spelt out in the image, because it is not UTF-8: {path}");
         }
@@ -130,6 +131,13 @@ impl ScanArgs {
         let now = || i64::try_from(clock::unix_millis(clock::now()) / 1000).unwrap_or_default();
         let seconds = self.epoch.or(source_date_epoch()?).unwrap_or_else(now);
         Ok(DiscTime::from_unix(seconds, 0, 0))
+    }
+}
+
+/// Tells which patterns of an option were given for nothing.
+pub(super) fn tell_unmatched(option: &str, patterns: &Exclude) {
+    for pattern in patterns.unmatched() {
+        eprintln!("note: {option} {pattern:?} matches nothing");
     }
 }
 

@@ -1,5 +1,8 @@
 //! What is left out of an image.
 
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Patterns of names and paths to leave out, with all that is below them.
@@ -8,6 +11,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 #[derive(Clone, Debug, Default)]
 pub struct Exclude {
     set: GlobSet,
+    patterns: Vec<String>,
+    /// Which of the patterns matched something so far.
+    matched: Arc<[AtomicBool]>,
 }
 
 /// A pattern that makes no sense.
@@ -40,13 +46,30 @@ impl Exclude {
         }
         let first = patterns.first().map(|pattern| pattern.as_ref().to_owned());
         let failed = |source| PatternError { pattern: first.unwrap_or_default(), source };
-        Ok(Self { set: set.build().map_err(failed)? })
+        let set = set.build().map_err(failed)?;
+        let patterns = patterns.iter().map(|pattern| pattern.as_ref().to_owned()).collect();
+        let matched = (0..set.len()).map(|_| AtomicBool::new(false)).collect();
+        Ok(Self { set, patterns, matched })
     }
 
     /// Whether the entry with this path in the image is left out.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        !self.set.is_empty() && self.set.is_match(path)
+        if self.set.is_empty() || !self.set.is_match(path) {
+            return false;
+        }
+        for number in self.set.matches(path) {
+            if let Some(matched) = self.matched.get(number) {
+                matched.store(true, Ordering::Relaxed);
+            }
+        }
+        true
+    }
+
+    /// The patterns that matched nothing so far.
+    pub fn unmatched(&self) -> impl Iterator<Item = &str> {
+        let all = self.patterns.iter().zip(self.matched.iter());
+        all.filter(|(_, matched)| !matched.load(Ordering::Relaxed)).map(|(pattern, _)| &**pattern)
     }
 }
 
@@ -70,6 +93,15 @@ mod tests {
             assert_eq!(exclude.matches(path), left_out, "{path}");
         }
         assert!(!Exclude::default().matches("a"));
+    }
+
+    #[test]
+    fn patterns_without_a_match_are_known() {
+        let exclude = Exclude::new(&["*.o", "build/", "a.*", "top"]).unwrap();
+        assert!(exclude.matches("deep/a.o") && !exclude.matches("b"));
+        assert_eq!(exclude.unmatched().collect::<Vec<_>>(), ["build/", "top"]);
+        assert!(exclude.matches("build"));
+        assert_eq!(exclude.unmatched().collect::<Vec<_>>(), ["top"]);
     }
 
     #[test]

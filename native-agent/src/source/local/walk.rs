@@ -86,6 +86,8 @@ impl<'a> Walk<'a> {
             self.path.push_str(&listing::spelt(name));
         }
         if self.options.exclude.matches(&self.path) {
+            let (path, reason) = (graft.path.clone(), LeftOut::Excluded);
+            self.scan.notices.push(Notice { path, reason });
             return Ok(());
         }
         let parent = path.parent().unwrap_or(&path).to_path_buf();
