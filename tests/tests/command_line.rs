@@ -541,6 +541,31 @@ fn a_project_takes_options_that_leave_its_image_as_it_is() {
     assert!(!at.join("r.iso").exists());
 }
 
+/// As the page takes it: the folder itself, and names in any case.
+#[test]
+fn films_are_taken_as_programs_leave_them() {
+    let bench = bench();
+    let at = bench.path();
+    let films = at.join("films/video_ts");
+    fs::create_dir_all(&films).unwrap();
+    for name in ["video_ts.ifo", "VIDEO_TS.BUP"] {
+        fs::write(films.join(name), vec![0; 2048]).unwrap();
+    }
+    for (paths, target) in [("films", "a.iso"), ("films/video_ts", "b.iso")] {
+        let line =
+            ["build", "--video", "dvd", "--volume", "F", "--epoch", "0", "-o", target, paths];
+        let (status, said) = discwright(at, &line);
+        assert!(
+            status == 0 && said.contains("note: ") && said.contains("case that players"),
+            "{said}"
+        );
+    }
+    let image = fs::read(at.join("a.iso")).unwrap();
+    let holds = |name: &[u8]| image.windows(name.len()).any(|found| found == name);
+    assert!(holds(b"VIDEO_TS.IFO;1") && !holds(b"video_ts.ifo"));
+    refused(at, &["build", "--size", "--video", "dvd", "folder"], INPUT, "VIDEO_TS/VIDEO_TS.IFO");
+}
+
 /// A catalog is a file of an image that starts machines as another does, too.
 #[test]
 fn a_boot_catalog_is_shown_where_a_set_up_is_replayed() {

@@ -16,6 +16,7 @@ pub(super) mod project;
 mod report;
 mod scan;
 mod udf;
+mod video;
 
 use core::sync::atomic::AtomicBool;
 use std::{

@@ -129,10 +129,12 @@ impl ImageArgs {
         self.udf.check_player()?;
         let options = self.options(paths, &target)?;
         needs::check(&self.given, &options, self.known(&target))?;
-        let grafts: Vec<Graft> = paths.iter().map(|path| Graft::named(path)).collect();
+        let grafts: Vec<Graft> =
+            paths.iter().map(|path| self.udf.place(Graft::named(path))).collect();
         let special_files = self.fs.contains(&FileSystem::Rockridge);
         let mut scan = self.scan.scan(&grafts, special_files, outputs, cancelled)?;
         outputs.check(&self.inputs(&scan.tree))?;
+        self.udf.mend_names(&mut scan.tree);
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
         let boot = boot::options(&self.boot, &mut scan)?;

@@ -1,12 +1,17 @@
 //! The options of `discwright build` that concern UDF.
 
 use clap::ValueEnum;
-use image_core::{Kind, NodeId, UdfMetadata, UdfOptions, UdfPartition, UdfRevision, VideoProfile};
+use image_core::{
+    Kind, NodeId, Tree, UdfMetadata, UdfOptions, UdfPartition, UdfRevision, VideoProfile,
+};
 
-use super::boot::{self, content_of};
+use super::{
+    boot::{self, content_of},
+    video,
+};
 use crate::{
     cli::CliError,
-    source::local::{Scan, content},
+    source::local::{Graft, Scan, content},
 };
 
 /// No file of so many bytes fits into its file entry.
@@ -120,6 +125,25 @@ impl UdfArgs {
             Video::Dvd => VideoProfile::Dvd,
             Video::Bd => VideoProfile::Bd,
         })
+    }
+
+    /// Where what is named goes for a player.
+    pub(super) fn place(&self, graft: Graft) -> Graft {
+        match self.video() {
+            Some(player) => video::place(graft, player),
+            None => graft,
+        }
+    }
+
+    /// Gives what a player looks for the names that it looks for.
+    pub(super) fn mend_names(&self, tree: &mut Tree) {
+        match self.video().map_or(0, |player| video::mend_names(tree, player)) {
+            0 => {}
+            1 => eprintln!("note: a name is recorded in the case that players look for"),
+            names => {
+                eprintln!("note: {names} names are recorded in the case that players look for")
+            }
+        }
     }
 
     /// Takes the information of title sets into the tree, which says where their files are.
