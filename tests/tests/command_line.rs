@@ -624,6 +624,21 @@ fn a_load_size_beyond_the_boot_image_is_told() {
     assert!(status == 0 && said.contains(words), "{said}");
 }
 
+/// What an image that is added to has to be.
+#[test]
+fn what_no_session_follows_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    let append = |image| ["build", "--append", image, "-o", "b.iso", "folder/small"];
+    refused(at, &append("folder/larger"), INPUT, "no file system that could be continued");
+    let (_, said) = discwright(at, &append("folder/larger"));
+    assert!(said.contains("--append takes the image that is added to"), "{said}");
+    done(at, &["build", "-o", "a.iso", "folder"]);
+    fs::File::options().write(true).open(at.join("a.iso")).unwrap().set_len(2_000_000).unwrap();
+    refused(at, &append("a.iso"), INPUT, "cut short: \"larger\" goes on behind its 977 blocks");
+    assert_eq!(names(at), ["a.iso", "folder"]);
+}
+
 /// What is not made anew for what is added: partition tables, and sums.
 #[test]
 fn what_a_further_session_leaves_as_it_was_is_told() {

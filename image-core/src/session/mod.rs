@@ -6,7 +6,9 @@
 //! use image_core::{Attributes, Options, SessionOptions, SourceId, read, session};
 //!
 //! # fn grow(disc: &[u8], used: image_core::Lba) -> Result<image_core::Plan, Box<dyn std::error::Error>> {
-//! let mut image = read::open(read::SliceSource::new(disc))?;
+//! let mut source = read::SliceSource::new(disc);
+//! let last = session::last(&mut source)?;
+//! let mut image = read::open_session(source, last)?;
 //! let recorded = session::import(&mut image, true)?;
 //! let mut tree = recorded.tree;
 //! tree.add_file("new.txt", SourceId(0), 5, Attributes::default())?;
@@ -25,6 +27,7 @@
 
 mod head;
 mod import;
+mod last;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod udf_tests;
 
 pub use head::{Piece, head};
 pub use import::{ImportError, RECORDED_SOURCE, Recorded, RecordedUdf, import};
+pub use last::last;
 
 use crate::address::Lba;
 

@@ -9,6 +9,7 @@ mod image;
 mod iso;
 mod layout;
 mod needs;
+mod newest;
 mod onto;
 mod outdated;
 mod outputs;

@@ -6,6 +6,7 @@
 mod attributes;
 mod checksums;
 mod grown;
+mod several;
 mod video;
 
 use std::path::Path;

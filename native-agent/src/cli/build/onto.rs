@@ -7,9 +7,10 @@ use image_core::{
     FileSystems, Lba, Options, Plan, SessionOptions, Tree, UdfOptions,
     read::{self, BlockSource, Image, ReadError},
     session::{self, ImportError, Piece, Recorded},
+    tree::Kind,
 };
 
-use super::outdated;
+use super::{newest, outdated};
 use crate::{
     burn::{BurnError, DiscBlocks},
     cli::{CliError, disc},
@@ -29,6 +30,15 @@ pub(crate) struct Onto {
     pub(super) base: Option<ImageFile>,
 }
 
+/// An image that ends before a file in it does.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot continue {image}, which is cut short: {file:?} goes on behind its {blocks} blocks")]
+struct CutShort {
+    image: String,
+    file: String,
+    blocks: u32,
+}
+
 /// A disc that cannot be continued.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot continue {what}")]
@@ -39,14 +49,18 @@ struct NotContinued {
 }
 
 impl Onto {
-    /// What is in an image file; with `udf`, in its UDF too.
+    /// What is in an image file, of several sessions in the last; with `udf`, in its UDF too.
     pub(crate) fn file(path: &Path, udf: bool) -> Result<Self, CliError> {
         let image = ImageFile::open(path);
         let image = image.map_err(|error| CliError::input(&error).maybe_hint(error.hint()))?;
         let start = session::next_start(Lba(image.len_blocks()));
-        let failed = |error| failed(&path.display().to_string(), error);
-        let mut image = read::open(FileBlocks(image)).map_err(|error| failed(error.into()))?;
+        let failed = |error| failed_of_file(path, error);
+        let mut blocks = FileBlocks(image);
+        let last = session::last(&mut blocks).map_err(|error| failed(error.into()))?;
+        newest::check(&mut blocks, last, path)?;
+        let mut image = read::open_session(blocks, last).map_err(|error| failed(error.into()))?;
         let onto = Self::take(&mut image, udf, |_| start, true).map_err(failed)?;
+        check_length(&onto.recorded.tree, path, image.source().blocks())?;
         let head = onto.before.as_deref().unwrap_or_default();
         outdated::tell(&mut image, head, &path.display().to_string());
         let FileBlocks(base) = image.into_source();
@@ -161,6 +175,39 @@ pub(super) fn head(plan: &Plan, before: Vec<Piece>) -> Result<Head, CliError> {
 fn failed(what: &str, source: ImportError) -> CliError {
     let hint = source.hint();
     CliError::input(&NotContinued { what: what.to_owned(), source }).hint(hint)
+}
+
+/// The remedy is another for a file than for a disc.
+fn failed_of_file(path: &Path, source: ImportError) -> CliError {
+    let hint = match &source {
+        ImportError::NoFileSystem => {
+            "--append takes the image that is added to; files that are to be in it are named without it"
+        }
+        ImportError::Read(ReadError::OutOfRange { .. }) => WHOLE,
+        ImportError::Read(_) => "the image is damaged: save what can be read from it first",
+        _ => source.hint(),
+    };
+    CliError::input(&NotContinued { what: path.display().to_string(), source }).hint(hint)
+}
+
+/// What to do about an image that is not all there.
+const WHOLE: &str = "the image is cut short: copy or download all of it once more";
+
+/// Refuses an image that ends before its files do: they could be named and not read.
+fn check_length(tree: &Tree, path: &Path, blocks: u32) -> Result<(), CliError> {
+    let end = image_core::bytes_in(blocks);
+    let is_behind = |node| {
+        let Kind::File { len, .. } = tree.kind(node) else { return false };
+        let start = tree.details(node).recorded.map_or(0, |at| image_core::bytes_in(at.0));
+        len > 0 && start.saturating_add(len) > end
+    };
+    match tree.detailed().find(|(node, _)| is_behind(*node)) {
+        Some((node, details)) if details.recorded.is_some() => {
+            let (image, file) = (path.display().to_string(), tree.path(node));
+            Err(CliError::input(&CutShort { image, file, blocks }).hint(WHOLE))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An image file as the readers want it.
