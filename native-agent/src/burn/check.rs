@@ -17,6 +17,8 @@ const DESCRIPTOR_BLOCK: u32 = 16;
 const ROOT_EXTENT: usize = 156 + 2;
 /// Where the extent of the main volume descriptor sequence is in an anchor, behind its length. ECMA-167 3/10.2.2.
 const MAIN_SEQUENCE: usize = 16 + 4;
+/// How far into an image the root directory of its session is looked for: in front of it are descriptors and path tables.
+const BEFORE_ROOT: u32 = 1 << 12;
 /// How often a block that should be known again is read.
 const RETRIES: u8 = 3;
 
@@ -112,12 +114,39 @@ fn check_source(source: &mut dyn ImageSource) -> Result<(), BurnError> {
 /// File systems count their blocks from the start of the disc: behind other sessions an image must have been laid out for its
 /// place.
 fn check_session(facts: &MediumFacts, source: &mut dyn ImageSource) -> Result<(), BurnError> {
-    let start = facts.next_writable.unwrap_or(0);
-    let appends = is_sequential(facts) && start > 0;
-    if !appends || has_its_root(start, source)? && has_its_anchor(start, source)? {
+    let start = facts.next_writable.filter(|_| is_sequential(facts)).unwrap_or(0);
+    if start == 0 {
+        return check_alone(source);
+    }
+    if has_its_root(start, source)? && has_its_anchor(start, source)? {
         return Ok(());
     }
     Err(BurnError::NotForThisSession { start })
+}
+
+/// What was read of a later session is of use behind the others only. An image that is damaged, or odd, is burned as it is:
+/// refused is one that tells where it belongs.
+fn check_alone(source: &mut dyn ImageSource) -> Result<(), BurnError> {
+    let mut place = place_of_root(source)?;
+    if place.is_none() && !has_its_anchor(0, source)? {
+        place = anchor(source)?.and_then(|tag| tag.location.get().checked_sub(ANCHOR));
+    }
+    place.map_or(Ok(()), |start| Err(BurnError::LaterSession { start }))
+}
+
+/// Where on a disc the session in an image begins, if its root directory is not where the descriptor says but says itself that it is there.
+fn place_of_root(source: &mut dyn ImageSource) -> Result<Option<u32>, BurnError> {
+    if has_its_root(0, source)? {
+        return Ok(None);
+    }
+    let descriptor = block(source, DESCRIPTOR_BLOCK)?;
+    let extent = descriptor.map_or(0, |descriptor| number(&descriptor, ROOT_EXTENT));
+    for at in DESCRIPTOR_BLOCK..BEFORE_ROOT.min(source.len_blocks()).min(extent) {
+        if block(source, at)?.is_some_and(|root| is_directory(&root, extent)) {
+            return Ok(Some(extent - at));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the root directory of ISO 9660, if there is one, is where its descriptor says: its first record is of itself.
@@ -129,20 +158,27 @@ fn has_its_root(start: u32, source: &mut dyn ImageSource) -> Result<bool, BurnEr
     }
     let extent = number(&descriptor, ROOT_EXTENT);
     let Some(at) = extent.checked_sub(start) else { return Ok(false) };
-    let is_of = |root: [u8; BLOCK]| root[32..34] == [1, 0] && number(&root, 2) == extent;
-    Ok(block(source, at)?.is_some_and(is_of))
+    Ok(block(source, at)?.is_some_and(|root| is_directory(&root, extent)))
+}
+
+/// Whether a block is the first of the directory at this place.
+fn is_directory(block: &[u8; BLOCK], extent: u32) -> bool {
+    block[32..34] == [1, 0] && number(block, 2) == extent
 }
 
 /// Whether the anchor of UDF, if there is one, names its own place and a sequence of descriptors in this image. ECMA-167
 /// 3/7.2.8, 3/10.2.
 fn has_its_anchor(start: u32, source: &mut dyn ImageSource) -> Result<bool, BurnError> {
-    let Some(descriptor) = block(source, ANCHOR)? else { return Ok(true) };
-    let tag = DescriptorTag::intact(&descriptor);
-    let Some(tag) = tag.filter(|tag| tag.identifier.get() == tag_id::ANCHOR) else {
-        return Ok(true);
-    };
+    let Some(tag) = anchor(source)? else { return Ok(true) };
     let is_here = tag.location.get().checked_sub(start) == Some(ANCHOR);
-    Ok(is_here && number(&descriptor, MAIN_SEQUENCE) >= start)
+    let descriptor = block(source, ANCHOR)?;
+    Ok(is_here && descriptor.is_some_and(|anchor| number(&anchor, MAIN_SEQUENCE) >= start))
+}
+
+/// The tag of the anchor of UDF, if there is one.
+fn anchor(source: &mut dyn ImageSource) -> Result<Option<DescriptorTag>, BurnError> {
+    let tag = block(source, ANCHOR)?.and_then(|block| DescriptorTag::intact(&block));
+    Ok(tag.filter(|tag| tag.identifier.get() == tag_id::ANCHOR))
 }
 
 /// A block of an image, unless it is behind its end.

@@ -129,6 +129,14 @@ pub enum BurnError {
         /// Where the new session would begin.
         start: u32,
     },
+    /// What was read of a later session counts its blocks from the start of the disc it was on.
+    #[error(
+        "the image is a later session of a disc, laid out for block {start}, and nothing finds its files elsewhere"
+    )]
+    LaterSession {
+        /// Where the session was on its disc.
+        start: u32,
+    },
     /// Only CD-R, CD-RW, DVD-R and DVD-RW can be written with the laser off.
     #[error("a {label} cannot be written in simulation")]
     CannotSimulate {

@@ -3,7 +3,7 @@
 pub(super) mod how;
 pub(super) mod replace;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::Path};
 
 use how::{Changer as _, First, How, User, burn_copies};
 
@@ -15,7 +15,12 @@ use super::{
     ending,
     info::drive_error,
 };
-use crate::{drives::Location, mmc};
+use crate::{
+    burn::BurnError,
+    drives::Location,
+    mmc::{self, MediumFacts, MediumStatus},
+    source::local::Project,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -93,6 +98,7 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
         let (udf, cancelled) = (args.image.wants_udf(), ending::cancel_on_request());
         Onto::disc(drive.as_mut(), &found, udf, cancelled)?
     } else {
+        refuse_open(&found, &args.paths)?;
         None
     };
     // Laying out takes a while, in which discs can be changed.
@@ -100,4 +106,16 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
         if onto.is_some() { First::Known(found.fingerprint.clone()) } else { First::Inserted };
     let medium = Some(found.profile.medium());
     Ok((Target { onto, medium, written, appended }, first))
+}
+
+/// Folders and files are laid out for an empty disc, unless they are added to what is there. A project cannot be.
+fn refuse_open(found: &MediumFacts, paths: &[OsString]) -> Result<(), CliError> {
+    let start = found.next_writable.unwrap_or_default();
+    let is_open = found.status == MediumStatus::Appendable && found.refusal.is_none();
+    let is_project = matches!(paths, [only] if Project::is_named(Path::new(only)));
+    if start == 0 || !is_open || is_project {
+        return Ok(());
+    }
+    Err(CliError::input(&BurnError::NotForThisSession { start })
+        .hint("--append adds to what is on the disc; an empty disc takes it without"))
 }

@@ -130,7 +130,10 @@ fn open_reading<'a>(
     if sessions > 1 {
         let message = format!("the disc has {sessions} sessions, and a copy would show the first");
         return Err(CliError::unsuitable(message)
-            .hint("read the session that is wanted with `read --session`, or copy its files"));
+            .hint(
+                "`discwright read` takes all of them into an image, `discwright build --append` makes one of it that shows all \
+                 files, and that can be burned",
+            ));
     }
     let options = ReadOptions {
         retries: spooling.retries,

@@ -31,11 +31,14 @@ Examples:
   discwright read /dev/sr0 -o disc.iso
   discwright read /dev/sr0 -o disc.iso            once more: goes on with what is missing
   discwright read sr0 -o disc.iso --retries 20 --speed 4
-  discwright read virtual:demo.vdisc -o last.iso --session 2
+  discwright read virtual:demo.vdisc -o first.iso --session 1
 
 What is read is in disc.iso.part until the end of the disc was reached. As long as blocks are
 missing, disc.iso.map tells which, as GNU ddrescue does. `ddrescue -b 2048 /dev/sr0 disc.iso
 disc.iso.map` goes on with it then, and discwright goes on with what ddrescue left.
+
+Of a disc with several sessions, programs see the first in the image. `discwright build --append disc.iso -o all.iso FOLDER`
+goes on with the last, and all.iso shows the files of all sessions.
 
 Exit status: 0 done, 2 wrong usage, 3 input, 4 medium, 5 drive, 7 some blocks could not be read.";
 
@@ -51,7 +54,7 @@ pub(crate) struct Args {
     /// Read every block, also those after the end of the image
     #[arg(long)]
     whole: bool,
-    /// Read one session only, counted from 1
+    /// Read one session only, counted from 1. A later one refers to blocks of the disc before it: no program opens it alone
     #[arg(long, value_name = "N", conflicts_with = "whole", value_parser = clap::value_parser!(u16).range(1..))]
     session: Option<u16>,
     /// How often to try what cannot be read
@@ -116,6 +119,9 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
         let count = reading.audio_tracks();
         eprintln!("note: {count} audio tracks are left out: the image has zeros in their place");
     }
+    if let Some(note) = of_sessions(args, &reading) {
+        eprintln!("note: {note}");
+    }
     files.check_space(&map)?;
     let mut image = files.open(&map)?;
     let cancel = ending::cancel_on_request();
@@ -128,6 +134,25 @@ fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
     files.finish(&map)?;
     let damaged = damaged_files(args, &read)?;
     Ok((read, damaged))
+}
+
+/// What programs will not see in the image. Where a session of audio comes first there is nothing to see.
+fn of_sessions(args: &Args, reading: &Reading<'_>) -> Option<String> {
+    let (first, sessions) = (reading.first(), reading.sessions());
+    if first > 0 {
+        return Some(format!(
+            "this session counts its blocks from the start of the disc, where {first} are before it: no program opens it alone, and \
+             no other disc takes it. Without --session all of the disc is read"
+        ));
+    }
+    let is_all = args.session.is_none() && reading.audio_tracks() == 0;
+    (is_all && sessions > 1).then(|| {
+        format!(
+            "the disc has {sessions} sessions. All are read, but of an image programs see the first: `discwright build --append {} \
+             -o all.iso FOLDER` goes on with the last, and all.iso shows the files of all",
+            args.output.display()
+        )
+    })
 }
 
 fn damaged_files(args: &Args, read: &ReadOutcome) -> Result<Vec<DamagedFile>, CliError> {

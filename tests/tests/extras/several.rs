@@ -65,7 +65,8 @@ fn what_was_read_of_a_disc_is_continued_with_its_last_session() {
             done(&["burn", &drive, "--append", "--fs", systems, &added]);
         }
         let (image, all) = (at("disc.iso"), at("all.iso"));
-        done(&["read", &drive, "-o", &image]);
+        let said = done(&["read", &drive, "-o", &image]);
+        assert!(said.contains("the disc has 3 sessions"), "{said}");
         assert!(!says("isoinfo", &["-R", "-f", "-i", &image]).contains("/b"), "the first is seen");
         let said = done(&["build", "--append", &image, "-o", &all, &format!("d={}", folders[3])]);
         assert!(said.contains("the last is continued"), "{said}");
@@ -148,4 +149,36 @@ fn sessions_of_an_earlier_use_of_a_disc_are_not_continued() {
     assert!(!Path::new(&all).exists());
     done(&["read", &drive, "-o", &image, "--force"]);
     done(&["build", "--append", &image, "-o", &all, &a]);
+}
+
+/// A later session refers to blocks of its disc: nothing opens it alone.
+#[test]
+fn a_later_session_is_not_burned_alone() {
+    packages::debian().unwrap();
+    for systems in ["iso", "udf"] {
+        let scratch = cache::scratch().unwrap();
+        let at = |name: &str| scratch.path().join(name).to_str().unwrap().to_owned();
+        let [a, b, ..] = folders(scratch.path());
+        let (disc, image) = (at("r.vdisc"), at("2.iso"));
+        let (drive, other) = (format!("virtual:{disc}"), format!("virtual:{}", at("o.vdisc")));
+        done(&["virtual", "create", "--media", "bd-r", &disc]);
+        done(&["burn", &drive, "--append", "--fs", systems, &a]);
+        let (status, said) = discwright(&["burn", &drive, "--fs", systems, &b]);
+        assert!(status == 3 && said.contains("hint: --append adds to what is on"), "{said}");
+        done(&["burn", &drive, "--append", "--fs", systems, &b]);
+        assert!(!done(&["read", &drive, "-o", &at("1.iso"), "--session", "1"]).contains("note"));
+        let said = done(&["read", &drive, "-o", &image, "--session", "2"]);
+        assert!(said.contains("no program opens it alone"), "{said}");
+        let program = if systems == "iso" { "bsdtar" } else { "7zz" };
+        let listed = says(program, &[if systems == "iso" { "-tvf" } else { "l" }, &image]);
+        assert!(!listed.contains("b.txt"), "{listed}");
+        for medium in ["bd-r", "bd-re"] {
+            done(&["virtual", "create", "--media", medium, &at("o.vdisc")]);
+            let (status, said) = discwright(&["burn", &other, &image]);
+            assert!(status == 3 && said.contains("is a later session of a disc"), "{said}");
+            fs::remove_file(at("o.vdisc")).unwrap();
+        }
+        let (_, said) = discwright(&["copy", &drive, &other]);
+        assert!(said.contains("`discwright read` takes all of them"), "{said}");
+    }
 }

@@ -25,7 +25,7 @@ impl BurnError {
             Self::MapDoesNotFit { .. } | Self::OtherDisc { .. } => "mediumChanged",
             Self::EmptyImage => "imageEmpty",
             Self::DoesNotFit { .. } => "imageTooLarge",
-            Self::NotForThisSession { .. } => "imageNotForSession",
+            Self::NotForThisSession { .. } | Self::LaterSession { .. } => "imageNotForSession",
             Self::CannotSimulate { .. } => "cannotSimulate",
             Self::CannotStream { .. } => "cannotStream",
             Self::CannotWriteRaw { .. } => "cannotWriteRaw",
@@ -83,6 +83,9 @@ impl BurnError {
             Self::NotForThisSession { .. } => {
                 Some("insert an empty disc, or build the image as a further session of this one")
             }
+            Self::LaterSession { .. } => Some(
+                "read the disc without --session: `build --append` makes an image of that which shows all files",
+            ),
             Self::CannotSimulate { .. } => Some("burn without simulation, or try with a DVD-R"),
             Self::CannotStream { .. } => Some("burn without streaming"),
             Self::CannotWriteRaw { reason, .. } => Some(reason.hint()),
@@ -144,6 +147,7 @@ impl BurnError {
             Self::EmptyImage
             | Self::Source { .. }
             | Self::NotForThisSession { .. }
+            | Self::LaterSession { .. }
             | Self::Sink(_) => Blame::Input,
             Self::NoMedium
             | Self::Blank

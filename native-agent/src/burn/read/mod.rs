@@ -85,6 +85,7 @@ pub struct Reading<'a> {
     transport: &'a mut dyn Transport,
     area: Area,
     options: ReadOptions,
+    sessions: u16,
     speed_refused: bool,
 }
 
@@ -101,7 +102,7 @@ impl<'a> Reading<'a> {
             Some(times) => !set_speed(&mut drive, &medium, times)?,
             None => false,
         };
-        Ok(Self { transport, area, options, speed_refused })
+        Ok(Self { transport, area, options, sessions: medium.sessions, speed_refused })
     }
 
     /// Where on the disc the image begins.
@@ -114,6 +115,12 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub const fn blocks(&self) -> u32 {
         self.area.end - self.area.first
+    }
+
+    /// Sessions of the disc with something in them.
+    #[must_use]
+    pub const fn sessions(&self) -> u16 {
+        self.sessions
     }
 
     /// Audio tracks of the disc, in whose place the image has zeros.
