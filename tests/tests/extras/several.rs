@@ -182,3 +182,20 @@ fn a_later_session_is_not_burned_alone() {
         assert!(said.contains("`discwright read` takes all of them"), "{said}");
     }
 }
+
+#[test]
+fn files_that_start_machines_are_told_when_they_are_replaced() {
+    let scratch = cache::scratch().unwrap();
+    let at = |name: &str| scratch.path().join(name).to_str().unwrap().to_owned();
+    let [a, b, ..] = folders(scratch.path());
+    fs::write(Path::new(&a).join("boot.img"), [7; 4096]).unwrap();
+    let (image, all) = (at("x.iso"), at("all.iso"));
+    done(&["build", "-o", &image, "--boot", "bios=boot.img", &a]);
+    let said = done(&["build", "--append", &image, "-o", &all, &a]);
+    assert!(said.contains("note: \"boot.img\" is replaced"), "{said}");
+    assert!(said.contains("--replay-boot"), "{said}");
+    for more in [&["--update", a.as_str()][..], &[b.as_str()]] {
+        let append = [&["build", "--append", &image, "-o", &all], more].concat();
+        assert_eq!(done(&append), "");
+    }
+}

@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct Onto {
     recorded: Recorded,
     start: Lba,
+    /// The files that start machines, and where they are.
+    starting: Vec<(String, Lba)>,
     /// The blocks that tell what is on it, where they can be overwritten.
     before: Option<Vec<Piece>>,
     /// The image file, if it is none on a disc.
@@ -110,7 +112,8 @@ impl Onto {
         let recorded = session::import(image, udf)?;
         let before = overwrites.then(|| session::head(image.source())).transpose()?;
         let start = start(recorded.end);
-        Ok(Self { recorded, start, before, base: None })
+        let starting = outdated::boot_files(image, &recorded.tree);
+        Ok(Self { recorded, start, starting, before, base: None })
     }
 
     /// The file systems that are continued.
@@ -156,6 +159,7 @@ impl Onto {
         }
         let mut tree = self.recorded.tree;
         tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
+        outdated::tell_boot(&self.starting, &tree);
         let boot_catalog = self.recorded.boot_catalog;
         let udf = self.recorded.udf.map(|udf| udf.volume);
         let session = Some(SessionOptions { start: self.start, boot_catalog, udf });

@@ -1,9 +1,9 @@
 //! What of an image is no longer true of it once a further session is behind it.
 
 use image_core::{
-    BLOCK_SIZE, Lba,
+    BLOCK_SIZE, Lba, Tree,
     checksum::is_superblock_tag,
-    read::{BlockSource, Image},
+    read::{BlockSource, BootCatalog, Image},
     session::Piece,
 };
 
@@ -47,6 +47,35 @@ fn sums(head: &[Piece], path: &str) -> Option<String> {
         "{path} has MD5 sums, and a further session has none: {found} in what is written. Keep sums of the files with \
          --sha256-file, or build a new image of all files with --checksums"
     ))
+}
+
+/// The files of a tree that start machines by the boot catalog of what it was read from, and where they are.
+pub(super) fn boot_files<S: BlockSource>(image: &mut Image<S>, tree: &Tree) -> Vec<(String, Lba)> {
+    let catalog = image.boot_setup().ok().and_then(|setup| setup.catalog).and_then(Result::ok);
+    let entries = catalog.iter().flat_map(BootCatalog::entries);
+    let starts: Vec<Lba> = entries.map(|(_, entry)| Lba(entry.lba)).collect();
+    let start = |at: Option<Lba>| at.filter(|at| starts.contains(at));
+    let files = tree.detailed();
+    files.filter_map(|(node, details)| Some((tree.path(node), start(details.recorded)?))).collect()
+}
+
+/// Tells which of these files are other ones in a tree: the boot catalog goes on naming the blocks of those that were there.
+pub(super) fn tell_boot(files: &[(String, Lba)], tree: &Tree) {
+    for path in replaced(files, tree) {
+        eprintln!(
+            "note: {path:?} is replaced, but machines go on starting the one that was there, which the boot catalog names. To start \
+             the new one, build a new image of all files, with --replay-boot and what is added to"
+        );
+    }
+}
+
+fn replaced<'f>(files: &'f [(String, Lba)], tree: &Tree) -> Vec<&'f str> {
+    let is_there = |path: &str, at: Lba| {
+        let node = tree.find(path).map(|node| tree.link_of(node));
+        node.is_some_and(|node| tree.details(node).recorded == Some(at))
+    };
+    let other = files.iter().filter(|(path, at)| !is_there(path, *at));
+    other.map(|(path, _)| path.as_str()).collect()
 }
 
 fn has_implant(head: &[Piece]) -> bool {
