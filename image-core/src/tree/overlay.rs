@@ -3,12 +3,12 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::{AddError, Details, Kind, NodeId, Tree};
+use super::{AddError, Attributes, Details, Kind, NodeId, Tree};
 
 impl Tree {
     /// Adds all that is in `over`, in place of what has the same path. Directories are laid over each other: they take the
-    /// attributes of the one above and, of what few have, what that one has; the rest stays. With `update`, a file that has the same length and, to the second, the same time of
-    /// modification stays the one that it is.
+    /// attributes of the one above and, of what few have, what that one has; the rest stays. With `update`, the bytes of a file that has the same length and, to the second, the
+    /// same time of modification stay those that are there, and what else is recorded of it is taken anew.
     ///
     /// # Errors
     /// [`AddError::Full`]: paths are those of a tree, and taken ones are made free.
@@ -22,27 +22,47 @@ impl Tree {
                 if matches!(over.kind(node), Kind::Directory) {
                     pending.push(node);
                 }
-                if !update || !self.has_same(over, node) {
-                    self.lay(over, node, &mut added)?;
+                match self
+                    .find(&over.path(node))
+                    .filter(|here| update && self.is_same(*here, over, node))
+                {
+                    Some(here) => self.renew(here, over, node),
+                    None => self.lay(over, node, &mut added)?,
                 }
             }
         }
         Ok(())
     }
 
-    /// Whether a file of another tree is here by path, length and time.
-    fn has_same(&self, over: &Self, node: NodeId) -> bool {
+    /// Whether a file has the length and time of one of another tree.
+    fn is_same(&self, here: NodeId, over: &Self, node: NodeId) -> bool {
         let time = |tree: &Self, node| {
             let modified = tree.attributes(tree.link_of(node)).modified;
             modified.map(|time| time.to_unix())
         };
-        let Some(here) = self.find(&over.path(node)) else { return false };
         match (self.kind(here), over.kind(node)) {
             (Kind::File { len: before, .. }, Kind::File { len, .. }) => {
                 before == len && time(self, here).is_some() && time(self, here) == time(over, node)
             }
             _ => false,
         }
+    }
+
+    /// Takes over what is recorded of a file besides its bytes. What the other does not tell of stays.
+    fn renew(&mut self, here: NodeId, over: &Self, node: NodeId) {
+        let (here, node) = (self.link_of(here), over.link_of(node));
+        let (known, new) = (self.attributes(here), over.attributes(node));
+        let attributes = Attributes {
+            modified: new.modified.or(known.modified),
+            mode: new.mode.or(known.mode),
+            uid: new.uid.or(known.uid),
+            gid: new.gid.or(known.gid),
+        };
+        self.set_attributes(here, attributes);
+        let known = self.details(here).clone();
+        let both = over.details(node).over(&known);
+        let Details { content, recorded, digest, .. } = known;
+        self.set_details(here, Details { content, recorded, digest, ..both });
     }
 
     fn lay(
@@ -90,7 +110,7 @@ impl Tree {
 mod tests {
     use alloc::string::String;
 
-    use super::super::{Attributes, HiddenIn, Stream};
+    use super::super::{HiddenIn, Stream};
     use super::*;
     use crate::SourceId;
 
@@ -205,5 +225,29 @@ mod tests {
         below.overlay(&above, true).unwrap();
         let wanted = [("later", Some(13)), ("longer", Some(12)), ("same", Some(1))];
         assert_eq!(listed(&below), wanted.map(|(path, source)| (String::from(path), source)));
+    }
+    #[test]
+    fn an_update_takes_anew_what_is_recorded_besides_the_bytes() {
+        let at = |mode, uid| Attributes {
+            modified: Some(crate::DiscTime::from_unix(9, 0, 0)),
+            mode,
+            uid,
+            ..Attributes::default()
+        };
+        let file = |source, attributes, details| {
+            let mut tree = Tree::new();
+            let node = tree.add_file("a", SourceId(source), 5, attributes).unwrap();
+            tree.set_details(node, details);
+            tree
+        };
+        let recorded = Details { recorded: Some(crate::Lba(77)), ..Details::default() };
+        let mut below = file(1, at(Some(0o600), Some(7)), recorded.clone());
+        let accessed = Some(crate::DiscTime::from_unix(3, 0, 0));
+        let above = file(2, at(Some(0o755), None), Details { accessed, ..Details::default() });
+        below.overlay(&above, true).unwrap();
+        let node = below.find("a").unwrap();
+        assert_eq!(below.attributes(node), at(Some(0o755), Some(7)));
+        assert_eq!(*below.details(node), Details { accessed, ..recorded });
+        assert_eq!(listed(&below), [(String::from("a"), Some(1))]);
     }
 }

@@ -199,3 +199,31 @@ fn files_that_start_machines_are_told_when_they_are_replaced() {
         assert_eq!(done(&append), "");
     }
 }
+
+/// An update leaves the bytes where they are, and takes the permissions anew.
+#[test]
+fn an_update_takes_the_permissions_anew() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    packages::debian().unwrap();
+    let scratch = cache::scratch().unwrap();
+    let at = |name: &str| scratch.path().join(name).to_str().unwrap().to_owned();
+    let [a, ..] = folders(scratch.path());
+    let (image, all) = (at("x.iso"), at("all.iso"));
+    let mode = |mode| {
+        fs::set_permissions(Path::new(&a).join("a.txt"), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let listed = |image: &str| {
+        let said = says("isoinfo", &["-R", "-l", "-i", image]);
+        let line = said.lines().find(|line| line.contains("a.txt")).unwrap();
+        let place = line.split('[').nth(1).unwrap().to_owned();
+        (line[..10].to_owned(), place)
+    };
+    mode(0o600);
+    done(&["build", "-o", &image, &a]);
+    let (before, place) = listed(&image);
+    mode(0o755);
+    done(&["build", "--append", &image, "--update", "-o", &all, &a]);
+    assert_eq!(before, "-rw-------");
+    assert_eq!(listed(&all), ("-rwxr-xr-x".to_owned(), place));
+}

@@ -8,7 +8,8 @@ use crate::source::local::{Exclude, PatternError};
 #[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Hiding")]
 pub(crate) struct HideArgs {
-    /// Leave out of ISO 9660 and Rock Ridge what has a matching name or path; may be repeated
+    /// Leave out of ISO 9660 and Rock Ridge what has a matching name or path; may be repeated. What --append adds to stays
+    /// as it is
     #[arg(long, value_name = "GLOB")]
     hide_iso: Vec<String>,
     /// The same for Joliet

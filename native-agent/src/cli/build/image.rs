@@ -38,7 +38,8 @@ pub(crate) struct ImageArgs {
     /// Take the defaults of this medium, and fail when the image does not fit on it [burn: those of the disc in the drive]
     #[arg(long, value_name = "MEDIUM", value_parser = medium)]
     media: Option<Medium>,
-    /// With --append: keep the files that are there with the same length and time of modification, to the second
+    /// With --append: keep the bytes of files that are there with the same length and time of modification, to the second;
+    /// what else is recorded of them is taken anew
     #[arg(long)]
     update: bool,
     #[command(flatten)]

@@ -26,7 +26,7 @@ pub(super) struct LayoutArgs {
     #[arg(long, value_name = "FILE")]
     sort: Option<PathBuf>,
     /// Record equal files once, but on a UDF that is written in place: those of equal length are read and compared by SHA-256
-    /// before
+    /// before; with --append among what is new
     #[arg(long)]
     dedup: bool,
     /// Begin large files on a multiple of this many blocks: 2 for 4 KiB, 16 for DVD, 32 for BD [default: 2, or the medium's,
