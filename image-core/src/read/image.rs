@@ -12,6 +12,7 @@ use super::iso9660::{self, Hierarchy, Names};
 use super::udf::{self, ExtendedAttribute, UdfInfo};
 use super::{BlockSource, ReadError, path_table, rock_ridge};
 use crate::address::Lba;
+use crate::options::{VolumeDates, VolumeIdentifiers};
 use crate::time::DiscTime;
 
 /// A file system that an image can have.
@@ -62,6 +63,21 @@ pub struct VolumeInfo {
     pub udf_revision: Option<u16>,
     /// What more there is to say of a UDF volume.
     pub udf: Option<UdfInfo>,
+    /// What more a volume descriptor of ISO 9660 says.
+    pub descriptor: Option<DescriptorInfo>,
+}
+
+/// What a volume descriptor of ISO 9660 or Joliet says besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescriptorInfo {
+    /// Its texts, of files their names as they are recorded.
+    pub identifiers: VolumeIdentifiers,
+    /// How the data are recorded. ECMA-119 8.4.22.
+    pub application: String,
+    /// Its dates.
+    pub dates: VolumeDates,
+    /// Whether it has the signature of CD-ROM XA.
+    pub xa: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -141,6 +157,7 @@ impl<S: BlockSource> Image<S> {
                 blocks: hierarchy.blocks,
                 udf_revision: None,
                 udf: None,
+                descriptor: Some(hierarchy.descriptor.clone()),
             },
             Volume::Udf(volume) => VolumeInfo {
                 volume_id: volume.volume_id.clone(),
@@ -148,6 +165,7 @@ impl<S: BlockSource> Image<S> {
                 blocks: volume.blocks(),
                 udf_revision: Some(volume.info.revision),
                 udf: Some(volume.info.clone()),
+                descriptor: None,
             },
         })
     }

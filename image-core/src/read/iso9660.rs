@@ -2,20 +2,23 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem::offset_of;
 
 use zerocopy::FromBytes as _;
 
 use super::blocks::Blocks;
 use super::entry::{Entry, EntryKind, Extent, append, join, text};
 use super::rock_ridge::{self, SystemUse};
-use super::{BlockSource, ReadError, joliet};
+use super::{BlockSource, DescriptorInfo, ReadError, joliet};
 use crate::BLOCK_SIZE;
 use crate::address::BLOCK_BYTES;
+use crate::options::{VolumeDates, VolumeIdentifiers};
 use crate::time::DiscTime;
 use crate::wire::iso9660::{
     DirectoryRecord, STANDARD_IDENTIFIER, VOLUME_DESCRIPTORS_START, VolumeDescriptor,
     descriptor_type, file_flags,
 };
+use crate::wire::xa;
 
 /// Most volume descriptors that are looked at; there are seldom more than five.
 const MAX_DESCRIPTORS: u32 = 64;
@@ -45,6 +48,7 @@ pub(super) struct Hierarchy {
     pub(super) volume_id: String,
     pub(super) blocks: u32,
     pub(super) created: Option<DiscTime>,
+    pub(super) descriptor: DescriptorInfo,
     pub(super) root: Entry,
     /// Length of a path table, in bytes.
     pub(super) path_table_len: u32,
@@ -105,16 +109,13 @@ fn hierarchy(
     if root.flags & file_flags::DIRECTORY == 0 {
         return Err(ReadError::malformed(lba, 156, "the record of a directory"));
     }
-    let decode = |bytes: &[u8]| match names {
-        Names::Joliet => joliet::text(bytes),
-        _ => text(bytes),
-    };
     let extent = section(&root);
     Ok(Hierarchy {
         names,
-        volume_id: decode(&descriptor.volume_identifier).trim_end_matches([' ', '\0']).into(),
+        volume_id: field(names, &descriptor.volume_identifier),
         blocks: descriptor.volume_space_size.get(),
         created: descriptor.creation.parse(),
+        descriptor: described(descriptor, names),
         root: Entry {
             len: extent.bytes,
             extents: alloc::vec![extent],
@@ -126,6 +127,40 @@ fn hierarchy(
         l_path_table: descriptor.l_path_table.get(),
         m_path_table: descriptor.m_path_table.get(),
     })
+}
+
+/// A field that is filled up with spaces.
+fn field(names: Names, bytes: &[u8]) -> String {
+    let text = match names {
+        Names::Joliet => joliet::text(bytes),
+        Names::Plain | Names::Enhanced | Names::RockRidge { .. } => text(bytes),
+    };
+    text.trim_end_matches([' ', '\0']).into()
+}
+
+/// What a descriptor says besides. ECMA-119 8.4.5, 8.4.19 to 8.4.29.
+fn described(descriptor: &VolumeDescriptor, names: Names) -> DescriptorInfo {
+    let signature = offset_of!(VolumeDescriptor, application_use);
+    let signature = descriptor.application_use.get(xa::SIGNATURE_OFFSET - signature..);
+    DescriptorInfo {
+        identifiers: VolumeIdentifiers {
+            system: field(names, &descriptor.system_identifier),
+            volume_set: field(names, &descriptor.volume_set_identifier),
+            publisher: field(names, &descriptor.publisher_identifier),
+            preparer: field(names, &descriptor.data_preparer_identifier),
+            copyright_file: field(names, &descriptor.copyright_file_identifier),
+            abstract_file: field(names, &descriptor.abstract_file_identifier),
+            bibliographic_file: field(names, &descriptor.bibliographic_file_identifier),
+        },
+        application: field(names, &descriptor.application_identifier),
+        dates: VolumeDates {
+            creation: descriptor.creation.parse(),
+            modification: descriptor.modification.parse(),
+            expiration: descriptor.expiration.parse(),
+            effective: descriptor.effective.parse(),
+        },
+        xa: signature.is_some_and(|bytes| bytes.starts_with(xa::SIGNATURE)),
+    }
 }
 
 /// The first block of a file section: an extended attribute record may precede it. ECMA-119 6.4.4.

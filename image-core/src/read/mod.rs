@@ -33,7 +33,7 @@ pub use blocks::SliceSource;
 pub use boot::{BootSetup, Replay};
 pub use el_torito::{BootCatalog, CatalogEntry, CatalogSection};
 pub use entry::{Encoding, Entry, EntryKind, Extent, Place};
-pub use image::{FileSystem, Image, View, VolumeInfo, Walk, open, open_session};
+pub use image::{DescriptorInfo, FileSystem, Image, View, VolumeInfo, Walk, open, open_session};
 pub use partitions::{GuidPartitionTable, PartitionTables};
 pub use udf::{ExtendedAttribute, Integrity, PartitionForm, PartitionInfo, UdfInfo};
 

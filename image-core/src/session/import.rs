@@ -3,12 +3,14 @@
 mod error;
 mod taking;
 mod udf;
+mod volume;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use error::ImportError;
 pub use udf::RecordedUdf;
+pub use volume::RecordedVolume;
 
 use crate::address::{Lba, SourceId, blocks_for};
 use crate::options::FileSystems;
@@ -29,6 +31,8 @@ pub struct Recorded {
     pub file_systems: FileSystems,
     /// The name of the volume.
     pub volume_id: String,
+    /// How its ISO 9660 is written.
+    pub volume: RecordedVolume,
     /// Where its boot catalog is.
     pub boot_catalog: Option<Lba>,
     /// What UDF it has, if that was taken over.
@@ -76,6 +80,7 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
     let left_out = taking.left_out.into_iter().filter(is_missing).collect();
     Ok(Recorded {
         left_out,
+        volume: volume::recorded(image, &taking.tree),
         tree: taking.tree,
         file_systems: FileSystems {
             iso9660: has(FileSystem::Iso9660),

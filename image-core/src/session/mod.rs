@@ -34,7 +34,7 @@ mod tests;
 mod udf_tests;
 
 pub use head::{Piece, head};
-pub use import::{ImportError, RECORDED_SOURCE, Recorded, RecordedUdf, import};
+pub use import::{ImportError, RECORDED_SOURCE, Recorded, RecordedUdf, RecordedVolume, import};
 pub use last::last;
 
 use crate::address::Lba;

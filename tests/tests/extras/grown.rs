@@ -86,3 +86,63 @@ fn what_is_there_stays_as_rock_ridge_and_joliet_show_it() {
         }
     }
 }
+
+/// What is not said anew is as it was: xorriso reads the descriptor, isoinfo the names.
+#[test]
+fn what_is_not_said_anew_is_as_it_was() {
+    packages::debian().unwrap();
+    let scratch = cache::scratch().unwrap();
+    let at = |name: &str| scratch.path().join(name);
+    let (folder, new) = (at("folder"), at("new"));
+    make_folder(&folder);
+    fs::create_dir(&new).unwrap();
+    fs::create_dir_all(folder.join("1/2/3/4/5/6/7/8/9")).unwrap();
+    let long = format!("{}.txt", "n".repeat(85));
+    for name in ["copying.txt", "abstract.txt", &long] {
+        fs::write(folder.join(name), name).unwrap();
+    }
+    fs::write(new.join("another long name.text"), "new").unwrap();
+
+    let ours = "--publisher PUBLISHER --preparer PREPARER --application APPLICATION --system-id SYSTEM --volume-set SET \
+                --copyright-file copying.txt --abstract-file abstract.txt --expires 2000000000 --effective 1000000000 \
+                --iso-level 1 --joliet-long --deep relocate --xa --volume VOLUME";
+    let mkisofs = "-quiet -R -J -joliet-long -V VOLUME -publisher PUBLISHER -p PREPARER -A APPLICATION -sysid SYSTEM \
+                   -volset SET -copyright copying.txt -abstract abstract.txt";
+    for program in ["discwright", "genisoimage"] {
+        let (base, grown) = (at(&format!("{program}.iso")), at(&format!("{program}-grown.iso")));
+        if program == "discwright" {
+            build(&folder, &base, &ours.split_whitespace().collect::<Vec<_>>());
+        } else {
+            let arguments: Vec<_> = mkisofs.split_whitespace().collect();
+            make_disc(program, &arguments, &folder, &base);
+        }
+        build(&new, &grown, &["--append", base.to_str().unwrap()]);
+        assert_eq!(descriptor(&grown), descriptor(&base), "{program}");
+        let has = |view, name: &str| paths(&grown, view).iter().any(|path| path.ends_with(name));
+        assert!(has("-J", &long) && has("-J", "another long name.text"), "{program}");
+        assert!(has("-l", "/ANOTHER_.TEX"), "{program}: {:?}", paths(&grown, "-l"));
+        let deep = |image| paths(image, "-l").into_iter().find(|path| path.ends_with("/8/9"));
+        assert_eq!(deep(&grown), deep(&base), "{program}");
+    }
+    let signature = |image: &Path| fs::read(image).unwrap()[16 * 2048 + 1024..][..8].to_vec();
+    assert_eq!(signature(&at("discwright-grown.iso")), b"CD-XA001");
+
+    // What is said wins.
+    let (base, other) = (at("discwright.iso"), at("other.iso"));
+    let said = ["--append", base.to_str().unwrap(), "--publisher", "", "--iso-level", "3"];
+    build(&new, &other, &said);
+    assert!(descriptor(&other).contains(&"PUBLISHER ID :".to_owned()));
+    assert!(descriptor(&other).contains(&"PREPARER ID  : PREPARER".to_owned()));
+    assert!(paths(&other, "-l").iter().any(|path| path.ends_with("/ANOTHER_LONG_NAME.TEXT")));
+}
+
+/// What xorriso reads in the primary volume descriptor, but for when it was made. genisoimage writes names of files as they were
+/// given to it.
+fn descriptor(image: &Path) -> Vec<String> {
+    let said = says("xorriso", &["-indev", image.to_str().unwrap(), "-pvd_info"]);
+    let lines = said.lines().skip_while(|line| !line.starts_with("Volume Id "));
+    let lines = lines.take_while(|line| line.contains(':'));
+    let is_kept = |line: &&str| !["Creation", "Modif"].iter().any(|part| line.starts_with(part));
+    let told = |line: &str| line.trim_end().trim_end_matches(";1").to_uppercase();
+    lines.filter(is_kept).map(told).collect()
+}

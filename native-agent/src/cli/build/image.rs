@@ -29,10 +29,10 @@ pub(crate) struct ImageArgs {
     #[command(flatten)]
     given: Given,
     /// File systems to write; they share one copy of the files. Joliet and Rock Ridge extend ISO 9660 [default: the
-    /// medium's, or iso,joliet,rockridge,udf]
+    /// medium's, or iso,joliet,rockridge,udf; with --append those of what is added to]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     fs: Vec<FileSystem>,
-    /// Name of the volume [default: the folder's name, or DISC]
+    /// Name of the volume [default: the folder's name, or DISC; with --append that of what is added to]
     #[arg(long, value_name = "NAME")]
     volume: Option<String>,
     /// Take the defaults of this medium, and fail when the image does not fit on it [burn: those of the disc in the drive]
@@ -205,7 +205,7 @@ impl ImageArgs {
             udf: self.udf.options(&udf),
             video: self.udf.video(),
             created: self.scan.created()?,
-            ..Options::default()
+            ..onto.map(|onto| onto.options(file_systems)).unwrap_or_default()
         };
         self.iso.apply(options).map_err(CliError::usage)
     }

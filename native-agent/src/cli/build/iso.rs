@@ -8,21 +8,23 @@ use image_core::{
 };
 
 #[derive(Debug, PartialEq, clap::Args)]
-#[command(next_help_heading = "ISO 9660, Joliet and Rock Ridge")]
+#[command(
+    next_help_heading = "ISO 9660, Joliet and Rock Ridge (with --append by default as in what is added to)"
+)]
 pub(crate) struct IsoArgs {
     /// Names in ISO 9660: 1 for 8.3, 2 for up to 31 characters, 3 with files of 4 GiB and more too, 4 with a second
-    /// hierarchy of names up to 207 bytes (ISO 9660:1999)
-    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=4))]
-    iso_level: u8,
+    /// hierarchy of names up to 207 bytes (ISO 9660:1999) [default: 3]
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=4))]
+    iso_level: Option<u8>,
     /// Rules for names that are relaxed
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     iso_names: Vec<NameRule>,
-    /// What systems that know no level 4 see there
-    #[arg(long, value_name = "TREE", default_value = "own")]
-    iso_enhanced: Enhanced,
-    /// What becomes of folders below the eighth level
-    #[arg(long, value_name = "WHAT", default_value = "leave")]
-    deep: Deep,
+    /// What systems that know no level 4 see there [default: own]
+    #[arg(long, value_name = "TREE")]
+    iso_enhanced: Option<Enhanced>,
+    /// What becomes of folders below the eighth level [default: leave]
+    #[arg(long, value_name = "WHAT")]
+    deep: Option<Deep>,
     /// Record the attributes of CD-ROM XA
     #[arg(long)]
     xa: bool,
@@ -45,34 +47,36 @@ pub(crate) struct IsoArgs {
     texts: TextArgs,
 }
 
-/// Texts and dates of the volume descriptors.
+/// Texts and dates of the volume descriptors. What is not given is as in what --append adds to.
 #[derive(Debug, PartialEq, clap::Args)]
-#[command(next_help_heading = "Texts and dates of the volume")]
+#[command(
+    next_help_heading = "Texts and dates of the volume (with --append by default those of what is added to)"
+)]
 struct TextArgs {
     /// System that may use the first blocks
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    system_id: String,
+    #[arg(long, value_name = "TEXT")]
+    system_id: Option<String>,
     /// The set of volumes this one is of
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    volume_set: String,
+    #[arg(long, value_name = "TEXT")]
+    volume_set: Option<String>,
     /// Who published it
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    publisher: String,
+    #[arg(long, value_name = "TEXT")]
+    publisher: Option<String>,
     /// Who prepared the data
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    preparer: String,
+    #[arg(long, value_name = "TEXT")]
+    preparer: Option<String>,
     /// What the data are for [default: discwright]
     #[arg(long, value_name = "TEXT")]
     application: Option<String>,
     /// File at the top of the image that holds a copyright statement
-    #[arg(long, value_name = "NAME", default_value = "")]
-    copyright_file: String,
+    #[arg(long, value_name = "NAME")]
+    copyright_file: Option<String>,
     /// File at the top of the image that holds an abstract
-    #[arg(long, value_name = "NAME", default_value = "")]
-    abstract_file: String,
+    #[arg(long, value_name = "NAME")]
+    abstract_file: Option<String>,
     /// File at the top of the image that holds bibliographic records
-    #[arg(long, value_name = "NAME", default_value = "")]
-    biblio_file: String,
+    #[arg(long, value_name = "NAME")]
+    biblio_file: Option<String>,
     /// When the volume was last modified, in seconds since 1970 [default: as --epoch]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     modified: Option<i64>,
@@ -130,10 +134,14 @@ impl IsoArgs {
     pub(super) fn apply(&self, options: Options) -> Result<Options, &'static str> {
         let texts = &self.texts;
         let date = |seconds: i64| DiscTime::from_unix(seconds, 0, 0);
+        let (known, dates) = (options.identifiers, options.dates);
+        let or = |given: &Option<String>, known: String| given.clone().unwrap_or(known);
         Ok(Options {
-            iso9660: self.iso9660()?,
-            joliet: JolietOptions {
-                length: if self.joliet_long { JolietLength::Up103 } else { JolietLength::Up64 },
+            iso9660: self.iso9660(&options.iso9660)?,
+            joliet: if self.joliet_long {
+                JolietOptions { length: JolietLength::Up103 }
+            } else {
+                options.joliet
             },
             rock_ridge: RockRidgeOptions {
                 version: match self.rock_ridge.as_str() {
@@ -143,19 +151,19 @@ impl IsoArgs {
                 long_times: self.long_times,
             },
             identifiers: VolumeIdentifiers {
-                system: texts.system_id.clone(),
-                volume_set: texts.volume_set.clone(),
-                publisher: texts.publisher.clone(),
-                preparer: texts.preparer.clone(),
-                copyright_file: texts.copyright_file.clone(),
-                abstract_file: texts.abstract_file.clone(),
-                bibliographic_file: texts.biblio_file.clone(),
+                system: or(&texts.system_id, known.system),
+                volume_set: or(&texts.volume_set, known.volume_set),
+                publisher: or(&texts.publisher, known.publisher),
+                preparer: or(&texts.preparer, known.preparer),
+                copyright_file: or(&texts.copyright_file, known.copyright_file),
+                abstract_file: or(&texts.abstract_file, known.abstract_file),
+                bibliographic_file: or(&texts.biblio_file, known.bibliographic_file),
             },
             dates: VolumeDates {
                 creation: None,
                 modification: texts.modified.map(date),
-                expiration: texts.expires.map(date),
-                effective: texts.effective.map(date),
+                expiration: texts.expires.map(date).or(dates.expiration),
+                effective: texts.effective.map(date).or(dates.effective),
             },
             application: texts.application.clone().unwrap_or(options.application),
             strict: self.strict,
@@ -163,19 +171,19 @@ impl IsoArgs {
         })
     }
 
-    fn iso9660(&self) -> Result<Iso9660Options, &'static str> {
+    fn iso9660(&self, known: &Iso9660Options) -> Result<Iso9660Options, &'static str> {
         Ok(Iso9660Options {
-            level: IsoLevel::try_from(self.iso_level)?,
-            names: self.names(),
-            enhanced: match self.iso_enhanced {
+            level: self.iso_level.map_or(Ok(known.level), IsoLevel::try_from)?,
+            names: if self.iso_names.is_empty() { known.names } else { self.names() },
+            enhanced: self.iso_enhanced.map_or(known.enhanced, |tree| match tree {
                 Enhanced::Own => EnhancedTree::Own,
                 Enhanced::Shared => EnhancedTree::Shared,
-            },
-            deep_directories: match self.deep {
+            }),
+            deep_directories: self.deep.map_or(known.deep_directories, |deep| match deep {
                 Deep::Leave => DeepDirectories::Leave,
                 Deep::Relocate => DeepDirectories::Relocate,
-            },
-            xa: self.xa,
+            }),
+            xa: self.xa || known.xa,
         })
     }
 

@@ -4,9 +4,9 @@ use core::sync::atomic::AtomicBool;
 use std::path::Path;
 
 use image_core::{
-    FileSystems, Lba, Options, Plan, SessionOptions, Tree, UdfOptions,
+    DeepDirectories, FileSystems, Lba, Options, Plan, SessionOptions, Tree, UdfOptions,
     read::{self, BlockSource, Image, ReadError},
-    session::{self, ImportError, Piece, Recorded},
+    session::{self, ImportError, Piece, Recorded, RecordedVolume},
     tree::Kind,
 };
 
@@ -124,6 +124,24 @@ impl Onto {
     /// How its UDF is written.
     pub(super) fn udf(&self) -> Option<UdfOptions> {
         self.recorded.udf.as_ref().map(|udf| udf.options.clone())
+    }
+
+    /// What of these file systems is as it was, unless it is said.
+    pub(super) fn options(&self, file_systems: FileSystems) -> Options {
+        let RecordedVolume { identifiers, application, dates, mut iso9660, joliet } =
+            self.recorded.volume.clone();
+        if !file_systems.rock_ridge {
+            iso9660.deep_directories = DeepDirectories::Leave;
+        }
+        let defaults = Options::default();
+        Options {
+            identifiers: if file_systems.iso9660 { identifiers } else { defaults.identifiers },
+            application: application.unwrap_or(defaults.application),
+            dates,
+            iso9660,
+            joliet,
+            ..defaults
+        }
     }
 
     /// The name of the volume.
