@@ -406,7 +406,7 @@ fn options_of_what_is_not_written_are_refused() {
     }
     // What says what is said anyway does no harm, and what one medium has not another may have.
     for options in [
-        ["--fs", "udf", "--iso-level", "3"],
+        ["--fs", "udf", "--rock-ridge", "1.12"],
         ["--fs", "iso", "--times", "modified"],
         ["--fs", "iso,joliet", "--udf-packet", "32"],
         ["--media", "cd", "--hide-udf", "small"],

@@ -23,8 +23,8 @@ pub enum ImportError {
     /// It cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// A file ends behind the last block that there is: the image is cut short.
-    #[error("{path:?} ends behind block {blocks}, with which the image ends: it is cut short")]
+    /// A file goes on behind the last block that there is.
+    #[error("it is cut short: {path:?} goes on behind its {blocks} blocks")]
     CutShort {
         /// The file.
         path: String,

@@ -7,7 +7,6 @@ use image_core::{
     DeepDirectories, FileSystems, Lba, Options, Plan, SessionOptions, Tree, UdfOptions,
     read::{self, BlockSource, Image, ReadError},
     session::{self, ImportError, Piece, Recorded, RecordedVolume},
-    tree::Kind,
 };
 
 use super::{newest, outdated};
@@ -32,15 +31,6 @@ pub(crate) struct Onto {
     pub(super) base: Option<ImageFile>,
 }
 
-/// An image that ends before a file in it does.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot continue {image}, which is cut short: {file:?} goes on behind its {blocks} blocks")]
-struct CutShort {
-    image: String,
-    file: String,
-    blocks: u32,
-}
-
 /// A disc that cannot be continued.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot continue {what}")]
@@ -62,7 +52,6 @@ impl Onto {
         newest::check(&mut blocks, last, path)?;
         let mut image = read::open_session(blocks, last).map_err(|error| failed(error.into()))?;
         let onto = Self::take(&mut image, udf, |_| start, true).map_err(failed)?;
-        check_length(&onto.recorded.tree, path, image.source().blocks())?;
         let head = onto.before.as_deref().unwrap_or_default();
         outdated::tell(&mut image, head, &path.display().to_string());
         let FileBlocks(base) = image.into_source();
@@ -176,6 +165,7 @@ impl Onto {
             );
         }
         let mut tree = self.recorded.tree;
+        outdated::tell_replaced(&tree, new);
         tree.overlay(new, update).map_err(|error| CliError::input(&error).hint(error.hint()))?;
         outdated::tell_boot(&self.starting, &tree);
         let boot_catalog = self.recorded.boot_catalog;
@@ -214,23 +204,6 @@ fn failed_of_file(path: &Path, source: ImportError) -> CliError {
 
 /// What to do about an image that is not all there.
 const WHOLE: &str = "the image is cut short: copy or download all of it once more";
-
-/// Refuses an image that ends before its files do: they could be named and not read.
-fn check_length(tree: &Tree, path: &Path, blocks: u32) -> Result<(), CliError> {
-    let end = image_core::bytes_in(blocks);
-    let is_behind = |node| {
-        let Kind::File { len, .. } = tree.kind(node) else { return false };
-        let start = tree.details(node).recorded.map_or(0, |at| image_core::bytes_in(at.0));
-        len > 0 && start.saturating_add(len) > end
-    };
-    match tree.detailed().find(|(node, _)| is_behind(*node)) {
-        Some((node, details)) if details.recorded.is_some() => {
-            let (image, file) = (path.display().to_string(), tree.path(node));
-            Err(CliError::input(&CutShort { image, file, blocks }).hint(WHOLE))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// An image file as the readers want it.
 pub(super) struct FileBlocks(pub(super) ImageFile);

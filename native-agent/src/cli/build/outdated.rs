@@ -1,10 +1,11 @@
 //! What of an image is no longer true of it once a further session is behind it.
 
 use image_core::{
-    BLOCK_SIZE, Lba, Tree,
+    BLOCK_SIZE, Lba, NodeId, Tree,
     checksum::is_superblock_tag,
     read::{BlockSource, BootCatalog, Image},
     session::Piece,
+    tree::Kind,
 };
 
 /// Where the application use field of the primary volume descriptor is, in the first block of the head. ECMA-119 8.4.32.
@@ -78,6 +79,37 @@ fn replaced<'f>(files: &'f [(String, Lba)], tree: &Tree) -> Vec<&'f str> {
     other.map(|(path, _)| path.as_str()).collect()
 }
 
+/// Tells where a file takes the place of a folder, or the other way round: what was there goes.
+pub(super) fn tell_replaced(tree: &Tree, new: &Tree) {
+    for (path, was_folder) in of_other_kind(tree, new) {
+        if was_folder {
+            eprintln!("note: the folder {path:?} is replaced by a file, with all that was in it");
+        } else {
+            eprintln!("note: the file {path:?} is replaced by a folder");
+        }
+    }
+}
+
+/// Paths of what is a folder in one of two trees alone, and whether it is in the first.
+fn of_other_kind(tree: &Tree, new: &Tree) -> Vec<(String, bool)> {
+    let is_folder = |tree: &Tree, node| matches!(tree.kind(node), Kind::Directory);
+    let (mut found, mut pending) = (Vec::new(), vec![NodeId::ROOT]);
+    while let Some(folder) = pending.pop() {
+        for node in new.children(folder) {
+            let path = new.path(node);
+            let Some(here) = tree.find(&path) else { continue };
+            match (is_folder(tree, here), is_folder(new, node)) {
+                (true, true) => pending.push(node),
+                (was_folder, is_folder) if was_folder != is_folder => {
+                    found.push((path, was_folder))
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
 fn has_implant(head: &[Piece]) -> bool {
     let field = head.first().and_then(|piece| piece.bytes.get(APPLICATION_USE..));
     field.is_some_and(|field| field.starts_with(IMPLANTED))
@@ -89,6 +121,8 @@ fn blocks(piece: &Piece) -> impl Iterator<Item = (Lba, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use image_core::{Attributes, SourceId};
+
     use super::*;
 
     fn head() -> [Piece; 1] {
@@ -98,6 +132,20 @@ mod tests {
     fn put(head: &mut [Piece; 1], lba: usize, at: usize, text: &str) {
         head[0].bytes[(lba - 16) * BLOCK_SIZE + at..][..text.len()]
             .copy_from_slice(text.as_bytes());
+    }
+
+    #[test]
+    fn what_becomes_of_another_kind_is_found() {
+        let tree = |paths: &[&str]| {
+            let mut tree = Tree::new();
+            for path in paths {
+                tree.add_file(path, SourceId(0), 1, Attributes::default()).unwrap();
+            }
+            tree
+        };
+        let found =
+            of_other_kind(&tree(&["a/b", "c", "d/e"]), &tree(&["a", "c/x/y", "d/e", "f/g"]));
+        assert_eq!(found, [("a".to_owned(), true), ("c".to_owned(), false)]);
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn options_are_given_that_say_something_else_than_usual() {
     };
     assert_eq!(given(&[]), (true, String::new()));
     assert_eq!(given(&["--reflink", "never", "--json"]), (true, String::new()));
-    assert_eq!(given(&["--iso-level", "3", "--attributes", "full"]), (true, String::new()));
+    assert_eq!(given(&["--rock-ridge", "1.12", "--attributes", "full"]), (true, String::new()));
     assert_eq!(given(&["--warnings", "--max-size", "7"]), (false, String::new()));
     let line = ["--dedup", "--fs", "iso,udf", "--hide-udf", "a", "--hide-udf", "b", "--epoch=-1"];
     let (is_default, names) = given(&line);
