@@ -16,7 +16,7 @@ use tests::cache;
 use tests::fuzz::{round_trip, sparse::sparse};
 use tests::run::{command, output, tail};
 
-const READERS: [&str; 2] = ["read_iso", "read_udf"];
+const READERS: [&str; 3] = ["read_iso", "read_udf", "import"];
 
 fn main() -> Result<()> {
     let folder = PathBuf::from(std::env::args_os().nth(1).context("usage: seeds FOLDER")?);

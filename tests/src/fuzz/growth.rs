@@ -2,10 +2,10 @@
 
 use image_core::read::{self, FileSystem, SliceSource};
 use image_core::session::{self, RECORDED_SOURCE};
-use image_core::{Attributes, BLOCK_SIZE, Lba, Options, Segment, SessionOptions, SourceId};
+use image_core::{Attributes, BLOCK_SIZE, Lba, Segment, SourceId};
 
 use super::bytes::Bytes;
-use super::{options, round_trip, tree};
+use super::{continuing, options, round_trip, tree};
 
 /// First source of what is new, and the folder it goes to, which no other name meets.
 const NEW: u32 = 1 << 24;
@@ -20,22 +20,14 @@ pub(super) fn growth(data: &[u8]) {
     let before = round_trip::contents(&disc, Lba(0)).expect("the first session can be read");
 
     let mut image = read::open(SliceSource::new(&disc)).expect("the first session can be read");
-    let Ok(recorded) = session::import(&mut image, true) else { return };
-    let mut tree = recorded.tree;
+    let Ok(mut recorded) = session::import(&mut image, true) else { return };
+    let mut tree = core::mem::take(&mut recorded.tree);
     for (number, len) in (0..).zip(&lengths) {
         let (path, source) = (format!("{FOLDER}/{number}"), SourceId(NEW + number));
         tree.add_file(&path, source, *len, Attributes::default()).expect("nothing is there");
     }
     let start = session::next_start(Lba(plan.size_blocks()));
-    let udf = recorded.udf.as_ref().map(|udf| udf.volume);
-    let options = Options {
-        volume_id: recorded.volume_id,
-        file_systems: recorded.file_systems,
-        session: Some(SessionOptions { start, boot_catalog: recorded.boot_catalog, udf }),
-        udf: recorded.udf.map_or_else(Default::default, |udf| udf.options),
-        created: options.created,
-        ..Options::default()
-    };
+    let options = continuing::options(recorded, start, options.created);
     let Ok(plan) = image_core::plan(tree, &options) else { return };
     for segment in plan.segments() {
         let asked = matches!(segment, Segment::File { source: RECORDED_SOURCE, .. });
@@ -47,6 +39,8 @@ pub(super) fn growth(data: &[u8]) {
     assert!(session == round_trip::read_at(&plan, start.0, blocks), "segments are another image");
     disc.resize(start.0 as usize * BLOCK_SIZE, 0xee);
     disc.extend(session);
+    let last = session::last(&mut SliceSource::new(&disc));
+    assert_eq!(last, Ok(start), "the second session is not the last");
 
     let after = round_trip::contents(&disc, start).expect("the second session can be read");
     // The others have names that hang on options, which are other ones now.

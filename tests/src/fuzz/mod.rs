@@ -13,6 +13,7 @@
 mod boot;
 mod boot_choice;
 pub(crate) mod bytes;
+mod continuing;
 mod growth;
 mod image;
 mod names;
@@ -35,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("names", names::names),
     ("tree_to_image_to_tree", tree::tree_to_image_to_tree),
     ("growth", growth::growth),
+    ("import", continuing::import),
     ("boot", boot::boot),
     ("mmc_replies", replies::mmc_replies),
     ("virtual_drive", virtual_drive::virtual_drive),
