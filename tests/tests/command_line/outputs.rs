@@ -208,3 +208,17 @@ fn a_target_without_room() {
     assert!(done.stderr.contains("x.iso"), "{}", done.stderr);
     assert_eq!(names(bench.path()), ["folder"]);
 }
+
+/// A list is checked against what is seen of the disc.
+#[test]
+fn a_list_of_names_that_the_disc_has_not_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    let build = |systems| {
+        let line = ["build", "--fs", systems, "-o", "x.iso", "--sha256-file", "sums", "folder"];
+        let (status, said) = discwright(at, &line);
+        assert_eq!(status, 0, "{said}");
+        said.contains("the list has the names that were given")
+    };
+    assert!(build("iso") && !build("iso,rockridge") && !build("udf"));
+}

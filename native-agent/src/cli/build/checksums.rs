@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use image_core::{ChecksumOptions, Plan, checksum::Sums};
+use image_core::{ChecksumOptions, FileSystems, NameReport, Plan, checksum::Sums};
 
 use super::{CliError, write_failed};
 use crate::{
@@ -102,6 +102,11 @@ impl List {
 
     /// Writes the sums of all files whose bytes were written.
     pub(in crate::cli) fn write(self, plan: &Plan, sums: &Sums) -> Result<(), CliError> {
+        if has_other_names(plan) {
+            eprintln!(
+                "note: the list has the names that were given, and the disc others, of ISO 9660 alone (--names tells them)"
+            );
+        }
         let (path, written) = match self {
             Self::Standard => {
                 let written = write_lines(io::stdout().lock(), plan, sums);
@@ -115,6 +120,13 @@ impl List {
         };
         written.map_err(|source| write_failed(&WriteError::Output { path, source }))
     }
+}
+
+/// Whether nothing on the disc has the names that were given.
+fn has_other_names(plan: &Plan) -> bool {
+    let FileSystems { joliet, rock_ridge, udf, .. } = plan.options().file_systems;
+    let is_other = |names: NameReport| names.iso9660.is_some_and(|name| name.reason.is_some());
+    !(joliet || rock_ridge || udf) && plan.all_names().any(|(_, names)| is_other(names))
 }
 
 fn write_lines(out: impl Write, plan: &Plan, sums: &Sums) -> io::Result<()> {
