@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tests::run::{command, output};
 
-/// Bytes of memory that stay free while the rest is taken.
+/// Bytes of memory that stay free, and that a program may need beside those of its image.
 const SPARE: usize = 1 << 30;
 /// Bytes of which one is touched, so that the system has to give them all.
 const PAGE: usize = 4096;
@@ -16,34 +16,35 @@ const PAGE: usize = 4096;
 /// this machine's.
 pub(crate) fn settle(folder: Option<&Path>) -> Result<()> {
     output(&mut command("sync"), Duration::from_secs(600))?;
-    folder.map_or(Ok(()), read_all)?;
-    take_memory()
+    let read = folder.map_or(Ok(0), read_all)?;
+    take_memory(read)
 }
 
-/// Reads every file, so that the system has what fits of them in memory.
-fn read_all(folder: &Path) -> Result<()> {
+/// Reads every file, so that the system has what fits of them in memory; returns how many bytes they have.
+fn read_all(folder: &Path) -> Result<u64> {
+    let mut read = 0;
     let listing =
         fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for entry in listing {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
-            read_all(&entry.path())?;
+            read += read_all(&entry.path())?;
         } else if entry.file_type()?.is_file() {
             let mut file = fs::File::open(entry.path())
                 .with_context(|| format!("cannot open {}", entry.path().display()))?;
-            std::io::copy(&mut file, &mut std::io::sink())?;
+            read += std::io::copy(&mut file, &mut std::io::sink())?;
         }
     }
-    Ok(())
+    Ok(read)
 }
 
-/// Takes all free memory and gives it back.
+/// Takes the memory that an image of so many bytes will need, and gives it back.
 ///
 /// A virtual machine returns what is free for some seconds to the one that it runs on, and has to ask for it when it is
-/// needed again: that can double the time of whoever comes first.
-fn take_memory() -> Result<()> {
-    let free = free_memory()?.saturating_sub(SPARE);
-    let mut taken = vec![0_u8; free];
+/// needed again: that can double the time of whoever comes first. To give back much more would disturb the program, too.
+fn take_memory(bytes: u64) -> Result<()> {
+    let needed = usize::try_from(bytes).unwrap_or(usize::MAX).saturating_add(SPARE);
+    let mut taken = vec![0_u8; needed.min(free_memory()?.saturating_sub(SPARE))];
     for byte in taken.iter_mut().step_by(PAGE) {
         *byte = 1;
     }
