@@ -229,13 +229,17 @@ impl Case {
     ) -> Trial {
         let (case, images) = (Arc::clone(self), Arc::clone(images));
         Trial::test(format!("{}/{name}", self.name()), move || {
-            let found = case.image(images.path()).and_then(|image| check(&case, image));
-            match found {
-                Ok(found) if found.is_empty() => Ok(()),
-                Ok(found) => Err(Failed::from(found.join("\n"))),
-                Err(error) => Err(Failed::from(format!("{error:#}"))),
-            }
+            outcome(case.image(images.path()).and_then(|image| check(&case, image)))
         })
+    }
+}
+
+/// What a test says of what was found.
+pub(crate) fn outcome(found: Result<Vec<String>>) -> Result<(), Failed> {
+    match found {
+        Ok(found) if found.is_empty() => Ok(()),
+        Ok(found) => Err(Failed::from(found.join("\n"))),
+        Err(error) => Err(Failed::from(format!("{error:#}"))),
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, ensure};
 use image_core::{IsoLevel, IsoNameRules, Kind, Options, Plan};
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use tempfile::TempDir;
 
 use crate::attributes;
@@ -23,6 +23,7 @@ use crate::forms::Form;
 use crate::fuzz::bytes::Bytes;
 use crate::fuzz::round_trip;
 use crate::iso_names;
+use crate::matrix::outcome;
 use crate::oracle::{self, READERS, Reader, View};
 use crate::run::{command, output, tail};
 
@@ -179,12 +180,7 @@ impl Any {
     ) -> Trial {
         let (any, images) = (Arc::clone(self), Arc::clone(images));
         Trial::test(format!("any/{}/{name}", self.seed), move || {
-            let found = any.image(images.path()).and_then(|image| check(&any, image));
-            match found {
-                Ok(found) if found.is_empty() => Ok(()),
-                Ok(found) => Err(Failed::from(found.join("\n"))),
-                Err(error) => Err(Failed::from(format!("{error:#}"))),
-            }
+            outcome(any.image(images.path()).and_then(|image| check(&any, image)))
         })
     }
 }
