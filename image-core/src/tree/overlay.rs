@@ -7,8 +7,9 @@ use super::{AddError, Attributes, Details, Kind, NodeId, Tree};
 
 impl Tree {
     /// Adds all that is in `over`, in place of what has the same path. Directories are laid over each other: they take the
-    /// attributes of the one above and, of what few have, what that one has; the rest stays. With `update`, the bytes of a file that has the same length and, to the second, the
-    /// same time of modification stay those that are there, and what else is recorded of it is taken anew.
+    /// attributes of the one above and, of what few have, what that one has; the rest stays. With `update`, the bytes of a file
+    /// that has the same length and, to the second, the same time of modification stay those that are there, and what else is
+    /// recorded of it is taken anew.
     ///
     /// # Errors
     /// [`AddError::Full`]: paths are those of a tree, and taken ones are made free.
@@ -22,10 +23,8 @@ impl Tree {
                 if matches!(over.kind(node), Kind::Directory) {
                     pending.push(node);
                 }
-                match self
-                    .find(&over.path(node))
-                    .filter(|here| update && self.is_same(*here, over, node))
-                {
+                let here = self.find(&over.path(node));
+                match here.filter(|here| update && self.is_same(*here, over, node)) {
                     Some(here) => self.renew(here, over, node),
                     None => self.lay(over, node, &mut added)?,
                 }

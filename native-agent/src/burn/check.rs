@@ -134,7 +134,8 @@ fn check_alone(source: &mut dyn ImageSource) -> Result<(), BurnError> {
     place.map_or(Ok(()), |start| Err(BurnError::LaterSession { start }))
 }
 
-/// Where on a disc the session in an image begins, if its root directory is not where the descriptor says but says itself that it is there.
+/// Where on a disc the session in an image begins, if its root directory is not where the descriptor says but says itself that
+/// it is there.
 fn place_of_root(source: &mut dyn ImageSource) -> Result<Option<u32>, BurnError> {
     if has_its_root(0, source)? {
         return Ok(None);

@@ -20,8 +20,8 @@ const MAX_EMBEDDED: u64 = image_core::BLOCK_SIZE as u64;
 #[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "UDF")]
 pub(crate) struct UdfArgs {
-    /// Revision; where a medium has no UDF, this and the next three add it: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD [default: what
-    /// --video asks for, the medium's, or 1.02]
+    /// Revision: 1.02 for everything that may be old, 2.01 at most for Windows XP, 2.50 or 2.60 for BD. Where a medium has no
+    /// UDF, this and the next three add it [default: what --video asks for, the medium's, or 1.02]
     #[arg(long, value_name = "REVISION", value_parser = revision)]
     udf: Option<UdfRevision>,
     /// What the partition is: how another program may go on writing to it

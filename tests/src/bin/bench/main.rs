@@ -87,8 +87,13 @@ fn run(job: &Job, options: &Options) -> Result<Vec<Row>> {
     let folder = (job.folder)()?;
     let scratch = cache::scratch()?;
     let mut runs: Vec<Vec<(Cost, u64)>> = job.programs.iter().map(|_| Vec::new()).collect();
-    for _ in 0..options.repeat {
-        for (program, runs) in job.programs.iter().zip(&mut runs) {
+    for round in 0..options.repeat {
+        let mut turn: Vec<_> = job.programs.iter().zip(&mut runs).collect();
+        // What comes before a program has some effect on it: every other time that is what comes behind it.
+        if round % 2 == 1 {
+            turn.reverse();
+        }
+        for (program, runs) in turn {
             // One that is stopped at the limit would be stopped again.
             if runs.last().is_none_or(|(cost, _)| cost.ended) {
                 settle(program.reads_the_folder().then_some(&*folder))?;
