@@ -13,7 +13,6 @@ use super::{
     copy::{self, Spooling},
     disc::{self, open_drive},
     ending,
-    info::drive_error,
 };
 use crate::{
     burn::BurnError,
@@ -86,7 +85,7 @@ fn target(args: &Args) -> Result<(Target, First), CliError> {
     if disc::image_of(&args.paths).is_some() {
         return Ok((Target::default(), First::Inserted));
     }
-    let location = Location::parse(&args.drive).map_err(|error| drive_error(&error))?;
+    let location = disc::location(&args.drive)?;
     let appended = args.how.append;
     let written = Some(Input::drive(location.path()));
     let mut drive = open_drive(&args.drive)?;

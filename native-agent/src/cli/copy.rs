@@ -1,7 +1,7 @@
 //! `discwright copy`: from a disc to another disc.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
@@ -11,14 +11,14 @@ use super::{
         how::{Changer, First, How, User, burn_copies, open_tray, speed},
         replace,
     },
-    disc::{self, Bar, damage_lines, open_drive},
+    disc::{self, Bar, damage_lines, drive_error, location, open_drive},
     ending,
-    info::drive_error,
+    place::is_same,
     read, space,
 };
 use crate::{
     burn::{self, ReadOptions, Reading},
-    drives::{DriveError, Location},
+    drives::DriveError,
     mmc,
     scsi::Transport,
     source::{BLOCK_SIZE, ImageSource as _, image_file::ImageFile},
@@ -83,7 +83,7 @@ pub(super) fn copy(
     spooling: &Spooling,
     changer: &mut dyn Changer,
 ) -> Result<(), CliError> {
-    let one_drive = is_same(source, target)?;
+    let one_drive = is_same(location(source)?.path(), location(target)?.path());
     let mut drive = open_drive(source)?;
     if one_drive || how.copies > 1 {
         changer.check()?;
@@ -108,15 +108,6 @@ pub(super) fn spooled(source: &str, quiet: bool) -> Result<ImageFile, CliError> 
     let mut drive = open_drive(source)?;
     let mut reading = open_reading(source, drive.as_mut(), &spooling)?;
     spool(source, &mut reading, &spooling, quiet)
-}
-
-fn is_same(source: &str, target: &str) -> Result<bool, CliError> {
-    let place = |name: &str| {
-        let location = Location::parse(name).map_err(|error| drive_error(&error))?;
-        let path = location.path();
-        Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
-    };
-    Ok(place(source)? == place(target)?)
 }
 
 fn open_reading<'a>(

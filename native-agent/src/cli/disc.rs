@@ -36,13 +36,17 @@ use crate::{
 /// How long a tray may take.
 pub(super) const TRAY_LIMIT: Duration = Duration::from_secs(60);
 
-/// Opens the drive a user named, for this process alone.
-pub(super) fn open_drive(name: &str) -> Result<Box<dyn Transport>, CliError> {
-    let location = Location::parse(name).map_err(|error| drive_failed(&error))?;
-    location.open().map_err(|error| drive_failed(&error))
+/// The drive a user named.
+pub(super) fn location(name: &str) -> Result<Location, CliError> {
+    Location::parse(name).map_err(|error| drive_error(&error))
 }
 
-fn drive_failed(error: &DriveError) -> CliError {
+/// Opens it, for this process alone.
+pub(super) fn open_drive(name: &str) -> Result<Box<dyn Transport>, CliError> {
+    location(name)?.open().map_err(|error| drive_error(&error))
+}
+
+pub(super) fn drive_error(error: &DriveError) -> CliError {
     CliError::drive(error).maybe_hint(error.hint())
 }
 

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::CliError;
+use super::{
+    CliError,
+    disc::{self, drive_error},
+};
 use crate::drives::{
-    Details, Drive, DriveError, DriveInFull, FeatureFact, FormatFact, Location, Medium,
-    MediumDetails, Speed, TrackFact,
+    Details, Drive, DriveInFull, FeatureFact, FormatFact, Medium, MediumDetails, Speed, TrackFact,
 };
 
 const EXAMPLES: &str = "\
@@ -25,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), CliError> {
-    let location = Location::parse(&args.drive).map_err(|error| drive_error(&error))?;
+    let location = disc::location(&args.drive)?;
     let mut transport = location.look().map_err(|error| drive_error(&error))?;
     let id = location.id();
     let drive = Drive::ask_open(&id, &location, transport.as_mut());
@@ -149,10 +151,6 @@ pub(super) fn blocks_in_words(blocks: u32) -> String {
         b => (b / 1e3, "kB"),
     };
     format!("{blocks} blocks ({size:.1} {unit})")
-}
-
-pub(crate) fn drive_error(error: &DriveError) -> CliError {
-    CliError::drive(error).maybe_hint(error.hint())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod error;
 mod format;
 mod info;
 mod pair;
+mod place;
 pub(crate) mod progress;
 mod read;
 mod space;

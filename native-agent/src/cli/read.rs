@@ -17,7 +17,7 @@ use serde_json::json;
 use self::files::Files;
 use super::{
     CliError,
-    disc::{self, Bar, damage_lines, open_drive},
+    disc::{self, Bar, damage_lines, location, open_drive},
     ending,
 };
 use crate::{
@@ -101,7 +101,8 @@ pub(super) fn failed(error: &BurnError) -> CliError {
 
 /// Reads, goes on where an earlier attempt stopped, and gives the image its name once its end was reached.
 fn read_disc(args: &Args) -> Result<(ReadOutcome, Vec<DamagedFile>), CliError> {
-    let files = Files::choose(&args.output, args.map.as_deref(), args.force)?;
+    let disc = location(&args.drive)?;
+    let files = Files::choose(disc.path(), &args.output, args.map.as_deref(), args.force)?;
     let mut drive = open_drive(&args.drive)?;
     let mut reading =
         Reading::open(drive.as_mut(), args.options()).map_err(|error| failed(&error))?;

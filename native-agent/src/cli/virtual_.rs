@@ -61,6 +61,8 @@ pub(crate) fn run(args: &Args) -> Result<(), CliError> {
             CliError::usage(error.to_string()).hint(error.hint())
         })?;
     let faults = create.faults.as_deref().map(read_script).transpose()?;
+    // What cannot be made takes no place.
+    virtual_drive::blocks_of_blank(kind, create.capacity).map_err(|error| disc_error(&error))?;
     let beside = Faults::path_beside(&create.file);
     if create.force {
         remove_disc(&create.file)?;
@@ -153,7 +155,16 @@ mod tests {
         create(file.clone(), "bd-re", false).unwrap();
         assert!(create(file.clone(), "dvd+r", false).is_err());
         create(file.clone(), "dvd+r", true).unwrap();
-        let drive = virtual_drive::VirtualDrive::open(&file).unwrap();
+        let too_large = Create {
+            media: "dvd+r".to_owned(),
+            capacity: Some(1 << 31),
+            faults: None,
+            force: true,
+            file: file.clone(),
+        };
+        assert!(run(&Args { command: Command::Create(too_large) }).is_err());
+        let drive =
+            virtual_drive::VirtualDrive::open(&file).expect("what could not be replaced is there");
         assert!(create(file.clone(), "bd-re", true).is_err(), "it is in a drive");
         drop(drive);
         fs::write(&file, "a letter").unwrap();

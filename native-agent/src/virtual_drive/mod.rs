@@ -63,13 +63,22 @@ const BUFFER_BYTES: u32 = 4 << 20;
 /// # Errors
 /// An existing file is left alone and is [`DiscFileError::Exists`].
 pub fn create(path: &Path, kind: MediumKind, capacity: Option<u32>) -> Result<(), DiscFileError> {
+    let blocks = blocks_of_blank(kind, capacity)?;
+    DiscFile::create(path, &Disc::new(kind, blocks)).map(drop)
+}
+
+/// Blocks that a blank disc has: as many as it is sold with, where none are named.
+///
+/// # Errors
+/// Such a disc cannot be that small or large, or ends within a unit of writing: [`DiscFileError::Capacity`].
+pub fn blocks_of_blank(kind: MediumKind, capacity: Option<u32>) -> Result<u32, DiscFileError> {
     let row = kind.describe();
     let blocks = capacity.unwrap_or(row.capacity);
     if blocks == 0 || blocks > row.capacity || !blocks.is_multiple_of(row.write_unit) {
         let (unit, most) = (row.write_unit, row.capacity);
         return Err(DiscFileError::Capacity { kind, blocks, unit, most });
     }
-    DiscFile::create(path, &Disc::new(kind, blocks)).map(drop)
+    Ok(blocks)
 }
 
 /// How a virtual drive behaves.

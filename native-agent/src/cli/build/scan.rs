@@ -6,9 +6,9 @@ use std::{fs::File, io::Read as _, path::Path};
 use clap::ValueEnum;
 use image_core::DiscTime;
 
-use super::outputs::{Outputs, is_same};
+use super::outputs::Outputs;
 use crate::{
-    cli::CliError,
+    cli::{CliError, place::is_same},
     clock,
     source::{
         image_file::ImageFile,

@@ -8,7 +8,7 @@ use image_core::{
 };
 
 use super::{
-    super::{CliError, ending, info::drive_error},
+    super::{CliError, disc::drive_error, ending},
     how::Changer,
 };
 use crate::{

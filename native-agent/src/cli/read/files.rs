@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     burn::{BlockState, ReadMap},
-    cli::{CliError, space},
+    cli::{CliError, place::is_same, space},
     source::BLOCK_SIZE,
 };
 
@@ -29,7 +29,12 @@ pub(super) struct Files {
 
 impl Files {
     /// Finds out whether this begins an image or goes on with one.
-    pub(super) fn choose(output: &Path, map: Option<&Path>, force: bool) -> Result<Self, CliError> {
+    pub(super) fn choose(
+        disc: &Path,
+        output: &Path,
+        map: Option<&Path>,
+        force: bool,
+    ) -> Result<Self, CliError> {
         let part = with_suffix(output, ".part");
         let default = with_suffix(output, ".map");
         let keeps_map = map.is_some();
@@ -37,6 +42,13 @@ impl Files {
         if map == output || map == part {
             let message = format!("{} cannot be image and map at once", map.display());
             return Err(CliError::usage(message).hint("name another file with --map"));
+        }
+        for file in [output, &part, &map] {
+            refuse_other_than_file(file)?;
+            if is_same(file, disc) {
+                let message = format!("{} is the disc that is read", file.display());
+                return Err(CliError::usage(message).hint("name a file to make"));
+            }
         }
         let goes_on = !force && map.exists() && (part.exists() || output.exists());
         if !goes_on && !force {
@@ -129,6 +141,17 @@ fn refuse_to_replace(output: &Path, part: &Path, map: &Path) -> Result<(), CliEr
     };
     let message = format!("{} exists already{why}", found.display());
     Err(CliError::usage(message).hint("pass --force to replace it, or choose another name"))
+}
+
+/// The image takes its name in the end: what is no file would be found out only then, or be lost, such as a device.
+fn refuse_other_than_file(path: &Path) -> Result<(), CliError> {
+    let kind = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => "a folder",
+        Ok(found) if !found.is_file() => "no regular file",
+        _ => return Ok(()),
+    };
+    let message = format!("{} is {kind}", path.display());
+    Err(CliError::usage(message).hint("name a file to make"))
 }
 
 /// A file that is going to be a map, and goes when it does not become one.

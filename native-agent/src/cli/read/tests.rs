@@ -175,6 +175,26 @@ fn what_no_earlier_attempt_left_is_refused_and_kept() {
     }
 }
 
+/// A folder would be in the way of the image's name in the end, and the disc itself, where it is a file, be lost.
+#[test]
+fn only_other_files_are_replaced_by_force() {
+    let dir = tempfile::tempdir().unwrap();
+    let burned = burned(dir.path(), 37);
+    fs::create_dir(dir.path().join("folder")).unwrap();
+    let disc = fs::read(dir.path().join("a.vdisc")).unwrap();
+    let before = names(dir.path());
+    for name in ["folder", "a.vdisc", "folder/../a.vdisc"] {
+        let named = dir.path().join(name);
+        let as_image = args(&dir.path().join("a.vdisc"), &named);
+        assert!(read_disc(&Args { force: true, ..as_image }).is_err(), "{name} as the image");
+        let as_map = args(&dir.path().join("a.vdisc"), &burned.output);
+        let as_map = Args { force: true, map: Some(named), ..as_map };
+        assert!(read_disc(&as_map).is_err(), "{name} as the map");
+        assert_eq!(names(dir.path()), before);
+        assert!(fs::read(dir.path().join("a.vdisc")).unwrap() == disc);
+    }
+}
+
 #[test]
 fn without_a_place_for_the_map_there_is_no_image() {
     let dir = tempfile::tempdir().unwrap();
