@@ -16,22 +16,66 @@ const SYSTEM_LEN: usize = 32;
 const NAME_LEN: usize = 32;
 /// Longest volume set, publisher and data preparer identifier. ECMA-119 8.4.19 to 8.4.21.
 const TEXT_LEN: usize = 128;
+/// The one text that takes d-characters.
+const VOLUME_SET: &str = "volume set identifier";
 /// Bytes of the field for the name of a volume in UDF. ECMA-167 3/10.6.4.
 const UDF_NAME_LEN: usize = 128;
 
-/// Refuses what does not fit its field.
-pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
+/// A text that every volume descriptor has a field for.
+pub(crate) struct Text<'a> {
+    /// What the field is called.
+    pub(crate) field: &'static str,
+    given: &'a str,
+    /// Bytes of the field.
+    len: usize,
+    clause: &'static str,
+}
+
+/// The texts, in the order of their fields.
+pub(crate) fn texts(options: &Options) -> [Text<'_>; 5] {
     let identifiers = &options.identifiers;
-    let texts = [
+    [
         ("system identifier", &identifiers.system, SYSTEM_LEN, "ECMA-119 8.4.5"),
-        ("volume set identifier", &identifiers.volume_set, TEXT_LEN, "ECMA-119 8.4.19"),
+        (VOLUME_SET, &identifiers.volume_set, TEXT_LEN, "ECMA-119 8.4.19"),
         ("publisher", &identifiers.publisher, TEXT_LEN, "ECMA-119 8.4.20"),
         ("data preparer", &identifiers.preparer, TEXT_LEN, "ECMA-119 8.4.21"),
         ("application", &options.application, TEXT_LEN, "ECMA-119 8.4.22"),
-    ];
-    let too_long = texts.into_iter().find(|(_, text, limit, _)| text.chars().count() > *limit);
-    too_long.map_or(Ok(()), |(field, _, limit, clause)| {
-        Err(PlanError::IdentifierTooLong { field, clause, limit })
+    ]
+    .map(|(field, given, len, clause)| Text { field, given, len, clause })
+}
+
+impl Text<'_> {
+    /// What the descriptor of a hierarchy has of it: a-characters (d-characters for the volume set) in the primary one,
+    /// UTF-16 in Joliet's, and what was given in the enhanced one, as far as there is room. ECMA-119 7.4.1, 8.4.
+    pub(crate) fn in_view(&self, view: View) -> String {
+        let character = if self.field == VOLUME_SET { d_character } else { a_character };
+        match view {
+            View::Primary => self.given.chars().map(character).take(self.len).collect(),
+            View::Enhanced => cut(self.given, self.len, char::len_utf8).into(),
+            View::Joliet => cut(&joliet::allowed(self.given), self.len / 2, char::len_utf16).into(),
+        }
+    }
+
+    /// Whether this says the same, capital letters or not.
+    pub(crate) fn is_kept_by(&self, recorded: &str) -> bool {
+        self.given.eq_ignore_ascii_case(recorded)
+    }
+}
+
+/// The a-character that stands for this one: upper case, and `_` for what is not allowed. ECMA-119 7.4.1.
+fn a_character(c: char) -> char {
+    match c.to_ascii_uppercase() {
+        c if c.is_ascii_uppercase() || c.is_ascii_digit() => c,
+        c if " !\"%&'()*+,-./:;<=>?_".contains(c) => c,
+        _ => '_',
+    }
+}
+
+/// Refuses what does not fit its field.
+pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
+    let too_long = texts(options).into_iter().find(|text| text.given.chars().count() > text.len);
+    too_long.map_or(Ok(()), |Text { field, len, clause, .. }| {
+        Err(PlanError::IdentifierTooLong { field, clause, limit: len })
     })
 }
 

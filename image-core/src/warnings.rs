@@ -18,7 +18,7 @@ use crate::layout::udf::{Form, leaves_out};
 use crate::layout::{Content, MAX_EXTENT, System, View};
 use crate::names::Reason;
 use crate::names::iso9660::Rules;
-use crate::options::{JolietLength, UdfRevision};
+use crate::options::{IsoLevel, JolietLength, UdfRevision};
 use crate::plan::Plan;
 use crate::tree::Kind;
 use crate::volume;
@@ -35,6 +35,7 @@ impl Plan {
         if let Some(primary) = &self.layout.primary {
             relaxed_names(content, &mut found);
             volume_files(content, &mut found);
+            volume_texts(content, &mut found);
             paths::of_primary(content, primary, &mut found);
             dates::iso9660(content, &mut found);
             extents(content, &mut found);
@@ -96,8 +97,7 @@ fn relaxed_names(content: &Content, found: &mut Vec<Warning>) {
     use crate::options::IsoNameLength::{OfLevel, Up37};
     let options = &content.options.iso9660;
     let names = options.names;
-    let longer = names.length == Up37
-        || names.length != OfLevel && options.level == crate::options::IsoLevel::One;
+    let longer = names.length == Up37 || names.length != OfLevel && options.level == IsoLevel::One;
     let rules = [
         (options.is_shared(), "are those of the enhanced volume descriptor"),
         (names.lower_case, "keep lower case letters"),
@@ -121,6 +121,30 @@ fn volume_files(content: &Content, found: &mut Vec<Warning>) {
         if base.len() > 8 || extension.len() > 3 {
             found.push(Warning::LongVolumeFile { field, name });
         }
+    }
+}
+
+/// Texts of the volume of which a descriptor has not all.
+fn volume_texts(content: &Content, found: &mut Vec<Warning>) {
+    let options = &content.options;
+    let descriptors = [
+        (View::Primary, true, "ISO 9660"),
+        (View::Enhanced, options.iso9660.level == IsoLevel::Four, "the enhanced descriptor"),
+        (View::Joliet, options.file_systems.joliet, "Joliet"),
+    ];
+    for text in volume::texts(options) {
+        let changed = descriptors.into_iter().filter(|(_, is_there, _)| *is_there).find_map(
+            |(view, _, descriptor)| {
+                let recorded = text.in_view(view);
+                let is_kept = text.is_kept_by(&recorded);
+                (!is_kept).then_some(Warning::TextChanged {
+                    field: text.field,
+                    descriptor,
+                    recorded,
+                })
+            },
+        );
+        found.extend(changed);
     }
 }
 

@@ -7,8 +7,6 @@ use zerocopy::{FromZeros as _, IntoBytes as _};
 
 use super::put;
 use crate::layout::{Hierarchy, View};
-use crate::names::iso9660::d_character;
-use crate::names::joliet;
 use crate::plan::Plan;
 use crate::time::DiscTime;
 use crate::volume;
@@ -65,15 +63,17 @@ impl Plan {
 
     /// The texts of a descriptor, in its characters.
     fn set_texts(&self, view: View, descriptor: &mut VolumeDescriptor) {
-        let (options, texts) = (&self.content.options, &self.content.options.identifiers);
+        let options = &self.content.options;
+        let [system, volume_set, publisher, preparer, application] =
+            volume::texts(options).map(|text| text.in_view(view));
         let [copyright, abstracts, bibliographic] = volume::files(options)
             .map(|(_, name)| volume::file_identifier(&self.content, view, name));
         descriptor.volume_identifier = text(view, &volume::name_in(view, &options.volume_id));
-        descriptor.system_identifier = text(view, &texts.system);
-        descriptor.volume_set_identifier = text(view, &d_characters(view, &texts.volume_set));
-        descriptor.publisher_identifier = text(view, &texts.publisher);
-        descriptor.data_preparer_identifier = text(view, &texts.preparer);
-        descriptor.application_identifier = text(view, &options.application);
+        descriptor.system_identifier = text(view, &system);
+        descriptor.volume_set_identifier = text(view, &volume_set);
+        descriptor.publisher_identifier = text(view, &publisher);
+        descriptor.data_preparer_identifier = text(view, &preparer);
+        descriptor.application_identifier = text(view, &application);
         descriptor.copyright_file_identifier = file_name(view, &copyright);
         descriptor.abstract_file_identifier = file_name(view, &abstracts);
         descriptor.bibliographic_file_identifier = file_name(view, &bibliographic);
@@ -115,18 +115,12 @@ impl Plan {
     }
 }
 
-/// Text in a field of a descriptor: a-characters in the primary one, UTF-16 in Joliet's, as it is in the enhanced one.
+/// Text in a field of a descriptor: UTF-16 in Joliet's.
 fn text<const N: usize>(view: View, text: &str) -> [u8; N] {
     match view {
-        View::Primary => padded_ascii(&a_characters(text)),
-        View::Enhanced => padded_ascii(text),
-        View::Joliet => padded_ucs2(&joliet::allowed(text)),
+        View::Primary | View::Enhanced => padded_ascii(text),
+        View::Joliet => padded_ucs2(text),
     }
-}
-
-/// The same for what takes d-characters in the primary descriptor.
-fn d_characters(view: View, text: &str) -> String {
-    if view == View::Primary { text.chars().map(d_character).collect() } else { text.into() }
 }
 
 /// The name of a file in a field; nothing when it does not fit, as half a name is that of another file.
@@ -135,20 +129,7 @@ fn file_name<const N: usize>(view: View, name: &str) -> [u8; N] {
         View::Primary | View::Enhanced => name.len() <= N,
         View::Joliet => name.encode_utf16().count() <= N / 2,
     };
-    match view {
-        _ if !fits => text(view, ""),
-        View::Joliet => padded_ucs2(name),
-        View::Primary | View::Enhanced => padded_ascii(name),
-    }
-}
-
-/// The a-characters that stand for this text: upper case, and `_` for what is not allowed. ECMA-119 7.4.1.
-fn a_characters(text: &str) -> String {
-    let allowed = |c: char| {
-        c.is_ascii_uppercase() || c.is_ascii_digit() || " !\"%&'()*+,-./:;<=>?_".contains(c)
-    };
-    let upper = text.chars().map(|c| c.to_ascii_uppercase());
-    upper.map(|c| if allowed(c) { c } else { '_' }).collect()
+    text(view, if fits { name } else { "" })
 }
 
 /// Text in a field, filled with spaces; cut at a character when it is longer.
@@ -189,6 +170,5 @@ mod tests {
         assert_eq!(&padded_ascii::<2>("ABC"), b"AB");
         assert_eq!(&padded_ucs2::<5>("A"), b"\0A\0 \0");
         assert_eq!(padded_ucs2::<6>("AB\u{1F600}"), *b"\0A\0B\0 ");
-        assert_eq!(a_characters("a#b 1"), "A_B 1");
     }
 }

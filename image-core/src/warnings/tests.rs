@@ -7,7 +7,10 @@ use crate::options::{
     DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameRules, JolietOptions,
 };
 use crate::tree::{Details, HiddenIn};
-use crate::{Attributes, DiscTime, FileSystems, Options, PlanError, SourceId, Tree, VolumeDates};
+use crate::{
+    Attributes, DiscTime, FileSystems, Options, PlanError, SourceId, Tree, VolumeDates,
+    VolumeIdentifiers,
+};
 
 fn tree(paths: &[&str]) -> Tree {
     let mut tree = Tree::new();
@@ -199,24 +202,58 @@ fn late_revisions_of_udf_lose_readers() {
 fn texts_of_the_volume_fit_and_its_files_are_there() {
     let tree = tree(&["copy.txt", "a very long name.txt", "sub/deep.txt"]);
     let with = |identifiers| Options { identifiers, ..iso() };
-    let none = crate::VolumeIdentifiers::default;
-    let long = crate::VolumeIdentifiers { publisher: "p".repeat(129), ..none() };
+    let none = VolumeIdentifiers::default;
+    let long = VolumeIdentifiers { publisher: "p".repeat(129), ..none() };
     let error = crate::plan(tree.clone(), &with(long)).unwrap_err();
     assert_eq!(
         error,
         PlanError::IdentifierTooLong { field: "publisher", clause: "ECMA-119 8.4.20", limit: 128 }
     );
     for name in ["nothing", "sub", "deep.txt", "sub/deep.txt"] {
-        let identifiers = crate::VolumeIdentifiers { copyright_file: name.into(), ..none() };
+        let identifiers = VolumeIdentifiers { copyright_file: name.into(), ..none() };
         let error = crate::plan(tree.clone(), &with(identifiers)).unwrap_err();
         assert_eq!(error, PlanError::NotInRoot { field: "copyright", name: name.into() });
     }
     let named = |name: &str| {
-        let identifiers = crate::VolumeIdentifiers { abstract_file: name.into(), ..none() };
+        let identifiers = VolumeIdentifiers { abstract_file: name.into(), ..none() };
         warnings(&tree, &with(identifiers))
     };
     assert_eq!(named("copy.txt"), []);
     assert!(matches!(named("a very long name.txt")[..], [Warning::LongVolumeFile { .. }]));
+}
+
+#[test]
+fn texts_that_a_descriptor_has_not_in_full_are_told() {
+    let told = |options: Options| {
+        let found = warnings(&tree(&["a"]), &options);
+        let told = found.into_iter().filter_map(|warning| match warning {
+            Warning::TextChanged { field, descriptor, recorded } => {
+                Some((field, descriptor, recorded))
+            }
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let with = |options: Options, publisher: &str, volume_set: &str| {
+        let (publisher, volume_set) = (publisher.into(), volume_set.into());
+        let given = VolumeIdentifiers { publisher, volume_set, ..VolumeIdentifiers::default() };
+        told(Options { identifiers: given, ..options })
+    };
+    assert_eq!(with(iso(), "Smith & Sons (est. 1901)", "Set_1"), []);
+    let changed = |field, descriptor, recorded: &str| [(field, descriptor, recorded.into())];
+    assert_eq!(with(iso(), "a#b 1", ""), changed("publisher", "ISO 9660", "A_B 1"));
+    let umlaut = "M\u{fc}ller";
+    assert_eq!(with(iso(), umlaut, ""), changed("publisher", "ISO 9660", "M_LLER"));
+    assert_eq!(with(iso(), "", "Set 1"), changed("volume set identifier", "ISO 9660", "SET_1"));
+    let mut level_4 = iso();
+    level_4.iso9660.level = IsoLevel::Four;
+    let long = "x".repeat(100);
+    assert_eq!(with(level_4, &long, ""), []);
+    let joliet = with(Options::default(), &long, "");
+    assert_eq!(joliet, changed("publisher", "Joliet", &"x".repeat(64)));
+    let alone = FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
+    let udf = Options { file_systems: alone, ..Options::default() };
+    assert_eq!(with(udf, umlaut, ""), []);
 }
 
 #[test]

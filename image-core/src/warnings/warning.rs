@@ -123,6 +123,16 @@ pub enum Warning {
         /// Its recorded name.
         name: String,
     },
+    /// A text of the volume has characters that a descriptor does not take, or more than there is room for.
+    #[error("the {field} of the volume is {recorded:?} in {descriptor}")]
+    TextChanged {
+        /// What the text is.
+        field: &'static str,
+        /// Which descriptor has less of it; the first of several.
+        descriptor: &'static str,
+        /// What it has.
+        recorded: String,
+    },
     /// A time is before 1900 or after 2155: the nearest that can be recorded takes its place.
     #[error("a time of {path:?}{} is outside the years 1900 to 2155 of ISO 9660", and(.more))]
     DateOutOfRange {
@@ -211,6 +221,7 @@ impl Warning {
             Self::LongVolumeFile { .. } => Some("ECMA-119 8.4.23 to 8.4.25"),
             Self::DateOutOfRange { .. } => Some("ECMA-119 9.1.5"),
             Self::NamesDifferInCase { .. }
+            | Self::TextChanged { .. }
             | Self::UnopenedPath { .. }
             | Self::NotForWindows { .. }
             | Self::NotRecorded { .. }
@@ -245,6 +256,7 @@ impl Warning {
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
+            Self::TextChanged { .. } => "write it with letters of ASCII, or shorter",
             Self::DateOutOfRange { .. } | Self::UdfDateOutOfRange { .. } => {
                 "give the entry another time"
             }
@@ -277,6 +289,7 @@ impl Warning {
             Self::RelaxedNames { .. } => "relaxedNames",
             Self::LongJolietName { .. } => "longJolietName",
             Self::LongVolumeFile { .. } => "longVolumeFile",
+            Self::TextChanged { .. } => "textChanged",
             Self::DateOutOfRange { .. } => "dateOutOfRange",
             Self::UdfDateOutOfRange { .. } => "udfDateOutOfRange",
             Self::VolumeDateOutOfRange { .. } => "volumeDateOutOfRange",
@@ -327,6 +340,7 @@ impl Warning {
             | Self::SeveralExtents { path, .. } => Some(path),
             Self::RelaxedNames { .. }
             | Self::LongVolumeFile { .. }
+            | Self::TextChanged { .. }
             | Self::VolumeDateOutOfRange { .. }
             | Self::NewUdf { .. }
             | Self::RockRidgeBehindXa => None,
