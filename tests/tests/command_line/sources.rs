@@ -117,6 +117,8 @@ fn what_relaxed_building_writes_is_told() {
     assert!(of_case["message"].as_str().unwrap().starts_with("\"SMALL\" and \"small\""));
     assert!(of_case["hint"].is_string() && of_case["reader"].is_string(), "{of_case}");
     assert!(warnings.iter().any(|found| found["clause"].is_string()), "{warnings:?}");
+    let (_, said) = build(&["--size", "--publisher", "M\u{fc}ller", "--fs", "iso,rockridge"]);
+    assert!(said.contains("the publisher of the volume is \"M_LLER\" in ISO 9660"), "{said}");
     let (summary, _) = build(&["--size", "--json"]);
     assert!(!summary.contains("warnings"), "{summary}");
     let (_, said) = build(&["--size", "--fs", "iso,joliet"]);

@@ -77,7 +77,7 @@ impl From<Warning> for Warned {
 pub(super) fn warn(plan: &Plan, all: bool, hint: fn(&Warning) -> &'static str) {
     let warnings = plan.warnings();
     // What readers a whole image has is chosen with the options; the rest concerns something in it.
-    let concerns = |found: &Warning| found.path().is_some() || found.clause().is_some();
+    let concerns = |found: &Warning| found.path().is_some() || found.reader().is_none();
     let (told, kept): (Vec<_>, Vec<_>) = warnings
         .into_iter()
         .filter(|found| all || concerns(found))
