@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::layout::{Content, System, View};
 use crate::names::iso9660::d_character;
 use crate::names::{MappedName, NameReport, Reason, joliet};
-use crate::options::{IsoLevel, Options};
+use crate::options::{IsoLevel, IsoNameRules, Options};
 use crate::plan::{Plan, PlanError};
 use crate::tree::{Kind, NodeId};
 use crate::wire::udf::cs0;
@@ -16,7 +16,8 @@ const SYSTEM_LEN: usize = 32;
 const NAME_LEN: usize = 32;
 /// Longest volume set, publisher and data preparer identifier. ECMA-119 8.4.19 to 8.4.21.
 const TEXT_LEN: usize = 128;
-/// The one text that takes d-characters.
+/// The texts that take d-characters.
+const NAME: &str = "name";
 const VOLUME_SET: &str = "volume set identifier";
 /// Bytes of the field for the name of a volume in UDF. ECMA-167 3/10.6.4.
 const UDF_NAME_LEN: usize = 128;
@@ -45,10 +46,15 @@ pub(crate) fn texts(options: &Options) -> [Text<'_>; 5] {
 }
 
 impl Text<'_> {
-    /// What the descriptor of a hierarchy has of it: a-characters (d-characters for the volume set) in the primary one,
-    /// UTF-16 in Joliet's, and what was given in the enhanced one, as far as there is room. ECMA-119 7.4.1, 8.4.
-    pub(crate) fn in_view(&self, view: View) -> String {
-        let character = if self.field == VOLUME_SET { d_character } else { a_character };
+    /// What the descriptor of a hierarchy has of it: a-characters (d-characters for the volume set) in the primary one
+    /// unless that rule is relaxed, UTF-16 in Joliet's, and what was given in the enhanced one, as far as there is room.
+    /// ECMA-119 7.4.1, 8.4; Joliet specification, "Allowed Character Set".
+    pub(crate) fn in_view(&self, view: View, rules: IsoNameRules) -> String {
+        let character = match self.field {
+            _ if rules.volume_texts => printable,
+            NAME | VOLUME_SET => d_character,
+            _ => a_character,
+        };
         match view {
             View::Primary => self.given.chars().map(character).take(self.len).collect(),
             View::Enhanced => cut(self.given, self.len, char::len_utf8).into(),
@@ -64,11 +70,18 @@ impl Text<'_> {
 
 /// The a-character that stands for this one: upper case, and `_` for what is not allowed. ECMA-119 7.4.1.
 fn a_character(c: char) -> char {
-    match c.to_ascii_uppercase() {
-        c if c.is_ascii_uppercase() || c.is_ascii_digit() => c,
-        c if " !\"%&'()*+,-./:;<=>?_".contains(c) => c,
-        _ => '_',
-    }
+    let upper = c.to_ascii_uppercase();
+    if is_a_character(upper) { upper } else { '_' }
+}
+
+/// ECMA-119 7.4.1 and annex A.
+pub(crate) fn is_a_character(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit() || " !\"%&'()*+,-./:;<=>?_".contains(c)
+}
+
+/// The character of ASCII that stands for this one.
+const fn printable(c: char) -> char {
+    if matches!(c, ' '..='~') { c } else { '_' }
 }
 
 /// Refuses what does not fit its field.
@@ -79,13 +92,9 @@ pub(crate) fn check(options: &Options) -> Result<(), PlanError> {
     })
 }
 
-/// What the descriptor of a hierarchy calls the volume. ECMA-119 8.4.6; Joliet specification, "Allowed Character Set".
-pub(crate) fn name_in(view: View, name: &str) -> String {
-    match view {
-        View::Primary => name.chars().map(d_character).take(NAME_LEN).collect(),
-        View::Enhanced => cut(name, NAME_LEN, char::len_utf8).into(),
-        View::Joliet => cut(&joliet::allowed(name), NAME_LEN / 2, char::len_utf16).into(),
-    }
+/// What the volume is called. It has no limit of its own but that of UDF: the descriptors have of it what they have room for.
+pub(crate) fn name(options: &Options) -> Text<'_> {
+    Text { field: NAME, given: &options.volume_id, len: NAME_LEN, clause: "ECMA-119 8.4.6" }
 }
 
 /// As many characters from the start as have so many units at most.
@@ -109,7 +118,8 @@ impl Plan {
             let reason = if is_cut { Reason::Length } else { Reason::Characters };
             MappedName { reason: (name != given).then_some(reason), name: Some(name) }
         };
-        let in_view = |view| mapped(name_in(view, given));
+        let rules = self.options().iso9660.names;
+        let in_view = |view| mapped(name(self.options()).in_view(view, rules));
         let has_enhanced = systems.iso9660 && self.options().iso9660.level == IsoLevel::Four;
         let in_udf = || cs0::dstring_text(&cs0::dstring::<UDF_NAME_LEN>(given));
         NameReport {

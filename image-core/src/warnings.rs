@@ -127,24 +127,32 @@ fn volume_files(content: &Content, found: &mut Vec<Warning>) {
 /// Texts of the volume of which a descriptor has not all.
 fn volume_texts(content: &Content, found: &mut Vec<Warning>) {
     let options = &content.options;
+    let (systems, rules) = (options.file_systems, options.iso9660.names);
     let descriptors = [
         (View::Primary, true, "ISO 9660"),
         (View::Enhanced, options.iso9660.level == IsoLevel::Four, "the enhanced descriptor"),
-        (View::Joliet, options.file_systems.joliet, "Joliet"),
+        (View::Joliet, systems.joliet, "Joliet"),
     ];
+    // In each of the descriptors either what it has less of, or nothing.
+    let changed = |text: &volume::Text<'_>| {
+        let there = descriptors.into_iter().filter(|(_, is_there, _)| *is_there);
+        let changes = there.map(|(view, _, descriptor)| {
+            let recorded = text.in_view(view, rules);
+            let is_kept = text.is_kept_by(&recorded);
+            (!is_kept).then_some(Warning::TextChanged { field: text.field, descriptor, recorded })
+        });
+        changes.collect::<Vec<_>>()
+    };
     for text in volume::texts(options) {
-        let changed = descriptors.into_iter().filter(|(_, is_there, _)| *is_there).find_map(
-            |(view, _, descriptor)| {
-                let recorded = text.in_view(view);
-                let is_kept = text.is_kept_by(&recorded);
-                (!is_kept).then_some(Warning::TextChanged {
-                    field: text.field,
-                    descriptor,
-                    recorded,
-                })
-            },
-        );
-        found.extend(changed);
+        found.extend(changed(&text).into_iter().flatten().next());
+    }
+    // Of a volume with several names systems show one that has it whole.
+    let names = changed(&volume::name(options));
+    if !systems.udf && names.iter().all(Option::is_some) {
+        found.extend(names.into_iter().flatten().next());
+    }
+    if rules.volume_texts {
+        found.push(Warning::RelaxedTexts);
     }
 }
 

@@ -113,7 +113,7 @@ export interface ImageOptions {
     application?: string;
 }
 
-/** Rules for names of ISO 9660 that are relaxed, each after an option of mkisofs. */
+/** Rules for names of ISO 9660 that are relaxed, most after an option of mkisofs. */
 export interface IsoNameRules {
     /** `-allow-lowercase` */
     lowerCase?: boolean;
@@ -131,6 +131,8 @@ export interface IsoNameRules {
     omitVersion?: boolean;
     /** `-omit-period` */
     omitPeriod?: boolean;
+    /** The name of the volume and its other texts keep all characters of ASCII, as mkisofs has them. */
+    volumeTexts?: boolean;
 }
 
 /** How an image starts a machine. */

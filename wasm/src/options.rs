@@ -115,6 +115,7 @@ fn names(fields: &mut Fields, rules: &mut IsoNameRules) -> Read {
             ("untranslated", &mut rules.untranslated),
             ("omitVersion", &mut rules.omit_version),
             ("omitPeriod", &mut rules.omit_period),
+            ("volumeTexts", &mut rules.volume_texts),
         ],
     )
 }

@@ -142,6 +142,7 @@ const names = {
   maxLength: 31,
   omitVersion: true,
   omitPeriod: true,
+  volumeTexts: true,
 };
 const dates = [0, 1, 2, 3].map((n) => CREATED + n * 86_400_000);
 const [creation, modification, expiration, effective] = dates;

@@ -1,4 +1,4 @@
-//! Rules for names of ISO 9660 that are relaxed. The names behind the rules are those of mkisofs' options.
+//! Rules for names of ISO 9660 that are relaxed. What stands behind a rule is the option of mkisofs for it.
 
 /// How long names of the primary hierarchy may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub struct IsoNameRules {
     pub omit_version: bool,
     /// Files without an extension have no full stop at the end: `-omit-period`.
     pub omit_period: bool,
+    /// The name of the volume and its other texts keep all characters of ASCII, for what looks for a volume by its name.
+    /// mkisofs always has them so. ECMA-119 8.4.5, 8.4.6 and 8.4.19 to 8.4.22 forbid it.
+    pub volume_texts: bool,
 }
 
 impl IsoNameRules {
@@ -45,5 +48,6 @@ impl IsoNameRules {
         length: IsoNameLength::Up31,
         omit_version: true,
         omit_period: true,
+        volume_texts: true,
     };
 }

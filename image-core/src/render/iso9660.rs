@@ -64,11 +64,12 @@ impl Plan {
     /// The texts of a descriptor, in its characters.
     fn set_texts(&self, view: View, descriptor: &mut VolumeDescriptor) {
         let options = &self.content.options;
+        let rules = options.iso9660.names;
         let [system, volume_set, publisher, preparer, application] =
-            volume::texts(options).map(|text| text.in_view(view));
+            volume::texts(options).map(|text| text.in_view(view, rules));
         let [copyright, abstracts, bibliographic] = volume::files(options)
             .map(|(_, name)| volume::file_identifier(&self.content, view, name));
-        descriptor.volume_identifier = text(view, &volume::name_in(view, &options.volume_id));
+        descriptor.volume_identifier = text(view, &volume::name(options).in_view(view, rules));
         descriptor.system_identifier = text(view, &system);
         descriptor.volume_set_identifier = text(view, &volume_set);
         descriptor.publisher_identifier = text(view, &publisher);

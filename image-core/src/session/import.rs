@@ -74,7 +74,8 @@ pub fn import<S: BlockSource>(image: &mut Image<S>, udf: bool) -> Result<Recorde
     let has = |system| systems.contains(&system);
     let infos = || systems.iter().filter_map(|system| image.info(*system));
     let end = infos().map(|info| info.udf.map_or(info.blocks, |udf| udf.end)).max();
-    let volume_id = infos().next().map(|info| info.volume_id).unwrap_or_default();
+    let of_udf = image.info(FileSystem::Udf).filter(|_| first == FileSystem::Udf);
+    let volume_id = of_udf.map_or_else(|| volume::name(image), |info| info.volume_id);
     // Another file system may have it whole.
     let is_missing = |path: &String| taking.tree.find(path).is_none();
     let left_out = taking.left_out.into_iter().filter(is_missing).collect();

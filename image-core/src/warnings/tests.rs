@@ -81,7 +81,7 @@ fn relaxed_rules_are_named() {
     let names = IsoNameRules { lower_case: true, ..IsoNameRules::default() };
     assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 1);
     let names = IsoNameRules::UNTRANSLATED;
-    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 7);
+    assert_eq!(relaxed(Iso9660Options { names, ..Iso9660Options::default() }), 8);
     let level = IsoLevel::Four;
     assert_eq!(relaxed(Iso9660Options { level, ..Iso9660Options::default() }), 0);
     let enhanced = EnhancedTree::Shared;
@@ -249,8 +249,24 @@ fn texts_that_a_descriptor_has_not_in_full_are_told() {
     level_4.iso9660.level = IsoLevel::Four;
     let long = "x".repeat(100);
     assert_eq!(with(level_4, &long, ""), []);
+    // What mkisofs writes, and the standard forbids.
+    let mut relaxed = iso();
+    relaxed.iso9660.names.volume_texts = true;
+    assert_eq!(with(relaxed.clone(), "a#b 1", "Set 1"), []);
+    assert_eq!(with(relaxed.clone(), umlaut, ""), changed("publisher", "ISO 9660", "M_ller"));
+    assert_eq!(warnings(&tree(&["a"]), &relaxed), [Warning::RelaxedTexts]);
     let joliet = with(Options::default(), &long, "");
     assert_eq!(joliet, changed("publisher", "Joliet", &"x".repeat(64)));
+    let named = |file_systems, name: &str| {
+        told(Options { file_systems, volume_id: name.into(), ..Options::default() })
+    };
+    let joliet = FileSystems { udf: false, ..FileSystems::default() };
+    assert_eq!(named(iso().file_systems, "My_Disc"), []);
+    assert_eq!(named(iso().file_systems, "My Disc"), changed("name", "ISO 9660", "MY_DISC"));
+    assert_eq!(named(joliet, "My Disc"), []);
+    let long = "The disc of the year";
+    assert_eq!(named(joliet, long), changed("name", "ISO 9660", "THE_DISC_OF_THE_YEAR"));
+    assert_eq!(named(FileSystems::default(), long), []);
     let alone = FileSystems { iso9660: false, joliet: false, rock_ridge: false, udf: true };
     let udf = Options { file_systems: alone, ..Options::default() };
     assert_eq!(with(udf, umlaut, ""), []);

@@ -123,6 +123,9 @@ pub enum Warning {
         /// Its recorded name.
         name: String,
     },
+    /// The rule for texts of the volume is relaxed.
+    #[error("texts of the volume keep all characters of ASCII in ISO 9660")]
+    RelaxedTexts,
     /// A text of the volume has characters that a descriptor does not take, or more than there is room for.
     #[error("the {field} of the volume is {recorded:?} in {descriptor}")]
     TextChanged {
@@ -211,6 +214,7 @@ impl Warning {
         match self {
             Self::DeepDirectory { .. } | Self::LongPath { .. } => Some("ECMA-119 6.8.2.1"),
             Self::RelaxedNames { .. } => Some("ECMA-119 7.5, 7.6"),
+            Self::RelaxedTexts => Some("ECMA-119 8.4.5, 8.4.6, 8.4.19 to 8.4.22"),
             Self::LongJolietName { .. } => Some("Joliet specification, \"Allowed Character Set\""),
             Self::LongJolietPath { .. } => {
                 Some("Joliet specification, \"Relaxation of ISO 9660 Restrictions\"")
@@ -254,9 +258,12 @@ impl Warning {
             Self::NoPlaceFor { .. } => "add UDF, or leave them out",
             Self::AttributesNotInUdf { .. } => "read them where Rock Ridge is read",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
+            Self::RelaxedTexts => "leave the rule for texts as it is",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
-            Self::TextChanged { .. } => "write it with letters of ASCII, or shorter",
+            Self::TextChanged { .. } => {
+                "write it in capitals, digits and _ and shorter, or relax the rule for texts"
+            }
             Self::DateOutOfRange { .. } | Self::UdfDateOutOfRange { .. } => {
                 "give the entry another time"
             }
@@ -287,6 +294,7 @@ impl Warning {
             Self::NoPlaceFor { .. } => "noPlaceFor",
             Self::AttributesNotInUdf { .. } => "attributesNotInUdf",
             Self::RelaxedNames { .. } => "relaxedNames",
+            Self::RelaxedTexts => "relaxedTexts",
             Self::LongJolietName { .. } => "longJolietName",
             Self::LongVolumeFile { .. } => "longVolumeFile",
             Self::TextChanged { .. } => "textChanged",
@@ -343,6 +351,7 @@ impl Warning {
             | Self::TextChanged { .. }
             | Self::VolumeDateOutOfRange { .. }
             | Self::NewUdf { .. }
+            | Self::RelaxedTexts
             | Self::RockRidgeBehindXa => None,
         }
     }

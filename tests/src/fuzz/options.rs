@@ -85,6 +85,7 @@ pub(crate) fn name_rules(bits: u8) -> IsoNameRules {
         length: lengths[usize::from((bits >> 5) % 3)],
         omit_version: has(6),
         omit_period: has(7),
+        volume_texts: has(5),
     }
 }
 

@@ -3,12 +3,14 @@
 use alloc::string::String;
 
 use crate::address::Lba;
+use crate::names::iso9660::d_character;
 use crate::options::{
     DeepDirectories, EnhancedTree, Iso9660Options, IsoLevel, IsoNameLength, IsoNameRules,
     JolietLength, JolietOptions, VolumeDates, VolumeIdentifiers,
 };
 use crate::read::{BlockSource, DescriptorInfo, Entry, EntryKind, FileSystem, Image, Place};
 use crate::tree::{Kind, NodeId, Tree};
+use crate::volume::is_a_character;
 
 /// Most characters of a name at level 1, with its full stop. ECMA-119 10.1.
 const SHORT: usize = 12;
@@ -58,10 +60,20 @@ pub(super) fn recorded<S: BlockSource>(image: &mut Image<S>, tree: &Tree) -> Rec
     }
 }
 
-/// A text as Joliet has it, in characters of its own, unless it is cut there: the field has half as many.
-fn whole(primary: &str, joliet: &str) -> String {
-    let is_whole = joliet.chars().count() >= primary.chars().count();
-    String::from(if is_whole { joliet } else { primary })
+/// What a volume is called that has no UDF.
+pub(super) fn name<S: BlockSource>(image: &Image<S>) -> String {
+    let of = |system| image.info(system).map(|info| info.volume_id).unwrap_or_default();
+    let primary = whole(&of(FileSystem::Iso9660), &of(FileSystem::Enhanced));
+    whole(&primary, &of(FileSystem::Joliet))
+}
+
+/// A text as the other descriptor has it, in characters of its own. Where that is cut (the fields of Joliet have half as many)
+/// the primary one has the end.
+fn whole(primary: &str, other: &str) -> String {
+    let stands_for = |(c, other): (char, char)| c.eq_ignore_ascii_case(&other) || c == '_';
+    let is_its_start = !other.is_empty() && primary.chars().zip(other.chars()).all(stands_for);
+    let rest: String = primary.chars().skip(other.chars().count()).collect();
+    if rest.is_empty() || is_its_start { [other, &rest].concat() } else { primary.into() }
 }
 
 /// What the tree calls the file of the root that ISO 9660 calls so.
@@ -103,6 +115,7 @@ fn iso9660<S: BlockSource>(
     let enhanced = root(image, FileSystem::Enhanced);
     let is_shared = enhanced.is_some() && enhanced == root(image, FileSystem::Iso9660);
     let mut options = Iso9660Options { xa: primary.xa, ..Iso9660Options::default() };
+    options.names.volume_texts = has_relaxed_texts(image, primary);
     let mut are_short = true;
     let Ok(view) = image.view(FileSystem::Iso9660) else { return options };
     for entry in view.walk().map_while(Result::ok) {
@@ -124,6 +137,16 @@ fn iso9660<S: BlockSource>(
         options.level = IsoLevel::One;
     }
     options
+}
+
+/// Whether the descriptor has texts of other characters than the standard allows.
+fn has_relaxed_texts<S: BlockSource>(image: &Image<S>, primary: &DescriptorInfo) -> bool {
+    let name = image.info(FileSystem::Iso9660).map(|info| info.volume_id).unwrap_or_default();
+    let texts = &primary.identifiers;
+    let of_d = [&name, &texts.volume_set];
+    let of_a = [&texts.system, &texts.publisher, &texts.preparer, &primary.application];
+    of_d.iter().any(|text| text.chars().any(|c| c != d_character(c)))
+        || of_a.iter().any(|text| text.chars().any(|c| !is_a_character(c)))
 }
 
 /// Whether level 1 has a name. ECMA-119 10.1.
@@ -213,7 +236,8 @@ mod tests {
         };
         let files = ["Copyright notice.txt", "a", "b"];
         let found = told(&options, &files);
-        let preparer = "P".repeat(100);
+        // Joliet has 64 of it, and the others are as ISO 9660 has them.
+        let preparer = ["p".repeat(64), "P".repeat(36)].concat();
         assert_eq!(
             found.identifiers,
             VolumeIdentifiers { preparer, ..options.identifiers.clone() }
@@ -223,6 +247,43 @@ mod tests {
         let rock_ridge = FileSystems { joliet: false, udf: false, ..FileSystems::default() };
         let found = told(&Options { file_systems: rock_ridge, ..options }, &files).identifiers;
         assert_eq!((&*found.publisher, &*found.copyright_file), ("M_LLER & S_HNE", files[0]));
+    }
+
+    /// The name of a volume that is added to stays what it is in each of its descriptors.
+    #[test]
+    fn names_of_volumes_are_told_in_full() {
+        let iso = FileSystems { joliet: false, udf: false, ..FileSystems::default() };
+        let joliet = FileSystems { joliet: true, ..iso };
+        let relaxed = IsoNameRules { volume_texts: true, ..IsoNameRules::default() };
+        let long = "Ubuntu 22.04 LTS amd64";
+        for (file_systems, level, names, given, expected) in [
+            (iso, IsoLevel::Three, IsoNameRules::default(), long, "UBUNTU_22_04_LTS_AMD64"),
+            (iso, IsoLevel::Three, relaxed, long, long),
+            (iso, IsoLevel::Four, IsoNameRules::default(), long, long),
+            (joliet, IsoLevel::Three, IsoNameRules::default(), "Sch\u{f6}n", "Sch\u{f6}n"),
+            (joliet, IsoLevel::Three, IsoNameRules::default(), long, "Ubuntu 22.04 LTS_AMD64"),
+            (joliet, IsoLevel::Three, relaxed, long, long),
+            (FileSystems::default(), IsoLevel::Three, IsoNameRules::default(), long, long),
+        ] {
+            let iso9660 = Iso9660Options { level, names, ..Iso9660Options::default() };
+            let volume_id = given.into();
+            let options = Options { file_systems, iso9660, volume_id, ..Options::default() };
+            let plan = crate::plan(Tree::new(), &options).unwrap();
+            let image = render(&plan);
+            let found = import(&mut read::open(SliceSource::new(&image)).unwrap(), true).unwrap();
+            assert_eq!(found.volume_id, expected);
+            assert_eq!(found.volume.iso9660.names, names, "{given}");
+            let volume_id = found.volume_id;
+            let again = crate::plan(Tree::new(), &Options { volume_id, ..options }).unwrap();
+            let names = |plan: &crate::Plan| {
+                let report = plan.volume_names();
+                [report.iso9660, report.enhanced, report.joliet, report.udf]
+                    .map(|name| name.map(|name| name.name))
+            };
+            assert_eq!(names(&again), names(&plan));
+        }
+        assert_eq!(whole("NEW", "Neue Disc"), "Neue Disc");
+        assert_eq!(whole("ONE THING", "Another"), "ONE THING");
     }
 
     #[test]

@@ -128,7 +128,12 @@ pub(super) const fn warning_hint(warning: &Warning) -> &'static str {
         }
         Warning::NotRecorded { .. } => "add rockridge or udf to --fs, or leave it out",
         Warning::NoPlaceFor { .. } => "add udf to --fs, or leave them out",
-        Warning::RelaxedNames { .. } => "leave --iso-names out, or some of it",
+        Warning::RelaxedNames { .. } | Warning::RelaxedTexts => {
+            "leave --iso-names out, or some of it"
+        }
+        Warning::TextChanged { .. } => {
+            "shorten it, or keep its ASCII as it is with --iso-names volume-texts, as mkisofs does"
+        }
         Warning::LongJolietName { .. } => {
             "shorten the name, or leave --joliet-long out, and Joliet shortens it"
         }

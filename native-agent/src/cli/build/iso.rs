@@ -88,7 +88,7 @@ struct TextArgs {
     effective: Option<i64>,
 }
 
-/// The names are those of mkisofs' options.
+/// Called as the options of mkisofs are, where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum NameRule {
     /// Keep lower case letters
@@ -109,6 +109,8 @@ enum NameRule {
     OmitVersionNumber,
     /// No full stop at the end
     OmitPeriod,
+    /// Keep all characters of ASCII in the volume's name and texts, as mkisofs always does
+    VolumeTexts,
     /// All of it but the length
     UntranslatedFilenames,
 }
@@ -207,6 +209,7 @@ impl IsoArgs {
             },
             omit_version: has(NameRule::OmitVersionNumber),
             omit_period: has(NameRule::OmitPeriod),
+            volume_texts: has(NameRule::VolumeTexts),
         }
     }
 }
