@@ -19,6 +19,10 @@ const TEXT_LEN: usize = 128;
 /// The texts that take d-characters.
 const NAME: &str = "name";
 const VOLUME_SET: &str = "volume set identifier";
+/// The texts that name a file when they begin with `_`.
+const PUBLISHER: &str = "publisher";
+const PREPARER: &str = "data preparer";
+const APPLICATION: &str = "application";
 /// Bytes of the field for the name of a volume in UDF. ECMA-167 3/10.6.4.
 const UDF_NAME_LEN: usize = 128;
 
@@ -38,9 +42,9 @@ pub(crate) fn texts(options: &Options) -> [Text<'_>; 5] {
     [
         ("system identifier", &identifiers.system, SYSTEM_LEN, "ECMA-119 8.4.5"),
         (VOLUME_SET, &identifiers.volume_set, TEXT_LEN, "ECMA-119 8.4.19"),
-        ("publisher", &identifiers.publisher, TEXT_LEN, "ECMA-119 8.4.20"),
-        ("data preparer", &identifiers.preparer, TEXT_LEN, "ECMA-119 8.4.21"),
-        ("application", &options.application, TEXT_LEN, "ECMA-119 8.4.22"),
+        (PUBLISHER, &identifiers.publisher, TEXT_LEN, "ECMA-119 8.4.20"),
+        (PREPARER, &identifiers.preparer, TEXT_LEN, "ECMA-119 8.4.21"),
+        (APPLICATION, &options.application, TEXT_LEN, "ECMA-119 8.4.22"),
     ]
     .map(|(field, given, len, clause)| Text { field, given, len, clause })
 }
@@ -56,10 +60,23 @@ impl Text<'_> {
             _ => a_character,
         };
         match view {
-            View::Primary => self.given.chars().map(character).take(self.len).collect(),
+            View::Primary => {
+                let text: String = self.given.chars().map(character).take(self.len).collect();
+                // One at the start would say that a file has the text. ECMA-119 8.4.20 to 8.4.22.
+                match text.strip_prefix('_') {
+                    Some(rest) if self.may_be_file() && !self.given.starts_with('_') => {
+                        ["?", rest].concat()
+                    }
+                    _ => text,
+                }
+            }
             View::Enhanced => cut(self.given, self.len, char::len_utf8).into(),
             View::Joliet => cut(&joliet::allowed(self.given), self.len / 2, char::len_utf16).into(),
         }
+    }
+
+    fn may_be_file(&self) -> bool {
+        matches!(self.field, PUBLISHER | PREPARER | APPLICATION)
     }
 
     /// Whether this says the same, capital letters or not.

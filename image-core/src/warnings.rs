@@ -18,7 +18,7 @@ use crate::layout::udf::{Form, leaves_out};
 use crate::layout::{Content, MAX_EXTENT, System, View};
 use crate::names::Reason;
 use crate::names::iso9660::Rules;
-use crate::options::{IsoLevel, JolietLength, UdfRevision};
+use crate::options::{IsoLevel, JolietLength, UdfPartition, UdfRevision};
 use crate::plan::Plan;
 use crate::tree::Kind;
 use crate::volume;
@@ -49,6 +49,7 @@ impl Plan {
         }
         if let Some(udf) = &self.layout.udf {
             udf_revision(content, &mut found);
+            metadata(udf.form, &mut found);
             attributes(udf.form, content, &mut found);
             paths::udf(content, &mut found);
             dates::udf(content, &mut found);
@@ -185,11 +186,24 @@ fn joliet_names(content: &Content, found: &mut Vec<Warning>) {
 }
 
 fn udf_revision(content: &Content, found: &mut Vec<Warning>) {
+    if content.options.video.is_some() {
+        // The player that it is for asks for it.
+        return;
+    }
     let revision = content.options.udf.revision;
     let known =
         [(UdfRevision::V1_02, "set-top players"), (UdfRevision::V2_01, "Windows XP and earlier")];
     let lost = known.into_iter().filter(|(last, _)| revision > *last);
     found.extend(lost.map(|(_, readers)| Warning::NewUdf { revision, readers }));
+}
+
+/// What has a single partition that is read alone, or written in place, has a metadata partition too.
+fn metadata(form: Form, found: &mut Vec<Warning>) {
+    let is_asked_for = form.revision >= UdfRevision::V2_50
+        && matches!(form.partition, UdfPartition::ReadOnly | UdfPartition::Overwritable);
+    if is_asked_for && !form.has_metadata() {
+        found.push(Warning::NoMetadataPartition { revision: form.revision });
+    }
 }
 
 fn attributes(form: Form, content: &Content, found: &mut Vec<Warning>) {

@@ -253,6 +253,10 @@ impl Layout {
         if let Some(udf) = &mut self.udf {
             udf.assign_recognition(&mut Placer { cursor, regions: &mut self.regions });
         }
+        // The block behind the recognition sequence is zero. UDF 2.01 2.1.7.
+        if sums.is_some() && self.udf.is_some() {
+            cursor.take(1);
+        }
         // Readers look for it in the blocks up to 32.
         if let Some(sums) = &mut sums
             && let Some(tag) = sums.take_tag(cursor)

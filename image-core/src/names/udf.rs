@@ -13,14 +13,17 @@ pub(crate) fn map_directory(entries: &[Entry<'_>], overrides: &mut Overrides) {
 }
 
 fn keeps(name: &str) -> bool {
-    cs0::encoded_len(name) <= MAX_BYTES
+    cs0::encoded_len(name) <= MAX_BYTES && cs0::allowed(name) == name
 }
 
 fn rewrite(entry: &Entry<'_>) -> (Candidate, Reason) {
-    let is_narrow = entry.name.chars().all(|c| u32::from(c) < 0x100);
+    let name = &*cs0::allowed(entry.name);
+    let is_narrow = name.chars().all(|c| u32::from(c) < 0x100);
     let (room, unit): (usize, fn(char) -> usize) =
         if is_narrow { (MAX_BYTES - 1, |_| 1) } else { ((MAX_BYTES - 1) / 2, char::len_utf16) };
-    (shortened(entry.name, room, unit), Reason::Length)
+    let reason =
+        if cs0::encoded_len(name) > MAX_BYTES { Reason::Length } else { Reason::Characters };
+    (shortened(name, room, unit), reason)
 }
 
 /// The name cut to this many units, its extension kept when that is at most a quarter of it.
@@ -52,6 +55,20 @@ mod tests {
         let mut overrides = Overrides::default();
         map_directory(&[Entry { item: 0, name, is_directory: false }], &mut overrides);
         overrides.name(0, name).into()
+    }
+
+    /// UDF 2.1.1.
+    #[test]
+    fn byte_order_marks_are_no_characters() {
+        assert_eq!((map("x\u{feff}y"), map("x\u{fffe}語")), ("x_y".into(), "x_語".into()));
+        let mut overrides = Overrides::default();
+        let names = ["x\u{feff}", "x_"];
+        let entries = [0, 1].map(|item| {
+            let name = names[item as usize];
+            Entry { item, name, is_directory: false }
+        });
+        map_directory(&entries, &mut overrides);
+        assert_eq!((overrides.name(0, names[0]), overrides.name(1, names[1])), ("x_~000", "x_"));
     }
 
     #[test]

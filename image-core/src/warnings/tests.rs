@@ -245,6 +245,13 @@ fn texts_that_a_descriptor_has_not_in_full_are_told() {
     let umlaut = "M\u{fc}ller";
     assert_eq!(with(iso(), umlaut, ""), changed("publisher", "ISO 9660", "M_LLER"));
     assert_eq!(with(iso(), "", "Set 1"), changed("volume set identifier", "ISO 9660", "SET_1"));
+    // An underscore at the start would name a file.
+    assert_eq!(with(iso(), "\u{c9}mile", ""), changed("publisher", "ISO 9660", "?MILE"));
+    assert_eq!(with(iso(), "_A.TXT", ""), []);
+    assert_eq!(
+        with(iso(), "", "\u{c9}t\u{e9}"),
+        changed("volume set identifier", "ISO 9660", "_T_")
+    );
     let mut level_4 = iso();
     level_4.iso9660.level = IsoLevel::Four;
     let long = "x".repeat(100);

@@ -197,6 +197,12 @@ pub enum Warning {
     /// Rock Ridge stands behind the attributes of CD-ROM XA, where libarchive and xorriso do not look for it.
     #[error("libarchive and xorriso find no Rock Ridge behind the attributes of CD-ROM XA")]
     RockRidgeBehindXa,
+    /// From UDF 2.50 on what a partition tells of its files is in a metadata partition.
+    #[error("UDF {revision} is without a metadata partition")]
+    NoMetadataPartition {
+        /// The revision written.
+        revision: UdfRevision,
+    },
     /// A revision of UDF that some systems do not know.
     #[error("{readers} do not read UDF {revision}")]
     NewUdf {
@@ -214,6 +220,7 @@ impl Warning {
         match self {
             Self::DeepDirectory { .. } | Self::LongPath { .. } => Some("ECMA-119 6.8.2.1"),
             Self::RelaxedNames { .. } => Some("ECMA-119 7.5, 7.6"),
+            Self::NoMetadataPartition { .. } => Some("UDF 2.50 2.2.10"),
             Self::RelaxedTexts => Some("ECMA-119 8.4.5, 8.4.6, 8.4.19 to 8.4.22"),
             Self::LongJolietName { .. } => Some("Joliet specification, \"Allowed Character Set\""),
             Self::LongJolietPath { .. } => {
@@ -258,6 +265,7 @@ impl Warning {
             Self::NoPlaceFor { .. } => "add UDF, or leave them out",
             Self::AttributesNotInUdf { .. } => "read them where Rock Ridge is read",
             Self::RelaxedNames { .. } => "leave the rules for names as they are",
+            Self::NoMetadataPartition { .. } => "have metadata by themselves, or choose UDF 2.01",
             Self::RelaxedTexts => "leave the rule for texts as it is",
             Self::LongJolietName { .. } => "shorten the name, or let Joliet shorten it",
             Self::LongVolumeFile { .. } => "give the file a name of 8 and 3 characters",
@@ -295,6 +303,7 @@ impl Warning {
             Self::AttributesNotInUdf { .. } => "attributesNotInUdf",
             Self::RelaxedNames { .. } => "relaxedNames",
             Self::RelaxedTexts => "relaxedTexts",
+            Self::NoMetadataPartition { .. } => "noMetadataPartition",
             Self::LongJolietName { .. } => "longJolietName",
             Self::LongVolumeFile { .. } => "longVolumeFile",
             Self::TextChanged { .. } => "textChanged",
@@ -352,6 +361,7 @@ impl Warning {
             | Self::VolumeDateOutOfRange { .. }
             | Self::NewUdf { .. }
             | Self::RelaxedTexts
+            | Self::NoMetadataPartition { .. }
             | Self::RockRidgeBehindXa => None,
         }
     }

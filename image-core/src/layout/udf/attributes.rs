@@ -136,7 +136,7 @@ fn user(form: Form, name: &str, value: &[u8]) -> Vec<u8> {
     let len = (size_of::<UseAttribute>() + used).next_multiple_of(4);
     let attribute = UseAttribute {
         head: head(attribute_type::IMPLEMENTATION_USE, len),
-        use_length: number(len - size_of::<UseAttribute>()).into(),
+        use_length: number(used).into(),
         identifier: EntityId::new(name.as_bytes(), suffix),
     };
     let fixed = attribute.as_bytes();

@@ -85,9 +85,8 @@ impl Plan {
     ) -> Vec<u8> {
         let blocks = StreamBlocks::new(streams);
         let first = udf.in_entry_space(start) + 1;
-        let is_directory = self.content.catalog.position_of(item).is_some();
-        let mut kind = FileCharacteristics::PARENT;
-        kind.set(FileCharacteristics::DIRECTORY, is_directory);
+        // Whatever it is: the one bit goes with the other. ECMA-167 4/14.4.3.
+        let kind = FileCharacteristics::PARENT | FileCharacteristics::DIRECTORY;
         // That of its file entry, whose first name may be another. UDF 2.3.4.3, 3.2.1.1.
         #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are recorded")]
         let unique_id = self.file_id(item) as u32;

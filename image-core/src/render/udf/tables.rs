@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zerocopy::{FromZeros as _, IntoBytes as _};
 
 use super::entry::{Allocation, Entry, Space};
-use super::{FIRST_UNIQUE_ID, bytes_of, part, tagged, udf_identifier};
+use super::{FIRST_UNIQUE_ID, bytes_of, part, tagged, tagged_in_part, udf_identifier};
 use crate::BLOCK_SIZE;
 use crate::address::{BLOCK_BYTES, Lba};
 use crate::layout::System;
@@ -79,8 +79,8 @@ pub(super) fn metadata_bitmap(udf: &UdfLayout, ordinal: u32) -> Vec<u8> {
     })
 }
 
-/// A block of a bitmap that begins at `location`; `mark` sets the bits of the blocks from one on. The CRC covers no more
-/// than the head, so that the blocks do not depend on each other. UDF 2.3.8.1.
+/// A block of a bitmap that begins at `location`; `mark` sets the bits of the blocks from one on. It has no
+/// CRC, which need not be kept, and is not to be for metadata. UDF 2.3.8.1; 2.50 2.2.13.
 fn bitmap_block(
     form: Form,
     bits: u32,
@@ -96,7 +96,13 @@ fn bitmap_block(
     let mut block = alloc::vec![0; BLOCK_SIZE];
     let (head_bytes, bitmap) = block.split_at_mut(size_of::<SpaceBitmap>());
     if ordinal == 0 {
-        head_bytes.copy_from_slice(&tagged(form, tag_id::SPACE_BITMAP, location, bytes_of(&head)));
+        head_bytes.copy_from_slice(&tagged_in_part(
+            form,
+            tag_id::SPACE_BITMAP,
+            location,
+            bytes_of(&head),
+            0,
+        ));
         mark(0, bitmap);
     } else {
         let before = ordinal as usize * BLOCK_SIZE - size_of::<SpaceBitmap>();

@@ -1,5 +1,6 @@
 //! OSTA Compressed Unicode: text in 8 or 16 bits a character, a compression id first. UDF 2.1.1.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,6 +12,7 @@ const COMPRESSION_16: u8 = 16;
 /// Bytes this text takes, compression id included; 0 for empty text.
 #[must_use]
 pub fn encoded_len(text: &str) -> usize {
+    let text = &*allowed(text);
     match (text.is_empty(), fits_in_bytes(text)) {
         (true, _) => 0,
         (false, true) => 1 + text.chars().count(),
@@ -18,13 +20,29 @@ pub fn encoded_len(text: &str) -> usize {
     }
 }
 
-/// Appends this text: 8 bits a character when every character is below U+0100, else UTF-16.
+/// Whether text may have this character: a byte order mark, right or reversed, is none of its. UDF 2.1.1.
+#[must_use]
+pub const fn is_allowed(c: char) -> bool {
+    !matches!(c, '\u{feff}' | '\u{fffe}')
+}
+
+/// The same text with `_` for what it may not have.
+#[must_use]
+pub fn allowed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || text.chars().all(is_allowed) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect::<String>().into()
+}
+
+/// Appends this text: 8 bits a character when every character is below U+0100, else UTF-16; `_` for what it may not have.
 ///
 /// Characters beyond the basic plane become surrogate pairs, as every reader in use takes them.
 pub fn encode(text: &str, out: &mut Vec<u8>) {
     if text.is_empty() {
         return;
     }
+    let text = &*allowed(text);
     if fits_in_bytes(text) {
         out.push(COMPRESSION_8);
         out.extend(text.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()));
