@@ -17,6 +17,8 @@ use crate::wire::udf::SHORT_AD_MAX;
 
 /// Blocks of an ECC block of a DVD.
 const ECC_BLOCKS: u32 = 16;
+/// Blocks of the largest DVD, which has two layers. ECMA-267.
+const DVD_BLOCKS: u32 = 4_171_712;
 /// Blocks of a cluster of a BD.
 const CLUSTER_BLOCKS: u32 = 32;
 
@@ -77,6 +79,24 @@ fn files_below(tree: &Tree, folder: NodeId) -> Vec<NodeId> {
         }
     }
     files
+}
+
+/// A player follows no symbolic link. UDF 2.01 6.9.1.
+fn refuse_links(content: &Content, folder: NodeId) -> Result<(), PlanError> {
+    let mut folders = alloc::vec![folder];
+    while let Some(folder) = folders.pop() {
+        for node in content.tree.children(folder) {
+            match content.tree.kind(node) {
+                Kind::Directory => folders.push(node),
+                Kind::File { .. } => {}
+                _ => {
+                    let rule = "a player reads files alone, and follows no symbolic links";
+                    return Err(PlanError::Video { path: content.tree.path(node), rule });
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 impl VideoOrder {
@@ -145,6 +165,12 @@ fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
     if !is_bridge || options.udf.revision != UdfRevision::V1_02 {
         return Err(refused("a DVD-Video has ISO 9660 and UDF 1.02"));
     }
+    if options.session.is_some() {
+        return Err(refused("a DVD-Video is in the first session: programs look no further"));
+    }
+    if let Some(folder) = content.tree.find("VIDEO_TS") {
+        refuse_links(content, folder)?;
+    }
     let members = members(content)?;
     let manager = members.first().filter(|first| (first.set, first.role) == (MANAGER, 0));
     let Some(manager) = manager.map(|first| first.item) else {
@@ -165,7 +191,7 @@ fn dvd(content: &Content) -> Result<VideoOrder, PlanError> {
     for (rank, set) in (0..).zip(numbers) {
         let (Some(first), start) = (first(set), start(set)) else { continue };
         let set = sets.get(set as usize).copied().unwrap_or_default();
-        if start.is_some_and(|start| start < end) {
+        if start.is_some_and(|start| start < end || start > DVD_BLOCKS) {
             let path = content.path(first.item);
             return Err(PlanError::Video { path, rule: "it would not be where VIDEO_TS.IFO says" });
         }
@@ -266,7 +292,7 @@ fn title_set(
             _ => next,
         };
         let offset = stated(content, first.item, member).unwrap_or(least);
-        if offset < next || member.role == BACKUP && offset < least {
+        if offset < next || offset > DVD_BLOCKS || member.role == BACKUP && offset < least {
             let rule = "it would not be where the IFO of its title set says";
             return Err(PlanError::Video { path: path(member), rule });
         }
@@ -297,9 +323,12 @@ fn bd(content: &Content) -> Result<VideoOrder, PlanError> {
         return Err(PlanError::Video { path: String::from("BDMV"), rule });
     }
     let mut order = VideoOrder::default();
-    let Some(folder) = content.tree.find("BDMV") else {
+    let folder = content.tree.find("BDMV");
+    let is_folder = |node: &NodeId| matches!(content.tree.kind(*node), Kind::Directory);
+    let Some(folder) = folder.filter(is_folder) else {
         return Err(PlanError::Video { path: "BDMV".into(), rule: "a BD-Video has this folder" });
     };
+    refuse_links(content, folder)?;
     visit(content, folder, 0, &mut order)?;
     for child in content.tree.children(folder) {
         match content.tree.name(child) {
@@ -323,7 +352,9 @@ fn visit(
 ) -> Result<(), PlanError> {
     for node in files_below(&content.tree, folder) {
         let item = movable(content, node)?;
-        let is_stream = content.tree.name(node).to_ascii_lowercase().ends_with(".m2ts");
+        let name = content.tree.name(node).to_ascii_lowercase();
+        // AVCHD has names of 8.3.
+        let is_stream = name.ends_with(".m2ts") || name.ends_with(".mts");
         let alignment = if is_stream { CLUSTER_BLOCKS } else { 1 };
         order.places.insert(item, Place { key: (group, 0, 0), alignment, follows: None });
     }
@@ -481,10 +512,49 @@ mod tests {
         }
         let session = SessionOptions { start: Lba(640), boot_catalog: None, udf: None };
         let session = Options { session: Some(session), ..dvd };
-        assert!(plan(dvd_tree(&SET), &session).is_ok());
+        let error = plan(dvd_tree(&SET), &session).unwrap_err();
+        assert_eq!(error.path(), Some("VIDEO_TS"), "libdvdread reads the first session");
+    }
+
+    #[test]
+    fn what_an_earlier_session_has_elsewhere_is_refused() {
+        let udf = UdfOptions::of(UdfRevision::V2_50);
+        let session = SessionOptions { start: Lba(640), boot_catalog: None, udf: None };
+        let session = Options { udf, session: Some(session), ..options(VideoProfile::Bd) };
+        let mut tree = Tree::new();
+        let stream = "BDMV/STREAM/00000.m2ts";
+        let node = tree.add_file(stream, SourceId(0), 6144, Attributes::default()).unwrap();
+        assert!(plan(tree.clone(), &session).is_ok());
         let recorded = Some(Lba(500));
-        let error = refused(&Details { recorded, ..Details::default() }, &session);
-        assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_0.IFO"));
+        tree.set_details(node, Details { recorded, ..Details::default() });
+        assert_eq!(plan(tree, &session).unwrap_err().path(), Some(stream));
+    }
+
+    #[test]
+    fn links_and_what_no_disc_has_room_for_are_refused() {
+        let link = |tree: &mut Tree, path: &str| {
+            tree.add_symlink(path, "../film", Attributes::default()).unwrap();
+        };
+        let mut linked = dvd_tree(&SET);
+        link(&mut linked, "VIDEO_TS/VTS_01_3.VOB");
+        let error = plan(linked, &options(VideoProfile::Dvd)).unwrap_err();
+        assert_eq!(error.path(), Some("VIDEO_TS/VTS_01_3.VOB"));
+        let udf = UdfOptions::of(UdfRevision::V2_50);
+        let bd = Options { udf, ..options(VideoProfile::Bd) };
+        let mut linked = Tree::new();
+        link(&mut linked, "BDMV/STREAM/00000.m2ts");
+        assert_eq!(plan(linked, &bd).unwrap_err().path(), Some("BDMV/STREAM/00000.m2ts"));
+        let mut file = Tree::new();
+        file.add_file("BDMV", SourceId(0), 5, Attributes::default()).unwrap();
+        assert_eq!(plan(file, &bd).unwrap_err().path(), Some("BDMV"));
+        let mut files = SET.to_vec();
+        files.extend([("VTS_02_0.IFO", 6)]);
+        let mut tree = dvd_tree(&files);
+        for (sector, is_possible) in [(4_000_000, true), (2_000_000_000, false)] {
+            with_titles(&mut tree, &[(2, sector)]);
+            let planned = plan(tree.clone(), &options(VideoProfile::Dvd));
+            assert_eq!(planned.is_ok(), is_possible, "{sector}");
+        }
     }
 
     #[test]

@@ -35,6 +35,11 @@ fn options_of_what_is_not_written_are_refused() {
         (&["--update"], "--update needs something to be added to"),
         (&["--video", "bd", "--udf", "2.60"], "reads UDF 2.50, and not 2.60"),
     ];
+    let nothing: [&[&str]; 4] =
+        [&["--exclude", ""], &["--hide-iso", "/"], &["--hide-udf", ""], &["--hidden", ""]];
+    for options in nothing {
+        refused(at, &[&["build", "--size"], options, &["folder"]].concat(), 2, "is not a pattern");
+    }
     for (options, words) in rows {
         refused(at, &[&["build", "--size"], options, &["folder"]].concat(), 2, words);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tests::{image, run};
 
-use crate::{INPUT, LIMIT, bench, discwright, names, refused};
+use crate::{INPUT, LIMIT, bench, discwright, done, names, refused};
 
 #[test]
 fn sources_that_are_not_there_or_not_what_they_should_be() {
@@ -248,4 +248,84 @@ fn films_are_taken_as_programs_leave_them() {
     let holds = |name: &[u8]| image.windows(name.len()).any(|found| found == name);
     assert!(holds(b"VIDEO_TS.IFO;1") && !holds(b"video_ts.ifo"));
     refused(at, &["build", "--size", "--video", "dvd", "folder"], INPUT, "VIDEO_TS/VIDEO_TS.IFO");
+}
+
+/// What players would miss is told, and what none would play is refused, as on the page.
+#[test]
+fn what_players_miss_in_films_is_told() {
+    let bench = bench();
+    let at = bench.path();
+    let films = at.join("dvd/VIDEO_TS");
+    fs::create_dir_all(&films).unwrap();
+    let mut manager = vec![0; 2 * 2048];
+    manager[..12].copy_from_slice(b"DVDVIDEO-VMG");
+    (manager[31], manager[63]) = (1, 1);
+    // Information of one block, fifteen of films, and the backup.
+    let mut set = vec![0; 2048];
+    set[..12].copy_from_slice(b"DVDVIDEO-VTS");
+    (set[15], set[199]) = (16, 1);
+    let write = |name: &str, bytes: &[u8]| fs::write(films.join(name), bytes).unwrap();
+    for name in ["VIDEO_TS.IFO", "VIDEO_TS.BUP"] {
+        write(name, &manager);
+    }
+    for name in ["VTS_01_0.IFO", "VTS_01_0.BUP"] {
+        write(name, &set);
+    }
+    write("VTS_01_1.VOB", &[0; 15 * 2048]);
+    let build = |folder: &str, player: &str| {
+        discwright(at, &["build", "--size", "--video", player, folder])
+    };
+    let audio = "note: there is no AUDIO_TS, which some old players look for\n";
+    assert_eq!(build("dvd", "dvd"), (0, audio.to_owned()));
+    fs::create_dir(at.join("dvd/AUDIO_TS")).unwrap();
+    assert_eq!(build("dvd", "dvd"), (0, String::new()));
+    for (name, bytes, note) in [
+        ("VTS_01_1.VOB", &[0; 8 * 2048][..], "have 8 sectors, and their IFO says 15"),
+        ("VIDEO_TS.BUP", &manager[..2048], "VIDEO_TS/VIDEO_TS.BUP is no copy of the IFO"),
+        ("VTS_01_0.IFO", &[0; 2048], "VTS_01_0.IFO is not what its name says"),
+        ("VTS_03_0.IFO", &set, "speaks of 1 title sets, and there are 2"),
+        ("VTS_03_0.BUP", &set, "there is no title set 2, but a later one"),
+        ("film.mp4", &set, "no player looks for VIDEO_TS/film.mp4"),
+    ] {
+        let before = fs::read(films.join(name)).ok();
+        write(name, bytes);
+        let (status, said) = build("dvd", "dvd");
+        assert!(status == 0 && said.contains(note), "{name}: {said}");
+        if let Some(before) = before {
+            write(name, &before);
+        }
+    }
+    fs::remove_file(films.join("VTS_03_0.BUP")).unwrap();
+    let (_, said) = build("dvd", "dvd");
+    assert!(said.contains("VTS_03_0.BUP is missing") && said.contains("VTS_03_1.VOB is missing"));
+
+    let clip = |path: &str| {
+        let path = at.join("bd").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    };
+    clip("BDMV/index.bdmv");
+    for (path, missing) in [
+        ("BDMV/MovieObject.bdmv", "\"BDMV/MovieObject.bdmv\": it is missing"),
+        ("BDMV/PLAYLIST/00001.mpls", "\"BDMV/PLAYLIST/00000.mpls\": it is missing"),
+        ("BDMV/STREAM/00001.m2ts", "\"BDMV/STREAM/00000.m2ts\": it is missing"),
+    ] {
+        refused(at, &["build", "--size", "--video", "bd", "bd"], INPUT, missing);
+        clip(path);
+    }
+    let (status, said) = build("bd", "bd");
+    assert!(status == 0 && said.contains("BDMV/CLIPINF/00001.clpi is missing"), "{said}");
+    clip("BDMV/CLIPINF/00001.clpi");
+    clip("BDMV/BACKUP/index.bdmv");
+    assert_eq!(build("bd", "bd"), (0, String::new()));
+    clip("CERTIFICATE/id.bdmv");
+    let apart = ["build", "--names", "--video", "bd", "bd/BDMV", "bd/CERTIFICATE", "-o", "a.iso"];
+    done(at, &apart);
+    let image = fs::read(at.join("a.iso")).unwrap();
+    let holds = |name: &[u8]| image.windows(name.len()).any(|found| found == name);
+    assert!(holds(b"CERTIFICATE"));
+    // libdvdread finds the films of the first session alone.
+    done(at, &["build", "--video", "dvd", "-o", "b.iso", "dvd"]);
+    let append = ["build", "--video", "dvd", "--append", "b.iso", "-o", "c.iso", "dvd"];
+    refused(at, &append, INPUT, "in the first session");
 }

@@ -3,6 +3,7 @@
 use image_core::{BootError, PlanError, Warning, bytes_in};
 
 use super::{CliError, ImageArgs};
+use crate::{problem::chain, source::local::PatternError};
 
 /// Larger than `--max-size`, which need not be whole blocks.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,12 @@ struct OverBudget {
 /// An image of folders and files that cannot be.
 pub(super) fn plan_failed(error: &PlanError, image: &ImageArgs) -> CliError {
     told(error, image).hint(hint(error))
+}
+
+/// A pattern of an option that matches nothing that there can be.
+pub(super) fn pattern_failed(error: &PatternError) -> CliError {
+    CliError::usage(chain(error))
+        .hint("write a name (*.tmp) or a path in the image (docs/*.tmp), or leave the option out")
 }
 
 /// An image of a project that cannot be. Its options are those of the app.
@@ -131,6 +138,7 @@ pub(super) const fn warning_hint(warning: &Warning) -> &'static str {
         Warning::RelaxedNames { .. } | Warning::RelaxedTexts => {
             "leave --iso-names out, or some of it"
         }
+        Warning::NoMetadataPartition { .. } => "leave --udf-metadata out, or choose --udf 2.01",
         Warning::TextChanged { .. } => {
             "shorten it, or keep its ASCII as it is with --iso-names volume-texts, as mkisofs does"
         }

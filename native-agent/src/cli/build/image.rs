@@ -8,7 +8,7 @@ use image_core::{FileSystems, Options, Plan, Tree, UdfOptions, media::Medium};
 
 use super::{
     Checksums, Onto, boot, check_fits,
-    failed::{self, plan_failed},
+    failed::{self, pattern_failed, plan_failed},
     given::Given,
     hide, iso, layout, needs, onto as continued,
     outputs::{Input, Outputs},
@@ -138,9 +138,11 @@ impl ImageArgs {
         self.udf.mend_names(&mut scan.tree);
         self.udf.read_small(&mut scan)?;
         self.udf.read_information(&mut scan)?;
+        // What is added to may have the rest.
+        let missing = if target.onto.is_none() { self.udf.missing(&scan)? } else { Vec::new() };
         let boot = boot::options(&self.boot, &mut scan)?;
         let options = Options { boot, ..options };
-        self.hide.apply(&mut scan.tree).map_err(|e| CliError::usage(crate::problem::chain(&e)))?;
+        self.hide.apply(&mut scan.tree).map_err(|error| pattern_failed(&error))?;
         self.layout.arrange(&mut scan.tree, &scan.files, cancelled)?;
         if cancelled.load(Ordering::Relaxed) {
             return Err(CliError::failure("stopped before anything was written"));
@@ -155,6 +157,9 @@ impl ImageArgs {
             None => (tree, options, None),
         };
         let plan = image_core::plan(Arc::new(tree), &options).map_err(|e| plan_failed(&e, self))?;
+        for note in missing {
+            eprintln!("note: {note}");
+        }
         report::warn(&plan, self.iso.warnings, failed::warning_hint);
         if let Some(medium) = self.media {
             check_fits(&plan, medium)?;

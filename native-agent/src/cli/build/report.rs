@@ -179,12 +179,12 @@ fn print_names(out: &mut impl Write, path: &str, report: &NameReport) -> io::Res
     Ok(())
 }
 
-/// A name on one line: line ends and other control characters as in a string of Rust.
+/// A name on one line: line ends, other control characters and backslashes as in a string of Rust.
 fn shown(name: &str) -> String {
     let mut shown = String::new();
     for c in name.chars() {
         match c {
-            c if c.is_control() => shown.extend(c.escape_default()),
+            c if c.is_control() || c == '\\' => shown.extend(c.escape_default()),
             c => shown.push(c),
         }
     }

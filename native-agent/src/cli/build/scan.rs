@@ -6,7 +6,7 @@ use std::{fs::File, io::Read as _, path::Path};
 use clap::ValueEnum;
 use image_core::DiscTime;
 
-use super::outputs::Outputs;
+use super::{failed::pattern_failed, outputs::Outputs};
 use crate::{
     cli::{CliError, place::is_same},
     clock,
@@ -82,7 +82,7 @@ impl ScanArgs {
         cancelled: &AtomicBool,
     ) -> Result<Scan, CliError> {
         let exclude = Exclude::new(&self.exclude);
-        let exclude = exclude.map_err(|error| CliError::usage(crate::problem::chain(&error)))?;
+        let exclude = exclude.map_err(|error| pattern_failed(&error))?;
         let options = ScanOptions {
             exclude,
             recorded: match self.attributes {

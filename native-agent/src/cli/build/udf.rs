@@ -154,6 +154,11 @@ impl UdfArgs {
         content::read_information(scan).map_err(boot::input)
     }
 
+    /// What a player would miss.
+    pub(super) fn missing(&self, scan: &Scan) -> Result<Vec<String>, CliError> {
+        self.video().map_or(Ok(Vec::new()), |player| video::missing(scan, player))
+    }
+
     /// Takes small files into the tree, where they are to stand in their file entries.
     pub(super) fn read_small(&self, scan: &mut Scan) -> Result<(), CliError> {
         if !self.udf_embed {

@@ -1,10 +1,15 @@
 //! `build --video`: a folder of films as programs leave it becomes what players look for, as on the page.
 
+mod missing;
+
 use std::path::Path;
 
 use image_core::{NodeId, Tree, VideoProfile};
 
-use crate::source::local::Graft;
+use crate::{
+    cli::CliError,
+    source::local::{Graft, Scan},
+};
 
 /// Folders and files of fixed names within `BDMV`.
 const BD_NAMES: [&str; 12] = [
@@ -31,25 +36,39 @@ const fn folder_of(player: VideoProfile) -> &'static str {
     }
 }
 
-/// A folder `VIDEO_TS` or `BDMV` that is named itself goes on the disc as that, and not what is in it.
-pub(super) fn place(graft: Graft, player: VideoProfile) -> Graft {
-    let name = folder_of(player);
-    let is_it = |path: &Path| {
-        let real = path.canonicalize().ok().filter(|real| real.is_dir());
-        let called = real.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-        called.is_some_and(|called| called.eq_ignore_ascii_case(name))
-    };
-    if graft.target.is_empty() && is_it(&graft.path) {
-        return Graft { target: name.to_owned(), ..graft };
+/// What players look for beside it, in the root of the disc.
+const fn beside(player: VideoProfile) -> &'static [&'static str] {
+    match player {
+        VideoProfile::Dvd => &["AUDIO_TS", "JACKET_P"],
+        VideoProfile::Bd => &["CERTIFICATE"],
     }
-    graft
+}
+
+/// A folder `VIDEO_TS` or `BDMV`, or one that belongs beside it, that is named itself goes on the disc as that, and not what
+/// is in it.
+pub(super) fn place(graft: Graft, player: VideoProfile) -> Graft {
+    let known = [folder_of(player)].into_iter().chain(beside(player).iter().copied());
+    let real = graft.path.canonicalize().ok().filter(|real| real.is_dir());
+    let called = real.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    let name =
+        called.and_then(|called| known.into_iter().find(|it| it.eq_ignore_ascii_case(called)));
+    match name {
+        Some(name) if graft.target.is_empty() => Graft { target: name.to_owned(), ..graft },
+        _ => graft,
+    }
+}
+
+/// What a player would miss; refuses what none would play.
+pub(super) fn missing(scan: &Scan, player: VideoProfile) -> Result<Vec<String>, CliError> {
+    missing::notes(scan, player)
 }
 
 /// Gives names the case that players look for; returns how many had another. A name that is taken stays as it is.
 pub(super) fn mend_names(tree: &mut Tree, player: VideoProfile) -> usize {
     let top = folder_of(player);
     let mut mended = 0;
-    mend(tree, NodeId::ROOT, |name| as_known(name, &[top]), &mut mended);
+    let known = [&[top], beside(player)].concat();
+    mend(tree, NodeId::ROOT, |name| as_known(name, &known), &mut mended);
     let Some(folder) = tree.find(top) else { return mended };
     match player {
         VideoProfile::Dvd => mend(tree, folder, dvd_file, &mut mended),
@@ -104,6 +123,11 @@ fn dvd_file(name: &str) -> Option<String> {
         _ => false,
     };
     is_known.then_some(wanted)
+}
+
+/// The title set of a file with such a name; `VIDEO_TS.IFO` and the like belong to none.
+fn set_of(name: &str) -> Option<u16> {
+    name.strip_prefix("VTS_")?.split_once('_')?.0.parse().ok()
 }
 
 /// Five digits, and the extension of the folder.

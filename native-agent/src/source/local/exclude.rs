@@ -22,7 +22,7 @@ pub struct Exclude {
 pub struct PatternError {
     pattern: String,
     #[source]
-    source: globset::Error,
+    source: Option<globset::Error>,
 }
 
 impl Exclude {
@@ -36,16 +36,21 @@ impl Exclude {
             let pattern = pattern.as_ref();
             let failed = |source| PatternError { pattern: pattern.to_owned(), source };
             let trimmed = pattern.trim_end_matches('/');
+            if trimmed.is_empty() {
+                // A variable that is not set, and not all there is.
+                return Err(failed(None));
+            }
             let anchored = match trimmed.strip_prefix('/') {
                 Some(path) => path.to_owned(),
                 None if trimmed.contains('/') => trimmed.to_owned(),
                 None => format!("**/{trimmed}"),
             };
             let glob = GlobBuilder::new(&anchored).literal_separator(true).build();
-            set.add(glob.map_err(failed)?);
+            set.add(glob.map_err(|source| failed(Some(source)))?);
         }
         let first = patterns.first().map(|pattern| pattern.as_ref().to_owned());
-        let failed = |source| PatternError { pattern: first.unwrap_or_default(), source };
+        let failed =
+            |source| PatternError { pattern: first.unwrap_or_default(), source: Some(source) };
         let set = set.build().map_err(failed)?;
         let patterns = patterns.iter().map(|pattern| pattern.as_ref().to_owned()).collect();
         let matched = (0..set.len()).map(|_| AtomicBool::new(false)).collect();
@@ -93,6 +98,14 @@ mod tests {
             assert_eq!(exclude.matches(path), left_out, "{path}");
         }
         assert!(!Exclude::default().matches("a"));
+    }
+
+    #[test]
+    fn nothing_is_no_pattern_for_everything() {
+        for pattern in ["", "/", "//"] {
+            let error = Exclude::new(&["a", pattern]).unwrap_err();
+            assert_eq!(error.to_string(), format!("{pattern:?} is not a pattern"));
+        }
     }
 
     #[test]

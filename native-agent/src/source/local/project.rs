@@ -97,10 +97,11 @@ impl Project {
         let text = fs::read(path).map_err(io)?;
         let damaged = |source| ProjectError::Damaged { path: path.to_path_buf(), source };
         let head: Head = serde_json::from_slice(&text).map_err(damaged)?;
-        if head.format.as_deref() != Some(FORMAT) {
+        let version = head.version.filter(|version| *version > 0);
+        let Some(version) = version.filter(|_| head.format.as_deref() == Some(FORMAT)) else {
             return Err(ProjectError::NotAProject { path: path.to_path_buf() });
-        }
-        if let Some(version) = head.version.filter(|version| *version > VERSION) {
+        };
+        if version > VERSION {
             return Err(ProjectError::Newer { path: path.to_path_buf(), version });
         }
         let project: Self = serde_json::from_slice(&text).map_err(damaged)?;
