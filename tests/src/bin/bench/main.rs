@@ -47,7 +47,7 @@ impl Options {
 }
 
 fn main() -> Result<()> {
-    if measure::serve()? || planning::serve()? || burning::serve()? {
+    if measure::serve()? || planning::serve()? || burning::serve()? || settle::serve()? {
         return Ok(());
     }
     let Some(options) = parse(std::env::args().skip(1))? else { return say(HELP) };

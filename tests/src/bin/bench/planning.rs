@@ -124,6 +124,7 @@ pub(crate) fn serve() -> Result<bool> {
     }
     let (_, _, after) = of_this()?;
     told.memory = after - before;
+    ensure!(told.memory > 0, "the peak of memory was there before anything was planned");
     serde_json::to_writer(std::io::stdout(), &told)?;
     Ok(true)
 }

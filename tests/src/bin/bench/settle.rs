@@ -1,12 +1,15 @@
 //! What comes before every program, so that all begin alike.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
+use std::{env, fs};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tests::run::{command, output};
 
+/// What this program is started with to take memory: a process of its own does, as the peak of the one that starts a program
+/// counts as that program's.
+const ARGUMENT: &str = "--take-memory";
 /// Bytes of memory that stay free, and that a program may need beside those of its image.
 const SPARE: usize = 1 << 30;
 /// Bytes of which one is touched, so that the system has to give them all.
@@ -17,7 +20,21 @@ const PAGE: usize = 4096;
 pub(crate) fn settle(folder: Option<&Path>) -> Result<()> {
     output(&mut command("sync"), Duration::from_secs(600))?;
     let read = folder.map_or(Ok(0), read_all)?;
-    take_memory(read)
+    let mut taking = command(env::current_exe()?);
+    let taken = output(taking.args([ARGUMENT, &read.to_string()]), Duration::from_secs(600))?;
+    ensure!(taken.status.success(), "no memory could be taken: {}", taken.stderr);
+    Ok(())
+}
+
+/// Takes memory when this process was started to do that, and says whether it was.
+pub(crate) fn serve() -> Result<bool> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [first, bytes] = arguments.as_slice() else { return Ok(false) };
+    if first != ARGUMENT {
+        return Ok(false);
+    }
+    take_memory(bytes.parse().context("no number of bytes")?)?;
+    Ok(true)
 }
 
 /// Reads every file, so that the system has what fits of them in memory; returns how many bytes they have.
